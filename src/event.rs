@@ -1,0 +1,292 @@
+//! Programmes, unit types and dated events: plain data.
+
+use crate::axes::{Stage, Zone};
+use crate::city::Name;
+use crate::units::Year;
+
+/// A kind of building that a programme is made of.
+#[derive(Debug, Clone)]
+pub struct UnitType {
+    /// Name in files, e.g. `new-primary-24`.
+    pub key: String,
+    /// Rooms by stage; a nine-year school has two entries.
+    pub rooms: Vec<(Stage, i32)>,
+    /// Adds rooms to a school that exists instead of opening a site.
+    pub is_extension: bool,
+    /// Opens every grade in its first year and relieves the crowded schools of its pool.
+    pub opens_all_grades: bool,
+    /// Cost of one unit in yuan of the price year of its source.
+    pub cost_yuan: f64,
+    /// Quality that a new school starts with (standard deviations).
+    pub quality: f64,
+}
+
+/// One row of an explicit placement.
+#[derive(Debug, Clone)]
+pub struct PlacedUnit {
+    /// Index into the scenario's unit types.
+    pub unit: usize,
+    /// Area where it is built.
+    pub area: usize,
+    /// Year of construction.
+    pub year: Year,
+    /// Site that is extended, for an extension.
+    pub site: Option<usize>,
+}
+
+/// How a programme chooses places for its units.
+#[derive(Debug, Clone)]
+pub enum Placement {
+    /// From a table.
+    Explicit(Vec<PlacedUnit>),
+    /// The same number to every district.
+    Equal,
+    /// In proportion to residents of the stage's ages.
+    Population,
+    /// Unit by unit to the pool that is shortest of seats.
+    Gap,
+}
+
+/// How a planned event finds the schools that it changes.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A named site.
+    Site(usize),
+    /// The first `count` schools of a stage in these areas by a rule.
+    Pick {
+        /// Rule of choice.
+        rule: PickRule,
+        /// How many.
+        count: usize,
+        /// Areas to choose from.
+        areas: Vec<usize>,
+    },
+}
+
+/// A rule of choice among schools of the base year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickRule {
+    /// Most pupils.
+    Largest,
+    /// Fewest pupils.
+    Smallest,
+    /// Most pupils per room.
+    Fullest,
+    /// Lowest quality.
+    Weakest,
+    /// Every school.
+    All,
+}
+
+/// What becomes of the old campus of a relocated school.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reuse {
+    /// Stage that moves in.
+    pub stage: Stage,
+    /// Rooms that it gets.
+    pub rooms: i32,
+    /// Years after the relocation until it opens.
+    pub years_later: i32,
+}
+
+/// What a planned event of a programme does.
+#[derive(Debug, Clone)]
+pub enum PlannedKind {
+    /// A new site in an area.
+    Open {
+        /// Where.
+        area: usize,
+        /// Rooms by stage.
+        rooms: Vec<(Stage, i32)>,
+        /// Opens every grade at once.
+        all_grades: bool,
+        /// Name of the new site.
+        name: String,
+    },
+    /// Rooms added at a site.
+    Extend {
+        /// Rooms.
+        rooms: i32,
+    },
+    /// A school moves to an area with `rooms_added` more rooms than it had.
+    Relocate {
+        /// Where to.
+        area: usize,
+        /// Net change of rooms, shared evenly over the schools that move.
+        rooms_added: i32,
+        /// The old campus.
+        reuse: Option<Reuse>,
+    },
+    /// Rooms of one stage become rooms of another.
+    Convert {
+        /// Stage that gets the rooms.
+        to: Stage,
+        /// Rooms; `None` for all.
+        rooms: Option<i32>,
+    },
+    /// The site ends; its pupils go to the admission area.
+    Close,
+    /// The site ends; its pupils and classes go to another.
+    Merge {
+        /// Site that receives them.
+        into: usize,
+    },
+    /// Quality changes.
+    Upgrade {
+        /// Change in standard deviations.
+        quality: f64,
+    },
+    /// Rooms out of use for classes.
+    Reserve {
+        /// Share of the rooms of each school.
+        share: f64,
+    },
+}
+
+/// An event of a programme before its schools have been chosen.
+#[derive(Debug, Clone)]
+pub struct PlannedEvent {
+    /// Name in the file.
+    pub key: String,
+    /// What it does.
+    pub kind: PlannedKind,
+    /// Stage of the schools concerned (absent for `open`).
+    pub stage: Option<Stage>,
+    /// The schools concerned (absent for `open`).
+    pub target: Option<Target>,
+    /// Year of construction, or of taking effect for what needs no construction.
+    pub year: Year,
+    /// File and line, for messages.
+    pub origin: String,
+}
+
+/// A plan's bundle of buildings.
+#[derive(Debug, Clone)]
+pub struct Programme {
+    /// Name in files.
+    pub key: String,
+    /// Name to show.
+    pub title: Name,
+    /// Units by type, in file order.
+    pub mix: Vec<(usize, i32)>,
+    /// First and last year of construction.
+    pub years: (Year, Year),
+    /// Share of units begun in each year of construction; empty for even shares.
+    pub profile: Vec<f64>,
+    /// Published investment in yuan; unit costs are scaled to it.
+    pub investment_yuan: Option<f64>,
+    /// How places are found.
+    pub placement: Placement,
+    /// Areas where it may build.
+    pub areas: Vec<usize>,
+    /// Leave out a unit that would open where seats are ample.
+    pub skips_ample: bool,
+    /// Years by which everything is late.
+    pub delay_years: i32,
+    /// Share of the units that is built, in placement order.
+    pub delivered_share: f64,
+    /// Cost relative to plan (1 = as planned).
+    pub cost_ratio: f64,
+    /// Single events.
+    pub events: Vec<PlannedEvent>,
+}
+
+/// What one dated event does at one site.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventKind {
+    /// See [`PlannedKind::Close`].
+    Close,
+    /// See [`PlannedKind::Merge`]; the site that receives.
+    Merge(usize),
+    /// To this area with this many rooms in all.
+    Relocate {
+        /// Where to.
+        area: usize,
+        /// Rooms of the new campus, all told.
+        rooms: i32,
+    },
+    /// This many rooms to another stage at the same site.
+    Convert {
+        /// Stage that gets the rooms.
+        to: Stage,
+        /// Rooms.
+        rooms: i32,
+    },
+    /// This many rooms out of use.
+    Reserve(i32),
+    /// This many rooms added.
+    Extend(i32),
+    /// A new school with this many rooms.
+    Open {
+        /// Rooms.
+        rooms: i32,
+        /// Opens every grade at once.
+        all_grades: bool,
+        /// Quality it starts with.
+        quality: f64,
+    },
+    /// Quality changes by this much.
+    Upgrade(f64),
+}
+
+impl EventKind {
+    /// Rank in the stated order of one year: close, merge, relocate, convert, reserve, extend, open, upgrade.
+    pub fn rank(&self) -> u8 {
+        match self {
+            EventKind::Close => 0,
+            EventKind::Merge(_) => 1,
+            EventKind::Relocate { .. } => 2,
+            EventKind::Convert { .. } => 3,
+            EventKind::Reserve(_) => 4,
+            EventKind::Extend(_) => 5,
+            EventKind::Open { .. } => 6,
+            EventKind::Upgrade(_) => 7,
+        }
+    }
+
+    /// Name in files and tables.
+    pub fn key(&self) -> &'static str {
+        ["close", "merge", "relocate", "convert", "reserve", "extend", "open", "upgrade"]
+            [self.rank() as usize]
+    }
+}
+
+/// One dated change of capacity at one site; takes effect on 1 September of `year`.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Year in which it takes effect.
+    pub year: Year,
+    /// Index into the run's sites.
+    pub site: usize,
+    /// Stage concerned.
+    pub stage: Stage,
+    /// What happens.
+    pub kind: EventKind,
+    /// Change of the rooms that classes may use (a relocation: net).
+    pub rooms_net: i32,
+    /// Investment in yuan, booked in `booked_year`.
+    pub investment_yuan: f64,
+    /// Year in which the investment is booked.
+    pub booked_year: Year,
+    /// Index into the scenario's programmes; `None` for a standing rule.
+    pub programme: Option<usize>,
+}
+
+/// A standing rule: close schools that stay small.
+#[derive(Debug, Clone)]
+pub struct ClosingRule {
+    /// Name in files.
+    pub key: String,
+    /// Stage that it looks at.
+    pub stage: Stage,
+    /// Zones that it looks at.
+    pub zones: Vec<Zone>,
+    /// A school with fewer pupils than this is small.
+    pub under_pupils: f64,
+    /// Years in a row that it must have been small.
+    pub years: i32,
+    /// First year in which the rule may close a school.
+    pub from_year: Year,
+    /// Most schools that it closes in a year.
+    pub most_per_year: i32,
+}

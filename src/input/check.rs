@@ -1,0 +1,240 @@
+//! Walks a tree against the table of keys: unknown keys, wrong kinds, missing keys.
+
+use std::collections::BTreeMap;
+
+use crate::axes::Stage;
+
+use super::figure::{self, Figure};
+use super::keys::{KEYS, Key, Kind, children_of, key_of};
+use super::overlay::Load;
+use super::problem::{Position, suggest};
+use super::tree::{Node, Table, Value};
+
+/// A tree whose every key is known: figures read, texts and flags at hand by path.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Figures by path.
+    pub figures: BTreeMap<String, Figure>,
+    /// Everything else by path.
+    pub settings: BTreeMap<String, Node>,
+    /// Names below a group, in file order.
+    pub names: BTreeMap<String, Vec<String>>,
+    /// Where every group and key stands.
+    pub positions: BTreeMap<String, Position>,
+}
+
+impl Checked {
+    /// The names below a group, in file order.
+    pub fn names_of(&self, group: &str) -> Vec<String> {
+        self.names.get(group).cloned().unwrap_or_default()
+    }
+
+    /// The text of a setting.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.settings.get(path)?.text()
+    }
+
+    /// The texts of a setting with their places.
+    pub fn texts(&self, path: &str) -> Option<Vec<(String, Position)>> {
+        match &self.settings.get(path)?.value {
+            Value::List(items) => Some(
+                items
+                    .iter()
+                    .filter_map(|item| Some((item.text()?.to_string(), item.position)))
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
+    /// A flag, false where absent.
+    pub fn flag(&self, path: &str) -> bool {
+        matches!(self.settings.get(path).map(|node| &node.value), Some(Value::Flag(true)))
+    }
+
+    /// A whole number.
+    pub fn whole(&self, path: &str) -> Option<i64> {
+        match self.settings.get(path)?.value {
+            Value::Whole(whole) => Some(whole),
+            _ => None,
+        }
+    }
+
+    /// Two whole numbers.
+    pub fn span(&self, path: &str) -> Option<(i64, i64)> {
+        match &self.settings.get(path)?.value {
+            Value::List(items) => match (&items.first()?.value, &items.get(1)?.value) {
+                (Value::Whole(a), Value::Whole(b)) => Some((*a, *b)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Where a key or group stands; the start of the first file where it is absent.
+    pub fn position(&self, path: &str) -> Position {
+        self.positions.get(path).copied().unwrap_or_default()
+    }
+}
+
+/// Checks a whole tree.
+pub fn check(load: &mut Load, tree: &Node) -> Checked {
+    let mut checked = Checked::default();
+    let sources: Vec<String> = tree
+        .at("sources")
+        .and_then(Node::table)
+        .map(|table| table.keys().map(str::to_string).collect())
+        .unwrap_or_default();
+    if let Some(root) = tree.table() {
+        walk(load, &sources, root, &mut Vec::new(), &mut checked);
+    }
+    missing(load, tree, &mut checked);
+    checked
+}
+
+fn walk(load: &mut Load, sources: &[String], table: &Table, path: &mut Vec<String>, checked: &mut Checked) {
+    let joined = path.join(".");
+    checked.names.insert(joined, table.keys().map(str::to_string).collect());
+    for (name, position, node) in &table.entries {
+        if path.is_empty() && (name == "format" || name == "resolved") {
+            continue;
+        }
+        path.push(name.clone());
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let dotted = path.join(".");
+        checked.positions.insert(dotted.clone(), *position);
+        let (children, any_name) = children_of(&parts);
+        if let Some(key) = key_of(&parts) {
+            read_key(load, sources, key, &dotted, node, checked);
+        } else if !children.is_empty() || any_name {
+            match node.table() {
+                Some(inner) => walk(load, sources, inner, path, checked),
+                None => {
+                    let message = format!("expected a group of keys, found {}", node.found());
+                    load.problem(node.position, &dotted, message, format!("write [{dotted}]"));
+                }
+            }
+        } else {
+            let (known, _) = children_of(&parts[..parts.len() - 1]);
+            load.problem(*position, &dotted, "no such key", suggest(name, known));
+        }
+        path.pop();
+    }
+}
+
+fn read_key(
+    load: &mut Load,
+    sources: &[String],
+    key: &Key,
+    path: &str,
+    node: &Node,
+    checked: &mut Checked,
+) {
+    if let Kind::Figure { .. } = key.kind {
+        if let Some(figure) = figure::read(load, sources, key, path, node) {
+            checked.figures.insert(path.to_string(), figure);
+        }
+        return;
+    }
+    let (is_right, expected) = match key.kind {
+        Kind::Text | Kind::File => {
+            (node.text().is_some_and(|t| !t.trim().is_empty()), "a text".to_string())
+        }
+        Kind::Flag => (matches!(node.value, Value::Flag(_)), "true or false".to_string()),
+        Kind::Whole(least, most) => (
+            matches!(node.value, Value::Whole(n) if (least..=most).contains(&n)),
+            format!("a whole number from {least} to {most}"),
+        ),
+        Kind::Span(least, most) => {
+            (is_span(node, least, most), format!("[first, last] from {least} to {most}"))
+        }
+        Kind::Texts => (
+            matches!(&node.value, Value::List(items) if !items.is_empty() && items.iter().all(|i| i.text().is_some())),
+            "a list of texts".to_string(),
+        ),
+        Kind::Choice(words) => (
+            node.text().is_some_and(|text| words.contains(&text)),
+            format!("one of {}", words.join(", ")),
+        ),
+        Kind::Figure { .. } => (true, String::new()),
+    };
+    if is_right {
+        checked.settings.insert(path.to_string(), node.clone());
+    } else {
+        let help = match (key.kind, node.text()) {
+            (Kind::Choice(words), Some(text)) => suggest(text, words.iter().copied()),
+            _ => format!("it holds {}", key.meaning),
+        };
+        load.problem(node.position, path, format!("expected {expected}, found {}", node.found()), help);
+    }
+}
+
+fn is_span(node: &Node, least: i64, most: i64) -> bool {
+    match &node.value {
+        Value::List(items) => match items.as_slice() {
+            [a, b] => match (&a.value, &b.value) {
+                (Value::Whole(a), Value::Whole(b)) => least <= *a && a <= b && *b <= most,
+                _ => false,
+            },
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Notes required keys that are absent: everywhere for fixed paths and stages, in every named group that exists.
+fn missing(load: &mut Load, tree: &Node, checked: &mut Checked) {
+    for key in KEYS.iter().filter(|key| key.required) {
+        let mut paths: Vec<Vec<String>> = vec![Vec::new()];
+        for part in key.pattern.split('.') {
+            paths = paths
+                .into_iter()
+                .flat_map(|prefix| {
+                    let names: Vec<String> = match part {
+                        "<stage>" => Stage::ALL.iter().map(|s| s.key().to_string()).collect(),
+                        "<name>" => checked.names_of(&prefix.join(".")),
+                        fixed => vec![fixed.to_string()],
+                    };
+                    names.into_iter().map(move |name| {
+                        let mut path = prefix.clone();
+                        path.push(name);
+                        path
+                    })
+                })
+                .collect();
+        }
+        for path in paths {
+            let dotted = path.join(".");
+            if tree.at(&dotted).is_none() {
+                let parent = path[..path.len() - 1].join(".");
+                let position = match checked.positions.get(&parent) {
+                    Some(position) => *position,
+                    None => Position { file: main_file(load), line: 0, column: 0 },
+                };
+                let message = format!("is missing: {}", key.meaning);
+                load.problem(position, &dotted, message, example_of(key));
+            }
+        }
+    }
+}
+
+/// The file that the user named: the first that was read.
+fn main_file(_load: &Load) -> usize {
+    0
+}
+
+fn example_of(key: &Key) -> String {
+    let name = key.pattern.rsplit('.').next().unwrap_or_default();
+    match key.kind {
+        Kind::Figure { units, .. } => format!(
+            "add {name} = {{ value = …, unit = \"{}\", source = \"…\" }}",
+            units[0]
+        ),
+        Kind::Text | Kind::File => format!("add {name} = \"…\""),
+        Kind::Texts => format!("add {name} = [\"…\"]"),
+        Kind::Span(..) => format!("add {name} = […, …]"),
+        Kind::Choice(words) => format!("add {name} = \"{}\"", words[0]),
+        Kind::Flag => format!("add {name} = true"),
+        Kind::Whole(..) => format!("add {name} = …"),
+    }
+}

@@ -1,0 +1,293 @@
+//! The one table of keys that files may have: what each holds, in which units and bounds, and what it means.
+//!
+//! `<stage>` stands for a stage, `<name>` for a name that the file chooses. `check` walks files against this table and
+//! `xuewei schema` prints it.
+
+use crate::axes::Stage;
+
+/// What a figure holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape {
+    /// One number.
+    Scalar,
+    /// One number, or numbers by year.
+    Path,
+    /// One number or a list of so many (one a grade), alone or by year. 0: as many as the stage has grades.
+    Grades(usize),
+    /// A list of so many numbers; 0: any length.
+    List(usize),
+    /// A table in a file.
+    Table,
+}
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number in these bounds.
+    Whole(i64, i64),
+    /// Two whole numbers in these bounds, ascending.
+    Span(i64, i64),
+    /// A list of texts.
+    Texts,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A file, relative to the file that names it.
+    File,
+    /// A figure: units, bounds in that unit, shape; `whole` if only whole numbers make sense.
+    Figure {
+        /// Units that it may have.
+        units: &'static [&'static str],
+        /// Least value in the first unit.
+        least: f64,
+        /// Greatest value in the first unit.
+        most: f64,
+        /// What it holds.
+        shape: Shape,
+        /// Only whole numbers.
+        whole: bool,
+    },
+}
+
+/// One key.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Path with placeholders.
+    pub pattern: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Must be there (inside a named group: if the group is).
+    pub required: bool,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn key(pattern: &'static str, kind: Kind, required: bool, meaning: &'static str) -> Key {
+    Key { pattern, kind, required, meaning }
+}
+
+const fn figure(units: &'static [&'static str], least: f64, most: f64, shape: Shape) -> Kind {
+    Kind::Figure { units, least, most, shape, whole: false }
+}
+
+const fn count(units: &'static [&'static str], least: f64, most: f64, shape: Shape) -> Kind {
+    Kind::Figure { units, least, most, shape, whole: true }
+}
+
+const SHARE: &[&str] = &["percent", "share"];
+const RATE: &[&str] = &["percent", "per mille", "share", "rate per year"];
+const CLASS: &[&str] = &["pupils per class"];
+const STAGES: &[&str] = &["kindergarten", "primary", "junior", "senior", "vocational"];
+const MONEY: &[&str] = &["yuan", "10k yuan", "100m yuan"];
+const WITHIN: &[&str] = &["district", "city"];
+
+/// Every key, in the order in which `schema` prints them.
+pub const KEYS: &[Key] = &[
+    key("scenario.key", Kind::Text, false, "name of the output folder; default: the name of the file"),
+    key("scenario.title", Kind::Text, false, "title in Chinese"),
+    key("scenario.title_en", Kind::Text, false, "title in English"),
+    key("scenario.question", Kind::Text, false, "the question that the scenario answers"),
+    key("scenario.omits", Kind::Texts, false, "what it does not model"),
+    key("city.key", Kind::Text, true, "ASCII name; the output folder"),
+    key("city.name", Kind::Text, true, "name in Chinese"),
+    key("city.name_en", Kind::Text, false, "name in English"),
+    key("city.language", Kind::Choice(&["zh", "en"]), false, "language of charts and messages"),
+    key("city.base_year", Kind::Whole(1950, 2100), true, "year of the stocks on 1 September"),
+    key("city.horizon", Kind::Whole(1951, 2150), true, "last year of a run"),
+    key("tables.population", Kind::File, true, "residents by district, zone, sex and age"),
+    key("tables.schools", Kind::File, true, "the register of schools"),
+    key("tables.group_quarters", Kind::File, false, "people in halls, same columns as population"),
+    key("tables.observations", Kind::File, false, "published figures for calibrate"),
+    key("districts.<name>.name", Kind::Text, true, "name in Chinese"),
+    key("districts.<name>.name_en", Kind::Text, false, "name in English"),
+    key("districts.<name>.zones", Kind::Texts, true, "zones that it has: urban, town, rural"),
+    key("districts.<name>.neighbours", Kind::Texts, false, "districts that take its overflow"),
+    key("pools.<name>.stages", Kind::Texts, true, "stages whose entrants share the pool"),
+    key("pools.<name>.districts", Kind::Texts, true, "districts of the pool"),
+    key("pools.<name>.zones", Kind::Texts, false, "zones of the pool; default: all"),
+    key("sources.<name>.title", Kind::Text, true, "title of the document"),
+    key("sources.<name>.publisher", Kind::Text, false, "who published it"),
+    key("sources.<name>.date", Kind::Text, false, "when"),
+    key("sources.<name>.basis", Kind::Choice(&["measured", "official", "derived", "assumption"]), true, "what kind of knowledge it is"),
+    key("sources.<name>.note", Kind::Text, false, "section, address, licence"),
+    key("plan.title", Kind::Text, false, "title of the plan that charts shade"),
+    key("plan.period", Kind::Span(1950, 2150), false, "first and last year of the plan"),
+    key("population.mortality", figure(&["rate per year"], 0.0, 5.0, Shape::Table), true, "death rates: sex, age (first of the group), rate"),
+    key("population.fertility.pattern", figure(&["rate per year", "per mille"], 0.0, 1.0, Shape::Table), true, "births per woman and year: age_from, age_to, rate; only the shape is used"),
+    key("population.fertility.total", figure(&["children per woman"], 0.0, 10.0, Shape::Path), true, "total fertility; its level is set by the observed births"),
+    key("population.births", count(&["births"], 0.0, 5e7, Shape::Path), false, "observed births by calendar year"),
+    key("population.sex_ratio", figure(&["males per female"], 0.8, 1.5, Shape::Path), true, "sex ratio at birth"),
+    key("population.timing", Kind::Choice(&["even", "end"]), false, "when migrants join; default even"),
+    key("population.net_migration.<name>.ages", Kind::Span(0, 100), true, "first and last age"),
+    key("population.net_migration.<name>.rate", figure(RATE, -20.0, 50.0, Shape::Path), true, "net migrants per resident and year"),
+    key("population.net_migration.<name>.districts", Kind::Texts, false, "districts; default: all"),
+    key("population.net_migration.<name>.zones", Kind::Texts, false, "zones; default: all"),
+    key("population.moves.<name>.ages", Kind::Span(0, 100), true, "first and last age"),
+    key("population.moves.<name>.rate", figure(RATE, 0.0, 50.0, Shape::Path), true, "share of residents that moves in a year"),
+    key("population.moves.<name>.from_districts", Kind::Texts, false, "origins; default: all"),
+    key("population.moves.<name>.from_zones", Kind::Texts, false, "origins; default: all"),
+    key("population.moves.<name>.to_districts", Kind::Texts, false, "destinations; default: all"),
+    key("population.moves.<name>.to_zones", Kind::Texts, false, "destinations; default: all"),
+    key("population.moves.<name>.within", Kind::Choice(WITHIN), false, "destinations in the own district or the whole city; default district"),
+    key("enrolment.minimum_people", figure(&["people"], 0.0, 1e6, Shape::Scalar), true, "smallest cohort whose own growth is used"),
+    key("enrolment.kindergarten.gross_rate", figure(SHARE, 0.0, 130.0, Shape::Path), true, "pupils per child aged 3-5"),
+    key("enrolment.kindergarten.weights", figure(&["ratio"], 0.0, 10.0, Shape::List(3)), true, "relative attendance of K1, K2, K3"),
+    key("enrolment.primary.coverage", figure(&["ratio", "percent"], 0.0, 2.0, Shape::Path), true, "G1 pupils per child aged 6"),
+    key("enrolment.primary.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(6)), true, "retention from G1..G6 into the next grade"),
+    key("enrolment.junior.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from G7, G8"),
+    key("enrolment.senior.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from S1, S2"),
+    key("enrolment.vocational.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from V1, V2"),
+    key("enrolment.senior.continuation", figure(SHARE, 0.0, 130.0, Shape::Path), true, "κ: S1 and V1 per pupil of G9"),
+    key("enrolment.senior.academic_share", figure(SHARE, 0.0, 100.0, Shape::Path), true, "γ: share of them in senior schools"),
+    key("enrolment.technical.rate", figure(SHARE, 0.0, 100.0, Shape::Path), true, "technical-school pupils per resident 15-17"),
+    key("attendance.<name>.stages", Kind::Texts, true, "stages of the flow"),
+    key("attendance.<name>.share", figure(SHARE, 0.0, 100.0, Shape::Scalar), true, "share of the origin's entrants"),
+    key("attendance.<name>.from_districts", Kind::Texts, false, "origins; default: all"),
+    key("attendance.<name>.from_zones", Kind::Texts, false, "origins; default: all"),
+    key("attendance.<name>.to_districts", Kind::Texts, false, "destinations; default: all"),
+    key("attendance.<name>.to_zones", Kind::Texts, false, "destinations; default: all"),
+    key("attendance.<name>.within", Kind::Choice(WITHIN), false, "destinations in the own district or the whole city; default district"),
+    key("thresholds.<stage>.standard", figure(CLASS, 1.0, 200.0, Shape::Grades(0)), true, "class-size standard"),
+    key("thresholds.<stage>.open_at", figure(CLASS, 1.0, 200.0, Shape::Path), true, "one class for every so many entrants"),
+    key("thresholds.<stage>.relief_limit", figure(CLASS, 1.0, 200.0, Shape::Grades(0)), true, "above it a class is a case for relief"),
+    key("thresholds.<stage>.ceiling", figure(CLASS, 1.0, 200.0, Shape::Grades(0)), true, "no school admits above it while another has a place"),
+    key("thresholds.<stage>.oversized", figure(CLASS, 1.0, 200.0, Shape::Grades(0)), true, "oversized from so many pupils"),
+    key("thresholds.<stage>.super_oversized", figure(CLASS, 1.0, 200.0, Shape::Grades(0)), true, "super-oversized from so many pupils"),
+    key("schools.choice.<stage>", figure(&["ratio"], 0.0, 10.0, Shape::Scalar), true, "θ: pull of quality in admission"),
+    key("schools.class_spread", figure(&["pupils"], 0.0, 30.0, Shape::Scalar), true, "σ: spread of class sizes inside a school"),
+    key("schools.smallest_new_class", figure(CLASS, 1.0, 100.0, Shape::Scalar), true, "smallest class with which an upper grade opens"),
+    key("rules.close.<name>.active", Kind::Flag, true, "whether the rule applies"),
+    key("rules.close.<name>.stage", Kind::Choice(STAGES), true, "stage that it looks at"),
+    key("rules.close.<name>.zones", Kind::Texts, false, "zones; default: all"),
+    key("rules.close.<name>.under", figure(&["pupils"], 0.0, 5000.0, Shape::Scalar), true, "a school with fewer pupils is small"),
+    key("rules.close.<name>.years", count(&["years"], 1.0, 50.0, Shape::Scalar), true, "years in a row that it must be small"),
+    key("rules.close.<name>.from", count(&["year"], 1950.0, 2150.0, Shape::Scalar), true, "first year of closing"),
+    key("rules.close.<name>.most_per_year", count(&["schools"], 0.0, 10000.0, Shape::Scalar), true, "most schools closed in a year"),
+    key("levers.entry_cap.<stage>", figure(CLASS, 10.0, 200.0, Shape::Path), false, "largest class formed at entry, from the first year named"),
+    key("levers.split_from.<stage>", count(&["year"], 1950.0, 2150.0, Shape::Scalar), false, "first year of splitting large classes into spare rooms"),
+    key("levers.rebalance.<stage>", figure(SHARE, 0.0, 100.0, Shape::Path), false, "share of pupils above the relief limit who move, from the first year named"),
+    key("levers.merge_below.<stage>", figure(CLASS, 1.0, 100.0, Shape::Path), false, "smaller classes are merged, from the first year named"),
+    key("staffing.<stage>.pupils_per_teacher", figure(&["pupils per teacher"], 1.0, 100.0, Shape::Path), false, "staffing figure"),
+    key("unit_types.<name>.kind", Kind::Choice(&["new", "extension"]), true, "a new site, or rooms at an old one"),
+    key("unit_types.<name>.rooms.<stage>", count(&["rooms"], 1.0, 500.0, Shape::Scalar), false, "rooms of the stage"),
+    key("unit_types.<name>.cost_per_seat", figure(&["yuan per seat"], 0.0, 1e7, Shape::Scalar), true, "cost of a seat (room × standard of the base year)"),
+    key("unit_types.<name>.all_grades", Kind::Flag, false, "opens every grade at once; default false"),
+    key("unit_types.<name>.quality", figure(&["standard deviations"], -5.0, 5.0, Shape::Scalar), false, "quality of a new school; default the mean"),
+    key("programmes.<name>.title", Kind::Text, true, "title in Chinese"),
+    key("programmes.<name>.title_en", Kind::Text, false, "title in English"),
+    key("programmes.<name>.facts", Kind::Texts, false, "ids of the published rows that it stands on"),
+    key("programmes.<name>.count", count(&["schools"], 0.0, 100000.0, Shape::Scalar), false, "published number of schools, checked against the mix"),
+    key("programmes.<name>.seats", count(&["seats"], 0.0, 1e8, Shape::Scalar), false, "published number of seats, checked against the rooms"),
+    key("programmes.<name>.investment", figure(MONEY, 0.0, 1e13, Shape::Scalar), false, "published investment; unit costs are scaled to it"),
+    key("programmes.<name>.years", Kind::Span(1950, 2150), true, "first and last year of construction"),
+    key("programmes.<name>.profile", figure(SHARE, 0.0, 100.0, Shape::List(0)), false, "share of the units begun in each year; default even"),
+    key("programmes.<name>.placement", Kind::Choice(&["gap", "population", "equal", "explicit"]), false, "how units find their places; default gap"),
+    key("programmes.<name>.placement_table", Kind::File, false, "for explicit: unit_type,district,zone,year,site"),
+    key("programmes.<name>.districts", Kind::Texts, false, "districts where it builds; default: all"),
+    key("programmes.<name>.zones", Kind::Texts, false, "zones where it builds; default: all"),
+    key("programmes.<name>.skip", Kind::Flag, false, "leave out units where seats are ample; default false"),
+    key("programmes.<name>.delay", count(&["years"], 0.0, 10.0, Shape::Scalar), true, "years late"),
+    key("programmes.<name>.delivered", figure(SHARE, 0.0, 100.0, Shape::Scalar), true, "share of the units that is built"),
+    key("programmes.<name>.cost_overrun", figure(&["percent", "share"], -90.0, 900.0, Shape::Scalar), true, "cost above plan"),
+    key("programmes.<name>.mix.<name>", count(&["schools"], 0.0, 10000.0, Shape::Scalar), false, "units of a type"),
+    key("programmes.<name>.events.<name>.kind", Kind::Choice(&["open", "extend", "relocate", "convert", "close", "merge", "upgrade", "reserve"]), true, "what happens"),
+    key("programmes.<name>.events.<name>.year", Kind::Whole(1950, 2150), true, "year of construction; of taking effect for close, merge, convert, reserve, upgrade"),
+    key("programmes.<name>.events.<name>.stage", Kind::Choice(STAGES), false, "stage of the schools concerned"),
+    key("programmes.<name>.events.<name>.site", Kind::Text, false, "the site concerned"),
+    key("programmes.<name>.events.<name>.into", Kind::Text, false, "merge: the site that receives"),
+    key("programmes.<name>.events.<name>.pick", Kind::Choice(&["largest", "smallest", "fullest", "weakest", "all"]), false, "instead of a site: a rule of choice"),
+    key("programmes.<name>.events.<name>.number", count(&["schools"], 1.0, 10000.0, Shape::Scalar), false, "how many are picked; default 1"),
+    key("programmes.<name>.events.<name>.from_districts", Kind::Texts, false, "districts to pick from; default: all"),
+    key("programmes.<name>.events.<name>.from_zones", Kind::Texts, false, "zones to pick from; default: all"),
+    key("programmes.<name>.events.<name>.to_district", Kind::Text, false, "open, relocate: where to"),
+    key("programmes.<name>.events.<name>.to_zone", Kind::Text, false, "open, relocate: where to"),
+    key("programmes.<name>.events.<name>.rooms", count(&["rooms"], -500.0, 500.0, Shape::Scalar), false, "extend, convert: rooms; relocate: rooms more than before, all told"),
+    key("programmes.<name>.events.<name>.rooms_of.<stage>", count(&["rooms"], 1.0, 500.0, Shape::Scalar), false, "open: rooms by stage"),
+    key("programmes.<name>.events.<name>.name", Kind::Text, false, "open: name of the new site"),
+    key("programmes.<name>.events.<name>.all_grades", Kind::Flag, false, "open: every grade at once; default false"),
+    key("programmes.<name>.events.<name>.to_stage", Kind::Choice(STAGES), false, "convert: stage that gets the rooms"),
+    key("programmes.<name>.events.<name>.quality", figure(&["standard deviations"], -5.0, 5.0, Shape::Scalar), false, "upgrade: change of quality"),
+    key("programmes.<name>.events.<name>.share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "reserve: share of the rooms of each school"),
+    key("programmes.<name>.events.<name>.reuse_stage", Kind::Choice(STAGES), false, "relocate: stage that gets the old campus"),
+    key("programmes.<name>.events.<name>.reuse_rooms", count(&["rooms"], 1.0, 500.0, Shape::Scalar), false, "relocate: rooms of the old campus that are used"),
+    key("programmes.<name>.events.<name>.reuse_after", count(&["years"], 0.0, 50.0, Shape::Scalar), false, "relocate: years until the old campus opens; default 0"),
+    key("calibration.seed", count(&["seed"], 0.0, 9e15, Shape::Scalar), false, "seed of the synthetic register"),
+    key("calibration.size_spread", figure(&["ratio"], 0.01, 3.0, Shape::Scalar), false, "coefficient of variation of school sizes"),
+    key("calibration.census_shift", figure(&["share"], 0.0, 1.0, Shape::Scalar), false, "part of a year from the base day to the census day"),
+    key("calibration.resident_share_15_17", figure(SHARE, 0.0, 200.0, Shape::Scalar), false, "residents 15-17 in households per resident of the 10-14 cohorts"),
+    key("calibration.<stage>.schools", count(&["schools"], 0.0, 1e6, Shape::Scalar), false, "schools of the register"),
+    key("calibration.<stage>.pupils", count(&["pupils"], 0.0, 1e9, Shape::Scalar), false, "pupils of the register; absent: the enrolment account"),
+    key("calibration.<stage>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size to be met"),
+    key("calibration.<stage>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes to be met"),
+    key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.01, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
+    key("calibration.<stage>.private_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of private schools"),
+    key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive kindergartens"),
+    key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),
+];
+
+/// The key that a path matches.
+pub fn key_of(path: &[&str]) -> Option<&'static Key> {
+    KEYS.iter().find(|key| {
+        let mut pattern = key.pattern.split('.');
+        path.iter().all(|part| pattern.next().is_some_and(|p| matches(p, part)))
+            && pattern.next().is_none()
+    })
+}
+
+/// Names that may stand below a path: the fixed ones, and whether any name may.
+pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
+    let mut names: Vec<&'static str> = Vec::new();
+    let mut any_name = false;
+    for key in KEYS {
+        let parts: Vec<&'static str> = key.pattern.split('.').collect();
+        if parts.len() > path.len() && path.iter().zip(&parts).all(|(part, p)| matches(p, part)) {
+            match parts[path.len()] {
+                "<name>" => any_name = true,
+                "<stage>" => names.extend(Stage::ALL.iter().map(|stage| stage.key())),
+                name => names.push(name),
+            }
+        }
+    }
+    let mut seen: Vec<&'static str> = Vec::new();
+    names.retain(|name| {
+        let is_new = !seen.contains(name);
+        seen.push(name);
+        is_new
+    });
+    (names, any_name)
+}
+
+fn matches(pattern: &str, part: &str) -> bool {
+    match pattern {
+        "<name>" => true,
+        "<stage>" => STAGES.contains(&part),
+        fixed => fixed == part,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_find_their_key() {
+        assert!(key_of(&["thresholds", "primary", "standard"]).is_some());
+        assert!(key_of(&["thresholds", "university", "standard"]).is_none());
+        assert!(key_of(&["programmes", "k12-89", "mix", "new-primary-24"]).is_some());
+        assert!(key_of(&["programmes", "k12-89"]).is_none());
+    }
+
+    #[test]
+    fn units_of_keys_are_in_the_closed_list() {
+        for key in KEYS {
+            if let Kind::Figure { units, .. } = key.kind {
+                for unit in units {
+                    assert!(crate::units::UNITS.contains(unit), "{}: {unit}", key.pattern);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,516 @@
+//! From a file and its bases to one tree: base < overlays < the file's own content < the command line.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::problem::{Position, Problem, Problems, suggest};
+use super::tree::{Node, Table, Value, parse};
+
+/// One change that a file makes to what stands below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Path of the key.
+    pub path: String,
+    /// Value before, in TOML notation; empty for something new.
+    pub old: String,
+    /// Value after; empty for something removed.
+    pub new: String,
+    /// File and line that makes it.
+    pub origin: String,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path on this machine.
+    pub path: PathBuf,
+    /// Path relative to the folder of the scenario, with `/`: the same on every machine.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// Everything that was read, and the problems so far.
+#[derive(Debug, Default)]
+pub struct Load {
+    /// Files in the order of reading.
+    pub files: Vec<SourceFile>,
+    /// Problems, which refuse the input.
+    pub problems: Problems,
+    /// Oddities, which do not.
+    pub warnings: Problems,
+    /// Changes in the order in which they apply.
+    pub changes: Vec<Change>,
+    /// Folder of the scenario file.
+    pub folder: PathBuf,
+}
+
+/// Largest input file that is read.
+const MOST_BYTES: u64 = 1 << 30;
+/// Keys of a scenario file that are not content.
+const STRUCTURE: [&str; 8] =
+    ["format", "base", "overlays", "scenario", "set", "add", "remove", "resolved"];
+
+impl Load {
+    /// The display name of a file.
+    pub fn file_name(&self, file: usize) -> String {
+        self.files.get(file).map_or_else(String::new, |f| f.path.display().to_string())
+    }
+
+    /// Notes a problem.
+    pub fn problem(
+        &mut self,
+        position: Position,
+        path: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let problem = self.made(position, path, message.into(), help.into());
+        self.problems.list.push(problem);
+    }
+
+    /// Notes a warning.
+    pub fn warning(&mut self, position: Position, path: &str, message: impl Into<String>, help: impl Into<String>) {
+        let problem = self.made(position, path, message.into(), help.into());
+        self.warnings.list.push(problem);
+    }
+
+    fn made(&self, position: Position, path: &str, message: String, help: String) -> Problem {
+        Problem {
+            file: self.file_name(position.file),
+            line: position.line,
+            column: position.column,
+            path: path.to_string(),
+            message,
+            help,
+        }
+    }
+
+    /// File and line of a position, the same on every machine.
+    pub fn origin(&self, position: Position) -> String {
+        let name = self.files.get(position.file).map_or("", |file| file.name.as_str());
+        format!("{name}:{}", position.line)
+    }
+
+    /// Reads a file; a problem is noted at the place that names it.
+    pub fn read(&mut self, path: &Path, named_at: Option<(Position, &str)>) -> Option<usize> {
+        let path = normalised(path);
+        if let Some(known) = self.files.iter().position(|file| file.path == path) {
+            return Some(known);
+        }
+        let bytes = match std::fs::metadata(&path) {
+            Ok(meta) if !meta.is_file() => Err("is not a file".to_string()),
+            Ok(meta) if meta.len() > MOST_BYTES => Err("is larger than 1 GiB".to_string()),
+            Ok(_) => std::fs::read(&path).map_err(|error| reason(&error)),
+            Err(error) => Err(reason(&error)),
+        };
+        match bytes {
+            Ok(bytes) => {
+                let name = relative(&path, &self.folder);
+                self.files.push(SourceFile { path, name, bytes });
+                Some(self.files.len() - 1)
+            }
+            Err(why) => {
+                let shown = path.display().to_string();
+                match named_at {
+                    Some((position, key)) => {
+                        self.problem(
+                            position,
+                            key,
+                            format!("expected a file to read, found that {shown} {why}"),
+                            "give a path relative to the file that names it",
+                        );
+                    }
+                    None => self.problems.list.push(Problem {
+                        file: shown,
+                        line: 0,
+                        column: 0,
+                        path: String::new(),
+                        message: format!("expected a file to read; it {why}"),
+                        help: "name a city folder, a scenario file or a city.toml".to_string(),
+                    }),
+                }
+                None
+            }
+        }
+    }
+
+    /// Loads a file with its bases and overlays into one tree.
+    pub fn tree_of(&mut self, path: &Path) -> Option<Node> {
+        self.folder = normalised(path).parent().map(Path::to_path_buf).unwrap_or_default();
+        self.layered(path, None, &mut Vec::new())
+    }
+
+    fn layered(
+        &mut self,
+        path: &Path,
+        named_at: Option<(Position, &str)>,
+        stack: &mut Vec<PathBuf>,
+    ) -> Option<Node> {
+        let path = normalised(path);
+        let identity = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if let (true, Some((position, key))) = (stack.contains(&identity), named_at) {
+            let shown = path.display();
+            self.problem(
+                position,
+                key,
+                format!("expected a file that does not lead back here, found {shown}"),
+                "a chain of bases must end; remove one of them",
+            );
+            return None;
+        }
+        let own = self.parsed(&path, named_at)?;
+        stack.push(identity);
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let root = own.table().cloned().unwrap_or_default();
+        let mut merged = match root.get("base") {
+            None => Node { value: Value::Table(Table::default()), position: own.position },
+            Some(node) => match node.text() {
+                Some(base) => {
+                    let at = Some((node.position, "base"));
+                    match self.layered(&folder.join(base), at, stack) {
+                        Some(tree) => tree,
+                        None => {
+                            stack.pop();
+                            return None;
+                        }
+                    }
+                }
+                None => {
+                    self.problem(
+                        node.position,
+                        "base",
+                        format!("expected the path of a file, found {}", node.found()),
+                        "write base = \"city.toml\"",
+                    );
+                    stack.pop();
+                    return None;
+                }
+            },
+        };
+        self.lay_overlays(&root, &folder, &mut merged);
+        self.apply(&root, &mut merged);
+        stack.pop();
+        Some(merged)
+    }
+
+    /// Reads and parses one file and checks its format number.
+    fn parsed(&mut self, path: &Path, named_at: Option<(Position, &str)>) -> Option<Node> {
+        let file = self.read(path, named_at)?;
+        let whole_file = Position { file, line: 0, column: 0 };
+        let bytes = self.files[file].bytes.clone();
+        let Ok(text) = String::from_utf8(bytes) else {
+            self.problem(whole_file, "", "expected UTF-8 text, found other bytes", "save the file as UTF-8");
+            return None;
+        };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let (node, errors) = parse(text, file);
+        for (position, message) in &errors {
+            self.problem(*position, "", format!("not TOML: {message}"), "see https://toml.io for the notation");
+        }
+        if !errors.is_empty() {
+            return None;
+        }
+        match node.at("format").map(|f| (&f.value, f.position)) {
+            Some((Value::Whole(1), _)) => {}
+            Some((_, position)) => self.problem(
+                position,
+                "format",
+                format!("expected 1, found {}", node.at("format").map(Node::found).unwrap_or_default()),
+                "this program reads format 1",
+            ),
+            None => self.problem(
+                Position { file, line: 1, column: 1 },
+                "format",
+                "expected the number of the file format, found nothing",
+                "write `format = 1` as the first line",
+            ),
+        }
+        Some(node)
+    }
+
+    /// Lays the overlays of a file over its base; two of them may not change the same key.
+    fn lay_overlays(&mut self, root: &Table, folder: &Path, merged: &mut Node) {
+        let Some(node) = root.get("overlays") else { return };
+        let Value::List(items) = &node.value else {
+            self.problem(
+                node.position,
+                "overlays",
+                format!("expected a list of files, found {}", node.found()),
+                "write overlays = [\"programmes/jz-14fyp.toml\"]",
+            );
+            return;
+        };
+        let mut seen: Vec<String> = Vec::new();
+        for item in items {
+            let Some(name) = item.text() else {
+                let found = item.found();
+                self.problem(item.position, "overlays", format!("expected the path of a file, found {found}"), "");
+                continue;
+            };
+            let Some(tree) = self.parsed(&folder.join(name), Some((item.position, "overlays"))) else {
+                continue;
+            };
+            let table = tree.table().cloned().unwrap_or_default();
+            for key in ["base", "overlays", "scenario"] {
+                if let Some(node) = table.get(key) {
+                    let message = format!("an overlay has no `{key}`");
+                    self.problem(node.position, key, message, "move it into the scenario file");
+                }
+            }
+            let first = self.changes.len();
+            self.apply(&table, merged);
+            for idx in first..self.changes.len() {
+                let path = self.changes[idx].path.clone();
+                if seen.contains(&path) && !self.changes[idx].old.is_empty() {
+                    self.problem(
+                        item.position,
+                        &path,
+                        "two overlays of one file change the same key",
+                        "let the scenario file itself decide with [set]",
+                    );
+                }
+                seen.push(path);
+            }
+        }
+    }
+
+    /// Applies the own content of a file: direct content and `add` are new, `set` changes, `remove` deletes.
+    fn apply(&mut self, root: &Table, merged: &mut Node) {
+        let Value::Table(target) = &mut merged.value else { return };
+        if let Some(scenario) = root.get("scenario") {
+            target.take("scenario");
+            target.push("scenario", scenario.position, scenario.clone());
+        }
+        if let Some(resolved) = root.get("resolved") {
+            target.push("resolved", resolved.position, resolved.clone());
+        }
+        let is_change = target.get("city").is_some();
+        let content = Table {
+            entries: root
+                .entries
+                .iter()
+                .filter(|(key, _, _)| !STRUCTURE.contains(&key.as_str()))
+                .cloned()
+                .collect(),
+        };
+        self.add(target, &content, "", is_change);
+        for (key, table) in [("remove", root.get("remove")), ("set", root.get("set")), ("add", root.get("add"))] {
+            let Some(node) = table else { continue };
+            let Some(patch) = node.table() else {
+                let found = node.found();
+                self.problem(node.position, key, format!("expected a table, found {found}"), "");
+                continue;
+            };
+            match key {
+                "remove" => self.remove(target, patch, ""),
+                "set" => self.set(target, patch, ""),
+                _ => self.add(target, patch, "", true),
+            }
+        }
+    }
+
+    fn add(&mut self, target: &mut Table, patch: &Table, prefix: &str, is_change: bool) {
+        for (key, position, node) in &patch.entries {
+            let path = joined(prefix, key);
+            match target.get_mut(key) {
+                None => {
+                    if is_change {
+                        self.note_change(&path, String::new(), node.to_toml(), *position);
+                    }
+                    target.push(key, *position, node.clone());
+                }
+                Some(existing) if existing.is_group() && node.is_group() => {
+                    let patch = node.table().cloned().unwrap_or_default();
+                    if let Value::Table(group) = &mut existing.value {
+                        self.add(group, &patch, &path, is_change);
+                    }
+                }
+                Some(existing) => {
+                    let before = self.origin(existing.position);
+                    self.problem(
+                        *position,
+                        &path,
+                        format!("stands already at {before}"),
+                        format!("change it under [set], or choose another name than `{key}`"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, target: &mut Table, patch: &Table, prefix: &str) {
+        let known: Vec<String> = target.keys().map(str::to_string).collect();
+        for (key, position, node) in &patch.entries {
+            let path = joined(prefix, key);
+            match target.get_mut(key) {
+                None => {
+                    let noun = noun_of(prefix);
+                    let help = suggest(key, known.iter().map(String::as_str));
+                    self.problem(*position, &path, format!("no such {noun}"), help);
+                }
+                Some(existing) if existing.is_group() => match node.table() {
+                    Some(patch) if node.is_group() => {
+                        let patch = patch.clone();
+                        if let Value::Table(group) = &mut existing.value {
+                            self.set(group, &patch, &path);
+                        }
+                    }
+                    _ => {
+                        let inside: Vec<&str> =
+                            existing.table().map(|t| t.keys().collect()).unwrap_or_default();
+                        let help = format!("set one of: {}", inside.join(", "));
+                        self.problem(*position, &path, "is a group and not a figure", help);
+                    }
+                },
+                Some(existing) => {
+                    let old = existing.to_toml();
+                    *existing = node.clone();
+                    self.note_change(&path, old, node.to_toml(), *position);
+                }
+            }
+        }
+    }
+
+    fn remove(&mut self, target: &mut Table, patch: &Table, prefix: &str) {
+        let known: Vec<String> = target.keys().map(str::to_string).collect();
+        for (key, position, node) in &patch.entries {
+            let path = joined(prefix, key);
+            let Some(existing) = target.get_mut(key) else {
+                let noun = noun_of(prefix);
+                let help = suggest(key, known.iter().map(String::as_str));
+                self.problem(*position, &path, format!("no such {noun}"), help);
+                continue;
+            };
+            match (&node.value, &mut existing.value) {
+                (Value::Flag(true), _) => {
+                    let old = existing.to_toml();
+                    target.take(key);
+                    self.note_change(&path, old, String::new(), *position);
+                }
+                (Value::Table(patch), Value::Table(group)) => {
+                    let patch = patch.clone();
+                    self.remove(group, &patch, &path);
+                }
+                _ => {
+                    let found = node.found();
+                    let help = format!("write {key} = true");
+                    self.problem(*position, &path, format!("expected true, found {found}"), help);
+                }
+            }
+        }
+    }
+
+    fn note_change(&mut self, path: &str, old: String, new: String, position: Position) {
+        let origin = self.origin(position);
+        self.changes.push(Change { path: path.to_string(), old, new, origin });
+    }
+
+    /// Applies one `--set path=value` of the command line; the figure keeps its unit.
+    pub fn set_from_command_line(&mut self, tree: &mut Node, argument: &str) {
+        self.files.push(SourceFile {
+            path: PathBuf::from(format!("--set {argument}")),
+            name: "command line".to_string(),
+            bytes: Vec::new(),
+        });
+        let position = Position { file: self.files.len() - 1, line: 0, column: 0 };
+        let Some((path, text)) = argument.split_once('=') else {
+            self.problem(position, "", "expected path=value", "write --set programmes.k12-89.delay=2");
+            return;
+        };
+        let (path, text) = (path.trim(), text.trim());
+        let (parsed, errors) = parse(&format!("v = {text}"), position.file);
+        let Some(mut value) = parsed.at("v").cloned().filter(|_| errors.is_empty()) else {
+            self.problem(position, path, format!("expected a TOML value, found {text}"), "put texts in quotes");
+            return;
+        };
+        value.position = position;
+        let mut node = tree;
+        let mut walked = String::new();
+        for key in path.split('.') {
+            let known: Vec<String> =
+                node.table().map(|t| t.keys().map(str::to_string).collect()).unwrap_or_default();
+            let noun = noun_of(&walked);
+            walked = joined(&walked, key);
+            let next = match &mut node.value {
+                Value::Table(table) => table.get_mut(key),
+                _ => None,
+            };
+            match next {
+                Some(inner) => node = inner,
+                None => {
+                    let help = suggest(key, known.iter().map(String::as_str));
+                    self.problem(position, &walked, format!("no such {noun}"), help);
+                    return;
+                }
+            }
+        }
+        if node.is_group() {
+            self.problem(position, path, "is a group and not a figure", "name the figure itself");
+            return;
+        }
+        let old = node.to_toml();
+        if node.is_figure() && value.table().is_none() {
+            let unit = node.at("unit").cloned();
+            let mut figure = Table::default();
+            figure.push("value", position, value);
+            if let Some(unit) = unit {
+                figure.push("unit", position, unit);
+            }
+            let source = Node { value: Value::Text("command line".into()), position };
+            figure.push("source", position, source);
+            *node = Node { value: Value::Table(figure), position };
+        } else {
+            *node = value;
+        }
+        let new = node.to_toml();
+        self.changes.push(Change { path: path.to_string(), old, new, origin: "command line".into() });
+    }
+}
+
+/// What the children of a group are called in a message.
+fn noun_of(prefix: &str) -> &'static str {
+    match prefix {
+        "programmes" => "programme",
+        "districts" => "district",
+        "sources" => "source",
+        "unit_types" => "unit type",
+        _ => "key",
+    }
+}
+
+fn joined(prefix: &str, key: &str) -> String {
+    if prefix.is_empty() { key.to_string() } else { format!("{prefix}.{key}") }
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "does not exist".to_string(),
+        std::io::ErrorKind::PermissionDenied => "may not be read".to_string(),
+        _ => format!("cannot be read ({error})"),
+    }
+}
+
+/// A path without `.` and with `..` resolved by name, so that a file has one name in messages.
+pub fn normalised(path: &Path) -> PathBuf {
+    let mut parts: Vec<Component> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.iter().collect()
+}
+
+/// A path relative to a folder, with `/`.
+fn relative(path: &Path, folder: &Path) -> String {
+    let (path, folder): (Vec<Component>, Vec<Component>) =
+        (path.components().collect(), folder.components().collect());
+    let common = path.iter().zip(&folder).take_while(|(a, b)| a == b).count();
+    let mut parts: Vec<String> = vec!["..".to_string(); folder.len() - common];
+    parts.extend(path[common..].iter().map(|c| c.as_os_str().to_string_lossy().into_owned()));
+    parts.join("/")
+}

@@ -1,0 +1,187 @@
+//! Districts, areas, admission areas: the places of a city, and lists of places in files.
+
+use crate::axes::{N_STAGES, Stage, Zone};
+use crate::city::{Area, District, Name, Pool};
+
+use super::check::Checked;
+use super::overlay::Load;
+use super::problem::suggest;
+
+/// The places of a city.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// Districts in file order.
+    pub districts: Vec<District>,
+    /// Areas by district and zone.
+    pub areas: Vec<Area>,
+    /// Pools by stage.
+    pub pools: [Vec<Pool>; N_STAGES],
+    /// Pool of each area by stage.
+    pub pool_of_area: [Vec<usize>; N_STAGES],
+    /// Neighbours of each district.
+    pub neighbours: Vec<Vec<usize>>,
+}
+
+/// Reads the places of a checked tree.
+pub fn read(load: &mut Load, checked: &Checked) -> Places {
+    let mut places = Places::default();
+    for key in checked.names_of("districts") {
+        let zh = checked.text(&format!("districts.{key}.name")).unwrap_or(&key).to_string();
+        let en = checked.text(&format!("districts.{key}.name_en")).unwrap_or(&key).to_string();
+        places.districts.push(District { key, name: Name { zh, en } });
+    }
+    if places.districts.is_empty() {
+        let position = checked.position("districts");
+        load.problem(position, "districts", "expected at least one district, found none", "write [districts.NAME]");
+    }
+    for (idx, district) in places.districts.clone().iter().enumerate() {
+        let path = format!("districts.{}.zones", district.key);
+        let mut zones = zones_of(load, checked, &path).unwrap_or_default();
+        zones.sort();
+        zones.dedup();
+        places.areas.extend(zones.into_iter().map(|zone| Area { district: idx, zone }));
+    }
+    for district in places.districts.clone() {
+        let path = format!("districts.{}.neighbours", district.key);
+        let neighbours = districts_of(load, checked, &places, &path).unwrap_or_default();
+        places.neighbours.push(neighbours);
+    }
+    read_pools(load, checked, &mut places);
+    places
+}
+
+/// One pool for every named admission area, then one for every area that is in none, in city order of first areas.
+fn read_pools(load: &mut Load, checked: &Checked, places: &mut Places) {
+    for stage in Stage::ALL {
+        let mut named: Vec<Pool> = Vec::new();
+        for key in checked.names_of("pools") {
+            let prefix = format!("pools.{key}");
+            let stages = stages_of(load, checked, &format!("{prefix}.stages"), stage == Stage::Kindergarten);
+            if !stages.contains(&stage) {
+                continue;
+            }
+            let areas = areas_of(load, checked, places, &prefix, "");
+            for &area in &areas {
+                if let Some(other) = named.iter().find(|pool| pool.areas.contains(&area)) {
+                    let place = area_key(places, area);
+                    let message = format!("{place} is already in the pool {} for {}", other.key, stage.key());
+                    load.problem(checked.position(&prefix), &prefix, message, "an area is in one pool of a stage");
+                }
+            }
+            if !areas.is_empty() {
+                named.push(Pool { key, areas });
+            }
+        }
+        let mut pools: Vec<Pool> = Vec::new();
+        let mut pool_of_area = vec![usize::MAX; places.areas.len()];
+        for area in 0..places.areas.len() {
+            if pool_of_area[area] != usize::MAX {
+                continue;
+            }
+            let pool = match named.iter().find(|pool| pool.areas.contains(&area)) {
+                Some(pool) => pool.clone(),
+                None => Pool { key: area_key(places, area), areas: vec![area] },
+            };
+            for &member in &pool.areas {
+                pool_of_area[member] = pools.len();
+            }
+            pools.push(pool);
+        }
+        places.pools[stage.idx()] = pools;
+        places.pool_of_area[stage.idx()] = pool_of_area;
+    }
+}
+
+/// `district.zone`.
+pub fn area_key(places: &Places, area_idx: usize) -> String {
+    let area = places.areas[area_idx];
+    format!("{}.{}", places.districts[area.district].key, area.zone.key())
+}
+
+/// Stages named by a list; problems are noted once if `report`.
+pub fn stages_of(load: &mut Load, checked: &Checked, path: &str, report: bool) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for (text, position) in checked.texts(path).unwrap_or_default() {
+        match Stage::parse(&text) {
+            Some(stage) => stages.push(stage),
+            None if report => {
+                let known = Stage::ALL.iter().map(|s| s.key());
+                load.problem(position, path, format!("no stage {text:?}"), suggest(&text, known));
+            }
+            None => {}
+        }
+    }
+    stages
+}
+
+/// Zones named by a list; `None` where there is no list.
+pub fn zones_of(load: &mut Load, checked: &Checked, path: &str) -> Option<Vec<Zone>> {
+    let texts = checked.texts(path)?;
+    let mut zones = Vec::new();
+    for (text, position) in texts {
+        match Zone::parse(&text) {
+            Some(zone) => zones.push(zone),
+            None => {
+                let known = Zone::ALL.iter().map(|z| z.key());
+                load.problem(position, path, format!("no zone {text:?}"), suggest(&text, known));
+            }
+        }
+    }
+    Some(zones)
+}
+
+/// Districts named by a list; `None` where there is no list.
+pub fn districts_of(load: &mut Load, checked: &Checked, places: &Places, path: &str) -> Option<Vec<usize>> {
+    let texts = checked.texts(path)?;
+    let mut districts = Vec::new();
+    for (text, position) in texts {
+        match district_idx(places, &text) {
+            Some(idx) => districts.push(idx),
+            None => {
+                let known = places.districts.iter().map(|d| d.key.as_str());
+                load.problem(position, path, format!("no district {text:?}"), suggest(&text, known));
+            }
+        }
+    }
+    Some(districts)
+}
+
+/// The district of a key or a Chinese name.
+pub fn district_idx(places: &Places, name: &str) -> Option<usize> {
+    places.districts.iter().position(|d| d.key == name || d.name.zh == name)
+}
+
+/// Areas of a group by its lists `{side}districts` and `{side}zones`; without lists, all.
+pub fn areas_of(load: &mut Load, checked: &Checked, places: &Places, prefix: &str, side: &str) -> Vec<usize> {
+    let districts = districts_of(load, checked, places, &format!("{prefix}.{side}districts"));
+    let zones = zones_of(load, checked, &format!("{prefix}.{side}zones"));
+    let fits = |area: &Area| {
+        districts.as_ref().is_none_or(|list| list.contains(&area.district))
+            && zones.as_ref().is_none_or(|list| list.contains(&area.zone))
+    };
+    (0..places.areas.len()).filter(|&a| fits(&places.areas[a])).collect()
+}
+
+/// Routes of a flow: every origin with its destinations, which are others and, unless the flow is city-wide, of the
+/// same district. Origins without a destination are left out.
+pub fn routes_of(load: &mut Load, checked: &Checked, places: &Places, prefix: &str) -> Vec<(usize, Vec<usize>)> {
+    let origins = areas_of(load, checked, places, prefix, "from_");
+    let destinations = areas_of(load, checked, places, prefix, "to_");
+    let in_city = checked.text(&format!("{prefix}.within")) == Some("city");
+    let routes: Vec<(usize, Vec<usize>)> = origins
+        .into_iter()
+        .map(|origin| {
+            let fits = |&d: &usize| {
+                d != origin
+                    && (in_city || places.areas[d].district == places.areas[origin].district)
+            };
+            (origin, destinations.iter().copied().filter(fits).collect::<Vec<_>>())
+        })
+        .filter(|(_, destinations)| !destinations.is_empty())
+        .collect();
+    if routes.is_empty() {
+        let position = checked.position(prefix);
+        load.problem(position, prefix, "leads nowhere: no origin has a destination", "look at its districts and zones");
+    }
+    routes
+}

@@ -1,0 +1,196 @@
+//! CSV tables: UTF-8 with or without BOM, or GB18030; English or Chinese headings.
+
+use std::path::Path;
+
+use super::overlay::Load;
+use super::problem::{Position, suggest};
+
+/// A column that a table may have.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Heading.
+    pub name: &'static str,
+    /// Other headings that mean the same.
+    pub aliases: &'static [&'static str],
+    /// Must be there.
+    pub required: bool,
+}
+
+/// A column without aliases beside its own name.
+pub const fn column(name: &'static str, aliases: &'static [&'static str], required: bool) -> Column {
+    Column { name, aliases, required }
+}
+
+/// A table that was read.
+#[derive(Debug)]
+pub struct TableFile {
+    /// Index into the files of the load.
+    pub file: usize,
+    /// For every wanted column: its place in a row.
+    places: Vec<Option<usize>>,
+    columns: Vec<Column>,
+    /// Line and cells.
+    pub rows: Vec<(u32, Vec<String>)>,
+}
+
+/// Reads a table; problems with its form are noted, and rows that do not fit are left out.
+pub fn read(
+    load: &mut Load,
+    path: &Path,
+    named_at: (Position, &str),
+    columns: &[Column],
+) -> Option<TableFile> {
+    let file = load.read(path, Some(named_at))?;
+    let text = decoded(load, file)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let top = Position { file, line: 1, column: 0 };
+    let heading = match reader.headers() {
+        Ok(heading) => heading.clone(),
+        Err(error) => {
+            load.problem(top, "", format!("not a CSV table: {error}"), "");
+            return None;
+        }
+    };
+    let places = places_of(load, top, &heading, columns)?;
+    let mut table = TableFile { file, places, columns: columns.to_vec(), rows: Vec::new() };
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let line = record.position().map_or(0, |p| p.line() as u32);
+                if record.iter().all(str::is_empty) {
+                    continue;
+                }
+                if record.len() != heading.len() {
+                    let message =
+                        format!("expected {} cells as in the heading, found {}", heading.len(), record.len());
+                    let at = Position { file, line, column: 0 };
+                    load.problem(at, "", message, "a comma in a text needs quotes around the text");
+                    continue;
+                }
+                table.rows.push((line, record.iter().map(str::to_string).collect()));
+            }
+            Err(error) => load.problem(top, "", format!("not a CSV table: {error}"), ""),
+        }
+    }
+    Some(table)
+}
+
+fn decoded(load: &mut Load, file: usize) -> Option<String> {
+    let bytes = std::mem::take(&mut load.files[file].bytes);
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text).to_string()),
+        Err(_) => {
+            let (text, _, had_errors) = encoding_rs::GB18030.decode(&bytes);
+            if had_errors { None } else { Some(text.into_owned()) }
+        }
+    };
+    load.files[file].bytes = bytes;
+    if text.is_none() {
+        let top = Position { file, line: 0, column: 0 };
+        load.problem(top, "", "expected UTF-8 or GB18030 text, found other bytes", "save the table as CSV UTF-8");
+    }
+    text
+}
+
+fn places_of(
+    load: &mut Load,
+    top: Position,
+    heading: &csv::StringRecord,
+    columns: &[Column],
+) -> Option<Vec<Option<usize>>> {
+    let names: Vec<&str> = columns.iter().map(|c| c.name).collect();
+    let mut places: Vec<Option<usize>> = vec![None; columns.len()];
+    let before = load.problems.list.len();
+    for (at, cell) in heading.iter().enumerate() {
+        match columns.iter().position(|c| c.name == cell || c.aliases.contains(&cell)) {
+            Some(idx) if places[idx].is_some() => {
+                load.problem(top, cell, "the heading stands twice", "remove one of the columns");
+            }
+            Some(idx) => places[idx] = Some(at),
+            None => load.problem(top, cell, "no such column", suggest(cell, names.iter().copied())),
+        }
+    }
+    for (idx, column) in columns.iter().enumerate() {
+        if column.required && places[idx].is_none() {
+            let help = format!("the heading needs: {}", required_names(columns));
+            load.problem(top, column.name, "the column is missing", help);
+        }
+    }
+    (load.problems.list.len() == before).then_some(places)
+}
+
+fn required_names(columns: &[Column]) -> String {
+    columns.iter().filter(|c| c.required).map(|c| c.name).collect::<Vec<_>>().join(",")
+}
+
+impl TableFile {
+    /// The place of a row, for messages.
+    pub fn at(&self, row: usize) -> Position {
+        Position { file: self.file, line: self.rows[row].0, column: 0 }
+    }
+
+    /// The text of a cell; `None` where the column is absent or the cell empty.
+    pub fn text(&self, row: usize, name: &str) -> Option<&str> {
+        let idx = self.columns.iter().position(|c| c.name == name)?;
+        let cell = self.rows[row].1.get(self.places[idx]?)?;
+        (!cell.is_empty()).then_some(cell.as_str())
+    }
+
+    /// A text that must be there.
+    pub fn needed_text(&self, load: &mut Load, row: usize, name: &str) -> Option<String> {
+        let text = self.text(row, name).map(str::to_string);
+        if text.is_none() {
+            load.problem(self.at(row), name, "expected a text, found an empty cell", "");
+        }
+        text
+    }
+
+    /// A number in bounds; an empty cell is `None` without a problem unless `needed`.
+    pub fn number(
+        &self,
+        load: &mut Load,
+        row: usize,
+        name: &str,
+        bounds: (f64, f64),
+        needed: bool,
+    ) -> Option<f64> {
+        let Some(text) = self.text(row, name) else {
+            if needed {
+                load.problem(self.at(row), name, "expected a number, found an empty cell", "");
+            }
+            return None;
+        };
+        let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
+        match number {
+            Some(number) if (bounds.0..=bounds.1).contains(&number) => Some(number),
+            _ => {
+                let message =
+                    format!("expected a number from {} to {}, found {text:?}", bounds.0, bounds.1);
+                load.problem(self.at(row), name, message, "numbers have a point and no separators");
+                None
+            }
+        }
+    }
+
+    /// A whole number in bounds.
+    pub fn whole(
+        &self,
+        load: &mut Load,
+        row: usize,
+        name: &str,
+        bounds: (i64, i64),
+        needed: bool,
+    ) -> Option<i64> {
+        let bounds = (bounds.0 as f64, bounds.1 as f64);
+        let number = self.number(load, row, name, bounds, needed)?;
+        if number.fract() != 0.0 {
+            let message = format!("expected a whole number, found {number}");
+            load.problem(self.at(row), name, message, "");
+            return None;
+        }
+        Some(number as i64)
+    }
+}

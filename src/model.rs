@@ -1,0 +1,62 @@
+//! The order of computing, in one place: population, demand, programmes, schools.
+
+use std::sync::Arc;
+
+use crate::city::Site;
+use crate::demand::{self, Demand};
+use crate::event::Event;
+use crate::population::{self, Projection};
+use crate::programmes;
+use crate::scenario::Scenario;
+use crate::schools::{self, Outcome};
+
+/// What does not depend on buildings: shared by scenarios that differ only in them.
+#[derive(Debug)]
+pub struct Outlook {
+    /// People and births.
+    pub population: Projection,
+    /// Pupils by residence.
+    pub demand: Demand,
+}
+
+/// One run of one scenario.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Population and demand.
+    pub outlook: Arc<Outlook>,
+    /// The city's sites, then new ones.
+    pub sites: Vec<Site>,
+    /// Every event of the programmes, sorted.
+    pub events: Vec<Event>,
+    /// Schools by year.
+    pub schools: Outcome,
+    /// What a reader must know, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Projects population and demand.
+pub fn project(scenario: &Scenario) -> Outlook {
+    let population = population::project(scenario);
+    let demand = demand::project(scenario, &population);
+    Outlook { population, demand }
+}
+
+/// Runs the schools of a scenario on a projected outlook.
+pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
+    let expansion = programmes::expand(scenario, &outlook.demand);
+    let schools =
+        schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
+    let mut notes = expansion.notes;
+    if outlook.population.clamped_migrants > 0.0 {
+        notes.push(format!(
+            "{:.0} migrants could not leave because they were not there",
+            outlook.population.clamped_migrants
+        ));
+    }
+    Run { outlook, sites: expansion.sites, events: expansion.events, schools, notes }
+}
+
+/// Runs a scenario.
+pub fn run(scenario: &Scenario) -> Run {
+    run_on(scenario, Arc::new(project(scenario)))
+}

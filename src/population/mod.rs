@@ -1,0 +1,182 @@
+//! Population: cohort component by single years of age, area by area.
+//!
+//! In: a scenario's base population and vital rates. Out: people by area, sex and age on every 1 September, births of
+//! every school year. Method: model section 2; the step itself is in [`step`], which see for the source. The order of
+//! a year is: moves inside the city, first half of the net migrants, survival, second half, births.
+
+pub mod life_table;
+pub mod moves;
+pub mod step;
+
+use crate::axes::{N_AGES, Sex};
+use crate::city::City;
+use crate::numeric::sum;
+use crate::scenario::{Scenario, Vital};
+use crate::units::Year;
+
+/// People and births of a whole run.
+#[derive(Debug, Clone)]
+pub struct Projection {
+    /// Residents in households on 1 September: `[year][(area · 2 + sex) · 101 + age]`.
+    pub people: Vec<Vec<f64>>,
+    /// Births of the school year that begins then: `[year][area]`.
+    pub births: Vec<Vec<f64>>,
+    /// Deaths of the school year that begins then, all areas.
+    pub deaths: Vec<f64>,
+    /// Net migrants of the school year that begins then, all areas.
+    pub net_migrants: Vec<f64>,
+    /// Migrants whom a rate asked for but who were not there to leave.
+    pub clamped_migrants: f64,
+    /// Observed births relative to what the pattern and the fertility path give: the local level.
+    pub fertility_level: f64,
+    /// The same year by year: school year, observed births, modelled births at level 1.
+    pub births_check: Vec<(Year, f64, f64)>,
+}
+
+impl Projection {
+    /// Residents of one age, both sexes, in an area.
+    pub fn children(&self, year_idx: usize, area_idx: usize, age: usize) -> f64 {
+        let people = &self.people[year_idx];
+        people[City::people_start(area_idx, Sex::Female) + age]
+            + people[City::people_start(area_idx, Sex::Male) + age]
+    }
+}
+
+/// Observed births of school year `t`: a third of calendar year `t` and two thirds of `t + 1`, where both are known.
+pub fn school_year_births(observed: &[(Year, f64)], year: Year) -> Option<f64> {
+    let of = |y: Year| observed.iter().find(|(known, _)| *known == y).map(|(_, births)| *births);
+    Some(of(year)? / 3.0 + of(year + 1)? * 2.0 / 3.0)
+}
+
+/// Projects the population from the base year to the horizon.
+pub fn project(scenario: &Scenario) -> Projection {
+    let city = &*scenario.city;
+    let n_years = city.n_years();
+    let mut projection = Projection {
+        people: Vec::with_capacity(n_years),
+        births: Vec::with_capacity(n_years),
+        deaths: Vec::with_capacity(n_years),
+        net_migrants: Vec::with_capacity(n_years),
+        clamped_migrants: 0.0,
+        fertility_level: 1.0,
+        births_check: Vec::new(),
+    };
+    let groups = moves::age_groups(&scenario.vital.moves);
+    let mut level = Level::default();
+    let mut people = city.population.people.clone();
+    for year in city.years() {
+        projection.people.push(people.clone());
+        moves::apply(city, &scenario.vital.moves, &groups, year, &mut people);
+        people = age_one_year(city, &scenario.vital, year, &people, &mut level, &mut projection);
+    }
+    projection.fertility_level = level.ratio();
+    projection
+}
+
+/// Observed and modelled births so far, from which the local level of fertility follows.
+#[derive(Default)]
+struct Level {
+    observed: f64,
+    modelled: f64,
+}
+
+impl Level {
+    fn ratio(&self) -> f64 {
+        if self.modelled > 0.0 { self.observed / self.modelled } else { 1.0 }
+    }
+}
+
+/// One school year of every area after the moves; returns the people on the next 1 September.
+fn age_one_year(
+    city: &City,
+    vital: &Vital,
+    year: Year,
+    people: &[f64],
+    level: &mut Level,
+    projection: &mut Projection,
+) -> Vec<f64> {
+    let (migrants, clamped) = net_migrants(city, vital, year, people);
+    projection.clamped_migrants += clamped;
+    let mut next = vec![0.0; people.len()];
+    let mut births = Vec::with_capacity(city.areas.len());
+    let mut deaths = 0.0;
+    let total_fertility = vital.total_fertility.at(year);
+    let fertility: [f64; N_AGES] =
+        std::array::from_fn(|age| vital.fertility_pattern[age] * total_fertility);
+    for area in 0..city.areas.len() {
+        for sex in Sex::ALL {
+            let start = City::people_start(area, sex);
+            let cells = start..start + N_AGES;
+            deaths += step::survive(
+                &people[cells.clone()],
+                &vital.survival[sex as usize],
+                &migrants[cells.clone()],
+                vital.timing,
+                &mut next[cells],
+            );
+        }
+        let start = City::people_start(area, Sex::Female);
+        let women = start..start + N_AGES;
+        births.push(step::expected_births(
+            &people[women.clone()],
+            &next[women.clone()],
+            &migrants[women],
+            &fertility,
+            vital.timing,
+            1.0,
+        ));
+    }
+    let modelled = sum(births.iter().copied());
+    let factor = match school_year_births(&vital.births_observed, year) {
+        Some(observed) if modelled > 0.0 => {
+            level.observed += observed;
+            level.modelled += modelled;
+            projection.births_check.push((year, observed, modelled));
+            observed / modelled
+        }
+        _ => level.ratio(),
+    };
+    let girl_share = 1.0 / (1.0 + vital.sex_ratio.at(year));
+    for (area, born) in births.iter_mut().enumerate() {
+        *born *= factor;
+        for (sex, share) in [(Sex::Female, girl_share), (Sex::Male, 1.0 - girl_share)] {
+            let alive = *born * share * vital.survival[sex as usize][0];
+            deaths += *born * share - alive;
+            next[City::people_start(area, sex)] += alive;
+        }
+    }
+    projection.births.push(births);
+    projection.deaths.push(deaths);
+    projection.net_migrants.push(sum(migrants.iter().copied()));
+    next
+}
+
+/// Net migrants over a year by the shape of a population vector, and how many were asked for in vain.
+///
+/// Half of the migrants leave before anybody ages, so no cell may lose more than the people in it: a larger outflow is
+/// clamped and counted.
+fn net_migrants(city: &City, vital: &Vital, year: Year, people: &[f64]) -> (Vec<f64>, f64) {
+    let mut migrants = vec![0.0; people.len()];
+    let mut clamped = 0.0;
+    for rule in &vital.migration {
+        let rate = rule.rate.at(year);
+        for &area in &rule.areas {
+            for sex in Sex::ALL {
+                let start = City::people_start(area, sex);
+                for cell in start + rule.ages.0..=start + rule.ages.1 {
+                    migrants[cell] += rate * people[cell];
+                }
+            }
+        }
+    }
+    debug_assert_eq!(migrants.len(), city.areas.len() * 2 * N_AGES);
+    for cell in 0..migrants.len() {
+        // The half that leaves at the end is set against the survivors, who may be fewer: half is always there.
+        let most = 0.5 * people[cell];
+        if migrants[cell] < -most {
+            clamped += -most - migrants[cell];
+            migrants[cell] = -most;
+        }
+    }
+    (migrants, clamped)
+}

@@ -1,0 +1,199 @@
+//! Programmes: from a plan's bundle of buildings to dated events at sites.
+//!
+//! In: a scenario with its projected demand. Out: the sites of the run (the city's and the new ones), the events in their
+//! stated order, and notes on what was left out. Method: model section 5. Expansion is deterministic and looks at the
+//! demand at base shares, so it does not depend on the school part of the run.
+
+mod events;
+mod placement;
+
+use crate::city::Site;
+use crate::demand::Demand;
+use crate::event::{Event, EventKind, Placement, Programme, UnitType};
+use crate::numeric::{apportion, sum};
+use crate::scenario::Scenario;
+use crate::units::Year;
+
+use placement::Planner;
+
+/// What programmes come to.
+#[derive(Debug, Clone)]
+pub struct Expansion {
+    /// The city's sites, then the new ones.
+    pub sites: Vec<Site>,
+    /// Sorted by year, kind in its stated order, site.
+    pub events: Vec<Event>,
+    /// What a reader of the run must know, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A unit of a programme with the year in which it is begun.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Begun {
+    unit: usize,
+    year: Year,
+}
+
+/// Expands all programmes in file order: the single events of a programme first, then its units.
+pub fn expand(scenario: &Scenario, demand: &Demand) -> Expansion {
+    let mut expansion =
+        Expansion { sites: scenario.city.sites.clone(), events: Vec::new(), notes: Vec::new() };
+    let mut planner = Planner::new(scenario, demand);
+    for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
+        events::expand(scenario, programme_idx, &mut planner, &mut expansion);
+        expand_units(scenario, programme_idx, programme, &mut planner, &mut expansion);
+    }
+    expansion
+        .events
+        .sort_by_key(|event| (event.year, event.kind.rank(), event.site, event.stage.idx()));
+    expansion
+}
+
+/// Places and dates the units of one programme and books their cost.
+fn expand_units(
+    scenario: &Scenario,
+    programme_idx: usize,
+    programme: &Programme,
+    planner: &mut Planner,
+    expansion: &mut Expansion,
+) {
+    let begun = match &programme.placement {
+        Placement::Explicit(rows) => {
+            rows.iter().map(|row| Begun { unit: row.unit, year: row.year }).collect()
+        }
+        _ => schedule(programme),
+    };
+    if begun.is_empty() {
+        return;
+    }
+    let units = &scenario.unit_types;
+    let planned_cost = sum(begun.iter().map(|b| units[b.unit].cost_yuan));
+    let cost_scale = match programme.investment_yuan {
+        Some(investment) if planned_cost > 0.0 => investment / planned_cost,
+        _ => 1.0,
+    };
+    if (cost_scale - 1.0).abs() > 0.1 {
+        expansion.notes.push(format!(
+            "{}: units cost {:.0} yuan at their unit costs; the published investment is {:.2} times that",
+            programme.key, planned_cost, cost_scale
+        ));
+    }
+    let n_built = (begun.len() as f64 * programme.delivered_share).round() as usize;
+    let mut n_built_left = n_built;
+    for (position, b) in begun.iter().enumerate() {
+        let unit = &units[b.unit];
+        let opens = b.year + 1;
+        let Some(place) = planner.place(programme, unit, b.unit, position, opens) else {
+            expansion.notes.push(format!(
+                "{}: unit {} ({}) left out: seats are ample where it would go",
+                programme.key,
+                position + 1,
+                unit.key
+            ));
+            continue;
+        };
+        if n_built_left == 0 {
+            break;
+        }
+        n_built_left -= 1;
+        let cost = unit.cost_yuan * cost_scale * programme.cost_ratio;
+        let booked = b.year + programme.delay_years;
+        let site = place.site.unwrap_or_else(|| {
+            expansion.sites.push(Site {
+                key: format!("{}-{:03}", programme.key, position + 1),
+                name: format!("{} {:03}", programme.title.zh, position + 1),
+                area: place.area,
+                origin: programme.key.clone(),
+            });
+            expansion.sites.len() - 1
+        });
+        push_unit_events(unit, site, cost, booked, programme_idx, expansion);
+    }
+}
+
+/// The events of one unit: one for each of its stages, the cost shared by rooms.
+fn push_unit_events(
+    unit: &UnitType,
+    site: usize,
+    cost_yuan: f64,
+    booked_year: Year,
+    programme: usize,
+    expansion: &mut Expansion,
+) {
+    let all_rooms: i32 = unit.rooms.iter().map(|(_, rooms)| rooms).sum();
+    for &(stage, rooms) in &unit.rooms {
+        let kind = if unit.is_extension {
+            EventKind::Extend(rooms)
+        } else {
+            EventKind::Open { rooms, all_grades: unit.opens_all_grades, quality: unit.quality }
+        };
+        expansion.events.push(Event {
+            year: booked_year + 1,
+            site,
+            stage,
+            kind,
+            rooms_net: rooms,
+            investment_yuan: cost_yuan * f64::from(rooms) / f64::from(all_rooms.max(1)),
+            booked_year,
+            programme: Some(programme),
+        });
+    }
+}
+
+/// The order and the years of construction of a programme's units.
+///
+/// Types are interleaved so that every stretch of the list has them in proportion; units are shared over the
+/// years evenly, or by the delivery profile, by largest remainder.
+fn schedule(programme: &Programme) -> Vec<Begun> {
+    let mut order: Vec<(f64, usize, usize)> = Vec::new();
+    for (rank, &(unit, count)) in programme.mix.iter().enumerate() {
+        for k in 0..count.max(0) {
+            order.push(((f64::from(k) + 0.5) / f64::from(count), rank, unit));
+        }
+    }
+    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let n_years = (programme.years.1 - programme.years.0 + 1).max(1) as usize;
+    let profile =
+        if programme.profile.len() == n_years { programme.profile.clone() } else { vec![1.0; n_years] };
+    let counts = apportion(order.len() as u64, &profile);
+    let mut years = counts
+        .iter()
+        .enumerate()
+        .flat_map(|(y, &n)| std::iter::repeat_n(programme.years.0 + y as Year, n as usize));
+    order
+        .into_iter()
+        .map(|(_, _, unit)| Begun { unit, year: years.next().unwrap_or(programme.years.1) })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::Name;
+
+    /// Two of type 0 and four of type 1 over two years: positions 0.25, 0.75 and 0.125, 0.375, 0.625, 0.875 give
+    /// the order 1 0 1 1 0 1; three units a year.
+    #[test]
+    fn units_are_interleaved_and_spread_over_the_years() {
+        let programme = Programme {
+            key: "p".into(),
+            title: Name::default(),
+            mix: vec![(0, 2), (1, 4)],
+            years: (2022, 2023),
+            profile: vec![],
+            investment_yuan: None,
+            placement: Placement::Gap,
+            areas: vec![],
+            skips_ample: false,
+            delay_years: 0,
+            delivered_share: 1.0,
+            cost_ratio: 1.0,
+            events: vec![],
+        };
+        let list: Vec<(usize, Year)> =
+            schedule(&programme).iter().map(|b| (b.unit, b.year)).collect();
+        let expected =
+            [(1, 2022), (0, 2022), (1, 2022), (1, 2023), (0, 2023), (1, 2023)];
+        assert_eq!(list, expected);
+    }
+}

@@ -1,0 +1,312 @@
+//! Where units go: explicit, equal, by population, or by the gap between pupils and seats.
+
+use crate::axes::{N_STAGES, Stage};
+use crate::demand::Demand;
+use crate::event::{Placement, Programme, UnitType};
+use crate::numeric::sum;
+use crate::scenario::Scenario;
+use crate::units::Year;
+
+/// Years after its opening over which a unit must be needed.
+const LOOK_AHEAD_YEARS: Year = 6;
+/// Peak utilisation of the best pool below which a unit may be left out.
+const AMPLE_UTILISATION: f64 = 0.85;
+
+/// The place of one unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    pub(super) area: usize,
+    /// Site that is extended; `None` for a new one.
+    pub(super) site: Option<usize>,
+}
+
+/// What placement knows: demand at base shares, and the rooms of the base year and of all events placed so far.
+pub(super) struct Planner<'a> {
+    scenario: &'a Scenario,
+    demand: &'a Demand,
+    /// Pupils of a pool at base shares: by stage, `[pool][year]`.
+    pool_demand: [Vec<Vec<f64>>; N_STAGES],
+    /// Rooms for classes: by stage and area.
+    rooms: [Vec<f64>; N_STAGES],
+    /// Of them, placed by programmes so far.
+    rooms_placed: [Vec<f64>; N_STAGES],
+    /// Base schools that have an extension already.
+    is_extended: Vec<bool>,
+    /// Units given to each area so far by the population rule, for the programme at hand: by unit type.
+    given: Vec<Vec<u32>>,
+    given_for: String,
+}
+
+impl<'a> Planner<'a> {
+    pub(super) fn new(scenario: &'a Scenario, demand: &'a Demand) -> Self {
+        let city = &*scenario.city;
+        let n_areas = city.areas.len();
+        let mut rooms: [Vec<f64>; N_STAGES] = std::array::from_fn(|_| vec![0.0; n_areas]);
+        for school in &city.schools {
+            rooms[school.stage.idx()][city.sites[school.site].area] +=
+                f64::from(school.rooms_total - school.rooms_reserved);
+        }
+        Planner {
+            scenario,
+            demand,
+            pool_demand: Stage::ALL.map(|stage| demand_at_base_shares(scenario, demand, stage)),
+            rooms,
+            rooms_placed: std::array::from_fn(|_| vec![0.0; n_areas]),
+            is_extended: vec![false; city.schools.len()],
+            given: Vec::new(),
+            given_for: String::new(),
+        }
+    }
+
+    /// Finds the place of the unit at `position` of a programme's list; `None` if it is left out as not needed.
+    pub(super) fn place(
+        &mut self,
+        programme: &Programme,
+        unit: &UnitType,
+        unit_idx: usize,
+        position: usize,
+        opens: Year,
+    ) -> Option<Place> {
+        let place = match &programme.placement {
+            Placement::Explicit(rows) => {
+                let row = &rows[position];
+                Place { area: row.area, site: row.site }
+            }
+            Placement::Equal => {
+                let area = self.equal(programme, unit, position);
+                self.in_area(unit, area)
+            }
+            Placement::Population => {
+                let area = self.by_population(programme, unit, unit_idx);
+                self.in_area(unit, area)
+            }
+            Placement::Gap => self.by_gap(programme, unit, opens)?,
+        };
+        self.book(unit, place);
+        Some(place)
+    }
+
+    /// Notes rooms that an event adds (or takes) in an area.
+    pub(super) fn add_rooms(&mut self, stage: Stage, area: usize, rooms: f64) {
+        self.rooms[stage.idx()][area] += rooms;
+        self.rooms_placed[stage.idx()][area] += rooms;
+    }
+
+    fn book(&mut self, unit: &UnitType, place: Place) {
+        for &(stage, rooms) in &unit.rooms {
+            self.add_rooms(stage, place.area, f64::from(rooms));
+            if let (true, Some(site)) = (unit.is_extension, place.site) {
+                let schools = &self.scenario.city.schools;
+                let extended =
+                    schools.iter().position(|school| school.site == site && school.stage == stage);
+                if let Some(row) = extended {
+                    self.is_extended[row] = true;
+                }
+            }
+        }
+    }
+
+    /// Residents of the unit's stages in an area in the base year.
+    fn residents(&self, unit: &UnitType, area: usize) -> f64 {
+        sum(unit.rooms.iter().map(|&(stage, _)| self.demand.of_stage(0, area, stage)))
+    }
+
+    /// Areas of the programme where the unit can go: for an extension, those with a school of its stage.
+    fn candidates(&self, programme: &Programme, unit: &UnitType) -> Vec<usize> {
+        let city = &*self.scenario.city;
+        let has_school = |area: usize| {
+            unit.rooms.iter().all(|&(stage, _)| {
+                city.schools.iter().any(|s| s.stage == stage && city.sites[s.site].area == area)
+            })
+        };
+        let areas = programme.areas.iter().copied();
+        let fitting: Vec<usize> =
+            areas.filter(|&area| !unit.is_extension || has_school(area)).collect();
+        if fitting.is_empty() { programme.areas.clone() } else { fitting }
+    }
+
+    /// Districts in turn, and in each the candidate area with most residents of the stage.
+    fn equal(&self, programme: &Programme, unit: &UnitType, position: usize) -> usize {
+        let city = &*self.scenario.city;
+        let candidates = self.candidates(programme, unit);
+        let mut districts: Vec<usize> = candidates.iter().map(|&a| city.areas[a].district).collect();
+        districts.dedup();
+        let district = districts[position % districts.len()];
+        candidates
+            .into_iter()
+            .filter(|&a| city.areas[a].district == district)
+            .max_by(|&a, &b| {
+                self.residents(unit, a).total_cmp(&self.residents(unit, b)).then(b.cmp(&a))
+            })
+            .unwrap_or(0)
+    }
+
+    /// Webster's rule: the area with the largest `residents / (2·given + 1)`.
+    fn by_population(&mut self, programme: &Programme, unit: &UnitType, unit_idx: usize) -> usize {
+        let n_areas = self.scenario.city.areas.len();
+        if self.given_for != programme.key {
+            self.given = vec![vec![0; n_areas]; self.scenario.unit_types.len()];
+            self.given_for.clone_from(&programme.key);
+        }
+        let candidates = self.candidates(programme, unit);
+        let key = |area: usize| {
+            self.residents(unit, area) / f64::from(2 * self.given[unit_idx][area] + 1)
+        };
+        let area = candidates
+            .into_iter()
+            .max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
+            .unwrap_or(0);
+        self.given[unit_idx][area] += 1;
+        area
+    }
+
+    /// A unit in a given area; an extension at the school of the area that needs it most.
+    fn in_area(&self, unit: &UnitType, area: usize) -> Place {
+        if !unit.is_extension {
+            return Place { area, site: None };
+        }
+        let site = unit.rooms.first().and_then(|&(stage, _)| self.school_to_extend(stage, &[area]));
+        Place { area, site: site.map(|row| self.scenario.city.schools[row].site) }
+    }
+
+    /// The `gap` rule: the pool with (1) the largest shortfall at the peak of demand, (2) the highest peak utilisation
+    /// with the unit built, (3) the first in city order. A nine-year unit sums its stages.
+    fn by_gap(&self, programme: &Programme, unit: &UnitType, opens: Year) -> Option<Place> {
+        let city = &*self.scenario.city;
+        let mut best: Option<(f64, f64, f64, usize)> = None;
+        for area in self.candidates(programme, unit) {
+            if unit.is_extension && !self.has_school_to_extend(unit, area) {
+                continue;
+            }
+            let (mut short, mut peaks, mut seats, mut own, mut here) = (0.0, 0.0, 0.0, 0.0, 0.0);
+            for &(stage, rooms) in &unit.rooms {
+                let pool = city.pool_of_area[stage.idx()][area];
+                let peak = self.peak(stage, pool, opens);
+                let pool_seats = self.seats(stage, &city.pools[stage.idx()][pool].areas, opens);
+                short += (peak - pool_seats).max(0.0);
+                peaks += peak;
+                seats += pool_seats;
+                own += self.room_seats(stage, opens) * f64::from(rooms);
+                here += self.demand.of_stage(0, area, stage) - self.seats(stage, &[area], opens);
+            }
+            let use_with = if seats + own > 0.0 { peaks / (seats + own) } else { 0.0 };
+            let better = match best {
+                None => true,
+                Some((s, u, h, _)) => {
+                    short > s || (short == s && (use_with > u || (use_with == u && here > h)))
+                }
+            };
+            if better {
+                best = Some((short, use_with, here, area));
+            }
+        }
+        let (_, _, _, area) = best?;
+        if programme.skips_ample && self.is_ample(unit, area, opens) {
+            return None;
+        }
+        if !unit.is_extension {
+            return Some(Place { area, site: None });
+        }
+        let stage = unit.rooms.first()?.0;
+        let pool = city.pool_of_area[stage.idx()][area];
+        let row = self.school_to_extend(stage, &city.pools[stage.idx()][pool].areas)?;
+        let site = city.schools[row].site;
+        Some(Place { area: city.sites[site].area, site: Some(site) })
+    }
+
+    /// Whether the pool of a unit is under 85 % full at its peak without it, and the seats placed there already exceed its
+    /// schools' base-year pupils above the relief limit.
+    fn is_ample(&self, unit: &UnitType, area: usize, opens: Year) -> bool {
+        let city = &*self.scenario.city;
+        unit.rooms.iter().all(|&(stage, _)| {
+            let pool = city.pool_of_area[stage.idx()][area];
+            let areas = &city.pools[stage.idx()][pool].areas;
+            let seats = self.seats(stage, areas, opens);
+            let placed = sum(areas.iter().map(|&a| self.rooms_placed[stage.idx()][a]))
+                * self.room_seats(stage, opens);
+            let crowded = sum(
+                (0..city.schools.len())
+                    .filter(|&row| {
+                        let school = &city.schools[row];
+                        school.stage == stage && areas.contains(&city.sites[school.site].area)
+                    })
+                    .map(|row| self.crowding(row)),
+            );
+            self.peak(stage, pool, opens) < AMPLE_UTILISATION * seats && placed > crowded
+        })
+    }
+
+    /// Most pupils of a pool at base shares from the opening over the look-ahead, cut at the horizon.
+    fn peak(&self, stage: Stage, pool: usize, opens: Year) -> f64 {
+        let city = &*self.scenario.city;
+        let last = city.n_years() - 1;
+        let first = ((opens - city.base_year).max(0) as usize).min(last);
+        let until = (first + LOOK_AHEAD_YEARS as usize).min(last);
+        self.pool_demand[stage.idx()][pool][first..=until].iter().fold(0.0, |a, &b| f64::max(a, b))
+    }
+
+    fn room_seats(&self, stage: Stage, year: Year) -> f64 {
+        self.scenario.thresholds.at(year).room_standard(stage)
+    }
+
+    fn seats(&self, stage: Stage, areas: &[usize], year: Year) -> f64 {
+        sum(areas.iter().map(|&a| self.rooms[stage.idx()][a])) * self.room_seats(stage, year)
+    }
+
+    /// Base-year pupils of a school above the relief limit of its classes.
+    fn crowding(&self, row: usize) -> f64 {
+        let school = &self.scenario.city.schools[row];
+        let thresholds = self.scenario.thresholds.at(self.scenario.city.base_year);
+        sum(school.stage.grades().enumerate().map(|(g, grade)| {
+            let limit = thresholds.relief_limit[grade] * f64::from(school.classes[g]);
+            (school.pupils[g] - limit).max(0.0)
+        }))
+    }
+
+    fn has_school_to_extend(&self, unit: &UnitType, area: usize) -> bool {
+        let Some(&(stage, _)) = unit.rooms.first() else { return false };
+        let city = &*self.scenario.city;
+        let pool = city.pool_of_area[stage.idx()][area];
+        self.school_to_extend(stage, &city.pools[stage.idx()][pool].areas).is_some()
+    }
+
+    /// The school of these areas with most pupils above the relief limit that has no extension yet, then the fullest;
+    /// where all have one, the fullest of all.
+    fn school_to_extend(&self, stage: Stage, areas: &[usize]) -> Option<usize> {
+        let city = &*self.scenario.city;
+        let fullness = |row: usize| {
+            let school = &city.schools[row];
+            sum(school.pupils) / f64::from((school.rooms_total - school.rooms_reserved).max(1))
+        };
+        (0..city.schools.len())
+            .filter(|&row| {
+                let school = &city.schools[row];
+                school.stage == stage && areas.contains(&city.sites[school.site].area)
+            })
+            .max_by(|&a, &b| {
+                (!self.is_extended[a])
+                    .cmp(&!self.is_extended[b])
+                    .then(self.crowding(a).total_cmp(&self.crowding(b)))
+                    .then(fullness(a).total_cmp(&fullness(b)))
+                    .then(b.cmp(&a))
+            })
+    }
+}
+
+/// Pupils of every pool of a stage and year with attendance at base shares.
+fn demand_at_base_shares(scenario: &Scenario, demand: &Demand, stage: Stage) -> Vec<Vec<f64>> {
+    let city = &*scenario.city;
+    let shares = &demand.attendance.base_shares[stage.idx()];
+    (0..city.pools[stage.idx()].len())
+        .map(|pool| {
+            (0..city.n_years())
+                .map(|year_idx| {
+                    sum((0..city.areas.len()).map(|area| {
+                        let share = shares.row(area)[pool];
+                        if share > 0.0 { share * demand.of_stage(year_idx, area, stage) } else { 0.0 }
+                    }))
+                })
+                .collect()
+        })
+        .collect()
+}

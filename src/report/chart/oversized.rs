@@ -1,0 +1,357 @@
+//! Share of oversized classes by stage over the years, one line a scenario.
+//!
+//! Panels stand below each other on one time axis, so that the years in which stages clear can be
+//! compared. Solid: oversized; thin and dashed: super-oversized. The labels at the line ends say when a scenario is
+//! cleared: the first year from which the share stays at or below the threshold to the horizon.
+
+mod finding;
+mod names;
+
+use self::finding::{Outcome, description, outcome, title};
+use self::names::{LABEL_GAP, Labels, sign};
+use super::axes::{
+    YEARS_HEIGHT, draw_base_line, draw_values, draw_years, labels_width, value_labels, year_range,
+};
+use super::canvas::{Canvas, Plane, Rect, Stroke};
+use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
+use super::labels::spread;
+use super::numbers::{Ticks, known, largest, runs, threshold};
+use super::text::capitalised;
+use super::theme::{INK, LEADING, PERIOD, REFERENCE, SMALL, scenario};
+use super::{Caption, Definition, Figure, Lang, Stage};
+use plotters::style::WHITE;
+
+/// What the chart shows.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The words around the chart.
+    pub caption: Caption,
+    /// Years of the values, ascending.
+    pub years: Vec<i32>,
+    /// What counts as oversized and as cleared.
+    pub definition: Definition,
+    /// Names of the scenarios, in the language of the chart; the first is the one the title speaks of.
+    pub scenarios: Vec<String>,
+    /// Index of the scenario the first is compared with, e.g. the one without building.
+    pub baseline: Option<usize>,
+    /// The years of the plan, shaded.
+    pub plan: Option<Plan>,
+    /// One panel a stage, from top to bottom.
+    pub panels: Vec<Panel>,
+}
+
+/// A period that is shaded.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// First year.
+    pub first: i32,
+    /// Last year.
+    pub last: i32,
+    /// Its name, in the language of the chart; the years are added.
+    pub label: String,
+}
+
+/// One stage.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// The stage.
+    pub stage: Stage,
+    /// One line a scenario, in the order of [`Input::scenarios`].
+    pub lines: Vec<Line>,
+}
+
+/// One scenario of one stage; shares of all classes from 0 to 1, NaN where unknown.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// Share of oversized classes, including super-oversized ones, by year.
+    pub oversized: Vec<f64>,
+    /// Share of super-oversized classes by year; may be empty.
+    pub super_oversized: Vec<f64>,
+}
+
+/// More scenarios than this show super-oversized classes for the first one only.
+const MOST_WITH_SUPER: usize = 3;
+/// Gap between the end of a line and its label.
+const LEADER: f64 = 16.0;
+
+/// Draws the chart.
+pub fn draw(input: &Input, lang: Lang) -> Figure {
+    let input = &input.with_shares_up_to_one();
+    let labels = Labels::for_scenarios(input, lang);
+    let frame = Frame {
+        lang,
+        caption: &input.caption,
+        title: title(input, lang),
+        subtitle: subtitle(input, lang),
+        keys: keys(input, &labels, lang),
+        remarks: match input.panels.len() {
+            0 | 1 => Vec::new(),
+            _ => vec![
+                lang.pick(
+                    "各图纵轴刻度不同",
+                    "the panels differ in their vertical scale",
+                )
+                .into(),
+            ],
+        },
+        description: description(input, lang),
+    };
+    if input.years.is_empty() || input.panels.is_empty() {
+        return frame.paint_empty();
+    }
+    let base = [300.0, 190.0, 148.0][input.panels.len().clamp(1, 3) - 1];
+    let heights: Vec<f64> = input
+        .panels
+        .iter()
+        .map(|panel| labels.height(input, panel, lang).max(base))
+        .collect();
+    let strips = PANEL_STRIP + YEARS_HEIGHT + 6.0;
+    let total = heights.iter().map(|height| height + strips).sum();
+    frame.paint(total, |canvas, area| {
+        let mut top = area.top;
+        let left = axis_width(input, &heights);
+        for (panel, height) in input.panels.iter().zip(heights) {
+            let plot_top = top + PANEL_STRIP;
+            let plot = Rect {
+                left: area.left + left,
+                top: plot_top,
+                right: area.right - labels.width(input, lang) - LEADER,
+                bottom: plot_top + height,
+            };
+            let strip = Rect { top, ..area };
+            draw_panel_name(
+                canvas,
+                strip,
+                &capitalised(panel.stage.name(lang)),
+                "",
+                lang,
+            );
+            draw_panel(canvas, input, panel, plot, &labels, lang);
+            top = plot.bottom + YEARS_HEIGHT + 6.0;
+        }
+    })
+}
+
+impl Input {
+    /// No share is larger than the whole.
+    fn with_shares_up_to_one(&self) -> Input {
+        let mut input = self.clone();
+        let lines = input.panels.iter_mut().flat_map(|panel| &mut panel.lines);
+        for share in lines.flat_map(|l| l.oversized.iter_mut().chain(&mut l.super_oversized)) {
+            if *share > 1.0 && share.is_finite() {
+                *share = 1.0;
+            }
+        }
+        input
+    }
+}
+
+fn draw_panel(
+    canvas: &Canvas<'_>,
+    input: &Input,
+    panel: &Panel,
+    plot: Rect,
+    labels: &Labels,
+    lang: Lang,
+) {
+    let ticks = ticks(input, panel, plot.height());
+    let plane = canvas.plane(
+        plot,
+        year_range(&input.years, false),
+        (ticks.low(), ticks.high()),
+    );
+    if let Some(plan) = &input.plan {
+        let within = |year: i32| f64::from(year).clamp(plane.x.0, plane.x.1);
+        let (first, last) = (within(plan.first), within(plan.last));
+        if first < last {
+            plane.bar((first, ticks.low()), (last, ticks.high()), PERIOD);
+        }
+    }
+    draw_values(canvas, &plane, &ticks, &percent_labels(&ticks));
+    draw_base_line(canvas, &plane, 0.0);
+    draw_years(canvas, &plane, &input.years);
+    let cleared_at = input.definition.cleared_at;
+    if cleared_at < ticks.high() {
+        let ends = plane.path(&[(plane.x.0, cleared_at), (plane.x.1, cleared_at)]);
+        canvas.line(&ends, reference());
+    }
+    for (i, line) in panel
+        .lines
+        .iter()
+        .enumerate()
+        .take(input.scenarios.len())
+        .rev()
+    {
+        if shows_super(input, i) {
+            for run in runs(&input.years, &line.super_oversized) {
+                plane.series(&run, super_stroke(i));
+            }
+        }
+        for run in runs(&input.years, &line.oversized) {
+            plane.series(&run, stroke(i));
+        }
+    }
+    mark_clearing(canvas, &plane, input, panel);
+    draw_labels(canvas, &plane, input, panel, labels, lang);
+}
+
+/// Marks the year from which each scenario is cleared.
+fn mark_clearing(canvas: &Canvas<'_>, plane: &Plane<'_>, input: &Input, panel: &Panel) {
+    for (i, line) in panel
+        .lines
+        .iter()
+        .enumerate()
+        .take(input.scenarios.len())
+        .rev()
+    {
+        let outcome = outcome(&input.years, &line.oversized, input.definition.cleared_at);
+        let shares = known(&input.years, &line.oversized);
+        let cleared = shares
+            .iter()
+            .find(|(year, _)| outcome == Outcome::From(*year));
+        if let Some(&(year, share)) = cleared {
+            let point = plane.at((f64::from(year), share));
+            canvas.dot(point, 5.0, WHITE);
+            canvas.dot(point, 3.7, scenario(i).line);
+        }
+    }
+}
+
+/// Writes the labels at the line ends and leads from each line to its label.
+fn draw_labels(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    input: &Input,
+    panel: &Panel,
+    labels: &Labels,
+    lang: Lang,
+) {
+    let mut ends = Vec::new();
+    for (i, line) in panel.lines.iter().enumerate().take(input.scenarios.len()) {
+        if let Some(&(year, share)) = known(&input.years, &line.oversized).last() {
+            let lines = labels.lines(input, panel, i, lang);
+            ends.push((i, plane.at((f64::from(year), share)), lines));
+        }
+    }
+    let wanted: Vec<f64> = ends.iter().map(|(_, (_, y), _)| *y).collect();
+    let line_height = SMALL * LEADING;
+    let heights: Vec<f64> = ends
+        .iter()
+        .map(|(_, _, lines)| lines.len() as f64 * line_height + LABEL_GAP)
+        .collect();
+    let frame = plane.frame;
+    let centres = spread(&wanted, &heights, frame.top - 10.0, frame.bottom + 10.0);
+    for ((i, (x, y), lines), centre) in ends.iter().zip(centres) {
+        let label_x = frame.right + LEADER;
+        let elbow = [
+            (x + 1.5, *y),
+            (label_x - 8.0, centre),
+            (label_x - 3.0, centre),
+        ];
+        canvas.line(&elbow, Stroke::solid(scenario(*i).line, 0.9));
+        canvas.text_block(label_x, centre, lines);
+    }
+}
+
+fn stroke(i: usize) -> Stroke {
+    Stroke::solid(scenario(i).line, if i == 0 { 3.0 } else { 2.1 })
+}
+
+fn super_stroke(i: usize) -> Stroke {
+    Stroke::dashed(scenario(i).line, 1.5, 6.0, 4.0)
+}
+
+fn reference() -> Stroke {
+    Stroke::dashed(REFERENCE, 1.0, 2.0, 3.0)
+}
+
+fn shows_super(input: &Input, i: usize) -> bool {
+    i == 0 || input.scenarios.len() <= MOST_WITH_SUPER
+}
+
+fn ticks(input: &Input, panel: &Panel, height: f64) -> Ticks {
+    let highest = largest(panel.lines.iter().map(|line| line.oversized.as_slice()));
+    let lowest_top = input.definition.cleared_at * 2.0;
+    Ticks::spanning(
+        0.0,
+        highest.min(1.0).max(lowest_top),
+        (height / 38.0).min(5.0),
+    )
+}
+
+fn percent_labels(ticks: &Ticks) -> Vec<String> {
+    value_labels(ticks, 0.01, "%")
+}
+
+fn axis_width(input: &Input, heights: &[f64]) -> f64 {
+    let panels = input.panels.iter().zip(heights);
+    let widths =
+        panels.map(|(panel, &height)| labels_width(&percent_labels(&ticks(input, panel, height))));
+    widths.fold(labels_width(&["10%".to_owned()]), f64::max)
+}
+
+fn keys(input: &Input, labels: &Labels, lang: Lang) -> Vec<Key> {
+    let Definition {
+        oversized_from,
+        super_oversized_from,
+        cleared_at,
+    } = input.definition;
+    let limit = threshold(cleared_at);
+    let mut keys = vec![Key::line(
+        Stroke::solid(INK, 2.4),
+        match lang {
+            Lang::Zh => format!("大班额（≥{oversized_from}人）"),
+            Lang::En => format!("oversized ({oversized_from} or more)"),
+        },
+    )];
+    let has_super = |panel: &Panel| {
+        let mut lines = panel.lines.iter();
+        lines.any(|line| !known(&input.years, &line.super_oversized).is_empty())
+    };
+    if input.panels.iter().any(has_super) {
+        let only = match (
+            input.scenarios.len() > MOST_WITH_SUPER,
+            input.scenarios.first(),
+            labels,
+        ) {
+            (false, _, _) | (_, None, _) => String::new(),
+            (_, Some(_), Labels::Number) => lang.pick("，仅①", ", ① only").to_owned(),
+            (_, Some(first), _) => format!(
+                "{}{first}{}",
+                lang.pick("，仅", ", "),
+                lang.pick("", " only")
+            ),
+        };
+        let label = match lang {
+            Lang::Zh => format!("超大班额（≥{super_oversized_from}人{only}）"),
+            Lang::En => format!("super-oversized ({super_oversized_from} or more{only})"),
+        };
+        keys.push(Key::line(Stroke::dashed(INK, 1.5, 6.0, 4.0), label));
+    }
+    let label = match lang {
+        Lang::Zh => format!("清零线 {limit}"),
+        Lang::En => format!("cleared at {limit}"),
+    };
+    keys.push(Key::line(reference(), label));
+    if let Some(plan) = &input.plan {
+        let years = super::numbers::period(&[plan.first, plan.last], lang);
+        let gap = lang.pick("", " ");
+        keys.push(Key::area(PERIOD, format!("{}{gap}{years}", plan.label)));
+    }
+    if matches!(labels, Labels::Number) {
+        let names = input.scenarios.iter().enumerate();
+        keys.extend(
+            names.map(|(i, name)| Key::words(sign(i), name.clone()).coloured(scenario(i).words)),
+        );
+    }
+    keys
+}
+
+fn subtitle(input: &Input, lang: Lang) -> String {
+    let place = place_and_period(&input.caption, &input.years, lang);
+    let from = input.definition.oversized_from;
+    match lang {
+        Lang::Zh => format!("{place}，大班额（每班{from}人及以上）占班级总数的比例（%）"),
+        Lang::En => format!("{place}: classes of {from} or more pupils as % of all classes"),
+    }
+}

@@ -1,0 +1,312 @@
+//! What must hold for every chart: legible, complete, within its frame, the same every time.
+
+use super::canvas::Rect;
+use super::samples::Changeable;
+use super::{Figure, Lang, Stage, entrants, gaps, has_glyph, heatmap, oversized, places, samples};
+use resvg::usvg::{Group, Node};
+
+/// Ink of two texts may come as near as this without being taken as touching.
+const TOUCHING: f64 = 0.3;
+
+/// Checks a drawing function: legible in its frame, and the same bytes when drawn again. With a
+/// folder in `XUEWEI_CHART_LOOK`, every picture is written there to be looked at.
+fn check(case: &str, draw: impl Fn(Lang) -> Figure) {
+    for lang in [Lang::Zh, Lang::En] {
+        let figure = draw(lang);
+        assert_eq!(
+            figure,
+            draw(lang),
+            "{case} {lang:?} differs when drawn again"
+        );
+        let name = format!("{case} {lang:?} ({})", figure.title);
+        if let Ok(folder) = std::env::var("XUEWEI_CHART_LOOK") {
+            let file = format!("{folder}/{}-{lang:?}.png", case.replace(' ', "-"));
+            let _ = std::fs::write(file, figure.png().unwrap_or_default());
+        }
+        check_legible(&name, &figure);
+        assert!(
+            !figure.title.is_empty() && !figure.description.is_empty(),
+            "{name}"
+        );
+    }
+}
+
+fn check_legible(name: &str, figure: &Figure) {
+    let tree = super::render::parse(&figure.svg).expect("a chart is an SVG");
+    let mut texts = Vec::new();
+    let frame = Rect {
+        left: -TOUCHING,
+        top: -TOUCHING,
+        right: f64::from(figure.width) + TOUCHING,
+        bottom: f64::from(figure.height) + TOUCHING,
+    };
+    collect(tree.root(), &mut texts, &mut |area, what| {
+        assert!(
+            area.lies_within(&frame),
+            "{name}: {what} lies outside: {area:?}"
+        );
+    });
+    assert!(!texts.is_empty(), "{name}: no words");
+    for (i, (text, area)) in texts.iter().enumerate() {
+        let unknown: String = text.chars().filter(|c| !has_glyph(*c)).collect();
+        assert!(
+            unknown.is_empty(),
+            "{name}: no glyph for {unknown:?} in {text}"
+        );
+        for (other, other_area) in &texts[i + 1..] {
+            let smaller = Rect {
+                left: other_area.left + TOUCHING,
+                top: other_area.top + TOUCHING,
+                right: other_area.right - TOUCHING,
+                bottom: other_area.bottom - TOUCHING,
+            };
+            assert!(
+                !area.meets(&smaller),
+                "{name}: {text:?} and {other:?} overlap"
+            );
+        }
+    }
+}
+
+/// Texts with the bounds of their ink; `see` is given the bounds of everything drawn.
+fn collect(group: &Group, texts: &mut Vec<(String, Rect)>, see: &mut impl FnMut(Rect, &str)) {
+    for node in group.children() {
+        match node {
+            Node::Group(inner) => collect(inner, texts, see),
+            Node::Text(text) => {
+                let words: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
+                let ink = rect(text.flattened().abs_bounding_box());
+                see(ink, &words);
+                texts.push((words.trim().to_owned(), ink));
+            }
+            other => see(rect(other.abs_stroke_bounding_box()), "a shape"),
+        }
+    }
+}
+
+fn rect(area: resvg::usvg::Rect) -> Rect {
+    Rect {
+        left: f64::from(area.left()),
+        top: f64::from(area.top()),
+        right: f64::from(area.right()),
+        bottom: f64::from(area.bottom()),
+    }
+}
+
+/// Checks a chart with its ordinary input and with every value replaced in turn.
+fn check_values<I: Changeable>(chart: &str, input: fn(Lang) -> I, draw: fn(&I, Lang) -> Figure) {
+    let with = |case: &str, change: &dyn Fn(&mut Vec<f64>)| {
+        check(&format!("{chart} {case}"), |lang| {
+            let mut input = input(lang);
+            for values in input.values() {
+                change(values);
+            }
+            draw(&input, lang)
+        });
+    };
+    with("ordinary", &|_| {});
+    with("zero", &|v| v.fill(0.0));
+    with("missing", &|v| v.fill(f64::NAN));
+    with("endless", &|v| v.fill(f64::INFINITY));
+    with("huge", &|v| v.iter_mut().for_each(|x| *x *= 1e9));
+    with("negative", &|v| v.iter_mut().for_each(|x| *x = -*x));
+    with("short", &|v| v.truncate(3));
+    with("none", &|v| v.clear());
+    with("holes", &|v| {
+        v.iter_mut().step_by(3).for_each(|x| *x = f64::NAN)
+    });
+    for count in [0, 1, 2, 40] {
+        check(&format!("{chart} {count} years"), |lang| {
+            let mut input = input(lang);
+            *input.years() = (2001..2001 + count).collect();
+            let long = |v: &mut Vec<f64>| *v = v.iter().chain(v.iter()).copied().take(40).collect();
+            input.values().into_iter().for_each(long);
+            draw(&input, lang)
+        });
+    }
+}
+
+fn long_name(i: usize, lang: Lang) -> String {
+    let word = lang.pick(
+        "“十四五”<规划>新建八十九所学校全部推迟",
+        "89 new schools & extensions <delayed> by",
+    );
+    format!(
+        "{word}{}{}",
+        i + 1,
+        lang.pick("年（土地紧张）", " years, with little land in the city")
+    )
+}
+
+#[test]
+fn oversized_holds() {
+    check_values("oversized", samples::oversized, oversized::draw);
+    for (count, long) in [(1, false), (2, true), (5, false), (8, false), (8, true)] {
+        check(&format!("oversized {count} scenarios {long}"), |lang| {
+            let mut input = samples::oversized(lang);
+            let name = |i: usize| match long {
+                true => long_name(i, lang),
+                false => format!("{}{}", lang.pick("情景", "Scenario "), i + 1),
+            };
+            input.scenarios = (0..count).map(name).collect();
+            for panel in &mut input.panels {
+                let lines = panel.lines.clone();
+                panel.lines = (0..count).map(|i| lines[i % lines.len()].clone()).collect();
+                for (i, line) in panel.lines.iter_mut().enumerate() {
+                    line.oversized
+                        .iter_mut()
+                        .for_each(|share| *share *= 1.0 - 0.05 * i as f64);
+                }
+            }
+            oversized::draw(&input, lang)
+        });
+    }
+    check("oversized five stages", |lang| {
+        let mut input = samples::oversized(lang);
+        let stages = [
+            Stage::Kindergarten,
+            Stage::Primary,
+            Stage::Junior,
+            Stage::Senior,
+            Stage::Vocational,
+        ];
+        let lines = input.panels[0].lines.clone();
+        input.panels = stages
+            .map(|stage| oversized::Panel {
+                stage,
+                lines: lines.clone(),
+            })
+            .to_vec();
+        oversized::draw(&input, lang)
+    });
+    check("oversized one stage", |lang| {
+        let mut input = samples::oversized(lang);
+        input.panels.truncate(1);
+        oversized::draw(&input, lang)
+    });
+}
+
+#[test]
+fn heatmap_holds() {
+    check_values("heatmap", samples::heatmap, heatmap::draw);
+    for count in [1, 20] {
+        check(&format!("heatmap {count} districts"), |lang| {
+            let mut input = samples::heatmap(lang);
+            for panel in &mut input.panels {
+                let mut rows = panel
+                    .rows
+                    .iter()
+                    .cycle()
+                    .take(count)
+                    .cloned()
+                    .collect::<Vec<_>>();
+                rows.iter_mut()
+                    .enumerate()
+                    .for_each(|(i, row)| row.district = long_name(i, lang));
+                panel.rows = rows;
+            }
+            heatmap::draw(&input, lang)
+        });
+    }
+}
+
+#[test]
+fn places_hold() {
+    check_values("places", samples::places, places::draw);
+    for count in [1, 2, 5] {
+        check(&format!("places {count} stages"), |lang| {
+            let mut input = samples::places(lang);
+            let mut panels = input
+                .panels
+                .iter()
+                .cycle()
+                .take(count)
+                .cloned()
+                .collect::<Vec<_>>();
+            if count == 5 {
+                panels[4].stage = Stage::Vocational;
+                panels[4]
+                    .pupils
+                    .iter_mut()
+                    .for_each(|pupils| *pupils /= 100.0);
+                panels[4].seats.iter_mut().for_each(|seats| *seats /= 100.0);
+            }
+            input.panels = panels;
+            places::draw(&input, lang)
+        });
+    }
+}
+
+#[test]
+fn entrants_hold() {
+    check_values("entrants", samples::entrants, entrants::draw);
+    check("entrants one stage", |lang| {
+        let mut input = samples::entrants(lang);
+        input.lines.truncate(1);
+        input.births = None;
+        entrants::draw(&input, lang)
+    });
+}
+
+#[test]
+fn gaps_hold() {
+    check_values("gaps", samples::gaps, gaps::draw);
+    check("gaps one stage", |lang| {
+        let mut input = samples::gaps(lang);
+        input.layers.truncate(1);
+        gaps::draw(&input, lang)
+    });
+}
+
+#[test]
+fn odd_words_are_shown_not_obeyed() {
+    check("odd words", |lang| {
+        let mut input = samples::places(lang);
+        input.caption.city = "<script>&\"'".to_owned();
+        input.caption.title = Some("]]> <b> & \u{0}\u{7}\n\t ".to_owned());
+        input.caption.note = Some("很长".repeat(120));
+        input.caption.source = "x".repeat(300);
+        let figure = places::draw(&input, lang);
+        let portable = figure.portable_svg().expect("a chart is an SVG");
+        assert!(!portable.contains("<text") && !portable.contains("<script"));
+        figure
+    });
+}
+
+#[test]
+fn titles_tell_the_finding() {
+    let expect = |figure: Figure, title: &str| assert_eq!(figure.title, title);
+    expect(
+        oversized::draw(&samples::oversized(Lang::Zh), Lang::Zh),
+        "小学大班额2027年清零，比“不建设”早3年；初中2030年清零；普通高中到2040年仍有1.2%",
+    );
+    expect(
+        oversized::draw(&samples::oversized(Lang::En), Lang::En),
+        "Primary oversized classes clear in 2027, 3 years before \"No building\"; junior in 2030; senior still has 1.2% in 2040",
+    );
+    expect(
+        entrants::draw(&samples::entrants(Lang::Zh), Lang::Zh),
+        "入学高峰：小学2022年、初中2028年、普通高中2031年；幼儿园已过峰",
+    );
+    expect(
+        gaps::draw(&samples::gaps(Lang::En), Lang::En),
+        "Seats fall short most in 2020, by 14,200, and not at all from 2033; 258,100 stand empty in 2040, most of them in primary",
+    );
+}
+
+#[test]
+fn a_png_has_300_dots_per_inch_at_12_cm() {
+    let figure = gaps::draw(&samples::gaps(Lang::Zh), Lang::Zh);
+    let png = figure.png().expect("a chart is an SVG");
+    assert_eq!(&png[1..4], b"PNG");
+    // 12 cm / 2.54 cm × 300; 300 / 0.0254 m.
+    assert_eq!(
+        u32::from_be_bytes([png[16], png[17], png[18], png[19]]),
+        1417
+    );
+    assert_eq!(&png[37..41], b"pHYs");
+    assert_eq!(
+        u32::from_be_bytes([png[41], png[42], png[43], png[44]]),
+        11_811
+    );
+}

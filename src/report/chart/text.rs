@@ -1,0 +1,172 @@
+//! Words: cleaning, wrapping and shortening, all measured with the embedded font.
+
+use super::Lang;
+use super::font::width;
+
+/// Punctuation that may not begin a line.
+const CLOSING: &str = "，。；：、）》」』】？！”’％%‰,.;:)]}?!";
+/// Punctuation that may not end a line.
+const OPENING: &str = "（《「『【“‘([{";
+/// Chinese units that stay with the number before them.
+const UNITS: &str = "年个万亿人月日级所班％";
+
+/// The text on one line, without control characters and doubled spaces; in English with straight
+/// quotation marks, because the curly ones of a Chinese font are a full character wide.
+pub(super) fn clean(text: &str, lang: Lang) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = match (c, lang) {
+            ('“' | '”', Lang::En) => '"',
+            ('‘' | '’', Lang::En) => '\'',
+            ('\u{FFFE}' | '\u{FFFF}', _) => ' ',
+            (c, _) if c.is_control() || c.is_whitespace() => ' ',
+            (c, _) => c,
+        };
+        if c != ' ' || !(cleaned.is_empty() || cleaned.ends_with(' ')) {
+            cleaned.push(c);
+        }
+    }
+    cleaned.truncate(cleaned.trim_end().len());
+    cleaned
+}
+
+/// The cleaned text broken into lines no wider than `limit`. Breaks at spaces and between Chinese
+/// characters; a word wider than a line is cut. No text gives no line.
+pub(super) fn wrap(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) -> Vec<String> {
+    let text = clean(text, lang);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for piece in pieces(&text) {
+        if !line.is_empty() && width(&format!("{line}{}", piece.trim_end()), size, bold) > limit {
+            lines.push(line.trim_end().to_owned());
+            line.clear();
+        }
+        for c in piece.chars() {
+            let too_wide = width(&format!("{line}{c}"), size, bold) > limit;
+            if too_wide && c != ' ' && !line.trim_end().is_empty() {
+                lines.push(line.trim_end().to_owned());
+                line.clear();
+            }
+            line.push(c);
+        }
+    }
+    if !line.trim_end().is_empty() {
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+/// Like [`wrap`], but a text of two lines is broken after a clause where that fits.
+pub(super) fn wrap_title(text: &str, lang: Lang, size: f64, limit: f64) -> Vec<String> {
+    let lines = wrap(text, lang, size, true, limit);
+    if lines.len() != 2 {
+        return lines;
+    }
+    let whole = clean(text, lang);
+    for marks in [['；', ';'], ['，', ',']] {
+        let breaks = whole
+            .char_indices()
+            .rev()
+            .filter(|(_, c)| marks.contains(c));
+        for (at, mark) in breaks {
+            let (first, second) = whole.split_at(at + mark.len_utf8());
+            let second = second.trim_start();
+            let fits = |part: &str| width(part, size, true) <= limit;
+            if !second.is_empty() && fits(first) && fits(second) {
+                return vec![first.to_owned(), second.to_owned()];
+            }
+        }
+    }
+    lines
+}
+
+/// The cleaned text on one line no wider than `limit`, its end replaced by an ellipsis if need be.
+pub(super) fn fit(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) -> String {
+    let mut kept = clean(text, lang);
+    if width(&kept, size, bold) <= limit {
+        return kept;
+    }
+    let ellipsis = lang.pick("…", "...");
+    while !kept.is_empty() && width(&kept, size, bold) + width(ellipsis, size, bold) > limit {
+        kept.pop();
+    }
+    kept.truncate(kept.trim_end().len());
+    kept + ellipsis
+}
+
+/// The text with its first letter as a capital.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(rest).collect()
+    })
+}
+
+/// The smallest pieces that stay together on a line.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut previous = None;
+    for (at, c) in text.char_indices() {
+        if previous.is_some_and(|before| may_break(before, c)) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        previous = Some(c);
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+fn may_break(before: char, after: char) -> bool {
+    let wide = |c: char| c >= '\u{2E80}';
+    if before == ' ' {
+        return true;
+    }
+    if after == ' ' || CLOSING.contains(after) || OPENING.contains(before) {
+        return false;
+    }
+    if before.is_ascii_digit() && UNITS.contains(after) {
+        return false;
+    }
+    wide(before) || wide(after) || matches!(before, '”' | '’' | '—')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_begins_with_closing_punctuation_or_loses_a_unit() {
+        let lines = wrap(
+            "普通高中大班额，到2040年仍有，",
+            Lang::Zh,
+            10.0,
+            false,
+            75.0,
+        );
+        assert_eq!(lines.concat(), "普通高中大班额，到2040年仍有，");
+        assert!(lines.iter().all(|line| !line.starts_with(['，', '年'])));
+    }
+
+    #[test]
+    fn english_breaks_at_spaces_and_cuts_endless_words() {
+        let lines = wrap("seats  short\nper year", Lang::En, 10.0, false, 60.0);
+        assert_eq!(lines, ["seats short", "per year"]);
+        let cut = wrap(&"x".repeat(40), Lang::En, 10.0, false, 60.0);
+        assert!(cut.len() > 2 && cut.concat().len() == 40);
+        assert!(wrap(" \n ", Lang::En, 10.0, false, 60.0).is_empty());
+    }
+
+    #[test]
+    fn shortened_text_ends_with_an_ellipsis_within_the_limit() {
+        let short = fit("武陟县第一实验小学", Lang::Zh, 10.0, false, 60.0);
+        assert_eq!(short, "武陟县第一…");
+        assert_eq!(fit("温县", Lang::Zh, 10.0, false, 60.0), "温县");
+    }
+
+    #[test]
+    fn control_characters_and_curly_quotes_do_not_survive() {
+        assert_eq!(clean("a\u{0}\t b’s “c”", Lang::En), "a b's \"c\"");
+    }
+}

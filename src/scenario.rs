@@ -1,0 +1,218 @@
+//! A scenario: a city with all its figures, levers and programmes not yet expanded. Immutable; everything in it
+//! has been checked, so the model cannot fail on it.
+
+use std::sync::Arc;
+
+use crate::axes::{N_AGES, N_GRADES, N_STAGES, Stage};
+use crate::city::{City, Name};
+use crate::event::{ClosingRule, Programme, UnitType};
+use crate::units::{Path, Year};
+
+/// When net migrants join within a year (see `population`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MigrationTiming {
+    /// Half at the start, half at the end.
+    Even,
+    /// All at the end.
+    End,
+}
+
+/// Net migration across the city border of an age group.
+#[derive(Debug, Clone)]
+pub struct MigrationRule {
+    /// First and last completed age.
+    pub ages: (usize, usize),
+    /// Areas concerned.
+    pub areas: Vec<usize>,
+    /// Net migrants per resident and year.
+    pub rate: Path,
+}
+
+/// Moves between areas of an age group: a share of the origin's residents goes to the destinations, which share
+/// them in proportion to their base-year population.
+#[derive(Debug, Clone)]
+pub struct MoveRule {
+    /// First and last completed age.
+    pub ages: (usize, usize),
+    /// Origin and its destinations.
+    pub routes: Vec<(usize, Vec<usize>)>,
+    /// Share of the origin's residents that moves in a year.
+    pub rate: Path,
+}
+
+/// Births, deaths and moves.
+#[derive(Debug, Clone)]
+pub struct Vital {
+    /// Survival ratios by sex: `[0]` from birth to age 0, `[x]` from age x−1 to x, `[100]` into the open age.
+    pub survival: [[f64; N_AGES]; 2],
+    /// Share of lifetime fertility at each age; sums to 1.
+    pub fertility_pattern: [f64; N_AGES],
+    /// Total fertility rate, children per woman. After the last observed births it is multiplied by the
+    /// level that these imply.
+    pub total_fertility: Path,
+    /// Observed births of calendar years, ascending.
+    pub births_observed: Vec<(Year, f64)>,
+    /// Sex ratio at birth, males per female.
+    pub sex_ratio: Path,
+    /// Net migration across the border.
+    pub migration: Vec<MigrationRule>,
+    /// When migrants join.
+    pub timing: MigrationTiming,
+    /// Moves inside the city.
+    pub moves: Vec<MoveRule>,
+}
+
+/// How resident children become pupils.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// Kindergarten pupils per child aged 3-5.
+    pub kindergarten_rate: Path,
+    /// Relative attendance of K1, K2, K3.
+    pub kindergarten_weights: [f64; 3],
+    /// G1 pupils per child aged 6.
+    pub coverage: Path,
+    /// Retention into the next grade from each grade of the dense row (used inside stages and G6→G7).
+    pub retention: [Path; N_GRADES],
+    /// κ: pupils of S1 and V1 per pupil of G9 of the year before.
+    pub continuation: Path,
+    /// γ: share of them in general senior schools.
+    pub academic_share: Path,
+    /// Pupils of technical schools per resident aged 15-17.
+    pub technical_rate: Path,
+    /// Fewest people of a cohort for which an area's own growth is used.
+    pub minimum_people: f64,
+}
+
+/// A share of an origin's entrants of one stage that goes to schools of other areas.
+#[derive(Debug, Clone)]
+pub struct AttendanceFlow {
+    /// Stage of the entrants.
+    pub stage: Stage,
+    /// Origin and its destinations.
+    pub routes: Vec<(usize, Vec<usize>)>,
+    /// Share of the origin's entrants.
+    pub share: f64,
+}
+
+/// Class-size thresholds by grade of the dense row, each a dated path in pupils per class.
+#[derive(Debug, Clone)]
+pub struct Thresholds {
+    /// Class-size standard (标准班额).
+    pub standard: [Path; N_GRADES],
+    /// A class is opened for every so many entrants.
+    pub open_at: [Path; N_STAGES],
+    /// Above this a class is a case for relief.
+    pub relief_limit: [Path; N_GRADES],
+    /// No school admits above this while another has a place.
+    pub ceiling: [Path; N_GRADES],
+    /// From this on a class is oversized (大班额).
+    pub oversized: [Path; N_GRADES],
+    /// From this on a class is super-oversized (超大班额).
+    pub super_oversized: [Path; N_GRADES],
+}
+
+/// The thresholds of one year.
+#[derive(Debug, Clone)]
+pub struct YearThresholds {
+    /// See [`Thresholds::standard`].
+    pub standard: [f64; N_GRADES],
+    /// See [`Thresholds::open_at`].
+    pub open_at: [f64; N_STAGES],
+    /// See [`Thresholds::relief_limit`].
+    pub relief_limit: [f64; N_GRADES],
+    /// See [`Thresholds::ceiling`].
+    pub ceiling: [f64; N_GRADES],
+    /// See [`Thresholds::oversized`].
+    pub oversized: [f64; N_GRADES],
+    /// See [`Thresholds::super_oversized`].
+    pub super_oversized: [f64; N_GRADES],
+}
+
+impl Thresholds {
+    /// The values in force in `year`.
+    pub fn at(&self, year: Year) -> YearThresholds {
+        let by_grade = |paths: &[Path; N_GRADES]| std::array::from_fn(|g| paths[g].at(year));
+        YearThresholds {
+            standard: by_grade(&self.standard),
+            open_at: std::array::from_fn(|s| self.open_at[s].at(year)),
+            relief_limit: by_grade(&self.relief_limit),
+            ceiling: by_grade(&self.ceiling),
+            oversized: by_grade(&self.oversized),
+            super_oversized: by_grade(&self.super_oversized),
+        }
+    }
+}
+
+impl YearThresholds {
+    /// Pupils for whom a room of the stage is one seat each: the mean standard over its grades.
+    pub fn room_standard(&self, stage: Stage) -> f64 {
+        let grades = stage.grades();
+        crate::numeric::sum(self.standard[grades].iter().copied()) / stage.n_grades() as f64
+    }
+}
+
+/// What a scenario may decide beside programmes. Each is in force from the first year that its path names.
+#[derive(Debug, Clone)]
+pub struct Levers {
+    /// Largest class that a school forms at entry.
+    pub entry_cap: [Option<Path>; N_STAGES],
+    /// First year in which classes above the relief limit are split into spare rooms.
+    pub split_from: [Option<Year>; N_STAGES],
+    /// Share of pupils above the relief limit that moves to schools with places.
+    pub rebalance: [Option<Path>; N_STAGES],
+    /// A grade whose mean class is smaller gives up a class.
+    pub merge_below: [Option<Path>; N_STAGES],
+}
+
+/// Rules of choice and spread.
+#[derive(Debug, Clone)]
+pub struct SchoolRules {
+    /// θ by stage: how strongly entrants prefer schools of higher quality (0 = strict catchment).
+    pub choice: [f64; N_STAGES],
+    /// σ: spread of class sizes inside a grade of a school, pupils.
+    pub class_spread: f64,
+    /// A grade of a school that opens all at once starts only with classes of at least so many pupils.
+    pub smallest_new_class: f64,
+    /// Schools that stay small are closed.
+    pub closing: Vec<ClosingRule>,
+}
+
+/// A city with all its figures, levers and programmes.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Name in files and of the output folder.
+    pub key: String,
+    /// Title to show.
+    pub title: Name,
+    /// The question that it answers.
+    pub question: String,
+    /// The study region.
+    pub city: Arc<City>,
+    /// Births, deaths and moves.
+    pub vital: Vital,
+    /// Children to pupils.
+    pub enrolment: Enrolment,
+    /// Who goes to school outside their own area.
+    pub attendance: Vec<AttendanceFlow>,
+    /// Class-size thresholds.
+    pub thresholds: Thresholds,
+    /// Decisions beside buildings.
+    pub levers: Levers,
+    /// Rules of choice and spread.
+    pub rules: SchoolRules,
+    /// Kinds of buildings.
+    pub unit_types: Vec<UnitType>,
+    /// Bundles of buildings.
+    pub programmes: Vec<Programme>,
+    /// Years of the plan, for charts.
+    pub plan_period: Option<(Year, Year)>,
+    /// Pupils per teacher by stage, where a source is given.
+    pub pupils_per_teacher: [Option<Path>; N_STAGES],
+}
+
+impl Scenario {
+    /// The same scenario with nothing built: the comparison that its summary reports.
+    pub fn without_programmes(&self) -> Scenario {
+        Scenario { programmes: Vec::new(), ..self.clone() }
+    }
+}

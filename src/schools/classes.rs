@@ -1,0 +1,125 @@
+//! How many classes a grade forms, and how large they are.
+
+use crate::numeric::{PUPIL_EPSILON, ceil_count, normal_cdf};
+
+/// The seven bands of the yearbooks by their largest class: ≤25, 26-30, 31-35, 36-45, 46-55, 56-65, and ≥66.
+pub const BAND_TOPS: [f64; 6] = [25.0, 30.0, 35.0, 45.0, 55.0, 65.0];
+/// Names of the bands in tables.
+pub const BAND_KEYS: [&str; 7] = [
+    "band_le_25", "band_26_30", "band_31_35", "band_36_45", "band_46_55", "band_56_65", "band_ge_66",
+];
+
+/// Classes that `pupils` entrants form: `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`.
+///
+/// A class beyond the entry capacity is opened only for pupils whom the entry rooms cannot hold at the limit.
+pub fn form_classes(pupils: f64, free: i32, entry_rooms: i32, open_at: f64, limit: f64) -> i32 {
+    if pupils <= PUPIL_EPSILON {
+        return 0;
+    }
+    let wanted = ceil_count(pupils / open_at);
+    let most = free.min(entry_rooms.max(ceil_count(pupils / limit))).max(1);
+    wanted.clamp(1, most)
+}
+
+/// The limit that a grade's classes remember: the relief limit if they were formed with room to spare, else the limit
+/// of the pass that admitted the last pupil.
+pub fn remembered_limit(pupils: f64, classes: i32, open_at: f64, relief: f64, admitted: f64) -> f64 {
+    if pupils <= open_at * f64::from(classes) + PUPIL_EPSILON { relief } else { admitted }
+}
+
+/// Spread of class sizes in one grade of one school, `σ_c = σ·sqrt(1 − 1/c)`, and at most
+/// `max(0, L + 0.5 − μ)/2.5` for classes formed under a limit `L`: a school filled to a cap of 55 has no class of 58.
+pub fn spread(classes: i32, mean: f64, limit: f64, sigma: f64) -> f64 {
+    let free_spread = sigma * (1.0 - 1.0 / f64::from(classes)).max(0.0).sqrt();
+    free_spread.min((limit + 0.5 - mean).max(0.0) / 2.5)
+}
+
+/// Expected number of classes of `threshold` pupils or more: `c·(1 − Φ((threshold − ½ − μ)/σ_c))`.
+///
+/// Without spread the sizes of whole classes are exact: `pupils` is taken as whole children and
+/// `n mod c` classes have `⌈μ⌉`, the rest `⌊μ⌋`; with a spread of 0 from a single class or a full limit and
+/// `whole = false`, every class has the size μ.
+pub fn classes_from(pupils: f64, classes: i32, spread: f64, threshold: f64, whole: bool) -> f64 {
+    if classes <= 0 {
+        return 0.0;
+    }
+    let count = f64::from(classes);
+    let mean = pupils / count;
+    if whole {
+        let small = mean.floor();
+        let n_large = pupils - small * count;
+        let large = if n_large > 0.0 { small + 1.0 } else { small };
+        return (if large >= threshold { n_large } else { 0.0 })
+            + (if small >= threshold { count - n_large } else { 0.0 });
+    }
+    if spread <= 0.0 {
+        return if mean >= threshold - 0.5 { count } else { 0.0 };
+    }
+    count * (1.0 - normal_cdf((threshold - 0.5 - mean) / spread))
+}
+
+/// Expected pupils in classes of `threshold` or more, of one grade of one school.
+///
+/// For a normal law truncated below at `c = threshold − ½`: `count·(μ·(1 − Φ(z)) + σ_c·φ(z))`, `z = (c − μ)/σ_c`.
+pub fn pupils_from(pupils: f64, classes: i32, spread: f64, threshold: f64, whole: bool) -> f64 {
+    if classes <= 0 {
+        return 0.0;
+    }
+    let count = f64::from(classes);
+    let mean = pupils / count;
+    if whole {
+        let small = mean.floor();
+        let n_large = pupils - small * count;
+        return (if small + 1.0 >= threshold { n_large * (small + 1.0) } else { 0.0 })
+            + (if small >= threshold { (count - n_large) * small } else { 0.0 });
+    }
+    if spread <= 0.0 {
+        return if mean >= threshold - 0.5 { pupils } else { 0.0 };
+    }
+    let z = (threshold - 0.5 - mean) / spread;
+    let density = crate::numeric::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt();
+    (count * (mean * (1.0 - normal_cdf(z)) + spread * density)).min(pupils)
+}
+
+/// Expected classes in each of the seven bands; they sum to `classes`.
+pub fn bands(pupils: f64, classes: i32, spread: f64, whole: bool) -> [f64; 7] {
+    let mut bands = [0.0; 7];
+    let mut above = f64::from(classes.max(0));
+    for (band, top) in BAND_TOPS.iter().enumerate() {
+        let from_next = classes_from(pupils, classes, spread, top + 1.0, whole);
+        bands[band] = above - from_next;
+        above = from_next;
+    }
+    bands[6] = above;
+    bands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 170 pupils, 3 free rooms, k = 2, open at 50, limit 65: ceil(170/50) = 4 wanted; ceil(170/65) = 3 rooms needed.
+    #[test]
+    fn classes_beyond_entry_rooms_only_when_needed() {
+        assert_eq!(form_classes(170.0, 3, 2, 50.0, 65.0), 3);
+        assert_eq!(form_classes(120.0, 3, 2, 50.0, 65.0), 2);
+        assert_eq!(form_classes(0.0, 3, 2, 50.0, 65.0), 0);
+        assert_eq!(form_classes(10.0, 0, 0, 50.0, 65.0), 1);
+    }
+
+    /// 115 pupils in 2 whole classes are 58 and 57: both oversized; in 3 classes 39, 38, 38.
+    #[test]
+    fn whole_classes_are_exact() {
+        assert_eq!(classes_from(115.0, 2, 0.0, 56.0, true), 2.0);
+        assert_eq!(classes_from(115.0, 2, 0.0, 58.0, true), 1.0);
+        assert_eq!(pupils_from(115.0, 2, 0.0, 58.0, true), 58.0);
+        assert_eq!(bands(115.0, 3, 0.0, true), [0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0]);
+    }
+
+    /// All classes of a normal law above minus infinity hold all pupils.
+    #[test]
+    fn expected_pupils_reach_the_total() {
+        let all = pupils_from(120.0, 2, 1.8, 1.0, false);
+        assert!((all - 120.0).abs() < 1e-9);
+    }
+}

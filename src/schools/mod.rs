@@ -1,0 +1,154 @@
+//! Schools: who goes where, how many classes they form, and what events do to rooms.
+//!
+//! In: a scenario, the demand of every year, sites and dated events. Out: a [`History`] of every school and year.
+//! Method: model section 4. A year is, for every stage: ageing; events; moving; intake; relief. Nothing is allocated
+//! for a year without events.
+
+mod age;
+pub mod attend;
+pub mod classes;
+mod events;
+mod history;
+mod intake;
+mod place;
+pub mod register;
+mod relief;
+
+use crate::axes::{MAX_GRADES, N_STAGES, Stage};
+use crate::city::Site;
+use crate::demand::Demand;
+use crate::event::Event;
+use crate::scenario::{Scenario, YearThresholds};
+use crate::units::Year;
+
+pub use history::{Closure, History, SchoolYear};
+pub use register::Register;
+
+/// What the school part of a run gives.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Every school and year.
+    pub history: History,
+    /// The register at the horizon: site, stage, ownership of every row of the history.
+    pub register: Register,
+    /// Schools closed by standing rules.
+    pub closures: Vec<Closure>,
+}
+
+/// Runs the schools from the base year to the horizon. `events` are in their stated order (year, kind, site).
+pub fn run(scenario: &Scenario, demand: &Demand, sites: &[Site], events: &[Event]) -> Outcome {
+    let mut engine = Engine::new(scenario, demand, sites, events);
+    engine.record_year();
+    for year_idx in 1..scenario.city.n_years() {
+        engine.year_idx = year_idx;
+        engine.year = scenario.city.base_year + year_idx as Year;
+        engine.thresholds = scenario.thresholds.at(engine.year);
+        engine.one_year();
+        engine.record_year();
+    }
+    Outcome { history: engine.history, register: engine.register, closures: engine.closures }
+}
+
+/// The state of a run between two years, with the memory that a year works in.
+pub(crate) struct Engine<'a> {
+    scenario: &'a Scenario,
+    demand: &'a Demand,
+    sites: &'a [Site],
+    events: &'a [Event],
+    next_event: usize,
+    n_base_schools: usize,
+    year: Year,
+    year_idx: usize,
+    thresholds: YearThresholds,
+    register: Register,
+    rows: [register::StageRows; N_STAGES],
+    attending: attend::Attending,
+    /// Pupils to be moved: by stage, `[pool · 6 + grade of the stage]`.
+    displaced: [Vec<f64>; N_STAGES],
+    conversions: Vec<events::Conversion>,
+    closures: Vec<Closure>,
+    scratch: place::Scratch,
+    free_rooms: Vec<f64>,
+    places: Vec<f64>,
+    history: History,
+}
+
+impl<'a> Engine<'a> {
+    fn new(scenario: &'a Scenario, demand: &'a Demand, sites: &'a [Site], events: &'a [Event]) -> Self {
+        let city = &*scenario.city;
+        let n_new = events::n_new_schools(events, sites);
+        let register = Register::of_base_year(city, n_new);
+        let n_schools = city.schools.len();
+        let mut rows: [register::StageRows; N_STAGES] = Default::default();
+        for stage in Stage::ALL {
+            rows[stage.idx()].rebuild(scenario, &register, stage);
+        }
+        let mut history = History::new(city.n_years(), n_schools + n_new, city.areas.len());
+        let n_pool_grades: usize =
+            Stage::ALL.iter().map(|s| city.pools[s.idx()].len() * s.n_grades()).sum();
+        history.expected = vec![vec![0.0; n_pool_grades]; city.n_years()];
+        Engine {
+            scenario,
+            demand,
+            sites,
+            events,
+            next_event: 0,
+            n_base_schools: n_schools,
+            year: city.base_year,
+            year_idx: 0,
+            thresholds: scenario.thresholds.at(city.base_year),
+            register,
+            rows,
+            attending: attend::Attending::of_base_year(scenario, &demand.attendance),
+            displaced: Stage::ALL.map(|s| vec![0.0; city.pools[s.idx()].len() * MAX_GRADES]),
+            conversions: Vec::new(),
+            closures: Vec::new(),
+            scratch: place::Scratch::default(),
+            free_rooms: Vec::with_capacity(n_schools + n_new),
+            places: Vec::new(),
+            history,
+        }
+    }
+
+    /// One school year of all stages.
+    fn one_year(&mut self) {
+        self.attending.age_one_year();
+        for stage in Stage::ALL {
+            self.age_stage(stage);
+        }
+        self.apply_events();
+        for stage in Stage::ALL {
+            self.place_displaced(stage);
+            self.admit(stage);
+            self.relieve(stage);
+        }
+        self.count_small_years();
+    }
+
+    /// Keeps the year.
+    fn record_year(&mut self) {
+        self.history.record(self.year_idx, &self.register);
+        self.history.backlog_rooms[self.year_idx] = self.backlog_rooms();
+        let residents = &self.demand.residents[self.year_idx];
+        let mut at = 0;
+        for stage in Stage::ALL {
+            for pool in 0..self.rows[stage.idx()].n_pools() {
+                for grade in stage.grades() {
+                    self.history.expected[self.year_idx][at] =
+                        self.attending.pupils_of_pool(grade, pool, residents);
+                    at += 1;
+                }
+            }
+            for (g, grade) in stage.grades().enumerate() {
+                let matrix = &self.attending.by_grade[grade];
+                for area in 0..self.scenario.city.areas.len() {
+                    let share = matrix.row(area)[matrix.left()];
+                    let pupils = share * self.demand.of(self.year_idx, area, grade);
+                    if pupils > 0.0 {
+                        self.history.add_unplaced(self.year_idx, stage, area, pupils, g == 0);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The five passes that find pupils a place: the same for entrants and for pupils who must move.
+
+use crate::axes::Stage;
+use crate::numeric::{PUPIL_EPSILON, fill_by_weight};
+use crate::scenario::Scenario;
+
+use super::attend::Attending;
+use super::register::StageRows;
+
+/// Working memory of the passes, by position in a [`StageRows`] or by pool. Kept for the whole run.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch {
+    /// Admission weight.
+    pub weight: Vec<f64>,
+    /// Rooms that may take pupils in the pass at hand.
+    pub rooms: Vec<f64>,
+    /// Pupils who are in these rooms already.
+    pub present: Vec<f64>,
+    /// Pupils placed so far.
+    pub placed: Vec<f64>,
+    /// Of them, above the ceiling.
+    pub overflow: Vec<f64>,
+    /// Limit of the pass that placed the last pupil.
+    pub limit: Vec<f64>,
+    /// Pupils of each pool still without a place.
+    pub left: Vec<f64>,
+    room: Vec<f64>,
+    added: Vec<f64>,
+    order: Vec<usize>,
+    tier: Vec<u8>,
+}
+
+impl Scratch {
+    /// Clears everything for a stage.
+    pub fn reset(&mut self, rows: &StageRows) {
+        let n = rows.rows.len();
+        for buffer in [
+            &mut self.weight,
+            &mut self.rooms,
+            &mut self.present,
+            &mut self.placed,
+            &mut self.overflow,
+            &mut self.limit,
+            &mut self.room,
+            &mut self.added,
+        ] {
+            buffer.clear();
+            buffer.resize(n, 0.0);
+        }
+        self.left.clear();
+        self.left.resize(rows.n_pools(), 0.0);
+        self.tier.clear();
+        self.tier.resize(rows.n_pools(), 0);
+    }
+
+    /// Whether any pupil is still without a place.
+    fn anyone_left(&self) -> bool {
+        self.left.iter().any(|&left| left > PUPIL_EPSILON)
+    }
+}
+
+/// The passes for one stage and one grade.
+pub struct Passes<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Schools of the stage by pool.
+    pub rows: &'a StageRows,
+    /// Attendance, which spilling changes.
+    pub attending: &'a mut Attending,
+    /// Working memory; `left`, `weight`, `rooms` and `present` are filled by the caller.
+    pub scratch: &'a mut Scratch,
+    /// Stage.
+    pub stage: Stage,
+    /// Dense grade.
+    pub grade: usize,
+    /// Pupils by residence of the year, `[area · 18 + grade]`.
+    pub residents: &'a [f64],
+}
+
+impl Passes<'_> {
+    /// Passes 1 and 2: fills the pools' own schools by weight up to `rooms · limit`.
+    pub fn fill_own(&mut self, limit: f64) {
+        let scratch = &mut *self.scratch;
+        for pool in 0..self.rows.n_pools() {
+            if scratch.left[pool] <= PUPIL_EPSILON {
+                continue;
+            }
+            let range = self.rows.of_pool(pool);
+            for j in range.clone() {
+                scratch.room[j] =
+                    (scratch.rooms[j] * limit - scratch.present[j] - scratch.placed[j]).max(0.0);
+                scratch.added[j] = 0.0;
+            }
+            scratch.left[pool] = fill_by_weight(
+                scratch.left[pool],
+                &scratch.weight[range.clone()],
+                &scratch.room[range.clone()],
+                &mut scratch.added[range.clone()],
+                &mut scratch.order,
+            );
+            for j in range {
+                if scratch.added[j] > 0.0 {
+                    scratch.placed[j] += scratch.added[j];
+                    scratch.limit[j] = limit;
+                }
+            }
+        }
+    }
+
+    /// Pass 3: what a pool could not place goes to places left in the other pools of its district, then of the
+    /// districts that its origins' rows reach, then of its neighbours; attendance moves with it.
+    pub fn spill(&mut self, limit: f64) {
+        if !self.scratch.anyone_left() {
+            return;
+        }
+        for j in 0..self.rows.rows.len() {
+            let scratch = &mut *self.scratch;
+            let open = if scratch.weight[j] > 0.0 { scratch.rooms[j] * limit } else { 0.0 };
+            scratch.room[j] = (open - scratch.present[j] - scratch.placed[j]).max(0.0);
+        }
+        for pool in 0..self.rows.n_pools() {
+            if self.scratch.left[pool] <= PUPIL_EPSILON {
+                continue;
+            }
+            self.rank_pools(pool);
+            for tier in 1..=3 {
+                self.spill_to_tier(pool, tier, limit);
+            }
+        }
+    }
+
+    /// Ranks the other pools for one that spills: 1 own district, 2 reached by its origins, 3 neighbours, 0 none.
+    fn rank_pools(&mut self, pool: usize) {
+        let city = &*self.scenario.city;
+        let n_pools = self.rows.n_pools();
+        let pools = &city.pools[self.stage.idx()];
+        let share = |p: usize, q: usize| city.pools_share_district(self.stage, p, q);
+        for other in 0..n_pools {
+            let reached = |q: usize| {
+                q != pool && self.attending.origins_reach(self.grade, pool, q) && share(q, other)
+            };
+            let is_neighbour = || {
+                pools[pool].areas.iter().any(|&a| {
+                    city.neighbours[city.areas[a].district].iter().any(|&district| {
+                        pools[other].areas.iter().any(|&b| city.areas[b].district == district)
+                    })
+                })
+            };
+            self.scratch.tier[other] = if other == pool {
+                0
+            } else if share(pool, other) {
+                1
+            } else if (0..n_pools).any(reached) {
+                2
+            } else if is_neighbour() {
+                3
+            } else {
+                0
+            };
+        }
+    }
+
+    /// Moves what is left of a pool to the places left in the pools of one rank, in proportion to them.
+    fn spill_to_tier(&mut self, pool: usize, tier: u8, limit: f64) {
+        let scratch = &mut *self.scratch;
+        let left = scratch.left[pool];
+        if left <= PUPIL_EPSILON {
+            return;
+        }
+        let mut places = 0.0;
+        for other in (0..self.rows.n_pools()).filter(|&o| scratch.tier[o] == tier) {
+            places += crate::numeric::sum(self.rows.of_pool(other).map(|j| scratch.room[j]));
+        }
+        if places <= PUPIL_EPSILON {
+            return;
+        }
+        let moved = left.min(places);
+        let mut in_pool = self.attending.pupils_of_pool(self.grade, pool, self.residents);
+        for other in 0..self.rows.n_pools() {
+            if scratch.tier[other] != tier {
+                continue;
+            }
+            let mut received = 0.0;
+            for j in self.rows.of_pool(other) {
+                let part = scratch.room[j] * (moved / places);
+                if part > 0.0 {
+                    scratch.placed[j] += part;
+                    scratch.room[j] = (scratch.room[j] - part).max(0.0);
+                    scratch.limit[j] = limit;
+                    received += part;
+                }
+            }
+            if received > 0.0 && in_pool > 0.0 {
+                self.attending.shift(self.grade, pool, other, received / in_pool);
+                in_pool -= received;
+            }
+        }
+        scratch.left[pool] = left - moved;
+    }
+
+    /// Pass 5: places what is left above the limit in the pool's own schools by weight (counted as overflow) where
+    /// `must_place`, else moves it to *left*. Schools with a room in this pass come before those without.
+    pub fn overflow_or_leave(&mut self, must_place: bool) {
+        let left_column = self.attending.by_grade[self.grade].left();
+        for pool in 0..self.rows.n_pools() {
+            let left = self.scratch.left[pool];
+            if left <= PUPIL_EPSILON {
+                continue;
+            }
+            let range = self.rows.of_pool(pool);
+            let scratch = &mut *self.scratch;
+            let has_room = range.clone().any(|j| scratch.weight[j] > 0.0 && scratch.rooms[j] > 0.0);
+            let counts = |s: &Scratch, j: usize| {
+                if has_room && s.rooms[j] <= 0.0 { 0.0 } else { s.weight[j] }
+            };
+            let total = crate::numeric::sum(range.clone().map(|j| counts(scratch, j)));
+            if must_place && total > 0.0 {
+                for j in range {
+                    let part = left * counts(scratch, j) / total;
+                    scratch.placed[j] += part;
+                    scratch.overflow[j] += part;
+                }
+            } else {
+                let in_pool = self.attending.pupils_of_pool(self.grade, pool, self.residents);
+                if in_pool > 0.0 {
+                    self.attending.shift(self.grade, pool, left_column, left / in_pool);
+                }
+            }
+            scratch.left[pool] = 0.0;
+        }
+    }
+}

@@ -1,2 +1,64 @@
-//! x
-pub mod axes; pub mod city; pub mod demand; pub mod event; pub mod input; pub mod model; pub mod numeric; pub mod population; pub mod programmes; pub mod scenario; pub mod schools; pub mod units;
+//! `xuewei` (学位, "a seat at school"): a school-facility planning simulator.
+//!
+//! # Bird's eye
+//!
+//! A city folder says how many people live where, which schools stand there, which rates turn one into pupils of the
+//! other, and what a plan wants to build. The program projects the population district by district, turns it into
+//! pupils of every grade, lets them be admitted by rules, forms classes in the rooms there are, and shows how large
+//! these classes become, year by year.
+//!
+//! # Code map
+//!
+//! Each room stands above all that it imports; no import runs back up.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`cli`] | arguments, progress, exit codes; only here is anything printed |
+//! | [`report`] | tables, charts, summary, provenance; computes no new quantity |
+//! | [`calibrate`] | published totals → population and register |
+//! | [`indicators`] | stocks of a run → indicators at every level |
+//! | [`model`] | the order of computing, in one place |
+//! | [`schools`] | register, intake, classes, relief, events: the year loop |
+//! | [`programmes`] | a plan's bundles of buildings → dated events at sites |
+//! | [`demand`] | children → pupils by residence, and where they attend |
+//! | [`population`] | cohort component by single years of age |
+//! | [`input`] | files → a checked scenario; the only code that knows TOML and CSV input |
+//! | [`scenario`], [`event`], [`city`] | plain immutable data |
+//! | [`axes`], [`units`], [`numeric`], [`random`], [`parallel`] | indices, numbers, arithmetic, addressed randomness, an ordered map |
+//!
+//! # Invariants
+//!
+//! 1. `numeric, units, axes, city, event, scenario, population, demand, programmes, schools, model, indicators` never
+//!    touch files, environment, clock, randomness, threads or stdout.
+//! 2. Only `input` and `report` open files (`calibrate` returns texts); only `cli` prints.
+//! 3. After `input` the model returns values, not `Result`, and does not panic.
+//! 4. `City` and `Scenario` are immutable; a variant is a new value that shares what did not change.
+//! 5. People and pupils are `f64`; classes and rooms are counted. Transcendental functions go through `numeric`.
+//! 6. No figure about the world has a default in code: it lives in `scenarios/`, with unit and source.
+//! 7. `run` never writes into `scenarios/`; `calibrate` does only with `--write`.
+//! 8. What is written down twice is compared by a test.
+//!
+//! # Vocabulary
+//!
+//! *Stage* 学段, *grade* 年级, *zone* 城区/镇区/乡村, *area* one district × zone, *pool* an admission area 招生片区, *school* one
+//! stage at one *site*, *room* 普通教室, *seat* 学位 (room × standard, derived), *class* 班, *oversized* 大班额 (56 pupils or
+//! more), *programme* 工程, *event* one dated change of capacity.
+
+pub mod axes;
+pub mod calibrate;
+pub mod city;
+pub mod cli;
+pub mod demand;
+pub mod event;
+pub mod indicators;
+pub mod input;
+pub mod model;
+pub mod numeric;
+pub mod parallel;
+pub mod population;
+pub mod programmes;
+pub mod random;
+pub mod report;
+pub mod scenario;
+pub mod schools;
+pub mod units;

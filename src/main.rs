@@ -1,1 +1,7 @@
-fn main(){}
+//! The command `xuewei`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xuewei::cli::main()
+}

@@ -62,8 +62,8 @@ pub fn base_places(city: &City, scenario: &Scenario, stage: Stage) -> Vec<f64> {
 }
 
 /// The base shares of a stage: everybody attends the pool of the own area, less the named flows, which their
-/// destinations share in proportion to entry places. Pools without places get nobody: a row all of whose pools
-/// have none goes to the pool with most places in its district, then in the city.
+/// destinations share in proportion to entry places. Pools without places get nobody: their share of a row goes to the
+/// pool with most places in its district, then in the city.
 pub fn base_shares(scenario: &Scenario, stage: Stage) -> Matrix {
     let city = &*scenario.city;
     let pool_of_area = &city.pool_of_area[stage.idx()];
@@ -92,12 +92,16 @@ pub fn base_shares(scenario: &Scenario, stage: Stage) -> Matrix {
     }
     for area in 0..city.areas.len() {
         let row = matrix.row_mut(area);
+        let mut homeless = 0.0;
         for (pool, &there) in places.iter().enumerate() {
             if there <= 0.0 {
+                homeless += row[pool];
                 row[pool] = 0.0;
             }
         }
-        normalise_row(city, stage, area, &places, row);
+        if homeless > 0.0 {
+            row[most_places(city, stage, area, &places)] += homeless;
+        }
     }
     matrix
 }
@@ -110,6 +114,11 @@ pub fn normalise_row(city: &City, stage: Stage, area_idx: usize, places: &[f64],
         row.iter_mut().for_each(|share| *share /= total);
         return;
     }
+    row[most_places(city, stage, area_idx, places)] = 1.0;
+}
+
+/// The pool with most places in an area's district, then in the city; the column *left* where there are none.
+fn most_places(city: &City, stage: Stage, area_idx: usize, places: &[f64]) -> usize {
     let home = city.pool_of_area[stage.idx()][area_idx];
     let most = |in_district: bool| {
         (0..places.len())
@@ -120,10 +129,7 @@ pub fn normalise_row(city: &City, stage: Stage, area_idx: usize, places: &[f64],
                 _ => Some(p),
             })
     };
-    match most(true).or_else(|| most(false)) {
-        Some(pool) => row[pool] = 1.0,
-        None => row[places.len()] = 1.0,
-    }
+    most(true).or_else(|| most(false)).unwrap_or(places.len())
 }
 
 /// Attendance of the base year and pupils by residence, `[area · 18 + grade]`.

@@ -184,7 +184,9 @@ fn is_span(node: &Node, least: i64, most: i64) -> bool {
 
 /// Notes required keys that are absent: everywhere for fixed paths and stages, in every named group that exists.
 fn missing(load: &mut Load, tree: &Node, checked: &mut Checked) {
-    for key in KEYS.iter().filter(|key| key.required) {
+    let is_made = |key: &&Key| load.for_calibration && key.pattern.starts_with("schools.choice");
+    let required: Vec<&Key> = KEYS.iter().filter(|k| k.required).filter(|k| !is_made(k)).collect();
+    for key in required {
         let mut paths: Vec<Vec<String>> = vec![Vec::new()];
         for part in key.pattern.split('.') {
             paths = paths

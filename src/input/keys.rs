@@ -221,6 +221,7 @@ pub const KEYS: &[Key] = &[
     key("calibration.<stage>.schools", count(&["schools"], 0.0, 1e6, Shape::Scalar), false, "schools of the register"),
     key("calibration.<stage>.pupils", count(&["pupils"], 0.0, 1e9, Shape::Scalar), false, "pupils of the register; absent: the enrolment account"),
     key("calibration.<stage>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size to be met"),
+    key("calibration.<stage>.fill", figure(&["ratio"], 0.1, 3.0, Shape::Scalar), false, "pupils over seats, where no mean class size is given"),
     key("calibration.<stage>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes to be met"),
     key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.01, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
     key("calibration.<stage>.private_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of private schools"),

@@ -84,17 +84,96 @@ fn refused(load: Load) -> Refused {
     Refused { problems: load.problems.sorted(), warnings: load.warnings.sorted() }
 }
 
-/// A tree with its files, read only as far as keys: what `calibrate` needs of a city whose tables do not exist yet.
+/// A city read only as far as its keys: what `calibrate` needs when its tables do not exist yet.
+#[derive(Debug)]
+pub struct CityKeys {
+    /// The scenario without people and schools.
+    pub scenario: Scenario,
+    /// Figures and settings by path.
+    pub checked: check::Checked,
+    /// Published figures, from the table that the city names.
+    pub observations: Vec<Observation>,
+    /// Folder of the city.
+    pub folder: PathBuf,
+}
+
+/// A published figure to compare with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// What it is, e.g. `census.male.5-9` or `pupils.senior`.
+    pub quantity: String,
+    /// A district key or `all`.
+    pub place: String,
+    /// Year.
+    pub year: i32,
+    /// Value.
+    pub value: f64,
+    /// Unit.
+    pub unit: String,
+    /// Where it is from.
+    pub source: String,
+}
+
+const OBSERVATIONS: &[table::Column] = &[
+    table::column("quantity", &["指标"], true),
+    table::column("place", &["地区"], true),
+    table::column("year", &["年份"], true),
+    table::column("value", &["数值"], true),
+    table::column("unit", &["单位"], true),
+    table::column("standard_error", &["标准误"], false),
+    table::column("source", &["来源"], true),
+];
+
+/// Loads a city for `calibrate`.
 ///
 /// # Errors
-/// Every problem of the TOML files.
-pub fn load_keys(path: &Path) -> Result<(Node, check::Checked, Load, PathBuf), Refused> {
-    let mut load = Load::default();
+/// Every problem of its TOML files and of its observations.
+pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Refused> {
+    let mut load = Load { for_calibration: true, ..Load::default() };
     let path = if path.is_dir() { path.join("city.toml") } else { path.to_path_buf() };
-    let Some(tree) = load.tree_of(&path) else {
+    let Some(mut tree) = load.tree_of(&path) else {
         return Err(refused(load));
     };
-    let checked = check::check(&mut load, &tree);
+    for set in sets {
+        load.set_from_command_line(&mut tree, set);
+    }
+    let mut checked = check::check(&mut load, &tree);
+    let tables: Vec<(String, Node)> = ["population", "schools", "group_quarters"]
+        .iter()
+        .filter_map(|name| checked.settings.remove_entry(&format!("tables.{name}")))
+        .collect();
+    let scenario = build::scenario(&mut load, &checked, "city");
+    checked.settings.extend(tables);
+    let observations = read_observations(&mut load, &checked);
+    if !load.problems.list.is_empty() {
+        return Err(refused(load));
+    }
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    if load.problems.list.is_empty() { Ok((tree, checked, load, folder)) } else { Err(refused(load)) }
+    Ok(CityKeys { scenario, checked, observations, folder })
+}
+
+fn read_observations(load: &mut Load, checked: &check::Checked) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    let Some(node) = checked.settings.get("tables.observations") else { return observations };
+    let name = node.text().unwrap_or_default();
+    let folder = load.files.get(node.position.file).and_then(|f| f.path.parent());
+    let path = folder.map(|folder| folder.join(name)).unwrap_or_default();
+    let at = (node.position, "tables.observations");
+    let Some(table) = table::read(load, &path, at, OBSERVATIONS) else { return observations };
+    for row in 0..table.rows.len() {
+        let text = |load: &mut Load, name: &str| table.needed_text(load, row, name);
+        let quantity = text(load, "quantity");
+        let place = text(load, "place");
+        let unit = text(load, "unit");
+        let source = text(load, "source");
+        let year = table.whole(load, row, "year", (1900, 2200), true);
+        let value = table.number(load, row, "value", (-1e12, 1e12), true);
+        if let (Some(quantity), Some(place), Some(unit), Some(source), Some(year), Some(value)) =
+            (quantity, place, unit, source, year, value)
+        {
+            let year = year as i32;
+            observations.push(Observation { quantity, place, year, value, unit, source });
+        }
+    }
+    observations
 }

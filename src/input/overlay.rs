@@ -42,6 +42,8 @@ pub struct Load {
     pub changes: Vec<Change>,
     /// Folder of the scenario file.
     pub folder: PathBuf,
+    /// Reading for `calibrate`: what it is going to write may be absent.
+    pub for_calibration: bool,
 }
 
 /// Largest input file that is read.
@@ -247,6 +249,9 @@ impl Load {
                 self.problem(item.position, "overlays", format!("expected the path of a file, found {found}"), "");
                 continue;
             };
+            if self.for_calibration && !folder.join(name).exists() {
+                continue;
+            }
             let Some(tree) = self.parsed(&folder.join(name), Some((item.position, "overlays"))) else {
                 continue;
             };

@@ -146,8 +146,38 @@ pub(super) fn paint(height: f64, content: impl FnOnce(&Canvas<'_>)) -> String {
     let shapes = svg.split_once('>').map_or("", |(_, shapes)| shapes);
     format!(
         "<svg width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
-         stroke-linejoin=\"round\" xmlns=\"http://www.w3.org/2000/svg\">{shapes}"
+         stroke-linejoin=\"round\" font-family=\"{FAMILY}\" \
+         xmlns=\"http://www.w3.org/2000/svg\">\n{}",
+        shortened(shapes)
     )
+}
+
+/// The shapes without what goes without saying, and the dashes of a line in one path. Quotation
+/// marks within words are escaped, so no word can look like an attribute.
+fn shortened(shapes: &str) -> String {
+    let family = format!(" font-family=\"{FAMILY}\"");
+    let shapes = shapes.replace(" opacity=\"1\"", "").replace(&family, "");
+    let mut shorter = String::with_capacity(shapes.len());
+    let mut open: Option<&str> = None;
+    for line in shapes.lines().filter(|line| !line.is_empty()) {
+        let dash = line.strip_prefix("<polyline ");
+        let dash = dash.and_then(|rest| rest.strip_suffix(" \"/>")?.split_once(" points=\""));
+        let attributes = dash.map(|(attributes, _)| attributes);
+        if open.is_some() && open != attributes {
+            shorter += "\"/>\n";
+        }
+        match dash {
+            Some((attributes, points)) if open == Some(attributes) => {
+                shorter += &format!("M{points}");
+            }
+            Some((attributes, points)) => {
+                shorter += &format!("<path {attributes} d=\"M{points}");
+            }
+            None => shorter += &format!("{line}\n"),
+        }
+        open = attributes;
+    }
+    shorter
 }
 
 impl<'a> Canvas<'a> {

@@ -26,6 +26,11 @@ pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
     ems * size
 }
 
+/// Advance of a character, in units of the font (1000 to an em).
+pub(super) fn advance_units(c: char, bold: bool) -> f64 {
+    (face(bold).advance_em(c) * 1000.0).round()
+}
+
 fn face(bold: bool) -> &'static Face {
     static FACES: OnceLock<[Face; 2]> = OnceLock::new();
     let faces = FACES.get_or_init(|| [Face::read(REGULAR), Face::read(BOLD)]);

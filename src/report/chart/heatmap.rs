@@ -14,7 +14,7 @@ use super::numbers::{at, fixed, threshold};
 use super::text::{capitalised, fit};
 use super::theme::{AXIS, FAINT, HEAT, INK, MISSING, SMALL, SOFT_INK};
 use super::{Caption, Definition, Figure, Lang, Stage};
-use plotters::style::{RGBColor, WHITE};
+use plotters::style::RGBColor;
 
 /// What the chart shows.
 #[derive(Clone, Debug)]
@@ -258,31 +258,32 @@ fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, input: &Input, lang: Lang) {
     ];
     canvas.line(&edge, Stroke::solid(AXIS, 0.8));
     if has_missing(input) {
-        let left = x + 22.0;
-        canvas.fill(
+        draw_missing_sample(
+            canvas,
             Rect {
-                left,
+                left: x + 22.0,
                 top,
-                right: left + 24.0,
+                right: x + 46.0,
                 bottom,
             },
-            MISSING,
+            lang,
         );
-        let middle = (top + bottom) / 2.0;
-        canvas.line(
-            &[(left + 7.0, middle), (left + 17.0, middle)],
-            Stroke::solid(FAINT, 1.2),
-        );
-        let words = lang.pick("无班级", "no classes");
-        canvas.text(left + 31.0, centred_baseline(middle, SMALL), words, set);
     }
-    // A white hairline keeps the lightest class apart from its frame.
-    canvas.line(
-        &[
-            (start + 1.0, bottom - 1.0),
-            (start + block - 1.0, bottom - 1.0),
-        ],
-        Stroke::solid(WHITE, 0.3),
+}
+
+/// Explains the cells without a value.
+fn draw_missing_sample(canvas: &Canvas<'_>, sample: Rect, lang: Lang) {
+    canvas.fill(sample, MISSING);
+    let middle = (sample.top + sample.bottom) / 2.0;
+    let dash = [(sample.left + 7.0, middle), (sample.right - 7.0, middle)];
+    canvas.line(&dash, Stroke::solid(FAINT, 1.2));
+    let words = lang.pick("无班级", "no classes");
+    let baseline = centred_baseline(middle, SMALL);
+    canvas.text(
+        sample.right + 7.0,
+        baseline,
+        words,
+        Type::new(SMALL, SOFT_INK),
     );
 }
 

@@ -26,6 +26,7 @@ pub mod gaps;
 pub mod heatmap;
 mod labels;
 mod numbers;
+mod outline;
 pub mod oversized;
 pub mod places;
 mod render;

@@ -3,9 +3,10 @@
 //! Both read the SVG with `usvg` and the embedded font alone: fonts of the machine are not looked at.
 
 use super::font::{BOLD, REGULAR};
+use super::outline::outlined;
 use resvg::tiny_skia::{Color, Pixmap};
 use resvg::usvg::fontdb::{Database, Source};
-use resvg::usvg::{Indent, Options, Transform, Tree, WriteOptions};
+use resvg::usvg::{Options, Transform, Tree};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -20,6 +21,12 @@ const LONGEST_SIDE: f32 = 32_000.0;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(String);
 
+impl Error {
+    pub(super) fn new(reason: impl Into<String>) -> Error {
+        Error(reason.into())
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -28,30 +35,22 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The SVG with every word as outlines, so that it looks the same without the font. Title and
-/// description are written for screen readers. Coordinates are kept to 0.01 units.
+/// The SVG of a chart with every word as outlines, so that it looks the same without the font.
+/// Title and description are written for screen readers.
 ///
 /// # Errors
 /// When `svg` is not an SVG.
 pub fn portable_svg(svg: &str, title: &str, description: &str) -> Result<String, Error> {
-    let tree = parse(svg)?;
-    let written = tree.to_string(&WriteOptions {
-        preserve_text: false,
-        // The drawing has ten of its own units to one of the picture.
-        coordinates_precision: 1,
-        transforms_precision: 4,
-        indent: Indent::None,
-        attributes_indent: Indent::None,
-        ..WriteOptions::default()
-    });
-    let (tag, shapes) = written
-        .split_once('>')
-        .ok_or_else(|| Error("the SVG has no root".to_owned()))?;
     // Several pictures may stand in one page: their identifiers must differ.
-    let id = format!("chart-{:08x}", crc32(svg.as_bytes()));
+    let id = format!("c{:08x}", crc32(svg.as_bytes()));
+    let (drawing, definitions) = outlined(svg, &id)?;
+    let (tag, shapes) = drawing
+        .split_once('>')
+        .ok_or_else(|| Error::new("the SVG has no content"))?;
     Ok(format!(
-        "{tag} role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\
-         <title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc>{shapes}",
+        "{tag} xmlns:xlink=\"http://www.w3.org/1999/xlink\" role=\"img\" \
+         aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{}</title>\n\
+         <desc id=\"{id}-desc\">{}</desc>\n<defs>{definitions}</defs>{shapes}",
         escaped(title),
         escaped(description)
     ))
@@ -162,7 +161,7 @@ mod tests {
     fn what_is_no_svg_is_an_error() {
         assert!(parse("<p>").is_err());
         assert!(png("", 1.0).is_err());
-        let square = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+        let square = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"></svg>";
         assert!(png(square, f32::NAN).is_err());
         assert!(png(square, 0.0).is_err());
         assert!(png(square, 2.0).is_ok());
@@ -170,7 +169,7 @@ mod tests {
 
     #[test]
     fn words_for_screen_readers_are_escaped() {
-        let square = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+        let square = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"></svg>";
         let portable = portable_svg(square, "a < b & \u{1}c", "\"d\"").unwrap_or_default();
         assert!(portable.contains(">a &lt; b &amp;  c</title>"));
         assert!(portable.contains("&quot;d&quot;"));

@@ -2,7 +2,7 @@
 """Make the two embedded fonts of the charts from Noto Sans CJK SC.
 
     apt-get install fonts-noto-cjk && pip install fonttools
-    python3 make-font.py /usr/share/fonts/opentype/noto
+    python3 make-font.py FOLDER_OF_NOTO_SANS_CJK
 
 Characters: ASCII, Latin-1, all of GB 2312 (level 1 and 2 and its symbols), a few signs and
 place-name characters beyond it. Line metrics are set to 960 / -280 of 1000 units, so that layout

@@ -1,0 +1,103 @@
+//! The tables that calibration writes: residents, people in halls, the register, fitted figures, residuals.
+
+use crate::axes::{MAX_GRADES, N_AGES, Sex};
+use crate::city::{City, Ownership};
+
+use super::Calibrated;
+
+/// `population.csv` or `group_quarters.csv`: `district,zone,sex,age,count`.
+pub fn people(city: &City, people: &[f64], with_zeros: bool) -> String {
+    let mut text = String::from("district,zone,sex,age,count\n");
+    for (area_idx, area) in city.areas.iter().enumerate() {
+        for sex in Sex::ALL {
+            let start = City::people_start(area_idx, sex);
+            for age in 0..N_AGES {
+                let count = people[start + age];
+                if with_zeros || count != 0.0 {
+                    let district = &city.districts[area.district].key;
+                    text.push_str(&format!("{district},{},{},{age},{count}\n", area.zone.key(), sex.key()));
+                }
+            }
+        }
+    }
+    text
+}
+
+/// `schools.csv`: one row for every school.
+pub fn schools(city: &City, calibrated: &Calibrated) -> String {
+    let mut text =
+        String::from("site,name,district,zone,stage,ownership,inclusive,rooms,reserved,quality,origin");
+    for what in ["pupils", "classes", "limit"] {
+        for g in 1..=MAX_GRADES {
+            text.push_str(&format!(",{what}_{g}"));
+        }
+    }
+    text.push('\n');
+    for school in &calibrated.schools {
+        let site = &calibrated.sites[school.site];
+        let area = city.areas[site.area];
+        let ownership = if school.ownership == Ownership::Private { "private" } else { "public" };
+        text.push_str(&format!(
+            "{},{},{},{},{},{ownership},{},{},{},{},{}",
+            site.key,
+            site.name,
+            city.districts[area.district].key,
+            area.zone.key(),
+            school.stage.key(),
+            if school.is_inclusive { "yes" } else { "no" },
+            school.rooms_total,
+            school.rooms_reserved,
+            school.quality,
+            site.origin,
+        ));
+        let n_grades = school.stage.n_grades();
+        let cell = |g: usize, value: String| if g < n_grades { value } else { String::new() };
+        for g in 0..MAX_GRADES {
+            text.push_str(&format!(",{}", cell(g, school.pupils[g].to_string())));
+        }
+        for g in 0..MAX_GRADES {
+            text.push_str(&format!(",{}", cell(g, school.classes[g].to_string())));
+        }
+        for g in 0..MAX_GRADES {
+            let limit = if school.limits[g] > 0.0 { school.limits[g].to_string() } else { String::new() };
+            text.push_str(&format!(",{}", cell(g, limit)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// `calibrated.toml`: θ by stage with what was fitted.
+pub fn fitted(calibrated: &Calibrated) -> String {
+    let mut text = String::from(
+        "# Written by `xuewei calibrate --write`; change [calibration] in city.toml instead.\nformat = 1\n\n[schools.choice]\n",
+    );
+    for fit in &calibrated.stages {
+        text.push_str(&format!(
+            "{} = {{ value = {}, unit = \"ratio\", source = \"calibration\", note = \"fitted: mean class {:.2}, oversized {:.2} %, super-oversized {:.2} %, pupils over seats {:.3}\" }}\n",
+            fit.stage.key(),
+            crate::input::tree::number_to_toml(fit.choice),
+            fit.mean_class,
+            100.0 * fit.oversized_share,
+            100.0 * fit.super_share,
+            fit.fill,
+        ));
+    }
+    text
+}
+
+/// `residuals.csv`: every observation beside the fitted value.
+pub fn residuals(calibrated: &Calibrated) -> String {
+    let mut text = String::from("quantity,place,year,observed,fitted,difference,unit,source\n");
+    for r in &calibrated.residuals {
+        let (fitted, difference) = match r.fitted {
+            Some(fitted) => (format!("{fitted:.3}"), format!("{:.3}", fitted - r.observed)),
+            None => (String::new(), String::new()),
+        };
+        text.push_str(&format!(
+            "{},{},{},{},{fitted},{difference},{},{}\n",
+            r.quantity, r.place, r.year, r.observed, r.unit, r.source
+        ));
+    }
+    text
+}

@@ -1,0 +1,106 @@
+//! `xuewei calibrate`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::calibrate as model;
+use crate::calibrate::{Calibrated, tables};
+use crate::input;
+use crate::report::folder;
+
+use super::{Common, FAILED, REFUSED, output_folder, refuse};
+
+/// Arguments of `calibrate`.
+#[derive(Args)]
+#[command(after_help = "Example:\n  xuewei calibrate scenarios/jiaozuo --write")]
+pub(super) struct CalibrateArguments {
+    /// A city folder or its city.toml.
+    city: PathBuf,
+    /// Write the tables into the city folder; without it they go to the output folder.
+    #[arg(long)]
+    write: bool,
+    /// Folder of the tables instead of output/CITY/calibration.
+    #[arg(long, value_name = "DIR", conflicts_with = "write")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Calibrates a city and writes its tables.
+pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
+    let keys = match input::load_for_calibration(&arguments.city, &arguments.common.sets) {
+        Ok(keys) => keys,
+        Err(refused) => return refuse(&refused.problems),
+    };
+    let calibrated = match model::calibrate(&keys) {
+        Ok(calibrated) => calibrated,
+        Err(missing) => {
+            eprintln!("error: {} figures are missing in {}", missing.len(), arguments.city.display());
+            for line in missing.iter().take(50) {
+                eprintln!("  {line}");
+            }
+            return REFUSED;
+        }
+    };
+    let city = &*keys.scenario.city;
+    let files = vec![
+        ("population.csv".to_string(), tables::people(city, &calibrated.people.residents, true)),
+        ("group_quarters.csv".to_string(), tables::people(city, &calibrated.people.halls, false)),
+        ("schools.csv".to_string(), tables::schools(city, &calibrated)),
+        ("calibrated.toml".to_string(), tables::fitted(&calibrated)),
+        ("residuals.csv".to_string(), tables::residuals(&calibrated)),
+    ];
+    let result = if arguments.write {
+        files.iter().try_for_each(|(name, text)| {
+            folder::write_file(&keys.folder.join(name), text.as_bytes())
+        })
+    } else {
+        let manifest = "{\n  \"program\": \"xuewei\",\n  \"kind\": \"calibration\"\n}\n".to_string();
+        let mut files: Vec<(String, Vec<u8>)> =
+            files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+        files.push(("manifest.json".to_string(), manifest.into_bytes()));
+        let out = output_folder(&arguments.out, &city.key).join("calibration");
+        folder::write(&out, &files)
+    };
+    if let Err(error) = result {
+        eprintln!("error: {error}");
+        return FAILED;
+    }
+    if !arguments.common.quiet {
+        print_fit(&calibrated);
+    }
+    0
+}
+
+/// The fit by stage, and the observations that are not met.
+fn print_fit(calibrated: &Calibrated) {
+    eprintln!("stage          schools    rooms   pupils  fill     θ   mean   ≥56 %   ≥66 %");
+    for fit in &calibrated.stages {
+        let schools = calibrated.schools.iter().filter(|s| s.stage == fit.stage).count();
+        eprintln!(
+            "{:<14} {schools:>7} {:>8} {:>8.0} {:>5.3} {:>5.3} {:>6.2} {:>7.2} {:>7.2}",
+            fit.stage.key(),
+            fit.rooms,
+            fit.pupils,
+            fit.fill,
+            fit.choice,
+            fit.mean_class,
+            100.0 * fit.oversized_share,
+            100.0 * fit.super_share,
+        );
+    }
+    let is_off = |r: &&model::Residual| {
+        r.fitted.is_some_and(|fitted| (fitted - r.observed).abs() > 0.005 * r.observed.abs().max(1.0))
+    };
+    let off: Vec<&model::Residual> = calibrated.residuals.iter().filter(is_off).collect();
+    let compared = calibrated.residuals.iter().filter(|r| r.fitted.is_some()).count();
+    eprintln!("{compared} observations compared, {} of them more than 0.5 % off:", off.len());
+    for r in off {
+        let fitted = r.fitted.unwrap_or_default();
+        eprintln!(
+            "  {:<28} {:<8} published {:>12.2}, here {:>12.2} {}",
+            r.quantity, r.place, r.observed, fitted, r.unit
+        );
+    }
+}

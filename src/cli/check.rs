@@ -1,0 +1,88 @@
+//! `xuewei check`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::input;
+use crate::input::problem::Problems;
+
+use super::{Common, refuse, warn};
+
+/// Arguments of `check`.
+#[derive(Args)]
+#[command(after_help = "Example:\n  xuewei check scenarios/jiaozuo")]
+pub(super) struct CheckArguments {
+    /// A city folder, a city.toml or a scenario file; a folder is checked with every scenario in it.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Checks every file named, prints all problems at once.
+pub(super) fn check(arguments: &CheckArguments) -> u8 {
+    let mut problems = Problems::default();
+    let mut warnings = Problems::default();
+    let mut n_checked = 0;
+    for path in &arguments.paths {
+        for file in files_of(path) {
+            n_checked += 1;
+            match input::load(&file, &arguments.common.sets) {
+                Ok(loaded) => warnings.list.extend(loaded.warnings.list),
+                Err(refused) => {
+                    problems.list.extend(refused.problems.list);
+                    warnings.list.extend(refused.warnings.list);
+                }
+            }
+        }
+    }
+    let warnings = unique(warnings);
+    let mut problems = unique(problems);
+    if arguments.common.strict {
+        problems.list.extend(warnings.list.iter().cloned());
+    } else {
+        warn(&warnings, &arguments.common);
+    }
+    if !problems.list.is_empty() {
+        return refuse(&problems);
+    }
+    if !arguments.common.quiet {
+        let noun = if n_checked == 1 { "file" } else { "files" };
+        eprintln!("no problems in {n_checked} {noun}");
+    }
+    0
+}
+
+/// Problems of files that several scenarios share are told once.
+fn unique(problems: Problems) -> Problems {
+    let mut list = Vec::new();
+    for problem in problems.list {
+        if !list.contains(&problem) {
+            list.push(problem);
+        }
+    }
+    Problems { list }.sorted()
+}
+
+/// A folder's `city.toml` and its scenario files: those that have a base.
+fn files_of(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_path_buf()];
+    }
+    let mut files = vec![path.join("city.toml")];
+    let mut others: Vec<PathBuf> = std::fs::read_dir(path)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|file| file.extension().is_some_and(|e| e == "toml") && !file.ends_with("city.toml"))
+        .filter(|file| {
+            let text = std::fs::read_to_string(file).unwrap_or_default();
+            text.lines().any(|line| line.trim_start().starts_with("base"))
+        })
+        .collect();
+    others.sort();
+    files.extend(others);
+    files
+}

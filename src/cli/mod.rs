@@ -1,0 +1,119 @@
+//! The command line: arguments → one call below → files, progress, exit code. Only here is anything printed.
+
+mod calibrate;
+mod check;
+mod requirement;
+mod run;
+mod schema;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::input::problem::Problems;
+use crate::report::chart::Lang;
+
+/// It ran, but failed: writing, a requirement not met.
+const FAILED: u8 = 1;
+/// The command line or an input file is wrong; nothing was written.
+const REFUSED: u8 = 2;
+
+/// Projects the school-age population of a city, its demand for seats, and the class sizes that building programmes
+/// leave, year by year.
+#[derive(Parser)]
+#[command(name = "xuewei", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run scenarios and write their tables and charts.
+    Run(run::RunArguments),
+    /// Find every problem of a city, a scenario or a folder of them, without running.
+    Check(check::CheckArguments),
+    /// Make a city's population and register from published totals.
+    Calibrate(calibrate::CalibrateArguments),
+    /// Print a JSON Schema of the input files.
+    Schema,
+}
+
+/// Language of charts and short texts.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Language {
+    fn chart(self) -> Lang {
+        match self {
+            Language::Zh => Lang::Zh,
+            Language::En => Lang::En,
+        }
+    }
+}
+
+/// Options that several commands have.
+#[derive(Args)]
+struct Common {
+    /// Change a figure for this run: path=value, e.g. programmes.k12-89.delay=2.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    sets: Vec<String>,
+    /// Treat warnings as errors.
+    #[arg(long)]
+    strict: bool,
+    /// Print nothing but errors.
+    #[arg(long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print warnings in full and the time that each part took.
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// Parses the arguments and runs the command.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS };
+        }
+    };
+    let code = match &arguments.command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::check(arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(arguments),
+        Command::Schema => schema::schema(),
+    };
+    ExitCode::from(code)
+}
+
+/// Prints problems and returns the exit code of refused input.
+fn refuse(problems: &Problems) -> u8 {
+    eprint!("{}", problems.render("error"));
+    REFUSED
+}
+
+/// Prints warnings: in full or as one line.
+fn warn(warnings: &Problems, common: &Common) {
+    if warnings.list.is_empty() || common.quiet {
+        return;
+    }
+    if common.verbose {
+        eprint!("{}", warnings.render("warning"));
+    } else {
+        let n = warnings.list.len();
+        let noun = if n == 1 { "warning" } else { "warnings" };
+        eprintln!("{n} {noun}; --verbose lists them, --strict refuses them");
+    }
+}
+
+/// Default folder of a city's outputs.
+fn output_folder(out: &Option<PathBuf>, city: &str) -> PathBuf {
+    out.clone().unwrap_or_else(|| PathBuf::from("output").join(city))
+}

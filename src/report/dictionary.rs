@@ -1,0 +1,86 @@
+//! `dictionary.csv`: every indicator and every column of every table.
+
+use crate::indicators::{Additive, INDICATORS, PLACE_INDICATORS};
+
+use super::rows::{Cell, TableWriter};
+use super::tables::Style;
+
+/// Columns: table, name, 中文, unit, meaning in English and Chinese.
+const COLUMNS: &[[&str; 6]] = &[
+    ["*", "year", "年份", "year", "stocks on 1 September of the year", "当年9月1日的存量"],
+    ["*", "district", "县（市、区）", "", "district key; all for the city", "县区代码；all 为全市"],
+    ["*", "zone", "城乡", "", "urban, town, rural; all for every zone", "城区、镇区、乡村；all 为合计"],
+    ["*", "stage", "学段", "", "stage of schooling; all for every stage", "学段；all 为合计"],
+    ["indicators", "indicator", "指标", "", "name of the indicator", "指标名"],
+    ["indicators", "value", "数值", "see unit", "value in full precision", "全精度数值"],
+    ["indicators", "unit", "单位", "", "unit of the value", "数值的单位"],
+    ["population", "sex", "性别", "", "female or male", "女、男"],
+    ["population", "age", "年龄", "years", "completed years; 100 is open", "周岁；100 为及以上"],
+    ["population", "population", "人口", "people", "residents in households", "家庭户常住人口"],
+    ["schools", "site", "校址", "", "key of the site", "校址代码"],
+    ["schools", "name", "名称", "", "name; （合成） marks a synthetic school", "名称；（合成）为合成学校"],
+    ["schools", "origin", "来源", "", "synthetic, register, or the programme that built it", "合成、登记，或建设工程"],
+    ["schools", "rooms", "教室", "rooms", "rooms that classes may use", "可编班教室"],
+    ["schools", "classes", "班数", "classes", "classes of all grades", "各年级班数合计"],
+    ["schools", "pupils", "学生", "pupils", "pupils of all grades", "各年级学生合计"],
+    ["schools", "oversized_classes", "大班额班级", "classes", "expected oversized classes", "大班额班数（期望）"],
+    ["schools", "super_oversized_classes", "超大班额班级", "classes", "expected super-oversized classes", "超大班额班数（期望）"],
+    ["events", "kind", "类型", "", "close, merge, relocate, convert, reserve, extend, open, upgrade", "关闭、合并、迁建、转用、预留、扩建、新建、提升"],
+    ["events", "rooms", "教室", "rooms", "net change of rooms that classes may use", "可编班教室净变化"],
+    ["events", "investment", "投资", "yuan", "investment, booked in the year of construction", "投资，计入建设当年"],
+    ["events", "programme", "工程", "", "programme, or the standing rule that closed the school", "工程，或关闭学校的常设规则"],
+    ["shortages", "rank", "序号", "", "by seat-years short, worst first", "按缺口学位年排序"],
+    ["shortages", "first_year", "首年", "year", "first year with seats short", "首个缺口年份"],
+    ["shortages", "last_year", "末年", "year", "last year with seats short", "最后缺口年份"],
+    ["shortages", "peak_year", "峰值年", "year", "year of the largest shortage", "缺口最大年份"],
+    ["shortages", "seats_short_at_peak", "峰值缺口", "seats", "pupils above seats in that year", "峰值年份学生超出学位"],
+    ["shortages", "utilisation_at_peak", "峰值利用率", "share", "pupils over seats in that year", "峰值年份学生与学位之比"],
+    ["shortages", "seat_years_short", "缺口学位年", "seats", "sum of the yearly shortages", "各年缺口之和"],
+    ["changes", "path", "路径", "", "key that the scenario changes", "情景改动的键"],
+    ["changes", "old", "原值", "", "value before, TOML", "改动前的值"],
+    ["changes", "new", "新值", "", "value after, TOML; empty if removed", "改动后的值"],
+    ["changes", "origin", "位置", "", "file and line", "文件与行"],
+    ["provenance", "path", "路径", "", "key of the figure", "数值的键"],
+    ["provenance", "value", "数值", "see unit", "as written in the file", "文件中的写法"],
+    ["provenance", "unit", "单位", "", "as written in the file", "文件中的写法"],
+    ["provenance", "source", "来源", "", "key of the source", "来源代码"],
+    ["provenance", "title", "来源标题", "", "title of the source", "来源标题"],
+    ["provenance", "basis", "依据", "", "measured, official, derived or assumption", "实测、官方、推导或假设"],
+    ["provenance", "low", "下限", "see unit", "low end of a plausible range", "合理范围下限"],
+    ["provenance", "high", "上限", "see unit", "high end of a plausible range", "合理范围上限"],
+    ["provenance", "note", "说明", "", "remark", "备注"],
+    ["provenance", "file", "文件", "", "file, relative to the scenario", "文件"],
+    ["provenance", "line", "行", "", "line", "行"],
+];
+
+/// The whole dictionary.
+pub fn dictionary(style: Style) -> Vec<u8> {
+    let columns = ["table", "name", "name_zh", "unit", "meaning", "meaning_zh", "additive"];
+    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+    for indicator in INDICATORS {
+        let additive = match indicator.additive {
+            Additive::Everywhere => "places and stages",
+            Additive::Places => "places",
+            Additive::Never => "no",
+        };
+        writer.row(&[
+            Cell::Text("indicators"),
+            Cell::Text(indicator.key),
+            Cell::Text(indicator.zh),
+            Cell::Text(indicator.unit),
+            Cell::Text(indicator.meaning),
+            Cell::Text(indicator.meaning_zh),
+            Cell::Text(additive),
+        ]);
+    }
+    for (key, zh, unit, meaning, meaning_zh) in PLACE_INDICATORS {
+        let additive = if key == "births" { "places" } else { "no" };
+        let texts = ["indicators", key, zh, unit, meaning, meaning_zh, additive];
+        writer.row(&texts.map(Cell::Text));
+    }
+    for [table, name, zh, unit, meaning, meaning_zh] in COLUMNS {
+        let texts = [*table, *name, *zh, *unit, *meaning, *meaning_zh, ""];
+        writer.row(&texts.map(Cell::Text));
+    }
+    writer.finish()
+}

@@ -1,0 +1,96 @@
+//! Output folders: written beside their place and renamed, so that they are there whole or not at all.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a folder was not written.
+#[derive(Debug)]
+pub enum FolderError {
+    /// The folder exists and was not made by this program.
+    Foreign(PathBuf),
+    /// The disk said no.
+    Io(PathBuf, io::Error),
+}
+
+impl std::fmt::Display for FolderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FolderError::Foreign(path) => write!(
+                f,
+                "{} exists and was not made by xuewei: it is left as it is\n      name another folder with --out, or remove it",
+                path.display()
+            ),
+            FolderError::Io(path, error) => write!(f, "cannot write {}: {error}", path.display()),
+        }
+    }
+}
+
+/// Whether a folder is free to be written: absent, empty, or of an earlier run (its `manifest.json` names this program).
+pub fn check_free(folder: &Path) -> Result<(), FolderError> {
+    let foreign = || Err(FolderError::Foreign(folder.to_path_buf()));
+    match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(FolderError::Io(folder.to_path_buf(), error)),
+        Ok(meta) if !meta.is_dir() => return foreign(),
+        Ok(_) => {}
+    }
+    let is_empty = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap_or_default();
+    let is_ours = serde_json::from_str::<serde_json::Value>(&manifest)
+        .is_ok_and(|value| value["program"] == "xuewei");
+    if is_empty || is_ours { Ok(()) } else { foreign() }
+}
+
+/// Writes a folder whole: into a temporary one beside it, then by renaming. An earlier run is replaced.
+///
+/// # Errors
+/// A foreign folder at the place, or the disk; nothing is changed then.
+pub fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderError> {
+    check_free(folder)?;
+    let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let temporary = parent.join(format!(".{name}.writing-{}", std::process::id()));
+    let replaced = parent.join(format!(".{name}.replaced-{}", std::process::id()));
+    let result = write_files(&temporary, files).and_then(|()| {
+        if folder.exists() {
+            fs::rename(folder, &replaced)?;
+            if let Err(error) = fs::rename(&temporary, folder) {
+                let _ = fs::rename(&replaced, folder);
+                return Err(error);
+            }
+            fs::remove_dir_all(&replaced)
+        } else {
+            fs::rename(&temporary, folder)
+        }
+    });
+    result.map_err(|error| {
+        let _ = fs::remove_dir_all(&temporary);
+        FolderError::Io(folder.to_path_buf(), error)
+    })
+}
+
+fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for (name, content) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, content)?;
+    }
+    Ok(())
+}
+
+/// Writes one file whole: into a temporary one beside it, then by renaming.
+///
+/// # Errors
+/// The disk.
+pub fn write_file(path: &Path, content: &[u8]) -> Result<(), FolderError> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let temporary = path.with_file_name(format!(".{name}.writing-{}", std::process::id()));
+    fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path)).map_err(|error| {
+        let _ = fs::remove_file(&temporary);
+        FolderError::Io(path.to_path_buf(), error)
+    })
+}

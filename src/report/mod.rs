@@ -1,0 +1,91 @@
+//! Outputs: tables, summary, charts, and where every figure comes from. Computes no new quantity.
+
+pub mod chart;
+pub mod dictionary;
+pub mod folder;
+pub mod pictures;
+pub mod resolved;
+pub mod rows;
+pub mod summary;
+pub mod tables;
+
+use crate::indicators::Table;
+use crate::input::Loaded;
+use crate::model::Run;
+
+use chart::Lang;
+use pictures::{Drawn, Named};
+use rows::Format;
+use summary::Summary;
+use tables::Style;
+
+/// What is to be written.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Language of charts, and of the byte order mark.
+    pub lang: Lang,
+    /// Forms of the tables; CSV is always among those that `scripts` read.
+    pub formats: Vec<Format>,
+    /// Charts as SVG.
+    pub svg: bool,
+    /// Charts as PNG.
+    pub png: bool,
+}
+
+/// The files of one run's folder with their names, in order.
+///
+/// # Errors
+/// A chart that cannot be drawn.
+pub fn files(
+    loaded: &Loaded,
+    run: &Run,
+    table: &Table,
+    no_build: &Table,
+    summary: &Summary,
+    wanted: &Wanted,
+) -> Result<Vec<(String, Vec<u8>)>, chart::Error> {
+    let scenario = &loaded.scenario;
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for &format in &wanted.formats {
+        let style = Style { format, with_bom: wanted.lang == Lang::Zh };
+        let mut put = |name: &str, content: Vec<u8>| {
+            files.push((format!("{name}.{}", format.ending()), content));
+        };
+        put("indicators", tables::indicators(scenario, run, table, style));
+        put("population", tables::population(scenario, run, style));
+        put("schools", tables::schools(scenario, run, style));
+        put("events", tables::events(scenario, run, style));
+        put("shortages", tables::shortages(scenario, table, style));
+        put("dictionary", dictionary::dictionary(style));
+        put("changes", resolved::changes(&loaded.changes, style));
+        put("provenance", resolved::provenance(loaded, style));
+    }
+    let mut json = serde_json::to_string_pretty(summary).unwrap_or_default();
+    json.push('\n');
+    files.push(("summary.json".to_string(), json.into_bytes()));
+    files.push(("manifest.json".to_string(), resolved::manifest(loaded)));
+    files.extend(resolved::resolved(loaded));
+    if wanted.svg || wanted.png {
+        let drawn = Drawn { scenario, run, table, no_build };
+        for chart in pictures::of_run(&drawn, wanted.lang) {
+            files.extend(chart_files(&chart, wanted)?);
+        }
+    }
+    Ok(files)
+}
+
+/// The files of one chart.
+///
+/// # Errors
+/// A chart that cannot be drawn.
+pub fn chart_files(chart: &Named, wanted: &Wanted) -> Result<Vec<(String, Vec<u8>)>, chart::Error> {
+    let mut files = Vec::new();
+    if wanted.svg {
+        let svg = chart.figure.portable_svg()?;
+        files.push((format!("charts/{}.svg", chart.name), svg.into_bytes()));
+    }
+    if wanted.png {
+        files.push((format!("charts/{}.png", chart.name), chart.figure.png()?));
+    }
+    Ok(files)
+}

@@ -1,0 +1,280 @@
+//! The five charts of a run, from its tables to files.
+
+use crate::axes::Stage;
+use crate::city::City;
+use crate::indicators::{Stocks, Table};
+use crate::model::Run;
+use crate::numeric::sum;
+use crate::scenario::Scenario;
+
+use super::chart::{self, Caption, Definition, Figure, Lang, entrants, gaps, heatmap, oversized, places};
+use super::summary::{HEADLINE_LEVEL, city_years};
+
+/// A run with its tables, as charts need it.
+pub struct Drawn<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its run.
+    pub run: &'a Run,
+    /// Its stocks.
+    pub table: &'a Table,
+    /// Stocks of the same scenario with nothing built.
+    pub no_build: &'a Table,
+}
+
+/// A chart with the name of its file.
+pub struct Named {
+    /// File name without ending.
+    pub name: &'static str,
+    /// The drawing.
+    pub figure: Figure,
+}
+
+/// The five charts of one run; beside it, where it builds anything, the same scenario with nothing built.
+pub fn of_run(drawn: &Drawn, lang: Lang) -> Vec<Named> {
+    let city = &*drawn.scenario.city;
+    let builds = !drawn.scenario.programmes.is_empty();
+    let mut lines = vec![(title(drawn.scenario, lang), drawn.table)];
+    if builds {
+        let name = match lang {
+            Lang::Zh => "不建设",
+            Lang::En => "nothing built",
+        };
+        lines.push((name.to_string(), drawn.no_build));
+    }
+    vec![
+        oversized_chart(drawn.scenario, &lines, builds.then_some(1), lang),
+        heat_map(drawn, lang),
+        seats(drawn, lang),
+        wave(drawn, lang),
+        short_and_empty(drawn, city, lang),
+    ]
+}
+
+/// The shares of several scenarios as lines of one chart. A scenario without programmes is the one compared with.
+pub fn of_several(all: &[Drawn], lang: Lang) -> Named {
+    let lines: Vec<(String, &Table)> =
+        all.iter().map(|d| (title(d.scenario, lang), d.table)).collect();
+    let baseline =
+        all.iter().position(|d| d.scenario.programmes.is_empty()).filter(|&idx| idx != 0);
+    oversized_chart(all[0].scenario, &lines, baseline, lang)
+}
+
+fn title(scenario: &Scenario, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => scenario.title.zh.clone(),
+        Lang::En => scenario.title.en.clone(),
+    }
+}
+
+fn named(name: &'static str, figure: Figure) -> Named {
+    Named { name, figure }
+}
+
+fn chart_stage(stage: Stage) -> chart::Stage {
+    match stage {
+        Stage::Kindergarten => chart::Stage::Kindergarten,
+        Stage::Primary => chart::Stage::Primary,
+        Stage::Junior => chart::Stage::Junior,
+        Stage::Senior => chart::Stage::Senior,
+        Stage::Vocational => chart::Stage::Vocational,
+    }
+}
+
+/// City, scenario, and what the figures rest on.
+fn caption(scenario: &Scenario, with_scenario: bool, lang: Lang) -> Caption {
+    let city = &*scenario.city;
+    let synthetic = city.schools.iter().any(|s| city.sites[s.site].origin == "synthetic");
+    let version = env!("CARGO_PKG_VERSION");
+    let (name, source, note) = match lang {
+        Lang::Zh => (
+            city.name.zh.clone(),
+            format!("学位模型 xuewei {version}；各数值来源见 provenance.csv"),
+            synthetic.then(|| "学校名册为合成，不代表任何真实学校".to_string()),
+        ),
+        Lang::En => (
+            city.name.en.clone(),
+            format!("xuewei {version}; the source of every figure is in provenance.csv"),
+            synthetic.then(|| "the register of schools is synthetic and shows no real school".to_string()),
+        ),
+    };
+    let scenario = with_scenario.then(|| title(scenario, lang));
+    Caption { city: name, scenario, source, note, title: None }
+}
+
+fn definition(scenario: &Scenario) -> Definition {
+    let thresholds = scenario.thresholds.at(scenario.city.base_year);
+    let grade = Stage::Primary.first_grade();
+    Definition {
+        oversized_from: thresholds.oversized[grade] as u32,
+        super_oversized_from: thresholds.super_oversized[grade] as u32,
+        cleared_at: HEADLINE_LEVEL,
+    }
+}
+
+fn years(city: &City) -> Vec<i32> {
+    city.years().collect()
+}
+
+fn share(part: f64, stocks: &Stocks) -> f64 {
+    if stocks.classes > 0.0 { part / stocks.classes } else { f64::NAN }
+}
+
+/// Stages whose classes are ever oversized in the base year or later; compulsory and senior ones always.
+fn shown_stages(scenario: &Scenario, tables: &[&Table]) -> Vec<Stage> {
+    Stage::ALL
+        .into_iter()
+        .filter(|&stage| {
+            matches!(stage, Stage::Primary | Stage::Junior | Stage::Senior)
+                || tables.iter().any(|table| {
+                    city_years(scenario, table, Some(stage))
+                        .iter()
+                        .any(|s| s.oversized > HEADLINE_LEVEL * s.classes)
+                })
+        })
+        .collect()
+}
+
+fn oversized_chart(
+    scenario: &Scenario,
+    lines: &[(String, &Table)],
+    baseline: Option<usize>,
+    lang: Lang,
+) -> Named {
+    let tables: Vec<&Table> = lines.iter().map(|(_, table)| *table).collect();
+    let stages = shown_stages(scenario, &tables);
+    let panels = stages
+        .into_iter()
+        .map(|stage| oversized::Panel {
+            stage: chart_stage(stage),
+            lines: tables
+                .iter()
+                .map(|table| {
+                    let years = city_years(scenario, table, Some(stage));
+                    oversized::Line {
+                        oversized: years.iter().map(|s| share(s.oversized, s)).collect(),
+                        super_oversized: years.iter().map(|s| share(s.super_oversized, s)).collect(),
+                    }
+                })
+                .collect(),
+        })
+        .collect();
+    let label = match lang {
+        Lang::Zh => "规划期",
+        Lang::En => "plan",
+    };
+    let plan = scenario.plan_period.map(|(first, last)| oversized::Plan {
+        first,
+        last,
+        label: label.to_string(),
+    });
+    let input = oversized::Input {
+        caption: caption(scenario, false, lang),
+        years: years(&scenario.city),
+        definition: definition(scenario),
+        scenarios: lines.iter().map(|(name, _)| name.clone()).collect(),
+        baseline,
+        plan,
+        panels,
+    };
+    named("oversized", oversized::draw(&input, lang))
+}
+
+fn heat_map(drawn: &Drawn, lang: Lang) -> Named {
+    let city = &*drawn.scenario.city;
+    let all: Vec<usize> = (0..city.areas.len()).collect();
+    let by_year = |areas: &[usize], stage: Stage| -> Vec<f64> {
+        (0..city.n_years())
+            .map(|year_idx| {
+                let stocks = drawn.table.sum(year_idx, areas, stage);
+                share(stocks.oversized, &stocks)
+            })
+            .collect()
+    };
+    let panels = [Stage::Primary, Stage::Junior, Stage::Senior]
+        .into_iter()
+        .map(|stage| heatmap::Panel {
+            stage: chart_stage(stage),
+            rows: city
+                .districts
+                .iter()
+                .enumerate()
+                .map(|(idx, district)| {
+                    let areas: Vec<usize> =
+                        all.iter().copied().filter(|&a| city.areas[a].district == idx).collect();
+                    let name = match lang {
+                        Lang::Zh => district.name.zh.clone(),
+                        Lang::En => district.name.en.clone(),
+                    };
+                    heatmap::Row { district: name, share: by_year(&areas, stage) }
+                })
+                .collect(),
+            total: Some(by_year(&all, stage)),
+        })
+        .collect();
+    let input = heatmap::Input {
+        caption: caption(drawn.scenario, true, lang),
+        years: years(city),
+        definition: definition(drawn.scenario),
+        panels,
+    };
+    named("heatmap", heatmap::draw(&input, lang))
+}
+
+fn seats(drawn: &Drawn, lang: Lang) -> Named {
+    let panels = Stage::ALL
+        .into_iter()
+        .map(|stage| {
+            let years = city_years(drawn.scenario, drawn.table, Some(stage));
+            places::Panel {
+                stage: chart_stage(stage),
+                pupils: years.iter().map(|s| s.pupils).collect(),
+                seats: years.iter().map(|s| s.seats).collect(),
+            }
+        })
+        .collect();
+    let input = places::Input {
+        caption: caption(drawn.scenario, true, lang),
+        years: years(&drawn.scenario.city),
+        panels,
+    };
+    named("seats", places::draw(&input, lang))
+}
+
+fn wave(drawn: &Drawn, lang: Lang) -> Named {
+    let lines = Stage::ALL
+        .into_iter()
+        .map(|stage| {
+            let years = city_years(drawn.scenario, drawn.table, Some(stage));
+            entrants::Line {
+                stage: chart_stage(stage),
+                entrants: years.iter().map(|s| s.entrants).collect(),
+            }
+        })
+        .collect();
+    let births = drawn.run.outlook.population.births.iter();
+    let input = entrants::Input {
+        caption: caption(drawn.scenario, true, lang),
+        years: years(&drawn.scenario.city),
+        lines,
+        births: Some(births.map(|areas| sum(areas.iter().copied())).collect()),
+    };
+    named("entrants", entrants::draw(&input, lang))
+}
+
+fn short_and_empty(drawn: &Drawn, city: &City, lang: Lang) -> Named {
+    let layers = Stage::ALL
+        .into_iter()
+        .map(|stage| {
+            let years = city_years(drawn.scenario, drawn.table, Some(stage));
+            gaps::Layer {
+                stage: chart_stage(stage),
+                short: years.iter().map(|s| s.seat_gap).collect(),
+                empty: years.iter().map(|s| s.empty_seats).collect(),
+            }
+        })
+        .collect();
+    let input =
+        gaps::Input { caption: caption(drawn.scenario, true, lang), years: years(city), layers };
+    named("gaps", gaps::draw(&input, lang))
+}

@@ -1,0 +1,249 @@
+//! Where every figure comes from, what a scenario changes, and the scenario as one self-contained file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::input::Loaded;
+use crate::input::overlay::Change;
+use crate::input::tree::{Node, Table, Value, bare_or_quoted, quote};
+
+use super::rows::{Cell, TableWriter};
+use super::tables::Style;
+
+/// `changes.csv`: what the scenario changes in its bases, in order.
+pub fn changes(changes: &[Change], style: Style) -> Vec<u8> {
+    let mut writer =
+        TableWriter::new(style.format, &["path", "old", "new", "origin"], style.with_bom);
+    for change in changes {
+        let texts = [&change.path, &change.old, &change.new, &change.origin];
+        writer.row(&texts.map(|text| Cell::Text(text)));
+    }
+    writer.finish()
+}
+
+/// `provenance.csv`: every figure with unit, source, basis, file and line.
+pub fn provenance(loaded: &Loaded, style: Style) -> Vec<u8> {
+    let columns = [
+        "path", "value", "unit", "source", "title", "basis", "low", "high", "note", "file", "line",
+    ];
+    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+    for (path, node) in figures(&loaded.tree) {
+        let text = |key: &str| node.at(key).and_then(Node::text).unwrap_or_default().to_string();
+        let source = text("source");
+        let of_source = |key: &str| {
+            let found = loaded.tree.at(&format!("sources.{source}.{key}")).and_then(Node::text);
+            found.unwrap_or(if source == "command line" && key == "basis" { "assumption" } else { "" })
+        };
+        let origin = origin(loaded, node);
+        let (file, line) = origin.rsplit_once(':').unwrap_or((&origin, ""));
+        let bound = |key: &str| node.at(key).map(Node::to_toml).unwrap_or_default();
+        let cells = [
+            path.as_str(),
+            &value_text(node),
+            &text("unit"),
+            &source,
+            of_source("title"),
+            of_source("basis"),
+            &bound("low"),
+            &bound("high"),
+            &text("note"),
+            file,
+            line,
+        ];
+        writer.row(&cells.map(Cell::Text));
+    }
+    writer.finish()
+}
+
+/// All figures of a tree with their paths, in tree order.
+pub fn figures(tree: &Node) -> Vec<(String, &Node)> {
+    fn walk<'a>(node: &'a Node, path: &str, found: &mut Vec<(String, &'a Node)>) {
+        let Some(table) = node.table() else { return };
+        if node.is_figure() && !path.is_empty() {
+            found.push((path.to_string(), node));
+            return;
+        }
+        for (key, _, inner) in &table.entries {
+            if path.is_empty() && key == "resolved" {
+                continue;
+            }
+            let inner_path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            walk(inner, &inner_path, found);
+        }
+    }
+    let mut found = Vec::new();
+    walk(tree, "", &mut found);
+    found
+}
+
+/// What a figure holds, as text; a table by the name of its file.
+fn value_text(node: &Node) -> String {
+    if let Some(file) = node.at("table").and_then(Node::text) {
+        return format!("table {}", base_name(file));
+    }
+    node.at("value").or_else(|| node.at("by_year")).map(Node::to_toml).unwrap_or_default()
+}
+
+fn base_name(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
+}
+
+/// File and line of a figure: its own note of them in a resolved file, else where it stands.
+fn origin(loaded: &Loaded, node: &Node) -> String {
+    match node.at("origin").and_then(Node::text) {
+        Some(origin) => origin.to_string(),
+        None => {
+            let name = loaded.files.get(node.position.file).map_or("", |file| file.name.as_str());
+            format!("{name}:{}", node.position.line)
+        }
+    }
+}
+
+/// `resolved.toml` and copies of the tables that it names, as `(name in the output folder, content)`.
+pub fn resolved(loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut tree = loaded.tree.clone();
+    let mut copies = Copies { loaded, files: &mut files };
+    copies.localise(&mut tree, "");
+    let mut text = String::from(
+        "# The whole scenario as it was run: `xuewei run` on this file gives the same tables.\nformat = 1\n",
+    );
+    if let Some(table) = tree.table() {
+        let mut table = table.clone();
+        for key in ["format", "resolved"] {
+            table.take(key);
+        }
+        set_key(&mut table, loaded);
+        write_groups(&table, "", &mut text);
+    }
+    text.push_str("\n[resolved]\nchanges = [\n");
+    for change in &loaded.changes {
+        let parts = [&change.path, &change.old, &change.new, &change.origin];
+        let parts: Vec<String> = parts.iter().map(|part| quote(part)).collect();
+        text.push_str(&format!("  [{}],\n", parts.join(", ")));
+    }
+    text.push_str("]\n");
+    let mut all = vec![("resolved.toml".to_string(), text.into_bytes())];
+    all.extend(files);
+    all
+}
+
+/// The resolved file has another name than the scenario, so the key is written into it.
+fn set_key(table: &mut Table, loaded: &Loaded) {
+    let key = loaded.scenario.key.clone();
+    if table.get("scenario").is_none() {
+        let group = Node { value: Value::Table(Table::default()), position: Default::default() };
+        table.push("scenario", Default::default(), group);
+    }
+    if let Some(Value::Table(scenario)) = table.get_mut("scenario").map(|node| &mut node.value) {
+        scenario.take("key");
+        scenario.push(
+            "key",
+            Default::default(),
+            Node { value: Value::Text(key), position: Default::default() },
+        );
+    }
+}
+
+/// Replaces file names by those of the copies, and notes the origin of every figure.
+struct Copies<'a> {
+    loaded: &'a Loaded,
+    files: &'a mut BTreeMap<String, Vec<u8>>,
+}
+
+impl Copies<'_> {
+    fn localise(&mut self, node: &mut Node, path: &str) {
+        if node.is_figure() && !path.is_empty() {
+            let origin = origin(self.loaded, node);
+            if let Some(name) = node.at("table").and_then(Node::text).map(str::to_string) {
+                let copy = self.copy(&name, node.position.file);
+                if let Value::Table(table) = &mut node.value {
+                    if let Some(inner) = table.get_mut("table") {
+                        inner.value = Value::Text(copy);
+                    }
+                }
+            }
+            if let Value::Table(table) = &mut node.value {
+                table.take("origin");
+                let position = node.position;
+                table.push("origin", position, Node { value: Value::Text(origin), position });
+            }
+            return;
+        }
+        let is_file = path.starts_with("tables.") || path.ends_with(".placement_table");
+        let position = node.position;
+        match &mut node.value {
+            Value::Text(name) if is_file => {
+                let copy = self.copy(&name.clone(), position.file);
+                *name = copy;
+            }
+            Value::Table(table) => {
+                for (key, _, inner) in &mut table.entries {
+                    let inner_path =
+                        if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    self.localise(inner, &inner_path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Copies a file that `named_in` names; returns its name relative to the resolved file.
+    fn copy(&mut self, name: &str, named_in: usize) -> String {
+        let folder = self.loaded.files.get(named_in).and_then(|file| file.path.parent());
+        let path = folder.map(|folder| folder.join(name)).unwrap_or_else(|| name.into());
+        let path = crate::input::overlay::normalised(Path::new(&path));
+        let copy = format!("tables/{}", base_name(name));
+        if let Some(file) = self.loaded.files.iter().find(|file| file.path == path) {
+            self.files.insert(copy.clone(), file.bytes.clone());
+        }
+        copy
+    }
+}
+
+/// Writes a table: its leaves first, then its groups as sections of their own.
+fn write_groups(table: &Table, path: &str, text: &mut String) {
+    let leaves: Vec<_> = table.entries.iter().filter(|(_, _, node)| !node.is_group()).collect();
+    if !path.is_empty() && (!leaves.is_empty() || table.entries.is_empty()) {
+        text.push_str(&format!("\n[{path}]\n"));
+    }
+    for (key, _, node) in leaves {
+        text.push_str(&format!("{} = {}\n", bare_or_quoted(key), node.to_toml()));
+    }
+    for (key, _, node) in table.entries.iter().filter(|(_, _, node)| node.is_group()) {
+        let key = bare_or_quoted(key);
+        let inner = if path.is_empty() { key } else { format!("{path}.{key}") };
+        if let Some(table) = node.table() {
+            write_groups(table, &inner, text);
+        }
+    }
+}
+
+/// `manifest.json`: program version, hashes of the input files, seed of the register.
+pub fn manifest(loaded: &Loaded) -> Vec<u8> {
+    let inputs: Vec<serde_json::Value> = loaded
+        .files
+        .iter()
+        .filter(|file| file.name != "command line")
+        .map(|file| {
+            let hash = Sha256::digest(&file.bytes);
+            let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            serde_json::json!({ "name": file.name, "sha256": hex })
+        })
+        .collect();
+    let seed = loaded.tree.at("calibration.seed.value").and_then(Node::number);
+    let manifest = serde_json::json!({
+        "program": "xuewei",
+        "version": env!("CARGO_PKG_VERSION"),
+        "kind": "run",
+        "city": loaded.scenario.city.key,
+        "scenario": loaded.scenario.key,
+        "register_seed": seed,
+        "inputs": inputs,
+    });
+    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
+}

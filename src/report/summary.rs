@@ -1,0 +1,195 @@
+//! `summary.json`: what one run comes to, stage by stage, and against the same scenario with nothing built.
+
+use serde::Serialize;
+
+use crate::axes::Stage;
+use crate::indicators::{Stocks, Table, clearing_year};
+use crate::model::Run;
+use crate::numeric::sum;
+use crate::scenario::Scenario;
+
+/// Shares at or below which oversized classes count as cleared; 1 % is the headline.
+pub const CLEARING_LEVELS: [(&str, f64); 5] =
+    [("10%", 0.10), ("5%", 0.05), ("2%", 0.02), ("1%", 0.01), ("0.5%", 0.005)];
+/// The headline level.
+pub const HEADLINE_LEVEL: f64 = 0.01;
+
+/// One run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Program and version.
+    pub program: String,
+    /// City key.
+    pub city: String,
+    /// Scenario key.
+    pub scenario: String,
+    /// Title in Chinese.
+    pub title: String,
+    /// The question that the scenario answers.
+    pub question: String,
+    /// First and last year.
+    pub years: [i32; 2],
+    /// Schools whose row says `synthetic`, over all schools of the base year.
+    pub synthetic_schools: [usize; 2],
+    /// Stage by stage, then all.
+    pub stages: Vec<StageSummary>,
+    /// Observed births over what the fertility path gives: 1 if the path is in local terms.
+    pub fertility_level: f64,
+    /// School year, observed births, births of the path at level 1.
+    pub births_check: Vec<(i32, f64, f64)>,
+    /// Sentences that a reader must know.
+    pub notes: Vec<String>,
+    /// Warnings of the input.
+    pub warnings: Vec<String>,
+}
+
+/// One stage of one run, or all stages.
+#[derive(Debug, Clone, Serialize)]
+pub struct StageSummary {
+    /// Stage key or `all`.
+    pub stage: String,
+    /// First year from which the oversized share stays at or below a level; null for never.
+    pub clearing_year: Vec<(&'static str, Option<i32>)>,
+    /// The same for super-oversized classes.
+    pub super_clearing_year: Vec<(&'static str, Option<i32>)>,
+    /// Oversized share in the base year and at the horizon.
+    pub oversized_share: [Option<f64>; 2],
+    /// Σ over years after the base year of pupils in oversized classes.
+    pub oversized_pupil_years: f64,
+    /// Pupils in the peak year.
+    pub peak_pupils: f64,
+    /// The peak year.
+    pub peak_year: i32,
+    /// Σ over years of entrants and movers placed above the ceiling.
+    pub overflow_total: f64,
+    /// Σ over years of entrants without a place.
+    pub unplaced_entrants_total: f64,
+    /// Pupil-years without a place.
+    pub unplaced_pupil_years: f64,
+    /// Investment booked by the horizon, yuan.
+    pub investment_total: f64,
+    /// Seats empty above the base year's, in 2035 (or the horizon if earlier) and at the horizon.
+    pub stranded_seats: Vec<(i32, f64)>,
+    /// Against the same scenario with nothing built.
+    pub against_no_build: AgainstNoBuild,
+}
+
+/// The difference that the programmes make.
+#[derive(Debug, Clone, Serialize)]
+pub struct AgainstNoBuild {
+    /// Clearing year at 1 % without building.
+    pub clearing_year_no_build: Option<i32>,
+    /// Pupil-years in oversized classes that are avoided.
+    pub pupil_years_relieved: f64,
+    /// Investment over them; absent when nothing is relieved.
+    pub cost_per_pupil_year_relieved: Option<f64>,
+    /// Seats empty above those without building.
+    pub stranded_seats: Vec<(i32, f64)>,
+}
+
+/// Stocks of the whole city by year for a stage or all stages.
+pub fn city_years(scenario: &Scenario, table: &Table, stage: Option<Stage>) -> Vec<Stocks> {
+    let areas: Vec<usize> = (0..scenario.city.areas.len()).collect();
+    (0..scenario.city.n_years())
+        .map(|year_idx| match stage {
+            Some(stage) => table.sum(year_idx, &areas, stage),
+            None => table.sum_stages(year_idx, &areas),
+        })
+        .collect()
+}
+
+/// Oversized shares by year.
+pub fn oversized_shares(years: &[Stocks]) -> Vec<Option<f64>> {
+    years.iter().map(|s| (s.classes > 0.0).then(|| s.oversized / s.classes)).collect()
+}
+
+/// Super-oversized shares by year.
+pub fn super_shares(years: &[Stocks]) -> Vec<Option<f64>> {
+    years.iter().map(|s| (s.classes > 0.0).then(|| s.super_oversized / s.classes)).collect()
+}
+
+/// The summary of a run; `no_build` is the table of the same scenario without programmes.
+pub fn summary(
+    scenario: &Scenario,
+    run: &Run,
+    table: &Table,
+    no_build: &Table,
+    warnings: Vec<String>,
+) -> Summary {
+    let city = &*scenario.city;
+    let stages = Stage::ALL.into_iter().map(Some).chain([None]);
+    let synthetic = city.schools.iter().filter(|s| city.sites[s.site].origin == "synthetic").count();
+    Summary {
+        program: format!("xuewei {}", env!("CARGO_PKG_VERSION")),
+        city: city.key.clone(),
+        scenario: scenario.key.clone(),
+        title: scenario.title.zh.clone(),
+        question: scenario.question.clone(),
+        years: [city.base_year, city.horizon],
+        synthetic_schools: [synthetic, city.schools.len()],
+        stages: stages.map(|stage| stage_summary(scenario, table, no_build, stage)).collect(),
+        fertility_level: run.outlook.population.fertility_level,
+        births_check: run.outlook.population.births_check.clone(),
+        notes: run.notes.clone(),
+        warnings,
+    }
+}
+
+fn stage_summary(
+    scenario: &Scenario,
+    table: &Table,
+    no_build: &Table,
+    stage: Option<Stage>,
+) -> StageSummary {
+    let base_year = scenario.city.base_year;
+    let years = city_years(scenario, table, stage);
+    let without = city_years(scenario, no_build, stage);
+    let shares = oversized_shares(&years);
+    let supers = super_shares(&years);
+    let clearing = |shares: &[Option<f64>]| -> Vec<(&'static str, Option<i32>)> {
+        CLEARING_LEVELS
+            .iter()
+            .map(|&(name, level)| (name, clearing_year(shares, level, base_year)))
+            .collect()
+    };
+    let peak = (0..years.len()).fold(0, |p, y| if years[y].pupils > years[p].pupils { y } else { p });
+    let pupil_years = |years: &[Stocks]| sum(years[1..].iter().map(|s| s.pupils_in_oversized));
+    let marks: Vec<usize> = {
+        let last = years.len() - 1;
+        let at_2035 = ((2035 - base_year).max(0) as usize).min(last);
+        if at_2035 == last { vec![last] } else { vec![at_2035, last] }
+    };
+    let empty_above = |other: &dyn Fn(usize) -> f64| -> Vec<(i32, f64)> {
+        marks
+            .iter()
+            .map(|&y| (base_year + y as i32, (years[y].empty_seats - other(y)).max(0.0)))
+            .collect()
+    };
+    let relieved = pupil_years(&without) - pupil_years(&years);
+    let investment = sum(years.iter().map(|s| s.investment_yuan));
+    StageSummary {
+        stage: stage.map_or("all", Stage::key).to_string(),
+        clearing_year: clearing(&shares),
+        super_clearing_year: clearing(&supers),
+        oversized_share: [shares[0], shares[shares.len() - 1]],
+        oversized_pupil_years: pupil_years(&years),
+        peak_pupils: years[peak].pupils,
+        peak_year: base_year + peak as i32,
+        overflow_total: sum(years.iter().map(|s| s.overflow)),
+        unplaced_entrants_total: sum(years.iter().map(|s| s.unplaced_entrants)),
+        unplaced_pupil_years: sum(years.iter().map(|s| s.unplaced)),
+        investment_total: investment,
+        stranded_seats: empty_above(&|_| years[0].empty_seats),
+        against_no_build: AgainstNoBuild {
+            clearing_year_no_build: clearing_year(
+                &oversized_shares(&without),
+                HEADLINE_LEVEL,
+                base_year,
+            ),
+            pupil_years_relieved: relieved,
+            cost_per_pupil_year_relieved: (relieved > 0.5 && investment > 0.0)
+                .then(|| investment / relieved),
+            stranded_seats: empty_above(&|y| without[y].empty_seats),
+        },
+    }
+}

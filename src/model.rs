@@ -47,7 +47,7 @@ pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
     let schools =
         schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
     let mut notes = expansion.notes;
-    if outlook.population.clamped_migrants > 0.0 {
+    if outlook.population.clamped_migrants >= 0.5 {
         notes.push(format!(
             "{:.0} migrants could not leave because they were not there",
             outlook.population.clamped_migrants

@@ -223,7 +223,7 @@ pub const KEYS: &[Key] = &[
     key("calibration.<stage>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size to be met"),
     key("calibration.<stage>.fill", figure(&["ratio"], 0.1, 3.0, Shape::Scalar), false, "pupils over seats, where no mean class size is given"),
     key("calibration.<stage>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes to be met"),
-    key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.01, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
+    key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.0, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
     key("calibration.<stage>.private_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of private schools"),
     key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive kindergartens"),
     key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),

@@ -95,8 +95,7 @@ fn age_one_year(
     level: &mut Level,
     projection: &mut Projection,
 ) -> Vec<f64> {
-    let (migrants, clamped) = net_migrants(city, vital, year, people);
-    projection.clamped_migrants += clamped;
+    let migrants = net_migrants(vital, year, people);
     let mut next = vec![0.0; people.len()];
     let mut births = Vec::with_capacity(city.areas.len());
     let mut deaths = 0.0;
@@ -145,19 +144,17 @@ fn age_one_year(
             next[City::people_start(area, sex)] += alive;
         }
     }
+    let clamped = clamp(&mut next);
+    projection.clamped_migrants += clamped;
     projection.births.push(births);
     projection.deaths.push(deaths);
-    projection.net_migrants.push(sum(migrants.iter().copied()));
+    projection.net_migrants.push(sum(migrants.iter().copied()) + clamped);
     next
 }
 
-/// Net migrants over a year by the shape of a population vector, and how many were asked for in vain.
-///
-/// Half of the migrants leave before anybody ages, so no cell may lose more than the people in it: a larger outflow is
-/// clamped and counted.
-fn net_migrants(city: &City, vital: &Vital, year: Year, people: &[f64]) -> (Vec<f64>, f64) {
+/// Net migrants over a year by the shape of a population vector: rates times the residents after the moves.
+fn net_migrants(vital: &Vital, year: Year, people: &[f64]) -> Vec<f64> {
     let mut migrants = vec![0.0; people.len()];
-    let mut clamped = 0.0;
     for rule in &vital.migration {
         let rate = rule.rate.at(year);
         for &area in &rule.areas {
@@ -169,14 +166,15 @@ fn net_migrants(city: &City, vital: &Vital, year: Year, people: &[f64]) -> (Vec<
             }
         }
     }
-    debug_assert_eq!(migrants.len(), city.areas.len() * 2 * N_AGES);
-    for cell in 0..migrants.len() {
-        // The half that leaves at the end is set against the survivors, who may be fewer: half is always there.
-        let most = 0.5 * people[cell];
-        if migrants[cell] < -most {
-            clamped += -most - migrants[cell];
-            migrants[cell] = -most;
-        }
+    migrants
+}
+
+/// Nobody leaves who is not there: cells below zero are set to zero. Returns how many could not leave.
+fn clamp(people: &mut [f64]) -> f64 {
+    let mut clamped = 0.0;
+    for cell in people.iter_mut().filter(|cell| **cell < 0.0) {
+        clamped -= *cell;
+        *cell = 0.0;
     }
-    (migrants, clamped)
+    clamped
 }

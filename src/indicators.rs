@@ -158,6 +158,7 @@ const fn rate(
 }
 
 /// All indicators in the order of tables.
+#[rustfmt::skip]
 pub const INDICATORS: &[Indicator] = &[
     Indicator {
         key: "population",
@@ -208,7 +209,13 @@ pub const INDICATORS: &[Indicator] = &[
 /// Indicators that belong to a place and not to a stage.
 pub const PLACE_INDICATORS: [(&str, &str, &str, &str, &str); 2] = [
     ("births", "出生", "births", "births of the school year that begins", "当学年出生人数"),
-    ("retention_nine_year", "九年义务教育巩固率", "share", "city: Π ρ of the cohort in G9", "全市：九年级学生各年保留率之积"),
+    (
+        "retention_nine_year",
+        "九年义务教育巩固率",
+        "share",
+        "city: Π ρ of the cohort in G9",
+        "全市：九年级学生各年保留率之积",
+    ),
 ];
 
 /// Stocks of a run by year, area and stage.
@@ -350,7 +357,8 @@ fn add_schools(
         cell.rooms += f64::from(school.rooms);
         let seats = f64::from(school.rooms) * thresholds.room_standard(stage);
         cell.empty_seats += (seats - pupils).max(0.0);
-        if stage == Stage::Kindergarten && (!register.is_private[row] || register.is_inclusive[row]) {
+        if stage == Stage::Kindergarten && (!register.is_private[row] || register.is_inclusive[row])
+        {
             cell.inclusive_pupils += pupils;
         }
         for (g, grade) in stage.grades().enumerate() {
@@ -393,8 +401,10 @@ fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
                 })
                 .collect();
             for g in 0..stage.n_grades() {
-                let pupils: Vec<f64> =
-                    rows.iter().map(|&row| history.school(year_idx, row, stage).pupils[g]).collect();
+                let pupils: Vec<f64> = rows
+                    .iter()
+                    .map(|&row| history.school(year_idx, row, stage).pupils[g])
+                    .collect();
                 let total = sum(pupils.iter().copied()).round() as u64;
                 for (&row, n) in rows.iter().zip(apportion(total, &pupils)) {
                     rounded[row * crate::axes::MAX_GRADES + g] = n as f64;

@@ -44,8 +44,7 @@ pub fn project(scenario: &Scenario) -> Outlook {
 /// Runs the schools of a scenario on a projected outlook.
 pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
     let expansion = programmes::expand(scenario, &outlook.demand);
-    let schools =
-        schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
+    let schools = schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
     let mut notes = expansion.notes;
     if outlook.population.clamped_migrants >= 0.5 {
         notes.push(format!(

@@ -1,1 +1,9 @@
+//! The integration tests: one binary, one module for each kind.
 
+mod cli;
+mod golden;
+mod outsider;
+mod properties;
+mod support;
+mod tidy;
+mod validation;

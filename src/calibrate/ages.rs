@@ -13,8 +13,8 @@ pub const GROUP_STARTS: [usize; 19] =
 
 /// Names of the groups.
 pub const GROUP_KEYS: [&str; 19] = [
-    "0", "1-4", "5-9", "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54",
-    "55-59", "60-64", "65-69", "70-74", "75-79", "80-84", "85+",
+    "0", "1-4", "5-9", "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49",
+    "50-54", "55-59", "60-64", "65-69", "70-74", "75-79", "80-84", "85+",
 ];
 
 /// Splits the groups of one sex and place into single years of age on the census day, margins exact.
@@ -85,8 +85,10 @@ fn monotone_slopes(x: &[f64], y: &[f64]) -> Vec<f64> {
         slopes.push(if secant[i - 1] * secant[i] <= 0.0 {
             0.0
         } else {
-            let (w1, w2) =
-                (2.0 * (x[i + 1] - x[i]) + x[i] - x[i - 1], x[i + 1] - x[i] + 2.0 * (x[i] - x[i - 1]));
+            let (w1, w2) = (
+                2.0 * (x[i + 1] - x[i]) + x[i] - x[i - 1],
+                x[i + 1] - x[i] + 2.0 * (x[i] - x[i - 1]),
+            );
             (w1 + w2) / (w1 / secant[i - 1] + w2 / secant[i])
         });
     }
@@ -121,9 +123,7 @@ pub fn without_halls(ages: &[f64; N_AGES], share: f64) -> ([f64; N_AGES], [f64; 
     let mean_12_14 = sum(ages[12..15].iter().copied()) / 3.0;
     let group_15_19 = sum(ages[15..20].iter().copied());
     let wanted = (share * mean_12_14 * 3.0).min(group_15_19);
-    for age in 15..18 {
-        residents[age] = wanted / 3.0;
-    }
+    residents[15..18].fill(wanted / 3.0);
     let rest = group_15_19 - wanted;
     let counted = |age: usize| if age < 20 { rest / 2.0 } else { ages[age] };
     let (at_17, at_25) = (residents[17], ages[25]);
@@ -155,7 +155,8 @@ mod tests {
 
     const GROUPS: [f64; 19] = [
         16512.0, 89422.0, 123924.0, 115847.0, 112057.0, 106518.0, 115755.0, 155536.0, 108746.0,
-        114778.0, 137663.0, 147693.0, 121547.0, 95803.0, 94804.0, 56162.0, 30364.0, 19726.0, 12548.0,
+        114778.0, 137663.0, 147693.0, 121547.0, 95803.0, 94804.0, 56162.0, 30364.0, 19726.0,
+        12548.0,
     ];
 
     #[test]

@@ -18,8 +18,8 @@ use crate::numeric::{apportion, sum};
 use crate::scenario::Scenario;
 
 pub use people::People;
-pub use residuals::Residual;
 use register::StageTargets;
+pub use residuals::Residual;
 use spin_up::Spun;
 
 /// What calibration found for one stage.
@@ -85,7 +85,9 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
         residuals: Vec::new(),
     };
     for stage in Stage::ALL {
-        let Some(targets) = &targets[stage.idx()] else { continue };
+        let Some(targets) = &targets[stage.idx()] else {
+            continue;
+        };
         fit_stage(&mut scenario, stage, targets, &wanted, seed, &mut calibrated);
     }
     calibrated.residuals = residuals::of(keys, &scenario, &calibrated);

@@ -22,11 +22,8 @@ pub struct People {
 pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
     let city = &*keys.scenario.city;
     let n_cells = city.areas.len() * 2 * N_AGES;
-    let mut people = People {
-        residents: vec![0.0; n_cells],
-        halls: vec![0.0; n_cells],
-        census_day: Vec::new(),
-    };
+    let mut people =
+        People { residents: vec![0.0; n_cells], halls: vec![0.0; n_cells], census_day: Vec::new() };
     let mut figure = |path: &str| match keys.checked.figures.get(path) {
         Some(figure) => Some(figure.clone()),
         None => {
@@ -37,7 +34,9 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
     let shift = figure("calibration.census_shift");
     let share = figure("calibration.resident_share_15_17");
     let births = figure("calibration.birth_pattern");
-    let (Some(shift), Some(share), Some(births)) = (shift, share, births) else { return people };
+    let (Some(shift), Some(share), Some(births)) = (shift, share, births) else {
+        return people;
+    };
     let (shift, share, births) = (shift.scalar(), share.scalar(), births.path(0));
     let year = city.base_year;
     for district in 0..city.districts.len() {

@@ -31,12 +31,17 @@ pub struct StageTargets {
 
 /// Pupils by school area: what pools receive at base shares, shared inside a pool by residents of areas that have
 /// schools of the stage.
-pub fn pupils_by_area(scenario: &Scenario, stage: Stage, wanted: &[f64], rural_ratio: f64) -> Vec<f64> {
+pub fn pupils_by_area(
+    scenario: &Scenario,
+    stage: Stage,
+    wanted: &[f64],
+    rural_ratio: f64,
+) -> Vec<f64> {
     let city = &*scenario.city;
     let may_have = |area: usize| rural_ratio > 0.0 || city.areas[area].zone != Zone::Rural;
     let of_stage = |area: usize| sum(stage.grades().map(|g| wanted[area * N_GRADES + g]));
     // A provisional school in every area that may have one lets the attendance rules tell who goes where.
-    let mut provisional = (**(&scenario.city)).clone();
+    let mut provisional = (*scenario.city).clone();
     (provisional.sites, provisional.schools) = (Vec::new(), Vec::new());
     for area in (0..city.areas.len()).filter(|&a| may_have(a) && of_stage(a) > 0.0) {
         provisional.sites.push(Site {
@@ -58,7 +63,8 @@ pub fn pupils_by_area(scenario: &Scenario, stage: Stage, wanted: &[f64], rural_r
         let members: Vec<usize> = pool.areas.iter().copied().filter(|&a| may_have(a)).collect();
         let residents = sum(members.iter().map(|&a| of_stage(a)));
         for area in members {
-            by_area[area] = if residents > 0.0 { received * of_stage(area) / residents } else { 0.0 };
+            by_area[area] =
+                if residents > 0.0 { received * of_stage(area) / residents } else { 0.0 };
         }
     }
     by_area
@@ -119,7 +125,12 @@ pub fn schools_of_stage(
             let number = k + 1;
             sites.push(Site {
                 key: format!("{}-{}-{}-{number:03}", district.key, place.zone.key(), stage.key()),
-                name: format!("{}{}{}{number:03}（合成）", district.name.zh, place.zone.zh(), stage.zh()),
+                name: format!(
+                    "{}{}{}{number:03}（合成）",
+                    district.name.zh,
+                    place.zone.zh(),
+                    stage.zh()
+                ),
                 area,
                 origin: "synthetic".to_string(),
             });
@@ -165,7 +176,8 @@ fn excess_over_one(sizes: &[f64], units: u64) -> Vec<f64> {
 fn standardise(schools: &mut [School]) {
     let n = schools.len() as f64;
     let mean = sum(schools.iter().map(|s| s.quality)) / n.max(1.0);
-    let variance = sum(schools.iter().map(|s| (s.quality - mean) * (s.quality - mean))) / n.max(1.0);
+    let variance =
+        sum(schools.iter().map(|s| (s.quality - mean) * (s.quality - mean))) / n.max(1.0);
     if variance > 0.0 {
         for school in schools {
             school.quality = ((school.quality - mean) / variance.sqrt() * 1e6).round() / 1e6;
@@ -176,7 +188,8 @@ fn standardise(schools: &mut [School]) {
 /// Marks private schools, and inclusive ones among private kindergartens, in a random order until the shares are met.
 pub fn assign_ownership(stage: Stage, targets: &StageTargets, schools: &mut [School], seed: u64) {
     let n_private = (schools.len() as f64 * targets.private_share).round() as usize;
-    let order = permutation(schools.len(), &mut stream(seed, &format!("ownership.{}", stage.key())));
+    let order =
+        permutation(schools.len(), &mut stream(seed, &format!("ownership.{}", stage.key())));
     for &row in order.iter().take(n_private) {
         schools[row].ownership = Ownership::Private;
     }
@@ -185,8 +198,7 @@ pub fn assign_ownership(stage: Stage, targets: &StageTargets, schools: &mut [Sch
     }
     let pupils = |school: &School| sum(school.pupils);
     let all = sum(schools.iter().map(pupils));
-    let mut covered =
-        sum(schools.iter().filter(|s| s.ownership == Ownership::Public).map(pupils));
+    let mut covered = sum(schools.iter().filter(|s| s.ownership == Ownership::Public).map(pupils));
     for &row in order.iter().take(n_private) {
         if covered >= targets.inclusive_share * all {
             break;

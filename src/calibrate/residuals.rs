@@ -48,7 +48,12 @@ pub(super) fn of(keys: &CityKeys, scenario: &Scenario, calibrated: &Calibrated) 
         .collect()
 }
 
-fn fitted(scenario: &Scenario, calibrated: &Calibrated, quantity: &str, place: &str) -> Option<f64> {
+fn fitted(
+    scenario: &Scenario,
+    calibrated: &Calibrated,
+    quantity: &str,
+    place: &str,
+) -> Option<f64> {
     let city = &*scenario.city;
     let parts: Vec<&str> = quantity.split('.').collect();
     match parts.as_slice() {

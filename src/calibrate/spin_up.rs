@@ -31,7 +31,13 @@ pub struct Spun {
 
 /// Runs one stage's register on constant cohorts. `wanted[area · 18 + grade]` are the pupils by residence that every
 /// grade must hold in the end.
-pub fn spin_up(scenario: &Scenario, stage: Stage, sites: &[Site], empty: &[School], wanted: &[f64]) -> Spun {
+pub fn spin_up(
+    scenario: &Scenario,
+    stage: Stage,
+    sites: &[Site],
+    empty: &[School],
+    wanted: &[f64],
+) -> Spun {
     let n_grades = stage.n_grades();
     let n_years = ROUNDS * n_grades;
     let base_year = scenario.city.base_year;
@@ -60,7 +66,8 @@ pub fn spin_up(scenario: &Scenario, stage: Stage, sites: &[Site], empty: &[Schoo
 
 /// The thresholds of one year for ever.
 fn constant(thresholds: &Thresholds, year: Year) -> Thresholds {
-    let freeze = |paths: &[Path; N_GRADES]| std::array::from_fn(|g| Path::constant(paths[g].at(year)));
+    let freeze =
+        |paths: &[Path; N_GRADES]| std::array::from_fn(|g| Path::constant(paths[g].at(year)));
     Thresholds {
         standard: freeze(&thresholds.standard),
         open_at: std::array::from_fn(|s| Path::constant(thresholds.open_at[s].at(year))),

@@ -15,7 +15,11 @@ pub fn people(city: &City, people: &[f64], with_zeros: bool) -> String {
                 let count = people[start + age];
                 if with_zeros || count != 0.0 {
                     let district = &city.districts[area.district].key;
-                    text.push_str(&format!("{district},{},{},{age},{count}\n", area.zone.key(), sex.key()));
+                    text.push_str(&format!(
+                        "{district},{},{},{age},{count}\n",
+                        area.zone.key(),
+                        sex.key()
+                    ));
                 }
             }
         }
@@ -25,8 +29,9 @@ pub fn people(city: &City, people: &[f64], with_zeros: bool) -> String {
 
 /// `schools.csv`: one row for every school.
 pub fn schools(city: &City, calibrated: &Calibrated) -> String {
-    let mut text =
-        String::from("site,name,district,zone,stage,ownership,inclusive,rooms,reserved,quality,origin");
+    let mut text = String::from(
+        "site,name,district,zone,stage,ownership,inclusive,rooms,reserved,quality,origin",
+    );
     for what in ["pupils", "classes", "limit"] {
         for g in 1..=MAX_GRADES {
             text.push_str(&format!(",{what}_{g}"));
@@ -59,7 +64,8 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
             text.push_str(&format!(",{}", cell(g, school.classes[g].to_string())));
         }
         for g in 0..MAX_GRADES {
-            let limit = if school.limits[g] > 0.0 { school.limits[g].to_string() } else { String::new() };
+            let limit =
+                if school.limits[g] > 0.0 { school.limits[g].to_string() } else { String::new() };
             text.push_str(&format!(",{}", cell(g, limit)));
         }
         text.push('\n');

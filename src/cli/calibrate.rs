@@ -36,7 +36,11 @@ pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
     let calibrated = match model::calibrate(&keys) {
         Ok(calibrated) => calibrated,
         Err(missing) => {
-            eprintln!("error: {} figures are missing in {}", missing.len(), arguments.city.display());
+            eprintln!(
+                "error: {} figures are missing in {}",
+                missing.len(),
+                arguments.city.display()
+            );
             for line in missing.iter().take(50) {
                 eprintln!("  {line}");
             }
@@ -56,7 +60,8 @@ pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
             folder::write_file(&keys.folder.join(name), text.as_bytes())
         })
     } else {
-        let manifest = "{\n  \"program\": \"xuewei\",\n  \"kind\": \"calibration\"\n}\n".to_string();
+        let manifest =
+            "{\n  \"program\": \"xuewei\",\n  \"kind\": \"calibration\"\n}\n".to_string();
         let mut files: Vec<(String, Vec<u8>)> =
             files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
         files.push(("manifest.json".to_string(), manifest.into_bytes()));
@@ -91,7 +96,8 @@ fn print_fit(calibrated: &Calibrated) {
         );
     }
     let is_off = |r: &&model::Residual| {
-        r.fitted.is_some_and(|fitted| (fitted - r.observed).abs() > 0.005 * r.observed.abs().max(1.0))
+        r.fitted
+            .is_some_and(|fitted| (fitted - r.observed).abs() > 0.005 * r.observed.abs().max(1.0))
     };
     let off: Vec<&model::Residual> = calibrated.residuals.iter().filter(is_off).collect();
     let compared = calibrated.residuals.iter().filter(|r| r.fitted.is_some()).count();

@@ -19,13 +19,15 @@ pub(super) struct Requirement {
 impl Requirement {
     /// Reads `STAGE.INDICATOR[YEAR] <= NUMBER` (or `>=`); the stage may be `all`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let shape = "expected STAGE.INDICATOR[YEAR] <= NUMBER, e.g. junior.oversized_share[2030] <= 0.01";
+        let shape =
+            "expected STAGE.INDICATOR[YEAR] <= NUMBER, e.g. junior.oversized_share[2030] <= 0.01";
         let (left, at_most, right) = match (text.split_once("<="), text.split_once(">=")) {
             (Some((left, right)), None) => (left, true, right),
             (None, Some((left, right))) => (left, false, right),
             _ => return Err(shape.to_string()),
         };
-        let (name, year) = left.trim().strip_suffix(']').and_then(|l| l.split_once('[')).ok_or(shape)?;
+        let (name, year) =
+            left.trim().strip_suffix(']').and_then(|l| l.split_once('[')).ok_or(shape)?;
         let (stage, key) = name.split_once('.').ok_or(shape)?;
         let stage = match stage {
             "all" => None,
@@ -48,7 +50,8 @@ impl Requirement {
         }
         let stocks = &city_years(scenario, table, self.stage)[year_idx as usize];
         let value = (INDICATORS[self.indicator].value)(stocks);
-        let met = value.is_some_and(|v| if self.at_most { v <= self.bound } else { v >= self.bound });
+        let met =
+            value.is_some_and(|v| if self.at_most { v <= self.bound } else { v >= self.bound });
         if met {
             return None;
         }

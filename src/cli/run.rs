@@ -24,7 +24,9 @@ use super::{Common, FAILED, Language, REFUSED, output_folder, refuse, warn};
 
 /// Arguments of `run`.
 #[derive(Args)]
-#[command(after_help = "Example:\n  xuewei run scenarios/jiaozuo/plan.toml scenarios/jiaozuo/no-build.toml")]
+#[command(
+    after_help = "Example:\n  xuewei run scenarios/jiaozuo/plan.toml scenarios/jiaozuo/no-build.toml"
+)]
 pub(super) struct RunArguments {
     /// Scenario files.
     #[arg(required = true)]
@@ -91,11 +93,17 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
         Err(code) => return code,
     };
     let loaded_after = started.elapsed();
-    let done = parallel::map(&loaded, |loaded| compute(loaded));
+    let done = parallel::map(&loaded, compute);
     let done: Vec<Done> = loaded
         .into_iter()
         .zip(done)
-        .map(|(loaded, (run, table, no_build, summary))| Done { loaded, run, table, no_build, summary })
+        .map(|(loaded, (run, table, no_build, summary))| Done {
+            loaded,
+            run,
+            table,
+            no_build,
+            summary,
+        })
         .collect();
     let computed_after = started.elapsed();
     let lang = match arguments.lang {
@@ -178,7 +186,8 @@ fn compute(loaded: &Loaded) -> (Run, Table, Table, Summary) {
         let without = scenario.without_programmes();
         indicators::table(&without, &model::run_on(&without, outlook))
     };
-    let warnings = loaded.warnings.list.iter().map(|w| format!("{}: {}", w.path, w.message)).collect();
+    let warnings =
+        loaded.warnings.list.iter().map(|w| format!("{}: {}", w.path, w.message)).collect();
     let summary = summary::summary(scenario, &run, &table, &no_build, warnings);
     (run, table, no_build, summary)
 }
@@ -203,9 +212,10 @@ fn write_all(arguments: &RunArguments, done: &[Done], lang: Lang) -> u8 {
         png: !none && arguments.charts.contains(&ChartFormat::Png),
     };
     let mut folders: Vec<PathBuf> = done.iter().map(|d| folder_of(arguments, &d.loaded)).collect();
-    let compares = done.len() > 1 && (wanted.svg || wanted.png);
+    let compares = are_comparable(done) && (wanted.svg || wanted.png);
     if compares {
-        folders.push(output_folder(&arguments.out, &done[0].loaded.scenario.city.key).join("compare"));
+        folders
+            .push(output_folder(&arguments.out, &done[0].loaded.scenario.city.key).join("compare"));
     }
     for folder in &folders {
         if let Err(error) = folder::check_free(folder) {
@@ -232,6 +242,15 @@ fn write_all(arguments: &RunArguments, done: &[Done], lang: Lang) -> u8 {
         }
     }
     0
+}
+
+/// Whether there are several scenarios, all of one city and the same years.
+fn are_comparable(done: &[Done]) -> bool {
+    let of = |d: &Done| {
+        let city = &d.loaded.scenario.city;
+        (city.key.clone(), city.base_year, city.horizon)
+    };
+    done.len() > 1 && done.iter().all(|d| of(d) == of(&done[0]))
 }
 
 /// The chart of all scenarios together.
@@ -269,9 +288,14 @@ fn print_results(done: &[Done], lang: Lang) {
         let title = if zh { &d.loaded.scenario.title.zh } else { &d.loaded.scenario.title.en };
         eprintln!("{} ({title})", d.loaded.scenario.key);
         for stage in Stage::ALL {
-            let Some(s) = d.summary.stages.iter().find(|s| s.stage == stage.key()) else { continue };
-            let cleared = s.clearing_year.iter().find(|(name, _)| *name == "1%").and_then(|(_, y)| *y);
-            let percent = |share: Option<f64>| share.map_or("–".to_string(), |v| format!("{:.1} %", 100.0 * v));
+            let Some(s) = d.summary.stages.iter().find(|s| s.stage == stage.key()) else {
+                continue;
+            };
+            let cleared =
+                s.clearing_year.iter().find(|(name, _)| *name == "1%").and_then(|(_, y)| *y);
+            let percent = |share: Option<f64>| {
+                share.map_or("–".to_string(), |v| format!("{:.1} %", 100.0 * v))
+            };
             let [first, last] = d.summary.years;
             let cleared = match (cleared, zh) {
                 (Some(year), true) => format!("{year}年清零"),

@@ -56,16 +56,16 @@ fn insert(properties: &mut Map<String, Value>, parts: &[&str], leaf: Value) {
             properties.insert(name.to_string(), leaf.clone());
             continue;
         }
-        let group = properties
-            .entry(name)
-            .or_insert_with(|| json!({ "type": "object", "properties": {} }));
+        let group =
+            properties.entry(name).or_insert_with(|| json!({ "type": "object", "properties": {} }));
         if parts[1] == "<name>" {
             if group.get("additionalProperties").is_none() {
                 group["additionalProperties"] = json!({ "type": "object", "properties": {} });
             }
             if parts.len() == 2 {
                 group["additionalProperties"] = leaf.clone();
-            } else if let Some(inner) = group["additionalProperties"]["properties"].as_object_mut() {
+            } else if let Some(inner) = group["additionalProperties"]["properties"].as_object_mut()
+            {
                 insert(inner, &parts[2..], leaf.clone());
             }
         } else if let Some(inner) = group["properties"].as_object_mut() {

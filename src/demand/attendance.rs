@@ -136,10 +136,7 @@ fn most_places(city: &City, stage: Stage, area_idx: usize, places: &[f64]) -> us
 ///
 /// Residents' flows are children times base shares, scaled pool by pool so that they equal the pupils of its schools
 /// exactly: a cohort in school is carried as pupils per resident child from there on.
-pub(super) fn of_base_year(
-    scenario: &Scenario,
-    population: &Projection,
-) -> (Attendance, Vec<f64>) {
+pub(super) fn of_base_year(scenario: &Scenario, population: &Projection) -> (Attendance, Vec<f64>) {
     let city = &*scenario.city;
     let n_areas = city.areas.len();
     let base: Vec<Matrix> =
@@ -178,8 +175,8 @@ fn scale_to_pupils(
     pupils: &[f64],
     matrix: &mut Matrix,
 ) {
-    for area in 0..children.len() {
-        matrix.row_mut(area).iter_mut().for_each(|cell| *cell *= children[area]);
+    for (area, &n) in children.iter().enumerate() {
+        matrix.row_mut(area).iter_mut().for_each(|cell| *cell *= n);
     }
     for (pool, &wanted) in pupils.iter().enumerate() {
         let total = sum((0..children.len()).map(|area| matrix.row(area)[pool]));
@@ -204,4 +201,3 @@ fn pupils_of_pools(city: &City, stage: Stage, g: usize) -> Vec<f64> {
     }
     pupils
 }
-

@@ -49,7 +49,10 @@ pub fn project(scenario: &Scenario, population: &Projection) -> Demand {
         residents.push(next);
     }
     let technical = progression::technical(scenario, population);
-    let retention_nine_year =
-        scenario.city.years().map(|year| progression::nine_year_retention(scenario, year)).collect();
+    let retention_nine_year = scenario
+        .city
+        .years()
+        .map(|year| progression::nine_year_retention(scenario, year))
+        .collect();
     Demand { residents, technical, attendance, retention_nine_year }
 }

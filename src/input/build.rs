@@ -4,23 +4,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::axes::{N_AGES, N_GRADES, Sex, Stage};
+use crate::axes::{N_AGES, N_GRADES, Stage};
 use crate::city::{BasePopulation, City, Name};
 use crate::event::ClosingRule;
-use crate::population::life_table::survival_from_rates;
-use crate::scenario::{
-    AttendanceFlow, Enrolment, Levers, MigrationRule, MigrationTiming, MoveRule, Scenario,
-    SchoolRules, Thresholds, Vital,
-};
+use crate::scenario::{AttendanceFlow, Enrolment, Levers, Scenario, SchoolRules, Thresholds};
 use crate::units::{Path, Year};
 
 use super::check::Checked;
 use super::figure::Values;
-use super::overlay::Load;
+use super::load::Load;
 use super::places::{self, Places};
 use super::problem::Position;
 use super::register;
-use super::table::{Column, column, read};
 
 /// Reads figures of a checked tree by path.
 pub(super) struct Reader<'a> {
@@ -41,7 +36,7 @@ impl Reader<'_> {
     }
 
     /// A path, or 1 in every year.
-    fn path(&self, path: &str) -> Path {
+    pub(super) fn path(&self, path: &str) -> Path {
         self.optional_path(path).unwrap_or_else(|| Path::constant(1.0))
     }
 
@@ -76,7 +71,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     let places = places::read(load, checked);
     let mut reader = Reader { load, checked, places };
     let thresholds = thresholds(&reader);
-    let vital = vital(&mut reader);
+    let vital = super::vital::vital(&mut reader);
     let city = Arc::new(city(&mut reader, &thresholds));
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
     let key = checked.text("scenario.key").unwrap_or(default_key).to_string();
@@ -105,9 +100,8 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
         unit_types,
         programmes,
         plan_period: checked.span("plan.period").map(|(a, b)| (a as Year, b as Year)),
-        pupils_per_teacher: Stage::ALL.map(|s| {
-            reader.optional_path(&format!("staffing.{}.pupils_per_teacher", s.key()))
-        }),
+        pupils_per_teacher: Stage::ALL
+            .map(|s| reader.optional_path(&format!("staffing.{}.pupils_per_teacher", s.key()))),
         city,
     }
 }
@@ -128,7 +122,11 @@ fn city(reader: &mut Reader, thresholds: &Thresholds) -> City {
     let base_year = checked.whole("city.base_year").unwrap_or(2020) as Year;
     let horizon = checked.whole("city.horizon").unwrap_or(i64::from(base_year) + 1) as Year;
     if horizon <= base_year || horizon > base_year + 100 {
-        let message = format!("expected a year from {} to {}, found {horizon}", base_year + 1, base_year + 100);
+        let message = format!(
+            "expected a year from {} to {}, found {horizon}",
+            base_year + 1,
+            base_year + 100
+        );
         reader.load.problem(checked.position("city.horizon"), "city.horizon", message, "");
     }
     let horizon = horizon.clamp(base_year + 1, base_year + 100);
@@ -166,7 +164,9 @@ fn city(reader: &mut Reader, thresholds: &Thresholds) -> City {
 
 fn people(reader: &mut Reader, key: &str, complete: bool) -> Vec<f64> {
     let n = reader.places.areas.len() * 2 * N_AGES;
-    let Some((path, position)) = reader.file(key) else { return vec![0.0; n] };
+    let Some((path, position)) = reader.file(key) else {
+        return vec![0.0; n];
+    };
     let mut people =
         register::read_people(reader.load, &reader.places, &path, (position, key), complete);
     people.iter_mut().filter(|p| p.is_nan()).for_each(|p| *p = 0.0);
@@ -193,151 +193,6 @@ fn thresholds(reader: &Reader) -> Thresholds {
         ceiling: by_grade("ceiling"),
         oversized: by_grade("oversized"),
         super_oversized: by_grade("super_oversized"),
-    }
-}
-
-const MORTALITY: &[Column] = &[
-    column("sex", &["性别"], true),
-    column("age", &["年龄"], true),
-    column("rate", &["死亡率"], true),
-];
-const FERTILITY: &[Column] = &[
-    column("age_from", &["起始年龄"], true),
-    column("age_to", &["终止年龄"], true),
-    column("rate", &["生育率"], true),
-];
-
-fn vital(reader: &mut Reader) -> Vital {
-    let survival = survival(reader);
-    let fertility_pattern = fertility_pattern(reader);
-    let births_observed = match reader.checked.figures.get("population.births").map(|f| &f.values) {
-        Some(Values::ByYear(years)) => years.iter().map(|(y, list)| (*y, list[0])).collect(),
-        _ => Vec::new(),
-    };
-    let timing = match reader.checked.text("population.timing") {
-        Some("end") => MigrationTiming::End,
-        _ => MigrationTiming::Even,
-    };
-    Vital {
-        survival,
-        fertility_pattern,
-        total_fertility: reader.path("population.fertility.total"),
-        births_observed,
-        sex_ratio: reader.path("population.sex_ratio"),
-        migration: migration(reader),
-        timing,
-        moves: moves(reader),
-    }
-}
-
-fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
-    let mut rates: [Vec<(usize, f64)>; 2] = [Vec::new(), Vec::new()];
-    if let Some((path, position)) = reader.file("population.mortality") {
-        let load = &mut *reader.load;
-        if let Some(table) = read(load, &path, (position, "population.mortality"), MORTALITY) {
-            for row in 0..table.rows.len() {
-                let sex = table.needed_text(load, row, "sex");
-                let parsed = sex.as_deref().and_then(Sex::parse);
-                if let (Some(text), None) = (&sex, parsed) {
-                    let message = format!("expected female or male, found {text:?}");
-                    load.problem(table.at(row), "sex", message, "");
-                }
-                let age = table.whole(load, row, "age", (0, 100), true);
-                let rate = table.number(load, row, "rate", (0.0, 5.0), true);
-                if let (Some(sex), Some(age), Some(rate)) = (parsed, age, rate) {
-                    rates[sex as usize].push((age as usize, rate));
-                }
-            }
-            for sex in Sex::ALL {
-                rates[sex as usize].sort_by_key(|(age, _)| *age);
-                if rates[sex as usize].first().is_none_or(|(age, _)| *age != 0) {
-                    let whole = Position { file: table.file, line: 0, column: 0 };
-                    let message = format!("the rates of {} must begin at age 0", sex.key());
-                    load.problem(whole, "age", message, "");
-                }
-            }
-        }
-    }
-    [survival_from_rates(&rates[0]), survival_from_rates(&rates[1])]
-}
-
-fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
-    let mut pattern = [0.0; N_AGES];
-    if let Some((path, position)) = reader.file("population.fertility.pattern") {
-        let load = &mut *reader.load;
-        if let Some(table) = read(load, &path, (position, "population.fertility.pattern"), FERTILITY) {
-            for row in 0..table.rows.len() {
-                let from = table.whole(load, row, "age_from", (10, 60), true);
-                let to = table.whole(load, row, "age_to", (10, 60), true);
-                let rate = table.number(load, row, "rate", (0.0, 1000.0), true);
-                if let (Some(from), Some(to), Some(rate)) = (from, to, rate) {
-                    for age in from..=to.max(from) {
-                        pattern[age as usize] += rate;
-                    }
-                }
-            }
-        }
-    }
-    let total = crate::numeric::sum(pattern.iter().copied());
-    if total > 0.0 {
-        pattern.iter_mut().for_each(|rate| *rate /= total);
-    }
-    pattern
-}
-
-fn ages(reader: &Reader, prefix: &str) -> (usize, usize) {
-    let (from, to) = reader.checked.span(&format!("{prefix}.ages")).unwrap_or((0, 0));
-    (from as usize, to as usize)
-}
-
-fn migration(reader: &mut Reader) -> Vec<MigrationRule> {
-    let names = reader.checked.names_of("population.net_migration");
-    names
-        .iter()
-        .map(|name| {
-            let prefix = format!("population.net_migration.{name}");
-            let areas = places::areas_of(reader.load, reader.checked, &reader.places, &prefix, "");
-            MigrationRule {
-                ages: ages(reader, &prefix),
-                areas,
-                rate: reader.path(&format!("{prefix}.rate")),
-            }
-        })
-        .collect()
-}
-
-fn moves(reader: &mut Reader) -> Vec<MoveRule> {
-    let names = reader.checked.names_of("population.moves");
-    let mut rules = Vec::new();
-    for name in &names {
-        let prefix = format!("population.moves.{name}");
-        let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
-        let rate = reader.path(&format!("{prefix}.rate"));
-        rules.push(MoveRule { ages: ages(reader, &prefix), routes, rate });
-    }
-    check_rows(reader, &rules, &names);
-    rules
-}
-
-/// No origin may send away more than everybody.
-fn check_rows(reader: &mut Reader, rules: &[MoveRule], names: &[String]) {
-    for area in 0..reader.places.areas.len() {
-        for age in 0..N_AGES {
-            let leaves = |rule: &MoveRule| {
-                let is_origin = rule.routes.iter().any(|(origin, _)| *origin == area);
-                let top = rule.rate.anchors().iter().fold(0.0, |m: f64, a| m.max(a.1));
-                if is_origin && rule.ages.0 <= age && age <= rule.ages.1 { top } else { 0.0 }
-            };
-            let total = crate::numeric::sum(rules.iter().map(leaves));
-            if total > 1.0 {
-                let place = places::area_key(&reader.places, area);
-                let path = format!("population.moves.{}", names[0]);
-                let message = format!("the moves from {place} at age {age} add up to {:.0} %", total * 100.0);
-                let position = reader.checked.position("population.moves");
-                reader.load.problem(position, &path, message, "rates of one origin may not exceed 100 %");
-                return;
-            }
-        }
     }
 }
 
@@ -373,7 +228,8 @@ fn attendance(reader: &mut Reader) -> Vec<AttendanceFlow> {
     let mut flows = Vec::new();
     for name in reader.checked.names_of("attendance") {
         let prefix = format!("attendance.{name}");
-        let stages = places::stages_of(reader.load, reader.checked, &format!("{prefix}.stages"), true);
+        let stages =
+            places::stages_of(reader.load, reader.checked, &format!("{prefix}.stages"), true);
         let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
         let share = reader.scalar(&format!("{prefix}.share"));
         for stage in stages {

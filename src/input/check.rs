@@ -6,7 +6,7 @@ use crate::axes::Stage;
 
 use super::figure::{self, Figure};
 use super::keys::{KEYS, Key, Kind, children_of, key_of};
-use super::overlay::Load;
+use super::load::Load;
 use super::problem::{Position, suggest};
 use super::tree::{Node, Table, Value};
 
@@ -92,7 +92,13 @@ pub fn check(load: &mut Load, tree: &Node) -> Checked {
     checked
 }
 
-fn walk(load: &mut Load, sources: &[String], table: &Table, path: &mut Vec<String>, checked: &mut Checked) {
+fn walk(
+    load: &mut Load,
+    sources: &[String],
+    table: &Table,
+    path: &mut Vec<String>,
+    checked: &mut Checked,
+) {
     let joined = path.join(".");
     checked.names.insert(joined, table.keys().map(str::to_string).collect());
     for (name, position, node) in &table.entries {
@@ -165,7 +171,12 @@ fn read_key(
             (Kind::Choice(words), Some(text)) => suggest(text, words.iter().copied()),
             _ => format!("it holds {}", key.meaning),
         };
-        load.problem(node.position, path, format!("expected {expected}, found {}", node.found()), help);
+        load.problem(
+            node.position,
+            path,
+            format!("expected {expected}, found {}", node.found()),
+            help,
+        );
     }
 }
 
@@ -228,10 +239,9 @@ fn main_file(_load: &Load) -> usize {
 fn example_of(key: &Key) -> String {
     let name = key.pattern.rsplit('.').next().unwrap_or_default();
     match key.kind {
-        Kind::Figure { units, .. } => format!(
-            "add {name} = {{ value = …, unit = \"{}\", source = \"…\" }}",
-            units[0]
-        ),
+        Kind::Figure { units, .. } => {
+            format!("add {name} = {{ value = …, unit = \"{}\", source = \"…\" }}", units[0])
+        }
         Kind::Text | Kind::File => format!("add {name} = \"…\""),
         Kind::Texts => format!("add {name} = [\"…\"]"),
         Kind::Span(..) => format!("add {name} = […, …]"),

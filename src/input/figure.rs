@@ -4,7 +4,7 @@ use crate::axes::Stage;
 use crate::units::{Path, Year, unit_factor};
 
 use super::keys::{Key, Kind, Shape};
-use super::overlay::Load;
+use super::load::Load;
 use super::problem::{Position, suggest};
 use super::tree::{Node, Value};
 
@@ -35,7 +35,9 @@ impl Figure {
     pub fn scalar(&self) -> f64 {
         match &self.values {
             Values::Constant(list) => list.first().copied().unwrap_or(0.0),
-            Values::ByYear(years) => years.first().and_then(|(_, l)| l.first().copied()).unwrap_or(0.0),
+            Values::ByYear(years) => {
+                years.first().and_then(|(_, l)| l.first().copied()).unwrap_or(0.0)
+            }
             Values::Table(_) => 0.0,
         }
     }
@@ -66,14 +68,20 @@ const FIGURE_KEYS: [&str; 9] =
     ["value", "by_year", "table", "unit", "source", "low", "high", "note", "origin"];
 
 /// Reads the figure at a path, noting every problem; `None` if it cannot be used.
-pub fn read(load: &mut Load, sources: &[String], key: &Key, path: &str, node: &Node) -> Option<Figure> {
-    let Kind::Figure { units, least, most, shape, whole } = key.kind else { return None };
+pub fn read(
+    load: &mut Load,
+    sources: &[String],
+    key: &Key,
+    path: &str,
+    node: &Node,
+) -> Option<Figure> {
+    let Kind::Figure { units, least, most, shape, whole } = key.kind else {
+        return None;
+    };
     let before = load.problems.list.len();
     let Some(table) = node.table() else {
-        let example = format!(
-            "write {{ value = …, unit = \"{}\", source = \"assumption\" }}",
-            units[0]
-        );
+        let example =
+            format!("write {{ value = …, unit = \"{}\", source = \"assumption\" }}", units[0]);
         let message = format!("expected a figure with unit and source, found {}", node.found());
         load.problem(node.position, path, message, example);
         return None;
@@ -94,9 +102,7 @@ pub fn read(load: &mut Load, sources: &[String], key: &Key, path: &str, node: &N
         (Some(value), None, None) if shape != Shape::Table => {
             Values::Constant(numbers(load, path, value, wanted, &bounds))
         }
-        (None, Some(years), None)
-            if matches!(shape, Shape::Path | Shape::Grades(_)) =>
-        {
+        (None, Some(years), None) if matches!(shape, Shape::Path | Shape::Grades(_)) => {
             Values::ByYear(by_year(load, path, years, wanted, &bounds))
         }
         (None, None, Some(file)) if shape == Shape::Table => match file.text() {
@@ -115,7 +121,12 @@ pub fn read(load: &mut Load, sources: &[String], key: &Key, path: &str, node: &N
             };
             let keys: Vec<&str> = table.keys().collect();
             let message = format!("expected {forms}, found the keys {}", keys.join(", "));
-            load.problem(node.position, path, message, "a figure has one value, paths by year, or a table");
+            load.problem(
+                node.position,
+                path,
+                message,
+                "a figure has one value, paths by year, or a table",
+            );
             return None;
         }
     };
@@ -160,11 +171,7 @@ fn tidy(number: f64) -> String {
 fn expected_length(path: &str, shape: Shape) -> Option<usize> {
     match shape {
         Shape::Scalar | Shape::Path | Shape::Table => Some(1),
-        Shape::Grades(0) => path
-            .split('.')
-            .find_map(Stage::parse)
-            .map(Stage::n_grades)
-            .or(Some(1)),
+        Shape::Grades(0) => path.split('.').find_map(Stage::parse).map(Stage::n_grades).or(Some(1)),
         Shape::Grades(n) => Some(n),
         Shape::List(0) => None,
         Shape::List(n) => Some(n),
@@ -176,8 +183,14 @@ fn unit_of(load: &mut Load, path: &str, node: &Node, units: &[&str]) -> String {
         Some(unit) => match unit.text() {
             Some(text) if units.contains(&text) => text.to_string(),
             _ => {
-                let message = format!("expected the unit {}, found {}", one_of(units), unit.found());
-                load.problem(unit.position, &format!("{path}.unit"), message, format!("write unit = \"{}\"", units[0]));
+                let message =
+                    format!("expected the unit {}, found {}", one_of(units), unit.found());
+                load.problem(
+                    unit.position,
+                    &format!("{path}.unit"),
+                    message,
+                    format!("write unit = \"{}\"", units[0]),
+                );
                 units[0].to_string()
             }
         },
@@ -196,13 +209,14 @@ fn one_of(words: &[&str]) -> String {
 fn check_source(load: &mut Load, sources: &[String], path: &str, node: &Node) {
     match node.at("source") {
         Some(source) => {
-            let known = source.text().is_some_and(|s| {
-                s == "command line" || sources.iter().any(|name| name == s)
-            });
+            let known = source
+                .text()
+                .is_some_and(|s| s == "command line" || sources.iter().any(|name| name == s));
             if !known {
                 let name = source.text().unwrap_or_default();
                 let help = suggest(name, sources.iter().map(String::as_str));
-                let message = format!("expected a source named under [sources], found {}", source.found());
+                let message =
+                    format!("expected a source named under [sources], found {}", source.found());
                 load.problem(source.position, &format!("{path}.source"), message, help);
             }
         }
@@ -225,7 +239,8 @@ fn check_range(load: &mut Load, path: &str, low: Option<&Node>, high: Option<&No
             Some(bound) if bound.is_finite() && !is_wrong(bound, value) => {}
             _ => {
                 let side = if name == "low" { "at most" } else { "at least" };
-                let message = format!("expected a number {side} the value {value}, found {}", node.found());
+                let message =
+                    format!("expected a number {side} the value {value}, found {}", node.found());
                 load.problem(node.position, &format!("{path}.{name}"), message, "");
             }
         }
@@ -262,17 +277,23 @@ fn by_year(
     years
 }
 
-fn numbers(load: &mut Load, path: &str, node: &Node, wanted: Option<usize>, bounds: &Bounds) -> Vec<f64> {
+fn numbers(
+    load: &mut Load,
+    path: &str,
+    node: &Node,
+    wanted: Option<usize>,
+    bounds: &Bounds,
+) -> Vec<f64> {
     let items: Vec<&Node> = match &node.value {
         Value::List(items) if wanted != Some(1) => items.iter().collect(),
         _ => vec![node],
     };
     let is_list = matches!(node.value, Value::List(_));
-    if let (Some(n), true) = (wanted, is_list && wanted != Some(1)) {
-        if items.len() != n {
-            let message = format!("expected {n} numbers, found {}", items.len());
-            load.problem(node.position, path, message, "one for every grade, in order");
-        }
+    if let (Some(n), true) = (wanted, is_list && wanted != Some(1))
+        && items.len() != n
+    {
+        let message = format!("expected {n} numbers, found {}", items.len());
+        load.problem(node.position, path, message, "one for every grade, in order");
     }
     let mut values = Vec::new();
     for item in items {

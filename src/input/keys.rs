@@ -85,6 +85,7 @@ const MONEY: &[&str] = &["yuan", "10k yuan", "100m yuan"];
 const WITHIN: &[&str] = &["district", "city"];
 
 /// Every key, in the order in which `schema` prints them.
+#[rustfmt::skip]
 pub const KEYS: &[Key] = &[
     key("scenario.key", Kind::Text, false, "name of the output folder; default: the name of the file"),
     key("scenario.title", Kind::Text, false, "title in Chinese"),

@@ -6,21 +6,26 @@
 
 mod build;
 pub mod check;
+mod command_line;
 pub mod figure;
 pub mod keys;
+pub mod load;
 pub mod overlay;
 pub mod places;
+mod planned;
 pub mod problem;
 mod programmes;
 pub mod register;
 pub mod table;
 pub mod tree;
+mod vital;
 
 use std::path::{Path, PathBuf};
 
 use crate::scenario::Scenario;
 
-use overlay::{Change, Load, SourceFile};
+use load::{Load, SourceFile};
+use overlay::Change;
 use problem::Problems;
 use tree::Node;
 
@@ -154,12 +159,16 @@ pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Re
 
 fn read_observations(load: &mut Load, checked: &check::Checked) -> Vec<Observation> {
     let mut observations = Vec::new();
-    let Some(node) = checked.settings.get("tables.observations") else { return observations };
+    let Some(node) = checked.settings.get("tables.observations") else {
+        return observations;
+    };
     let name = node.text().unwrap_or_default();
     let folder = load.files.get(node.position.file).and_then(|f| f.path.parent());
     let path = folder.map(|folder| folder.join(name)).unwrap_or_default();
     let at = (node.position, "tables.observations");
-    let Some(table) = table::read(load, &path, at, OBSERVATIONS) else { return observations };
+    let Some(table) = table::read(load, &path, at, OBSERVATIONS) else {
+        return observations;
+    };
     for row in 0..table.rows.len() {
         let text = |load: &mut Load, name: &str| table.needed_text(load, row, name);
         let quantity = text(load, "quantity");

@@ -1,8 +1,9 @@
-//! From a file and its bases to one tree: base < overlays < the file's own content < the command line.
+//! From a file and its bases to one tree: base < overlays < the file's own content.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use super::problem::{Position, Problem, Problems, suggest};
+use super::load::{Load, normalised};
+use super::problem::{Position, suggest};
 use super::tree::{Node, Table, Value, parse};
 
 /// One change that a file makes to what stands below it.
@@ -18,124 +19,11 @@ pub struct Change {
     pub origin: String,
 }
 
-/// A file that was read.
-#[derive(Debug, Clone)]
-pub struct SourceFile {
-    /// Path on this machine.
-    pub path: PathBuf,
-    /// Path relative to the folder of the scenario, with `/`: the same on every machine.
-    pub name: String,
-    /// Content.
-    pub bytes: Vec<u8>,
-}
-
-/// Everything that was read, and the problems so far.
-#[derive(Debug, Default)]
-pub struct Load {
-    /// Files in the order of reading.
-    pub files: Vec<SourceFile>,
-    /// Problems, which refuse the input.
-    pub problems: Problems,
-    /// Oddities, which do not.
-    pub warnings: Problems,
-    /// Changes in the order in which they apply.
-    pub changes: Vec<Change>,
-    /// Folder of the scenario file.
-    pub folder: PathBuf,
-    /// Reading for `calibrate`: what it is going to write may be absent.
-    pub for_calibration: bool,
-}
-
-/// Largest input file that is read.
-const MOST_BYTES: u64 = 1 << 30;
 /// Keys of a scenario file that are not content.
 const STRUCTURE: [&str; 8] =
     ["format", "base", "overlays", "scenario", "set", "add", "remove", "resolved"];
 
 impl Load {
-    /// The display name of a file.
-    pub fn file_name(&self, file: usize) -> String {
-        self.files.get(file).map_or_else(String::new, |f| f.path.display().to_string())
-    }
-
-    /// Notes a problem.
-    pub fn problem(
-        &mut self,
-        position: Position,
-        path: &str,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let problem = self.made(position, path, message.into(), help.into());
-        self.problems.list.push(problem);
-    }
-
-    /// Notes a warning.
-    pub fn warning(&mut self, position: Position, path: &str, message: impl Into<String>, help: impl Into<String>) {
-        let problem = self.made(position, path, message.into(), help.into());
-        self.warnings.list.push(problem);
-    }
-
-    fn made(&self, position: Position, path: &str, message: String, help: String) -> Problem {
-        Problem {
-            file: self.file_name(position.file),
-            line: position.line,
-            column: position.column,
-            path: path.to_string(),
-            message,
-            help,
-        }
-    }
-
-    /// File and line of a position, the same on every machine.
-    pub fn origin(&self, position: Position) -> String {
-        let name = self.files.get(position.file).map_or("", |file| file.name.as_str());
-        format!("{name}:{}", position.line)
-    }
-
-    /// Reads a file; a problem is noted at the place that names it.
-    pub fn read(&mut self, path: &Path, named_at: Option<(Position, &str)>) -> Option<usize> {
-        let path = normalised(path);
-        if let Some(known) = self.files.iter().position(|file| file.path == path) {
-            return Some(known);
-        }
-        let bytes = match std::fs::metadata(&path) {
-            Ok(meta) if !meta.is_file() => Err("is not a file".to_string()),
-            Ok(meta) if meta.len() > MOST_BYTES => Err("is larger than 1 GiB".to_string()),
-            Ok(_) => std::fs::read(&path).map_err(|error| reason(&error)),
-            Err(error) => Err(reason(&error)),
-        };
-        match bytes {
-            Ok(bytes) => {
-                let name = relative(&path, &self.folder);
-                self.files.push(SourceFile { path, name, bytes });
-                Some(self.files.len() - 1)
-            }
-            Err(why) => {
-                let shown = path.display().to_string();
-                match named_at {
-                    Some((position, key)) => {
-                        self.problem(
-                            position,
-                            key,
-                            format!("expected a file to read, found that {shown} {why}"),
-                            "give a path relative to the file that names it",
-                        );
-                    }
-                    None => self.problems.list.push(Problem {
-                        file: shown,
-                        line: 0,
-                        column: 0,
-                        path: String::new(),
-                        message: format!("expected a file to read; it {why}"),
-                        help: "name a city folder, a scenario file or a city.toml".to_string(),
-                    }),
-                }
-                None
-            }
-        }
-    }
-
     /// Loads a file with its bases and overlays into one tree.
     pub fn tree_of(&mut self, path: &Path) -> Option<Node> {
         self.folder = normalised(path).parent().map(Path::to_path_buf).unwrap_or_default();
@@ -201,13 +89,23 @@ impl Load {
         let whole_file = Position { file, line: 0, column: 0 };
         let bytes = self.files[file].bytes.clone();
         let Ok(text) = String::from_utf8(bytes) else {
-            self.problem(whole_file, "", "expected UTF-8 text, found other bytes", "save the file as UTF-8");
+            self.problem(
+                whole_file,
+                "",
+                "expected UTF-8 text, found other bytes",
+                "save the file as UTF-8",
+            );
             return None;
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let (node, errors) = parse(text, file);
         for (position, message) in &errors {
-            self.problem(*position, "", format!("not TOML: {message}"), "see https://toml.io for the notation");
+            self.problem(
+                *position,
+                "",
+                format!("not TOML: {message}"),
+                "see https://toml.io for the notation",
+            );
         }
         if !errors.is_empty() {
             return None;
@@ -217,7 +115,10 @@ impl Load {
             Some((_, position)) => self.problem(
                 position,
                 "format",
-                format!("expected 1, found {}", node.at("format").map(Node::found).unwrap_or_default()),
+                format!(
+                    "expected 1, found {}",
+                    node.at("format").map(Node::found).unwrap_or_default()
+                ),
                 "this program reads format 1",
             ),
             None => self.problem(
@@ -232,7 +133,9 @@ impl Load {
 
     /// Lays the overlays of a file over its base; two of them may not change the same key.
     fn lay_overlays(&mut self, root: &Table, folder: &Path, merged: &mut Node) {
-        let Some(node) = root.get("overlays") else { return };
+        let Some(node) = root.get("overlays") else {
+            return;
+        };
         let Value::List(items) = &node.value else {
             self.problem(
                 node.position,
@@ -246,13 +149,19 @@ impl Load {
         for item in items {
             let Some(name) = item.text() else {
                 let found = item.found();
-                self.problem(item.position, "overlays", format!("expected the path of a file, found {found}"), "");
+                self.problem(
+                    item.position,
+                    "overlays",
+                    format!("expected the path of a file, found {found}"),
+                    "",
+                );
                 continue;
             };
             if self.for_calibration && !folder.join(name).exists() {
                 continue;
             }
-            let Some(tree) = self.parsed(&folder.join(name), Some((item.position, "overlays"))) else {
+            let Some(tree) = self.parsed(&folder.join(name), Some((item.position, "overlays")))
+            else {
                 continue;
             };
             let table = tree.table().cloned().unwrap_or_default();
@@ -281,7 +190,9 @@ impl Load {
 
     /// Applies the own content of a file: direct content and `add` are new, `set` changes, `remove` deletes.
     fn apply(&mut self, root: &Table, merged: &mut Node) {
-        let Value::Table(target) = &mut merged.value else { return };
+        let Value::Table(target) = &mut merged.value else {
+            return;
+        };
         if let Some(scenario) = root.get("scenario") {
             target.take("scenario");
             target.push("scenario", scenario.position, scenario.clone());
@@ -299,7 +210,9 @@ impl Load {
                 .collect(),
         };
         self.add(target, &content, "", is_change);
-        for (key, table) in [("remove", root.get("remove")), ("set", root.get("set")), ("add", root.get("add"))] {
+        for (key, table) in
+            [("remove", root.get("remove")), ("set", root.get("set")), ("add", root.get("add"))]
+        {
             let Some(node) = table else { continue };
             let Some(patch) = node.table() else {
                 let found = node.found();
@@ -409,71 +322,10 @@ impl Load {
         let origin = self.origin(position);
         self.changes.push(Change { path: path.to_string(), old, new, origin });
     }
-
-    /// Applies one `--set path=value` of the command line; the figure keeps its unit.
-    pub fn set_from_command_line(&mut self, tree: &mut Node, argument: &str) {
-        self.files.push(SourceFile {
-            path: PathBuf::from(format!("--set {argument}")),
-            name: "command line".to_string(),
-            bytes: Vec::new(),
-        });
-        let position = Position { file: self.files.len() - 1, line: 0, column: 0 };
-        let Some((path, text)) = argument.split_once('=') else {
-            self.problem(position, "", "expected path=value", "write --set programmes.k12-89.delay=2");
-            return;
-        };
-        let (path, text) = (path.trim(), text.trim());
-        let (parsed, errors) = parse(&format!("v = {text}"), position.file);
-        let Some(mut value) = parsed.at("v").cloned().filter(|_| errors.is_empty()) else {
-            self.problem(position, path, format!("expected a TOML value, found {text}"), "put texts in quotes");
-            return;
-        };
-        value.position = position;
-        let mut node = tree;
-        let mut walked = String::new();
-        for key in path.split('.') {
-            let known: Vec<String> =
-                node.table().map(|t| t.keys().map(str::to_string).collect()).unwrap_or_default();
-            let noun = noun_of(&walked);
-            walked = joined(&walked, key);
-            let next = match &mut node.value {
-                Value::Table(table) => table.get_mut(key),
-                _ => None,
-            };
-            match next {
-                Some(inner) => node = inner,
-                None => {
-                    let help = suggest(key, known.iter().map(String::as_str));
-                    self.problem(position, &walked, format!("no such {noun}"), help);
-                    return;
-                }
-            }
-        }
-        if node.is_group() {
-            self.problem(position, path, "is a group and not a figure", "name the figure itself");
-            return;
-        }
-        let old = node.to_toml();
-        if node.is_figure() && value.table().is_none() {
-            let unit = node.at("unit").cloned();
-            let mut figure = Table::default();
-            figure.push("value", position, value);
-            if let Some(unit) = unit {
-                figure.push("unit", position, unit);
-            }
-            let source = Node { value: Value::Text("command line".into()), position };
-            figure.push("source", position, source);
-            *node = Node { value: Value::Table(figure), position };
-        } else {
-            *node = value;
-        }
-        let new = node.to_toml();
-        self.changes.push(Change { path: path.to_string(), old, new, origin: "command line".into() });
-    }
 }
 
 /// What the children of a group are called in a message.
-fn noun_of(prefix: &str) -> &'static str {
+pub(super) fn noun_of(prefix: &str) -> &'static str {
     match prefix {
         "programmes" => "programme",
         "districts" => "district",
@@ -483,39 +335,6 @@ fn noun_of(prefix: &str) -> &'static str {
     }
 }
 
-fn joined(prefix: &str, key: &str) -> String {
+pub(super) fn joined(prefix: &str, key: &str) -> String {
     if prefix.is_empty() { key.to_string() } else { format!("{prefix}.{key}") }
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "does not exist".to_string(),
-        std::io::ErrorKind::PermissionDenied => "may not be read".to_string(),
-        _ => format!("cannot be read ({error})"),
-    }
-}
-
-/// A path without `.` and with `..` resolved by name, so that a file has one name in messages.
-pub fn normalised(path: &Path) -> PathBuf {
-    let mut parts: Vec<Component> = Vec::new();
-    for part in path.components() {
-        match (part, parts.last()) {
-            (Component::CurDir, _) => {}
-            (Component::ParentDir, Some(Component::Normal(_))) => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    parts.iter().collect()
-}
-
-/// A path relative to a folder, with `/`.
-fn relative(path: &Path, folder: &Path) -> String {
-    let (path, folder): (Vec<Component>, Vec<Component>) =
-        (path.components().collect(), folder.components().collect());
-    let common = path.iter().zip(&folder).take_while(|(a, b)| a == b).count();
-    let mut parts: Vec<String> = vec!["..".to_string(); folder.len() - common];
-    parts.extend(path[common..].iter().map(|c| c.as_os_str().to_string_lossy().into_owned()));
-    parts.join("/")
 }

@@ -4,7 +4,7 @@ use crate::axes::{N_STAGES, Stage, Zone};
 use crate::city::{Area, District, Name, Pool};
 
 use super::check::Checked;
-use super::overlay::Load;
+use super::load::Load;
 use super::problem::suggest;
 
 /// The places of a city.
@@ -32,7 +32,12 @@ pub fn read(load: &mut Load, checked: &Checked) -> Places {
     }
     if places.districts.is_empty() {
         let position = checked.position("districts");
-        load.problem(position, "districts", "expected at least one district, found none", "write [districts.NAME]");
+        load.problem(
+            position,
+            "districts",
+            "expected at least one district, found none",
+            "write [districts.NAME]",
+        );
     }
     for (idx, district) in places.districts.clone().iter().enumerate() {
         let path = format!("districts.{}.zones", district.key);
@@ -56,7 +61,8 @@ fn read_pools(load: &mut Load, checked: &Checked, places: &mut Places) {
         let mut named: Vec<Pool> = Vec::new();
         for key in checked.names_of("pools") {
             let prefix = format!("pools.{key}");
-            let stages = stages_of(load, checked, &format!("{prefix}.stages"), stage == Stage::Kindergarten);
+            let stages =
+                stages_of(load, checked, &format!("{prefix}.stages"), stage == Stage::Kindergarten);
             if !stages.contains(&stage) {
                 continue;
             }
@@ -64,8 +70,14 @@ fn read_pools(load: &mut Load, checked: &Checked, places: &mut Places) {
             for &area in &areas {
                 if let Some(other) = named.iter().find(|pool| pool.areas.contains(&area)) {
                     let place = area_key(places, area);
-                    let message = format!("{place} is already in the pool {} for {}", other.key, stage.key());
-                    load.problem(checked.position(&prefix), &prefix, message, "an area is in one pool of a stage");
+                    let message =
+                        format!("{place} is already in the pool {} for {}", other.key, stage.key());
+                    load.problem(
+                        checked.position(&prefix),
+                        &prefix,
+                        message,
+                        "an area is in one pool of a stage",
+                    );
                 }
             }
             if !areas.is_empty() {
@@ -131,7 +143,12 @@ pub fn zones_of(load: &mut Load, checked: &Checked, path: &str) -> Option<Vec<Zo
 }
 
 /// Districts named by a list; `None` where there is no list.
-pub fn districts_of(load: &mut Load, checked: &Checked, places: &Places, path: &str) -> Option<Vec<usize>> {
+pub fn districts_of(
+    load: &mut Load,
+    checked: &Checked,
+    places: &Places,
+    path: &str,
+) -> Option<Vec<usize>> {
     let texts = checked.texts(path)?;
     let mut districts = Vec::new();
     for (text, position) in texts {
@@ -139,7 +156,12 @@ pub fn districts_of(load: &mut Load, checked: &Checked, places: &Places, path: &
             Some(idx) => districts.push(idx),
             None => {
                 let known = places.districts.iter().map(|d| d.key.as_str());
-                load.problem(position, path, format!("no district {text:?}"), suggest(&text, known));
+                load.problem(
+                    position,
+                    path,
+                    format!("no district {text:?}"),
+                    suggest(&text, known),
+                );
             }
         }
     }
@@ -152,7 +174,13 @@ pub fn district_idx(places: &Places, name: &str) -> Option<usize> {
 }
 
 /// Areas of a group by its lists `{side}districts` and `{side}zones`; without lists, all.
-pub fn areas_of(load: &mut Load, checked: &Checked, places: &Places, prefix: &str, side: &str) -> Vec<usize> {
+pub fn areas_of(
+    load: &mut Load,
+    checked: &Checked,
+    places: &Places,
+    prefix: &str,
+    side: &str,
+) -> Vec<usize> {
     let districts = districts_of(load, checked, places, &format!("{prefix}.{side}districts"));
     let zones = zones_of(load, checked, &format!("{prefix}.{side}zones"));
     let fits = |area: &Area| {
@@ -164,7 +192,12 @@ pub fn areas_of(load: &mut Load, checked: &Checked, places: &Places, prefix: &st
 
 /// Routes of a flow: every origin with its destinations, which are others and, unless the flow is city-wide, of the
 /// same district. Origins without a destination are left out.
-pub fn routes_of(load: &mut Load, checked: &Checked, places: &Places, prefix: &str) -> Vec<(usize, Vec<usize>)> {
+pub fn routes_of(
+    load: &mut Load,
+    checked: &Checked,
+    places: &Places,
+    prefix: &str,
+) -> Vec<(usize, Vec<usize>)> {
     let origins = areas_of(load, checked, places, prefix, "from_");
     let destinations = areas_of(load, checked, places, prefix, "to_");
     let in_city = checked.text(&format!("{prefix}.within")) == Some("city");
@@ -181,7 +214,12 @@ pub fn routes_of(load: &mut Load, checked: &Checked, places: &Places, prefix: &s
         .collect();
     if routes.is_empty() {
         let position = checked.position(prefix);
-        load.problem(position, prefix, "leads nowhere: no origin has a destination", "look at its districts and zones");
+        load.problem(
+            position,
+            prefix,
+            "leads nowhere: no origin has a destination",
+            "look at its districts and zones",
+        );
     }
     routes
 }

@@ -7,7 +7,7 @@ use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage, Zone};
 use crate::city::{City, Ownership, School, Site};
 use crate::units::Year;
 
-use super::overlay::Load;
+use super::load::Load;
 use super::places::{Places, district_idx};
 use super::problem::{Position, suggest};
 use super::table::{Column, TableFile, column, read};
@@ -87,7 +87,9 @@ pub fn read_people(
     complete: bool,
 ) -> Vec<f64> {
     let mut people = vec![f64::NAN; places.areas.len() * 2 * N_AGES];
-    let Some(table) = read(load, path, named_at, POPULATION) else { return people };
+    let Some(table) = read(load, path, named_at, POPULATION) else {
+        return people;
+    };
     for row in 0..table.rows.len() {
         let area = area_of(load, places, &table, row);
         let sex = table.needed_text(load, row, "sex").and_then(|text| {
@@ -100,7 +102,9 @@ pub fn read_people(
         });
         let age = table.whole(load, row, "age", (0, 100), true);
         let count = table.number(load, row, "count", (0.0, 1e9), true);
-        let (Some(area), Some(sex), Some(age), Some(count)) = (area, sex, age, count) else { continue };
+        let (Some(area), Some(sex), Some(age), Some(count)) = (area, sex, age, count) else {
+            continue;
+        };
         let cell = City::people_start(area, sex) + age as usize;
         if people[cell].is_nan() {
             people[cell] = count;
@@ -123,7 +127,12 @@ pub fn read_people(
                         sex.key(),
                         ranges(&absent)
                     );
-                    load.problem(whole, "age", message, "give every age from 0 to 100, 0 people where there are none");
+                    load.problem(
+                        whole,
+                        "age",
+                        message,
+                        "give every age from 0 to 100, 0 people where there are none",
+                    );
                 }
             }
         }
@@ -161,14 +170,18 @@ pub fn read_schools(
     base_year: Year,
 ) -> (Vec<Site>, Vec<School>) {
     let (mut sites, mut schools): (Vec<Site>, Vec<School>) = (Vec::new(), Vec::new());
-    let Some(table) = read(load, path, named_at, SCHOOLS) else { return (sites, schools) };
+    let Some(table) = read(load, path, named_at, SCHOOLS) else {
+        return (sites, schools);
+    };
     let mut site_idx: BTreeMap<String, usize> = BTreeMap::new();
     let mut lines: BTreeMap<(usize, Stage), u32> = BTreeMap::new();
     for row in 0..table.rows.len() {
         let before = load.problems.list.len();
         let site = read_site(load, places, &table, row, &mut sites, &mut site_idx);
         let school = read_school(load, &table, row, ceiling);
-        let (Some(site), Some(mut school)) = (site, school) else { continue };
+        let (Some(site), Some(mut school)) = (site, school) else {
+            continue;
+        };
         school.site = site;
         let line = table.rows[row].0;
         if let Some(first) = lines.insert((site, school.stage), line) {
@@ -231,15 +244,16 @@ fn read_school(
         }
         stage
     });
-    let ownership = table.needed_text(load, row, "ownership").and_then(|text| match text.as_str() {
-        "public" | "公办" => Some(Ownership::Public),
-        "private" | "民办" => Some(Ownership::Private),
-        _ => {
-            let message = format!("expected public or private, found {text:?}");
-            load.problem(table.at(row), "ownership", message, "");
-            None
-        }
-    });
+    let ownership =
+        table.needed_text(load, row, "ownership").and_then(|text| match text.as_str() {
+            "public" | "公办" => Some(Ownership::Public),
+            "private" | "民办" => Some(Ownership::Private),
+            _ => {
+                let message = format!("expected public or private, found {text:?}");
+                load.problem(table.at(row), "ownership", message, "");
+                None
+            }
+        });
     let is_inclusive = match table.text(row, "inclusive") {
         None | Some("no" | "否" | "0" | "false") => Some(false),
         Some("yes" | "是" | "1" | "true") => Some(true),
@@ -302,6 +316,11 @@ fn check_rooms(load: &mut Load, table: &TableFile, row: usize, school: &School) 
     let classes: i32 = school.classes.iter().sum();
     if classes > rooms && rooms >= school.stage.n_grades() as i32 {
         let message = format!("{classes} classes in {rooms} rooms");
-        load.warning(at, "rooms", message, "a class needs a room; its pupils stay, and no room is free");
+        load.warning(
+            at,
+            "rooms",
+            message,
+            "a class needs a room; its pupils stay, and no room is free",
+        );
     }
 }

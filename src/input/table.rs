@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::overlay::Load;
+use super::load::Load;
 use super::problem::{Position, suggest};
 
 /// A column that a table may have.
@@ -17,7 +17,11 @@ pub struct Column {
 }
 
 /// A column without aliases beside its own name.
-pub const fn column(name: &'static str, aliases: &'static [&'static str], required: bool) -> Column {
+pub const fn column(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    required: bool,
+) -> Column {
     Column { name, aliases, required }
 }
 
@@ -42,10 +46,8 @@ pub fn read(
 ) -> Option<TableFile> {
     let file = load.read(path, Some(named_at))?;
     let text = decoded(load, file)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let top = Position { file, line: 1, column: 0 };
     let heading = match reader.headers() {
         Ok(heading) => heading.clone(),
@@ -64,8 +66,11 @@ pub fn read(
                     continue;
                 }
                 if record.len() != heading.len() {
-                    let message =
-                        format!("expected {} cells as in the heading, found {}", heading.len(), record.len());
+                    let message = format!(
+                        "expected {} cells as in the heading, found {}",
+                        heading.len(),
+                        record.len()
+                    );
                     let at = Position { file, line, column: 0 };
                     load.problem(at, "", message, "a comma in a text needs quotes around the text");
                     continue;
@@ -90,7 +95,12 @@ fn decoded(load: &mut Load, file: usize) -> Option<String> {
     load.files[file].bytes = bytes;
     if text.is_none() {
         let top = Position { file, line: 0, column: 0 };
-        load.problem(top, "", "expected UTF-8 or GB18030 text, found other bytes", "save the table as CSV UTF-8");
+        load.problem(
+            top,
+            "",
+            "expected UTF-8 or GB18030 text, found other bytes",
+            "save the table as CSV UTF-8",
+        );
     }
     text
 }

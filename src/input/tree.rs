@@ -168,8 +168,8 @@ pub fn quote(text: &str) -> String {
 
 /// A key in TOML notation.
 pub fn bare_or_quoted(key: &str) -> String {
-    let is_bare = !key.is_empty()
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let is_bare =
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if is_bare { key.to_string() } else { quote(key) }
 }
 

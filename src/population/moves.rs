@@ -20,8 +20,9 @@ pub struct AgeGroup {
 pub fn age_groups(rules: &[MoveRule]) -> Vec<AgeGroup> {
     let mut groups: Vec<AgeGroup> = Vec::new();
     for age in 0..N_AGES {
-        let active: Vec<usize> =
-            (0..rules.len()).filter(|&r| rules[r].ages.0 <= age && age <= rules[r].ages.1).collect();
+        let active: Vec<usize> = (0..rules.len())
+            .filter(|&r| rules[r].ages.0 <= age && age <= rules[r].ages.1)
+            .collect();
         match groups.last_mut() {
             Some(last) if last.rules == active => last.ages.1 = age,
             _ => groups.push(AgeGroup { ages: (age, age), rules: active }),

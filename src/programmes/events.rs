@@ -1,8 +1,10 @@
 //! Single events of a programme: the schools that a rule picks, and what each event becomes at its site.
 
 use crate::axes::Stage;
-use crate::city::Site;
-use crate::event::{Event, EventKind, PickRule, PlannedEvent, PlannedKind, Programme, Target};
+use crate::city::{School, Site};
+use crate::event::{
+    Event, EventKind, PickRule, PlannedEvent, PlannedKind, Programme, Reuse, Target,
+};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::Year;
@@ -11,116 +13,147 @@ use super::Expansion;
 use super::placement::Planner;
 
 /// Expands the planned events of one programme; its investment is shared evenly over them unless it has units too.
-pub(super) fn expand(
-    scenario: &Scenario,
+pub(super) fn expand<'a>(
+    scenario: &'a Scenario,
     programme_idx: usize,
-    planner: &mut Planner,
+    planner: &mut Planner<'a>,
     expansion: &mut Expansion,
 ) {
     let programme = &scenario.programmes[programme_idx];
     let first = expansion.events.len();
+    let mut expander = Expander { scenario, programme, programme_idx, planner, expansion };
     for planned in &programme.events {
         match &planned.kind {
             PlannedKind::Open { area, rooms, all_grades, name } => {
                 let key = format!("{}-{}", programme.key, planned.key);
-                let site = new_site(expansion, key, name.clone(), *area, &programme.key);
+                let site = expander.new_site(key, name.clone(), *area);
                 for &(stage, rooms) in rooms {
-                    planner.add_rooms(stage, *area, f64::from(rooms));
+                    expander.planner.add_rooms(stage, *area, f64::from(rooms));
                     let kind = EventKind::Open { rooms, all_grades: *all_grades, quality: 0.0 };
-                    push(expansion, programme, programme_idx, planned.year + 1, site, stage, kind, rooms);
+                    expander.push(planned.year + 1, (site, stage), kind, rooms);
                 }
             }
-            _ => expand_at_schools(scenario, programme_idx, planned, planner, expansion),
+            _ => expander.expand_at_schools(planned),
         }
     }
-    let events = &mut expansion.events[first..];
     if let (Some(investment), true) = (programme.investment_yuan, programme.mix.is_empty()) {
-        let built = events.iter().filter(|event| !is_reuse(event, &expansion.sites)).count();
-        for event in events.iter_mut().filter(|event| !is_reuse(event, &expansion.sites)) {
+        let sites = &expansion.sites;
+        let pays = |event: &Event| !sites[event.site].key.ends_with(OLD_CAMPUS);
+        let events = &mut expansion.events[first..];
+        let built = events.iter().filter(|event| pays(event)).count();
+        for event in events.iter_mut().filter(|event| pays(event)) {
             event.investment_yuan = investment * programme.cost_ratio / built as f64;
         }
     }
 }
 
-/// Whether an event re-opens the old campus of a relocated school, whose cost is not in the plan.
-fn is_reuse(event: &Event, sites: &[Site]) -> bool {
-    sites[event.site].key.ends_with("-old-campus")
+/// Ending of the key of a vacated campus, whose re-opening costs nothing in the plan.
+const OLD_CAMPUS: &str = "-old-campus";
+
+struct Expander<'a, 'b> {
+    scenario: &'a Scenario,
+    programme: &'a Programme,
+    programme_idx: usize,
+    planner: &'b mut Planner<'a>,
+    expansion: &'b mut Expansion,
 }
 
-/// Events at schools of the base year.
-fn expand_at_schools(
-    scenario: &Scenario,
-    programme_idx: usize,
-    planned: &PlannedEvent,
-    planner: &mut Planner,
-    expansion: &mut Expansion,
-) {
-    let programme = &scenario.programmes[programme_idx];
-    let city = &*scenario.city;
-    let schools = targets(scenario, planned);
-    if schools.is_empty() {
-        expansion.notes.push(format!(
-            "{}.events.{}: no school of the base year fits; nothing happens",
-            programme.key, planned.key
-        ));
-    }
-    for (position, &row) in schools.iter().enumerate() {
-        let school = &city.schools[row];
-        let (site, stage) = (school.site, school.stage);
-        let old_area = city.sites[site].area;
-        let usable = school.rooms_total - school.rooms_reserved;
-        let year = planned.year;
-        match &planned.kind {
-            PlannedKind::Extend { rooms } => {
-                planner.add_rooms(stage, old_area, f64::from(*rooms));
-                let kind = EventKind::Extend(*rooms);
-                push(expansion, programme, programme_idx, year + 1, site, stage, kind, *rooms);
-            }
-            PlannedKind::Relocate { area, rooms_added, reuse } => {
-                let added = share_of(*rooms_added, schools.len(), position);
-                let kind = EventKind::Relocate { area: *area, rooms: school.rooms_total + added };
-                planner.add_rooms(stage, old_area, -f64::from(usable));
-                planner.add_rooms(stage, *area, f64::from(usable + added));
-                push(expansion, programme, programme_idx, year + 1, site, stage, kind, added);
-                if let Some(reuse) = reuse {
-                    let key = format!("{}-old-campus", city.sites[site].key);
-                    let name = format!("{}老校区", city.sites[site].name);
-                    let rooms = reuse.rooms.min(school.rooms_total);
-                    let old = new_site(expansion, key, name, old_area, &programme.key);
-                    planner.add_rooms(reuse.stage, old_area, f64::from(rooms));
-                    let opens = year + 1 + reuse.years_later;
-                    let kind = EventKind::Open { rooms, all_grades: false, quality: 0.0 };
-                    push(expansion, programme, programme_idx, opens, old, reuse.stage, kind, rooms);
+impl Expander<'_, '_> {
+    /// Events at schools of the base year.
+    fn expand_at_schools(&mut self, planned: &PlannedEvent) {
+        let rows = targets(self.scenario, planned);
+        if rows.is_empty() {
+            self.expansion.notes.push(format!(
+                "{}.events.{}: no school of the base year fits; nothing happens",
+                self.programme.key, planned.key
+            ));
+        }
+        let scenario = self.scenario;
+        for (position, &row) in rows.iter().enumerate() {
+            let school = &scenario.city.schools[row];
+            match &planned.kind {
+                PlannedKind::Relocate { area, rooms_added, reuse } => {
+                    let added = share_of(*rooms_added, rows.len(), position);
+                    self.relocate(planned.year, school, *area, added, reuse.as_ref());
                 }
+                kind => self.change(planned.year, school, kind),
             }
+        }
+    }
+
+    /// Everything that happens to a school where it stands.
+    fn change(&mut self, year: Year, school: &School, kind: &PlannedKind) {
+        let (site, stage) = (school.site, school.stage);
+        let area = self.scenario.city.sites[site].area;
+        let usable = school.rooms_total - school.rooms_reserved;
+        let (year, kind, rooms_net) = match kind {
+            PlannedKind::Extend { rooms } => (year + 1, EventKind::Extend(*rooms), *rooms),
             PlannedKind::Convert { to, rooms } => {
                 let rooms = rooms.unwrap_or(usable).min(usable);
-                planner.add_rooms(stage, old_area, -f64::from(rooms));
-                planner.add_rooms(*to, old_area, f64::from(rooms));
-                let kind = EventKind::Convert { to: *to, rooms };
-                push(expansion, programme, programme_idx, year, site, stage, kind, -rooms);
+                self.planner.add_rooms(*to, area, f64::from(rooms));
+                (year, EventKind::Convert { to: *to, rooms }, -rooms)
             }
-            PlannedKind::Close => {
-                planner.add_rooms(stage, old_area, -f64::from(usable));
-                push(expansion, programme, programme_idx, year, site, stage, EventKind::Close, -usable);
-            }
-            PlannedKind::Merge { into } => {
-                planner.add_rooms(stage, old_area, -f64::from(usable));
-                let kind = EventKind::Merge(*into);
-                push(expansion, programme, programme_idx, year, site, stage, kind, -usable);
-            }
-            PlannedKind::Upgrade { quality } => {
-                let kind = EventKind::Upgrade(*quality);
-                push(expansion, programme, programme_idx, year, site, stage, kind, 0);
-            }
+            PlannedKind::Close => (year, EventKind::Close, -usable),
+            PlannedKind::Merge { into } => (year, EventKind::Merge(*into), -usable),
+            PlannedKind::Upgrade { quality } => (year, EventKind::Upgrade(*quality), 0),
             PlannedKind::Reserve { share } => {
                 let rooms = (f64::from(usable) * share).round() as i32;
-                planner.add_rooms(stage, old_area, -f64::from(rooms));
-                let kind = EventKind::Reserve(rooms);
-                push(expansion, programme, programme_idx, year, site, stage, kind, -rooms);
+                (year, EventKind::Reserve(rooms), -rooms)
             }
-            PlannedKind::Open { .. } => {}
+            PlannedKind::Open { .. } | PlannedKind::Relocate { .. } => return,
+        };
+        self.planner.add_rooms(stage, area, f64::from(rooms_net));
+        self.push(year, (site, stage), kind, rooms_net);
+    }
+
+    /// A school moves; its old campus may get another use.
+    fn relocate(
+        &mut self,
+        year: Year,
+        school: &School,
+        area: usize,
+        added: i32,
+        reuse: Option<&Reuse>,
+    ) {
+        let site = self.scenario.city.sites[school.site].clone();
+        let usable = school.rooms_total - school.rooms_reserved;
+        self.planner.add_rooms(school.stage, site.area, -f64::from(usable));
+        self.planner.add_rooms(school.stage, area, f64::from(usable + added));
+        let kind = EventKind::Relocate { area, rooms: school.rooms_total + added };
+        self.push(year + 1, (school.site, school.stage), kind, added);
+        if let Some(reuse) = reuse {
+            let rooms = reuse.rooms.min(school.rooms_total);
+            let key = format!("{}{OLD_CAMPUS}", site.key);
+            let old = self.new_site(key, format!("{}老校区", site.name), site.area);
+            self.planner.add_rooms(reuse.stage, site.area, f64::from(rooms));
+            let kind = EventKind::Open { rooms, all_grades: false, quality: 0.0 };
+            self.push(year + 1 + reuse.years_later, (old, reuse.stage), kind, rooms);
         }
+    }
+
+    fn new_site(&mut self, key: String, name: String, area: usize) -> usize {
+        let origin = self.programme.key.clone();
+        self.expansion.sites.push(Site { key, name, area, origin });
+        self.expansion.sites.len() - 1
+    }
+
+    /// Adds an event that takes effect in `year`, late by the programme's delay. Construction is booked the year before.
+    fn push(&mut self, year: Year, place: (usize, Stage), kind: EventKind, rooms_net: i32) {
+        let year = year + self.programme.delay_years;
+        let is_built = matches!(
+            kind,
+            EventKind::Open { .. } | EventKind::Extend(_) | EventKind::Relocate { .. }
+        );
+        self.expansion.events.push(Event {
+            year,
+            site: place.0,
+            stage: place.1,
+            kind,
+            rooms_net,
+            investment_yuan: 0.0,
+            booked_year: if is_built { year - 1 } else { year },
+            programme: Some(self.programme_idx),
+        });
     }
 }
 
@@ -161,43 +194,4 @@ fn targets(scenario: &Scenario, planned: &PlannedEvent) -> Vec<usize> {
             rows
         }
     }
-}
-
-fn new_site(
-    expansion: &mut Expansion,
-    key: String,
-    name: String,
-    area: usize,
-    programme: &str,
-) -> usize {
-    expansion.sites.push(Site { key, name, area, origin: programme.to_string() });
-    expansion.sites.len() - 1
-}
-
-/// Adds an event that takes effect in `year`, late by the programme's delay. Construction is booked the year before.
-fn push(
-    expansion: &mut Expansion,
-    programme: &Programme,
-    programme_idx: usize,
-    year: Year,
-    site: usize,
-    stage: Stage,
-    kind: EventKind,
-    rooms_net: i32,
-) {
-    let year = year + programme.delay_years;
-    let is_built = matches!(
-        kind,
-        EventKind::Open { .. } | EventKind::Extend(_) | EventKind::Relocate { .. }
-    );
-    expansion.events.push(Event {
-        year,
-        site,
-        stage,
-        kind,
-        rooms_net,
-        investment_yuan: 0.0,
-        booked_year: if is_built { year - 1 } else { year },
-        programme: Some(programme_idx),
-    });
 }

@@ -153,8 +153,11 @@ fn schedule(programme: &Programme) -> Vec<Begun> {
     }
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let n_years = (programme.years.1 - programme.years.0 + 1).max(1) as usize;
-    let profile =
-        if programme.profile.len() == n_years { programme.profile.clone() } else { vec![1.0; n_years] };
+    let profile = if programme.profile.len() == n_years {
+        programme.profile.clone()
+    } else {
+        vec![1.0; n_years]
+    };
     let counts = apportion(order.len() as u64, &profile);
     let mut years = counts
         .iter()
@@ -192,8 +195,7 @@ mod tests {
         };
         let list: Vec<(usize, Year)> =
             schedule(&programme).iter().map(|b| (b.unit, b.year)).collect();
-        let expected =
-            [(1, 2022), (0, 2022), (1, 2022), (1, 2023), (0, 2023), (1, 2023)];
+        let expected = [(1, 2022), (0, 2022), (1, 2022), (1, 2023), (0, 2023), (1, 2023)];
         assert_eq!(list, expected);
     }
 }

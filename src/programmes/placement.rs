@@ -129,7 +129,8 @@ impl<'a> Planner<'a> {
     fn equal(&self, programme: &Programme, unit: &UnitType, position: usize) -> usize {
         let city = &*self.scenario.city;
         let candidates = self.candidates(programme, unit);
-        let mut districts: Vec<usize> = candidates.iter().map(|&a| city.areas[a].district).collect();
+        let mut districts: Vec<usize> =
+            candidates.iter().map(|&a| city.areas[a].district).collect();
         districts.dedup();
         let district = districts[position % districts.len()];
         candidates
@@ -224,14 +225,12 @@ impl<'a> Planner<'a> {
             let seats = self.seats(stage, areas, opens);
             let placed = sum(areas.iter().map(|&a| self.rooms_placed[stage.idx()][a]))
                 * self.room_seats(stage, opens);
-            let crowded = sum(
-                (0..city.schools.len())
-                    .filter(|&row| {
-                        let school = &city.schools[row];
-                        school.stage == stage && areas.contains(&city.sites[school.site].area)
-                    })
-                    .map(|row| self.crowding(row)),
-            );
+            let crowded = sum((0..city.schools.len())
+                .filter(|&row| {
+                    let school = &city.schools[row];
+                    school.stage == stage && areas.contains(&city.sites[school.site].area)
+                })
+                .map(|row| self.crowding(row)));
             self.peak(stage, pool, opens) < AMPLE_UTILISATION * seats && placed > crowded
         })
     }
@@ -264,7 +263,9 @@ impl<'a> Planner<'a> {
     }
 
     fn has_school_to_extend(&self, unit: &UnitType, area: usize) -> bool {
-        let Some(&(stage, _)) = unit.rooms.first() else { return false };
+        let Some(&(stage, _)) = unit.rooms.first() else {
+            return false;
+        };
         let city = &*self.scenario.city;
         let pool = city.pool_of_area[stage.idx()][area];
         self.school_to_extend(stage, &city.pools[stage.idx()][pool].areas).is_some()
@@ -303,7 +304,11 @@ fn demand_at_base_shares(scenario: &Scenario, demand: &Demand, stage: Stage) -> 
                 .map(|year_idx| {
                     sum((0..city.areas.len()).map(|area| {
                         let share = shares.row(area)[pool];
-                        if share > 0.0 { share * demand.of_stage(year_idx, area, stage) } else { 0.0 }
+                        if share > 0.0 {
+                            share * demand.of_stage(year_idx, area, stage)
+                        } else {
+                            0.0
+                        }
                     }))
                 })
                 .collect()

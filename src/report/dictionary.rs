@@ -6,6 +6,7 @@ use super::rows::{Cell, TableWriter};
 use super::tables::Style;
 
 /// Columns: table, name, 中文, unit, meaning in English and Chinese.
+#[rustfmt::skip]
 const COLUMNS: &[[&str; 6]] = &[
     ["*", "year", "年份", "year", "stocks on 1 September of the year", "当年9月1日的存量"],
     ["*", "district", "县（市、区）", "", "district key; all for the city", "县区代码；all 为全市"],

@@ -12,6 +12,7 @@ pub mod tables;
 use crate::indicators::Table;
 use crate::input::Loaded;
 use crate::model::Run;
+use crate::parallel;
 
 use chart::Lang;
 use pictures::{Drawn, Named};
@@ -67,8 +68,9 @@ pub fn files(
     files.extend(resolved::resolved(loaded));
     if wanted.svg || wanted.png {
         let drawn = Drawn { scenario, run, table, no_build };
-        for chart in pictures::of_run(&drawn, wanted.lang) {
-            files.extend(chart_files(&chart, wanted)?);
+        let charts = pictures::of_run(&drawn, wanted.lang);
+        for drawn in parallel::map(&charts, |chart| chart_files(chart, wanted)) {
+            files.extend(drawn?);
         }
     }
     Ok(files)

@@ -7,7 +7,9 @@ use crate::model::Run;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 
-use super::chart::{self, Caption, Definition, Figure, Lang, entrants, gaps, heatmap, oversized, places};
+use super::chart::{
+    self, Caption, Definition, Figure, Lang, entrants, gaps, heatmap, oversized, places,
+};
 use super::summary::{HEADLINE_LEVEL, city_years};
 
 /// A run with its tables, as charts need it.
@@ -95,7 +97,9 @@ fn caption(scenario: &Scenario, with_scenario: bool, lang: Lang) -> Caption {
         Lang::En => (
             city.name.en.clone(),
             format!("xuewei {version}; the source of every figure is in provenance.csv"),
-            synthetic.then(|| "the register of schools is synthetic and shows no real school".to_string()),
+            synthetic.then(|| {
+                "the register of schools is synthetic and shows no real school".to_string()
+            }),
         ),
     };
     let scenario = with_scenario.then(|| title(scenario, lang));
@@ -153,7 +157,10 @@ fn oversized_chart(
                     let years = city_years(scenario, table, Some(stage));
                     oversized::Line {
                         oversized: years.iter().map(|s| share(s.oversized, s)).collect(),
-                        super_oversized: years.iter().map(|s| share(s.super_oversized, s)).collect(),
+                        super_oversized: years
+                            .iter()
+                            .map(|s| share(s.super_oversized, s))
+                            .collect(),
                     }
                 })
                 .collect(),

@@ -34,7 +34,11 @@ pub fn provenance(loaded: &Loaded, style: Style) -> Vec<u8> {
         let source = text("source");
         let of_source = |key: &str| {
             let found = loaded.tree.at(&format!("sources.{source}.{key}")).and_then(Node::text);
-            found.unwrap_or(if source == "command line" && key == "basis" { "assumption" } else { "" })
+            found.unwrap_or(if source == "command line" && key == "basis" {
+                "assumption"
+            } else {
+                ""
+            })
         };
         let origin = origin(loaded, node);
         let (file, line) = origin.rsplit_once(':').unwrap_or((&origin, ""));
@@ -159,10 +163,10 @@ impl Copies<'_> {
             let origin = origin(self.loaded, node);
             if let Some(name) = node.at("table").and_then(Node::text).map(str::to_string) {
                 let copy = self.copy(&name, node.position.file);
-                if let Value::Table(table) = &mut node.value {
-                    if let Some(inner) = table.get_mut("table") {
-                        inner.value = Value::Text(copy);
-                    }
+                if let Value::Table(table) = &mut node.value
+                    && let Some(inner) = table.get_mut("table")
+                {
+                    inner.value = Value::Text(copy);
                 }
             }
             if let Value::Table(table) = &mut node.value {
@@ -194,7 +198,7 @@ impl Copies<'_> {
     fn copy(&mut self, name: &str, named_in: usize) -> String {
         let folder = self.loaded.files.get(named_in).and_then(|file| file.path.parent());
         let path = folder.map(|folder| folder.join(name)).unwrap_or_else(|| name.into());
-        let path = crate::input::overlay::normalised(Path::new(&path));
+        let path = crate::input::load::normalised(Path::new(&path));
         let copy = format!("tables/{}", base_name(name));
         if let Some(file) = self.loaded.files.iter().find(|file| file.path == path) {
             self.files.insert(copy.clone(), file.bytes.clone());

@@ -118,7 +118,8 @@ pub fn summary(
 ) -> Summary {
     let city = &*scenario.city;
     let stages = Stage::ALL.into_iter().map(Some).chain([None]);
-    let synthetic = city.schools.iter().filter(|s| city.sites[s.site].origin == "synthetic").count();
+    let synthetic =
+        city.schools.iter().filter(|s| city.sites[s.site].origin == "synthetic").count();
     Summary {
         program: format!("xuewei {}", env!("CARGO_PKG_VERSION")),
         city: city.key.clone(),
@@ -152,7 +153,8 @@ fn stage_summary(
             .map(|&(name, level)| (name, clearing_year(shares, level, base_year)))
             .collect()
     };
-    let peak = (0..years.len()).fold(0, |p, y| if years[y].pupils > years[p].pupils { y } else { p });
+    let peak =
+        (0..years.len()).fold(0, |p, y| if years[y].pupils > years[p].pupils { y } else { p });
     let pupil_years = |years: &[Stocks]| sum(years[1..].iter().map(|s| s.pupils_in_oversized));
     let marks: Vec<usize> = {
         let last = years.len() - 1;

@@ -217,6 +217,14 @@ pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     writer.finish()
 }
 
+/// An area and stage that is short of seats: its years, seats short and utilisation in each.
+struct Shortage {
+    total: f64,
+    area: usize,
+    stage: Stage,
+    years: Vec<(i32, f64, f64)>,
+}
+
 /// `shortages.csv`: areas and stages whose pupils exceed their seats, worst first by seat-years short.
 pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
     let columns = [
@@ -232,7 +240,7 @@ pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
         "seat_years_short",
     ];
     let city = &*scenario.city;
-    let mut found: Vec<(f64, usize, Stage, Vec<(i32, f64, f64)>)> = Vec::new();
+    let mut found: Vec<Shortage> = Vec::new();
     for area in 0..city.areas.len() {
         for stage in Stage::ALL {
             let years: Vec<(i32, f64, f64)> = city
@@ -244,13 +252,15 @@ pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
                 .collect();
             if !years.is_empty() {
                 let total = crate::numeric::sum(years.iter().map(|(_, gap, _)| *gap));
-                found.push((total, area, stage, years));
+                found.push(Shortage { total, area, stage, years });
             }
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    found.sort_by(|a, b| {
+        b.total.total_cmp(&a.total).then((a.area, a.stage).cmp(&(b.area, b.stage)))
+    });
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
-    for (rank, (total, area, stage, years)) in found.iter().enumerate() {
+    for (rank, Shortage { total, area, stage, years }) in found.iter().enumerate() {
         let peak = years.iter().fold(years[0], |best, y| if y.1 > best.1 { *y } else { best });
         let place = city.areas[*area];
         writer.row(&[

@@ -6,7 +6,13 @@ use crate::numeric::{PUPIL_EPSILON, ceil_count, normal_cdf};
 pub const BAND_TOPS: [f64; 6] = [25.0, 30.0, 35.0, 45.0, 55.0, 65.0];
 /// Names of the bands in tables.
 pub const BAND_KEYS: [&str; 7] = [
-    "band_le_25", "band_26_30", "band_31_35", "band_36_45", "band_46_55", "band_56_65", "band_ge_66",
+    "band_le_25",
+    "band_26_30",
+    "band_31_35",
+    "band_36_45",
+    "band_46_55",
+    "band_56_65",
+    "band_ge_66",
 ];
 
 /// Classes that `pupils` entrants form: `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`.
@@ -23,7 +29,13 @@ pub fn form_classes(pupils: f64, free: i32, entry_rooms: i32, open_at: f64, limi
 
 /// The limit that a grade's classes remember: the relief limit if they were formed with room to spare, else the limit
 /// of the pass that admitted the last pupil.
-pub fn remembered_limit(pupils: f64, classes: i32, open_at: f64, relief: f64, admitted: f64) -> f64 {
+pub fn remembered_limit(
+    pupils: f64,
+    classes: i32,
+    open_at: f64,
+    relief: f64,
+    admitted: f64,
+) -> f64 {
     if pupils <= open_at * f64::from(classes) + PUPIL_EPSILON { relief } else { admitted }
 }
 

@@ -24,7 +24,8 @@ impl Engine<'_> {
     /// Applies this year's events in their stated order, then standing rules, then rooms that became free.
     pub(super) fn apply_events(&mut self) {
         let first = self.next_event;
-        while self.next_event < self.events.len() && self.events[self.next_event].year <= self.year {
+        while self.next_event < self.events.len() && self.events[self.next_event].year <= self.year
+        {
             self.next_event += 1;
         }
         for idx in first..self.next_event {
@@ -58,7 +59,9 @@ impl Engine<'_> {
             self.open(event.site, event.stage, rooms, all_grades, quality);
             return;
         }
-        let Some(row) = self.row_at(event.site, event.stage) else { return };
+        let Some(row) = self.row_at(event.site, event.stage) else {
+            return;
+        };
         match &event.kind {
             EventKind::Close => self.close(row),
             EventKind::Merge(into) => match self.row_at(*into, event.stage) {
@@ -111,8 +114,7 @@ impl Engine<'_> {
             let (cell, into) = (Register::cell(row, g), Register::cell(receiver, g));
             self.register.pupils[into] += self.register.pupils[cell];
             self.register.classes[into] += self.register.classes[cell];
-            self.register.limits[into] =
-                self.register.limits[into].max(self.register.limits[cell]);
+            self.register.limits[into] = self.register.limits[into].max(self.register.limits[cell]);
             self.register.pupils[cell] = 0.0;
             self.register.classes[cell] = 0;
         }
@@ -149,7 +151,14 @@ impl Engine<'_> {
     }
 
     /// Opens a school, or adds rooms where the site already teaches the stage.
-    fn open(&mut self, site: usize, stage: Stage, rooms: i32, all_grades: bool, quality: f64) -> usize {
+    fn open(
+        &mut self,
+        site: usize,
+        stage: Stage,
+        rooms: i32,
+        all_grades: bool,
+        quality: f64,
+    ) -> usize {
         if let Some(row) = self.row_at(site, stage) {
             self.register.rooms_total[row] += rooms;
             return row;
@@ -228,9 +237,7 @@ impl Engine<'_> {
                         let public = |row: usize| !self.register.is_private[row];
                         public(a)
                             .cmp(&public(b))
-                            .then(
-                                self.register.pupils_of(a).total_cmp(&self.register.pupils_of(b)),
-                            )
+                            .then(self.register.pupils_of(a).total_cmp(&self.register.pupils_of(b)))
                             .then(a.cmp(&b))
                     });
                 let Some(row) = candidate else { break };

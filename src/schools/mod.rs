@@ -74,7 +74,12 @@ pub(crate) struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    fn new(scenario: &'a Scenario, demand: &'a Demand, sites: &'a [Site], events: &'a [Event]) -> Self {
+    fn new(
+        scenario: &'a Scenario,
+        demand: &'a Demand,
+        sites: &'a [Site],
+        events: &'a [Event],
+    ) -> Self {
         let city = &*scenario.city;
         let n_new = events::n_new_schools(events, sites);
         let register = Register::of_base_year(city, n_new);

@@ -59,7 +59,13 @@ impl Register {
         };
         for school in &city.schools {
             let area = city.sites[school.site].area;
-            let row = register.append(school.site, school.stage, area, school.rooms_total, school.quality);
+            let row = register.append(
+                school.site,
+                school.stage,
+                area,
+                school.rooms_total,
+                school.quality,
+            );
             register.rooms_reserved[row] = school.rooms_reserved;
             register.is_private[row] = school.ownership == Ownership::Private;
             register.is_inclusive[row] = school.is_inclusive;
@@ -72,7 +78,14 @@ impl Register {
     }
 
     /// Appends an empty public school and returns its row.
-    pub fn append(&mut self, site: usize, stage: Stage, area: usize, rooms: i32, quality: f64) -> usize {
+    pub fn append(
+        &mut self,
+        site: usize,
+        stage: Stage,
+        area: usize,
+        rooms: i32,
+        quality: f64,
+    ) -> usize {
         self.site.push(site);
         self.stage.push(stage);
         self.area.push(area);

@@ -53,7 +53,9 @@ impl Engine<'_> {
                 let mean = self.register.pupils[cell] / f64::from(classes);
                 let relief = self.thresholds.relief_limit[stage.first_grade() + g];
                 let is_larger = largest.is_none_or(|(_, best)| mean > best);
-                if mean > relief + PUPIL_EPSILON && is_larger && self.has_room_until_leaving(stage, row, g)
+                if mean > relief + PUPIL_EPSILON
+                    && is_larger
+                    && self.has_room_until_leaving(stage, row, g)
                 {
                     largest = Some((g, mean));
                 }

@@ -42,12 +42,7 @@ pub(super) fn draw_values(
         let (_, y) = plane.at((plane.x.0, value));
         let ends = [(plane.frame.left, y), (plane.frame.right, y)];
         canvas.line(&ends, Stroke::solid(GRID, 1.0));
-        canvas.text(
-            plane.frame.left - 7.0,
-            centred_baseline(y, SMALL),
-            label,
-            set,
-        );
+        canvas.text(plane.frame.left - 7.0, centred_baseline(y, SMALL), label, set);
     }
 }
 
@@ -85,9 +80,7 @@ pub(super) fn year_ticks(years: &[i32], wide: f64) -> Vec<i32> {
     let length = i64::from(last) - i64::from(first);
     let pitch = wide / length.max(1) as f64;
     let steps = [1, 2, 5, 10, 20, 50, 100, 1_000];
-    let step = steps
-        .into_iter()
-        .find(|&step| pitch * step as f64 >= YEAR_PITCH);
+    let step = steps.into_iter().find(|&step| pitch * step as f64 >= YEAR_PITCH);
     let step = step.unwrap_or(10_000);
     let ticks: Vec<i32> = (0..=length.min(10_000))
         .map(|after| first.saturating_add(after as i32))
@@ -105,9 +98,7 @@ mod tests {
         let years: Vec<i32> = (2020..=2040).collect();
         assert_eq!(
             year_ticks(&years, 500.0),
-            [
-                2020, 2022, 2024, 2026, 2028, 2030, 2032, 2034, 2036, 2038, 2040
-            ]
+            [2020, 2022, 2024, 2026, 2028, 2030, 2032, 2034, 2036, 2038, 2040]
         );
         assert_eq!(year_ticks(&years, 300.0), [2020, 2025, 2030, 2035, 2040]);
         assert_eq!(year_ticks(&[2031], 300.0), [2031]);

@@ -68,19 +68,11 @@ pub(super) struct Stroke {
 
 impl Stroke {
     pub fn solid(colour: RGBColor, width: f64) -> Stroke {
-        Stroke {
-            colour,
-            width,
-            dash: None,
-        }
+        Stroke { colour, width, dash: None }
     }
 
     pub fn dashed(colour: RGBColor, width: f64, dash: f64, gap: f64) -> Stroke {
-        Stroke {
-            colour,
-            width,
-            dash: Some((dash, gap)),
-        }
+        Stroke { colour, width, dash: Some((dash, gap)) }
     }
 
     fn style(&self) -> ShapeStyle {
@@ -107,12 +99,7 @@ pub(super) struct Type {
 
 impl Type {
     pub fn new(size: f64, colour: RGBColor) -> Type {
-        Type {
-            size,
-            bold: false,
-            colour,
-            align: Align::Left,
-        }
+        Type { size, bold: false, colour, align: Align::Left }
     }
 
     pub fn bold(self) -> Type {
@@ -195,18 +182,13 @@ impl<'a> Canvas<'a> {
     }
 
     pub fn fill(&self, area: Rect, colour: RGBColor) {
-        let corners = [
-            (fine(area.left), fine(area.top)),
-            (fine(area.right), fine(area.bottom)),
-        ];
+        let corners = [(fine(area.left), fine(area.top)), (fine(area.right), fine(area.bottom))];
         let _ = self.0.draw(&Rectangle::new(corners, colour.filled()));
     }
 
     pub fn dot(&self, centre: (f64, f64), radius: f64, colour: RGBColor) {
         let centre = (fine(centre.0), fine(centre.1));
-        let _ = self
-            .0
-            .draw(&Circle::new(centre, fine(radius), colour.filled()));
+        let _ = self.0.draw(&Circle::new(centre, fine(radius), colour.filled()));
     }
 
     /// One line of text on a baseline.
@@ -219,11 +201,7 @@ impl<'a> Canvas<'a> {
             Align::Centre => HPos::Center,
             Align::Right => HPos::Right,
         };
-        let weight = if set.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        };
+        let weight = if set.bold { FontStyle::Bold } else { FontStyle::Normal };
         let style = (FAMILY, fine(set.size * PLOTTERS_FONT_SIZE), weight)
             .into_text_style(&self.0)
             .color(&set.colour)
@@ -248,12 +226,7 @@ impl<'a> Canvas<'a> {
         let across = fine(frame.left)..fine(frame.right);
         let up = fine(frame.bottom)..fine(frame.top);
         let coordinates = Cartesian2d::new(x.0..x.1, y.0..y.1, (across, up));
-        Plane {
-            area: self.0.clone().apply_coord_spec(coordinates),
-            frame,
-            x,
-            y,
-        }
+        Plane { area: self.0.clone().apply_coord_spec(coordinates), frame, x, y }
     }
 }
 
@@ -284,9 +257,7 @@ impl Plane<'_> {
     pub fn series(&self, points: &[(f64, f64)], stroke: Stroke) {
         if let [point] = points {
             let radius = fine(stroke.width * 1.3);
-            let _ = self
-                .area
-                .draw(&Circle::new(*point, radius, stroke.colour.filled()));
+            let _ = self.area.draw(&Circle::new(*point, radius, stroke.colour.filled()));
             return;
         }
         let points = points.iter().copied();

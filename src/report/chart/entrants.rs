@@ -86,10 +86,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         let scale = Scale::for_numbers_up_to(highest(input), lang);
         let ticks = Ticks::spanning(0.0, highest(input).max(10.0) * 1.04, 6.0);
         let axis_labels = value_labels(&ticks, scale.divisor, "");
-        let widths = labels
-            .iter()
-            .flatten()
-            .map(|(l, set)| width(l, SMALL, set.bold));
+        let widths = labels.iter().flatten().map(|(l, set)| width(l, SMALL, set.bold));
         let top = area.top + UNIT_STRIP;
         let plot = Rect {
             left: area.left + labels_width(&axis_labels),
@@ -98,12 +95,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             bottom: top + height,
         };
         let unit = scale.unit(lang, "人", "pupils a year");
-        canvas.text(
-            area.left,
-            area.top + 13.0,
-            &unit,
-            Type::new(SMALL, SOFT_INK),
-        );
+        canvas.text(area.left, area.top + 13.0, &unit, Type::new(SMALL, SOFT_INK));
         let plane = canvas.plane(plot, year_range(&input.years, false), (0.0, ticks.high()));
         draw_values(canvas, &plane, &ticks, &axis_labels);
         draw_base_line(canvas, &plane, 0.0);
@@ -159,10 +151,7 @@ fn draw_lines(
             Lang::En => year.to_string(),
         };
         let size = (width(&words, SMALL, false) + 4.0, SMALL + 2.0);
-        let bounds = Rect {
-            top: plane.frame.top - 8.0,
-            ..plane.frame
-        };
+        let bounds = Rect { top: plane.frame.top - 8.0, ..plane.frame };
         if let Some(area) = place(point, size, bounds, &paths, &taken) {
             let set = Type::new(SMALL, line.words).align(Align::Centre);
             let middle = (area.top + area.bottom) / 2.0;
@@ -183,11 +172,7 @@ fn draw_labels(
     let mut ends = Vec::new();
     for (line, label) in drawn.iter().zip(labels) {
         if let Some(&(year, value)) = known(&input.years, line.values).last() {
-            ends.push((
-                plane.at((f64::from(year), value)),
-                line.stroke.colour,
-                label,
-            ));
+            ends.push((plane.at((f64::from(year), value)), line.stroke.colour, label));
         }
     }
     let wanted: Vec<f64> = ends.iter().map(|((_, y), ..)| *y).collect();
@@ -197,11 +182,7 @@ fn draw_labels(
     let centres = spread(&wanted, &heights, frame.top - 10.0, frame.bottom + 10.0);
     for (((x, y), colour, label), centre) in ends.into_iter().zip(centres) {
         let label_x = frame.right + LEADER;
-        let elbow = [
-            (x + 1.5, y),
-            (label_x - 8.0, centre),
-            (label_x - 3.0, centre),
-        ];
+        let elbow = [(x + 1.5, y), (label_x - 8.0, centre), (label_x - 3.0, centre)];
         canvas.line(&elbow, Stroke::solid(colour, 0.9));
         canvas.text_block(label_x, centre, label);
     }
@@ -210,9 +191,7 @@ fn draw_labels(
 /// Name and last value, then the peak.
 fn label(input: &Input, line: &Drawn<'_>, lang: Lang) -> Vec<(String, Type)> {
     let set = Type::new(SMALL, line.words);
-    let last = known(&input.years, line.values)
-        .last()
-        .map(|&(_, value)| value);
+    let last = known(&input.years, line.values).last().map(|&(_, value)| value);
     let name = capitalised(&line.name);
     let last = last.map_or_else(String::new, |value| count(value, lang));
     let mut lines = match lang {
@@ -324,14 +303,12 @@ fn description(input: &Input, lang: Lang) -> String {
         let [a, b, c] = [*first, top, *last].map(|(year, value)| (year, count(value, lang)));
         let name = capitalised(&line.name);
         words += &match lang {
-            Lang::Zh => format!(
-                "{name}：{}年{}人，最多{}年{}人，{}年{}人。",
-                a.0, a.1, b.0, b.1, c.0, c.1
-            ),
-            Lang::En => format!(
-                "{name}: {} in {}, most {} in {}, {} in {}. ",
-                a.1, a.0, b.1, b.0, c.1, c.0
-            ),
+            Lang::Zh => {
+                format!("{name}：{}年{}人，最多{}年{}人，{}年{}人。", a.0, a.1, b.0, b.1, c.0, c.1)
+            }
+            Lang::En => {
+                format!("{name}: {} in {}, most {} in {}, {} in {}. ", a.1, a.0, b.1, b.0, c.1, c.0)
+            }
         };
     }
     words

@@ -65,9 +65,7 @@ impl Face {
     }
 
     fn glyph(&self, c: char) -> Option<u16> {
-        let found = self
-            .glyphs
-            .binary_search_by_key(&u32::from(c), |&(code, _)| code);
+        let found = self.glyphs.binary_search_by_key(&u32::from(c), |&(code, _)| code);
         found.ok().map(|i| self.glyphs[i].1)
     }
 

@@ -31,28 +31,16 @@ enum Sample {
 
 impl Key {
     pub fn line(stroke: Stroke, label: impl Into<String>) -> Key {
-        Key {
-            sample: Sample::Line(stroke),
-            label: label.into(),
-            colour: INK,
-        }
+        Key { sample: Sample::Line(stroke), label: label.into(), colour: INK }
     }
 
     pub fn area(colour: RGBColor, label: impl Into<String>) -> Key {
-        Key {
-            sample: Sample::Area(colour),
-            label: label.into(),
-            colour: INK,
-        }
+        Key { sample: Sample::Area(colour), label: label.into(), colour: INK }
     }
 
     /// A sign such as ① that stands for a longer name.
     pub fn words(sign: impl Into<String>, label: impl Into<String>) -> Key {
-        Key {
-            sample: Sample::Words(sign.into()),
-            label: label.into(),
-            colour: INK,
-        }
+        Key { sample: Sample::Words(sign.into()), label: label.into(), colour: INK }
     }
 
     /// The entry with its words in a colour.
@@ -80,11 +68,7 @@ impl Frame<'_> {
     /// Draws the chart: `body` draws into the rectangle between head and foot.
     pub fn paint(self, body_height: f64, body: impl FnOnce(&Canvas<'_>, Rect)) -> Figure {
         let lang = self.lang;
-        let own_title = self
-            .caption
-            .title
-            .as_deref()
-            .map(|title| clean(title, lang));
+        let own_title = self.caption.title.as_deref().map(|title| clean(title, lang));
         let own_title = own_title.filter(|title| !title.is_empty());
         let title = own_title.unwrap_or_else(|| clean(&self.title, lang));
         let title_lines = wrap_title(&title, lang, TITLE, TEXT_WIDTH);
@@ -105,34 +89,12 @@ impl Frame<'_> {
             draw_lines(canvas, MARGIN + title_height + 3.0, &subtitle_lines, set);
             draw_keys(canvas, keys_top, &keys);
             let (left, right) = (MARGIN, WIDTH - MARGIN);
-            body(
-                canvas,
-                Rect {
-                    left,
-                    top: body_top,
-                    right,
-                    bottom: body_top + body_height,
-                },
-            );
-            canvas.line(
-                &[(left, foot_top), (right, foot_top)],
-                Stroke::solid(GRID, 1.0),
-            );
-            draw_lines(
-                canvas,
-                foot_top + 6.0,
-                &foot_lines,
-                Type::new(SMALL, SOFT_INK),
-            );
+            body(canvas, Rect { left, top: body_top, right, bottom: body_top + body_height });
+            canvas.line(&[(left, foot_top), (right, foot_top)], Stroke::solid(GRID, 1.0));
+            draw_lines(canvas, foot_top + 6.0, &foot_lines, Type::new(SMALL, SOFT_INK));
         });
         let description = clean(&format!("{} {}", self.subtitle, self.description), lang);
-        Figure {
-            svg,
-            width: WIDTH as u32,
-            height: height as u32,
-            title,
-            description,
-        }
+        Figure { svg, width: WIDTH as u32, height: height as u32, title, description }
     }
 
     /// Draws the surroundings and the remark that there is nothing to show.
@@ -152,23 +114,14 @@ impl Frame<'_> {
         let mut paragraphs = Vec::new();
         if !notes.is_empty() {
             let stop = lang.pick("；", "; ");
-            paragraphs.push(format!(
-                "{}{colon}{}",
-                lang.pick("注", "Note"),
-                notes.join(stop)
-            ));
+            paragraphs.push(format!("{}{colon}{}", lang.pick("注", "Note"), notes.join(stop)));
         }
         if !self.caption.source.trim().is_empty() {
             let source = &self.caption.source;
-            paragraphs.push(format!(
-                "{}{colon}{source}",
-                lang.pick("资料来源", "Source")
-            ));
+            paragraphs.push(format!("{}{colon}{source}", lang.pick("资料来源", "Source")));
         }
         let lines = paragraphs.iter();
-        lines
-            .flat_map(|text| wrap(text, lang, SMALL, false, TEXT_WIDTH))
-            .collect()
+        lines.flat_map(|text| wrap(text, lang, SMALL, false, TEXT_WIDTH)).collect()
     }
 }
 
@@ -252,12 +205,8 @@ fn draw_keys(canvas: &Canvas<'_>, top: f64, rows: &[KeyRow<'_>]) {
             match &key.sample {
                 Sample::Line(stroke) => canvas.line(&[(*x, middle), (end, middle)], *stroke),
                 Sample::Area(colour) => {
-                    let area = Rect {
-                        left: *x,
-                        top: middle - 6.5,
-                        right: end,
-                        bottom: middle + 6.5,
-                    };
+                    let area =
+                        Rect { left: *x, top: middle - 6.5, right: end, bottom: middle + 6.5 };
                     canvas.fill(area, *colour);
                 }
                 Sample::Words(sign) => canvas.text(*x, baseline, sign, set.bold()),

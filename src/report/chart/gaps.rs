@@ -62,60 +62,44 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.years.is_empty() || input.layers.is_empty() {
         return frame.paint_empty();
     }
-    frame.paint(
-        2.0 * SIDE_STRIP + PLOT_HEIGHT + YEARS_HEIGHT,
-        |canvas, area| {
-            let (short, empty) = (totals(input, |l| &l.short), totals(input, |l| &l.empty));
-            let top = |totals: &[f64]| totals.iter().copied().fold(0.0, f64::max);
-            let (high, low) = (top(&short), top(&empty));
-            let least = (high + low).max(100.0) * 0.08;
-            // Room beyond the bars for the numbers at the longest of them.
-            let room = (high.max(least) + low.max(least)) * 0.07;
-            let ticks = Ticks::spanning(-(low.max(least) + room), high.max(least) + room, 8.0);
-            let scale = Scale::for_numbers_up_to(high.max(low), lang);
-            let labels = value_labels(&ticks, scale.divisor, "");
-            let labels: Vec<String> = labels.iter().map(|l| l.replace('−', "")).collect();
-            let plot = Rect {
-                left: area.left + labels_width(&labels),
-                top: area.top + SIDE_STRIP,
-                right: area.right,
-                bottom: area.top + SIDE_STRIP + PLOT_HEIGHT,
-            };
-            let years = year_range(&input.years, true);
-            let plane = canvas.plane(plot, years, (ticks.low(), ticks.high()));
-            draw_values(canvas, &plane, &ticks, &labels);
-            draw_bars(&plane, input);
-            draw_base_line(canvas, &plane, 0.0);
-            draw_extreme(canvas, &plane, input, &short, 1.0, lang);
-            draw_extreme(canvas, &plane, input, &empty, -1.0, lang);
-            let unit = scale.unit(lang, "个", "seats");
-            let (above, below) = sides(&unit, lang);
-            let set = Type::new(SMALL, INK).bold();
-            canvas.text(area.left, area.top + 14.0, &above, set);
-            canvas.text(area.left, plot.bottom + SIDE_STRIP - 6.0, &below, set);
-            let below = Rect {
-                bottom: plot.bottom + SIDE_STRIP,
-                ..plot
-            };
-            draw_year_labels(
-                canvas,
-                &canvas.plane(below, years, (0.0, 1.0)),
-                &input.years,
-            );
-        },
-    )
+    frame.paint(2.0 * SIDE_STRIP + PLOT_HEIGHT + YEARS_HEIGHT, |canvas, area| {
+        let (short, empty) = (totals(input, |l| &l.short), totals(input, |l| &l.empty));
+        let top = |totals: &[f64]| totals.iter().copied().fold(0.0, f64::max);
+        let (high, low) = (top(&short), top(&empty));
+        let least = (high + low).max(100.0) * 0.08;
+        // Room beyond the bars for the numbers at the longest of them.
+        let room = (high.max(least) + low.max(least)) * 0.07;
+        let ticks = Ticks::spanning(-(low.max(least) + room), high.max(least) + room, 8.0);
+        let scale = Scale::for_numbers_up_to(high.max(low), lang);
+        let labels = value_labels(&ticks, scale.divisor, "");
+        let labels: Vec<String> = labels.iter().map(|l| l.replace('−', "")).collect();
+        let plot = Rect {
+            left: area.left + labels_width(&labels),
+            top: area.top + SIDE_STRIP,
+            right: area.right,
+            bottom: area.top + SIDE_STRIP + PLOT_HEIGHT,
+        };
+        let years = year_range(&input.years, true);
+        let plane = canvas.plane(plot, years, (ticks.low(), ticks.high()));
+        draw_values(canvas, &plane, &ticks, &labels);
+        draw_bars(&plane, input);
+        draw_base_line(canvas, &plane, 0.0);
+        draw_extreme(canvas, &plane, input, &short, 1.0, lang);
+        draw_extreme(canvas, &plane, input, &empty, -1.0, lang);
+        let unit = scale.unit(lang, "个", "seats");
+        let (above, below) = sides(&unit, lang);
+        let set = Type::new(SMALL, INK).bold();
+        canvas.text(area.left, area.top + 14.0, &above, set);
+        canvas.text(area.left, plot.bottom + SIDE_STRIP - 6.0, &below, set);
+        let below = Rect { bottom: plot.bottom + SIDE_STRIP, ..plot };
+        draw_year_labels(canvas, &canvas.plane(below, years, (0.0, 1.0)), &input.years);
+    })
 }
 
 fn sides(unit: &str, lang: Lang) -> (String, String) {
     match lang {
-        Lang::Zh => (
-            format!("↑ 学位不足（{unit}）"),
-            format!("↓ 学位空余（{unit}）"),
-        ),
-        Lang::En => (
-            format!("↑ Seats short ({unit})"),
-            format!("↓ Seats empty ({unit})"),
-        ),
+        Lang::Zh => (format!("↑ 学位不足（{unit}）"), format!("↓ 学位空余（{unit}）")),
+        Lang::En => (format!("↑ Seats short ({unit})"), format!("↓ Seats empty ({unit})")),
     }
 }
 
@@ -127,10 +111,9 @@ fn draw_bars(plane: &Plane<'_>, input: &Input) {
         let (mut above, mut below) = (0.0, 0.0);
         for layer in &input.layers {
             let colour = stage(layer.stage).line;
-            for (values, side, end) in [
-                (&layer.short, 1.0, &mut above),
-                (&layer.empty, -1.0, &mut below),
-            ] {
+            for (values, side, end) in
+                [(&layer.short, 1.0, &mut above), (&layer.empty, -1.0, &mut below)]
+            {
                 let size = at(values, i).unwrap_or(0.0);
                 let start = *end;
                 *end += size * side;
@@ -158,10 +141,8 @@ fn draw_extreme(
     let words = count(total, lang);
     let (x, y) = plane.at((f64::from(year), total * side));
     let half = width(&words, SMALL, true) / 2.0;
-    let x = x.clamp(
-        plane.frame.left + half,
-        (plane.frame.right - half).max(plane.frame.left + half),
-    );
+    let x =
+        x.clamp(plane.frame.left + half, (plane.frame.right - half).max(plane.frame.left + half));
     let set = Type::new(SMALL, INK).bold().align(Align::Centre);
     canvas.text_block(x, y - side * 11.0, &[(words, set)]);
 }
@@ -189,14 +170,10 @@ fn title(input: &Input, lang: Lang) -> String {
     let (short, empty) = (totals(input, |l| &l.short), totals(input, |l| &l.empty));
     let most_short = peak(&input.years, &short).filter(|(_, total)| *total >= 0.5);
     let Some((_, last_year)) = span(&input.years) else {
-        return lang
-            .pick("学位不足与空余", "Seats short and seats empty")
-            .to_owned();
+        return lang.pick("学位不足与空余", "Seats short and seats empty").to_owned();
     };
     let index = input.years.iter().position(|&year| year == last_year);
-    let left = index
-        .and_then(|i| at(&empty, i))
-        .filter(|total| *total >= 0.5);
+    let left = index.and_then(|i| at(&empty, i)).filter(|total| *total >= 0.5);
     let mut clauses = Vec::new();
     match (most_short, lang) {
         (Some((year, total)), Lang::Zh) => {
@@ -211,18 +188,13 @@ fn title(input: &Input, lang: Lang) -> String {
             clauses.push(format!("Seats fall short most in {year}, by {total}{end}"));
         }
         (None, _) if left.is_some() => {
-            clauses.push(
-                lang.pick("各年都不缺学位", "No year is short of seats")
-                    .to_owned(),
-            );
+            clauses.push(lang.pick("各年都不缺学位", "No year is short of seats").to_owned());
         }
         (None, _) => {}
     }
     if let Some(total) = left {
         let total = count(total, lang);
-        let most = index
-            .and_then(|i| emptiest(input, i))
-            .map(|stage| stage.name(lang));
+        let most = index.and_then(|i| emptiest(input, i)).map(|stage| stage.name(lang));
         let most = most.unwrap_or_default();
         clauses.push(match lang {
             Lang::Zh => format!("到{last_year}年空余{total}个，{most}最多"),
@@ -230,9 +202,7 @@ fn title(input: &Input, lang: Lang) -> String {
         });
     }
     match clauses.is_empty() {
-        true => lang
-            .pick("学位不足与空余", "Seats short and seats empty")
-            .to_owned(),
+        true => lang.pick("学位不足与空余", "Seats short and seats empty").to_owned(),
         false => clauses.join(lang.pick("；", "; ")),
     }
 }

@@ -76,11 +76,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         return frame.paint_empty();
     }
     let height = |panel: &Panel| {
-        let gap = if panel.total.is_some() {
-            TOTAL_GAP
-        } else {
-            0.0
-        };
+        let gap = if panel.total.is_some() { TOTAL_GAP } else { 0.0 };
         PANEL_STRIP + rows(panel) as f64 * ROW + gap + YEARS_HEIGHT + 6.0
     };
     let total = BAR_HEIGHT + panels.iter().map(|panel| height(panel)).sum::<f64>();
@@ -91,13 +87,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         for panel in panels {
             let strip = Rect { top, ..area };
             let name = capitalised(panel.stage.name(lang));
-            draw_panel_name(
-                canvas,
-                strip,
-                &name,
-                &panel_finding(input, panel, lang),
-                lang,
-            );
+            draw_panel_name(canvas, strip, &name, &panel_finding(input, panel, lang), lang);
             let next = top + height(panel);
             let plot = Rect {
                 left,
@@ -125,15 +115,7 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, plot: Rect, lan
     }
     if let Some(total) = &panel.total {
         let name = lang.pick("全市", "Whole city");
-        draw_row(
-            canvas,
-            &plane,
-            input,
-            plot.height() - ROW,
-            name,
-            total,
-            lang,
-        );
+        draw_row(canvas, &plane, input, plot.height() - ROW, name, total, lang);
     }
     draw_years(canvas, &plane, &input.years);
 }
@@ -164,10 +146,7 @@ fn draw_row(
         match share {
             None => {
                 let half = (cell * 0.22).min(5.0);
-                canvas.line(
-                    &[(x - half, middle), (x + half, middle)],
-                    Stroke::solid(FAINT, 1.2),
-                );
+                canvas.line(&[(x - half, middle), (x + half, middle)], Stroke::solid(FAINT, 1.2));
             }
             Some(share) if numbers_fit(input, cell) => {
                 let set = Type::new(SMALL, ink).align(Align::Centre);
@@ -220,54 +199,21 @@ fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, input: &Input, lang: Lang) {
     let block = 52.0;
     let set = Type::new(SMALL, SOFT_INK);
     let words = lang.pick("大班额占比", "Oversized");
-    canvas.text(
-        area.left,
-        centred_baseline((top + bottom) / 2.0, SMALL),
-        words,
-        set,
-    );
+    canvas.text(area.left, centred_baseline((top + bottom) / 2.0, SMALL), words, set);
     let start = area.left + width(words, SMALL, false) + 12.0;
     let (mut x, mut lower) = (start, 0.0);
     for (i, &(upper, fill, _)) in HEAT.iter().enumerate() {
-        canvas.fill(
-            Rect {
-                left: x,
-                top,
-                right: x + block,
-                bottom,
-            },
-            fill,
-        );
+        canvas.fill(Rect { left: x, top, right: x + block, bottom }, fill);
         if i > 0 {
             canvas.line(&[(x, top), (x, bottom + 4.0)], Stroke::solid(AXIS, 1.0));
-            canvas.text(
-                x,
-                bottom + 18.0,
-                &threshold(lower),
-                set.align(Align::Centre),
-            );
+            canvas.text(x, bottom + 18.0, &threshold(lower), set.align(Align::Centre));
         }
         (x, lower) = (x + block, upper);
     }
-    let edge = [
-        (start, top),
-        (x, top),
-        (x, bottom),
-        (start, bottom),
-        (start, top),
-    ];
+    let edge = [(start, top), (x, top), (x, bottom), (start, bottom), (start, top)];
     canvas.line(&edge, Stroke::solid(AXIS, 0.8));
     if has_missing(input) {
-        draw_missing_sample(
-            canvas,
-            Rect {
-                left: x + 22.0,
-                top,
-                right: x + 46.0,
-                bottom,
-            },
-            lang,
-        );
+        draw_missing_sample(canvas, Rect { left: x + 22.0, top, right: x + 46.0, bottom }, lang);
     }
 }
 
@@ -279,12 +225,7 @@ fn draw_missing_sample(canvas: &Canvas<'_>, sample: Rect, lang: Lang) {
     canvas.line(&dash, Stroke::solid(FAINT, 1.2));
     let words = lang.pick("无班级", "no classes");
     let baseline = centred_baseline(middle, SMALL);
-    canvas.text(
-        sample.right + 7.0,
-        baseline,
-        words,
-        Type::new(SMALL, SOFT_INK),
-    );
+    canvas.text(sample.right + 7.0, baseline, words, Type::new(SMALL, SOFT_INK));
 }
 
 fn has_missing(input: &Input) -> bool {

@@ -27,19 +27,14 @@ pub(super) fn spread(wanted: &[f64], heights: &[f64], low: f64, high: f64) -> Ve
                 break;
             }
             let total = count + pool.1;
-            pool = (
-                (mean * count as f64 + pool.0 * pool.1 as f64) / total as f64,
-                total,
-            );
+            pool = ((mean * count as f64 + pool.0 * pool.1 as f64) / total as f64, total);
             pools.pop();
         }
         pools.push(pool);
     }
     let lowest = low + heights[first] / 2.0;
     let highest = (high - heights[last] / 2.0 - offsets[offsets.len() - 1]).max(lowest);
-    let levels = pools
-        .into_iter()
-        .flat_map(|(mean, count)| std::iter::repeat_n(mean, count));
+    let levels = pools.into_iter().flat_map(|(mean, count)| std::iter::repeat_n(mean, count));
     let mut centres = vec![0.0; wanted.len()];
     for ((&label, offset), level) in order.iter().zip(&offsets).zip(levels) {
         centres[label] = level.clamp(lowest, highest) + offset;
@@ -106,10 +101,7 @@ mod tests {
 
     #[test]
     fn labels_with_room_stay_where_they_are_wanted() {
-        assert_eq!(
-            spread(&[50.0, 10.0], &[10.0, 10.0], 0.0, 100.0),
-            [50.0, 10.0]
-        );
+        assert_eq!(spread(&[50.0, 10.0], &[10.0, 10.0], 0.0, 100.0), [50.0, 10.0]);
     }
 
     #[test]
@@ -123,16 +115,8 @@ mod tests {
 
     #[test]
     fn a_box_avoids_the_line_it_belongs_to() {
-        let bounds = Rect {
-            left: 0.0,
-            top: 0.0,
-            right: 100.0,
-            bottom: 100.0,
-        };
-        let rising = vec![
-            vec![(0.0, 50.0), (50.0, 0.0)],
-            vec![(0.0, 50.0), (100.0, 50.0)],
-        ];
+        let bounds = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
+        let rising = vec![vec![(0.0, 50.0), (50.0, 0.0)], vec![(0.0, 50.0), (100.0, 50.0)]];
         let place = place((50.0, 50.0), (20.0, 10.0), bounds, &rising, &[]);
         assert!(place.is_some_and(|area| !meets_line(&area, &rising[1])));
     }

@@ -21,10 +21,7 @@ impl Ticks {
         let first = (low / step + 1e-6).floor();
         let last = (high / step - 1e-6).ceil().max(first + 1.0);
         let steps = (last - first).min(100.0) as usize;
-        Ticks {
-            values: (0..=steps).map(|i| (first + i as f64) * step).collect(),
-            step,
-        }
+        Ticks { values: (0..=steps).map(|i| (first + i as f64) * step).collect(), step }
     }
 
     /// Decimals that tell the ticks apart when their values are divided.
@@ -48,9 +45,7 @@ impl Ticks {
 fn round_step(rough: f64) -> f64 {
     let powers = (-12..=15).map(|exponent| 10_f64.powi(exponent));
     let mut steps = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * power));
-    steps
-        .find(|step| *step >= rough * 0.999_999)
-        .unwrap_or(rough)
+    steps.find(|step| *step >= rough * 0.999_999).unwrap_or(rough)
 }
 
 /// A divisor for the numbers on an axis and its name.
@@ -86,9 +81,7 @@ impl Scale {
 /// A number with a fixed count of decimals and thousands separators; never "-0".
 pub(super) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{:.*}", decimals, value.abs());
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text.as_str(), ""), |parts| parts);
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), ""), |parts| parts);
     let mut grouped = String::new();
     for (i, digit) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i).is_multiple_of(3) {
@@ -142,9 +135,7 @@ pub(super) fn at(values: &[f64], index: usize) -> Option<f64> {
 /// Year and value of every value that is there, in the order of the years given.
 pub(super) fn known(years: &[i32], values: &[f64]) -> Vec<(i32, f64)> {
     let indexed = years.iter().enumerate();
-    indexed
-        .filter_map(|(i, &year)| Some((year, at(values, i)?)))
-        .collect()
+    indexed.filter_map(|(i, &year)| Some((year, at(values, i)?))).collect()
 }
 
 /// Stretches of values without a gap, each of at least one point.
@@ -162,9 +153,7 @@ pub(super) fn runs(years: &[i32], values: &[f64]) -> Vec<Vec<(f64, f64)>> {
 
 /// Largest of the values that are there, or zero.
 pub(super) fn largest<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> f64 {
-    let values = series
-        .into_iter()
-        .flat_map(|s| (0..s.len()).filter_map(|i| at(s, i)));
+    let values = series.into_iter().flat_map(|s| (0..s.len()).filter_map(|i| at(s, i)));
     values.fold(0.0, f64::max)
 }
 
@@ -204,14 +193,7 @@ mod tests {
         let ticks = Ticks::spanning(0.0, 24.0, 4.0);
         assert_eq!(ticks.values, [0.0, 10.0, 20.0, 30.0]);
         let small = Ticks::spanning(0.0, 0.02, 3.0);
-        assert_eq!(
-            (
-                small.values.len(),
-                small.decimals(1.0),
-                small.decimals(0.01)
-            ),
-            (3, 2, 0)
-        );
+        assert_eq!((small.values.len(), small.decimals(1.0), small.decimals(0.01)), (3, 2, 0));
         assert!(Ticks::spanning(0.0, 0.0, 4.0).values.len() >= 2);
         assert!(Ticks::spanning(72_300.0, 84_000.0, 4.0).low() <= 72_300.0);
     }

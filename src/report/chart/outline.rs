@@ -20,9 +20,7 @@ const UNITS_PER_EM: f64 = 1000.0;
 /// `font-size`, `font-weight`, `fill`. What is not text is left as it is.
 pub(super) fn outlined(svg: &str, prefix: &str) -> Result<(String, String), Error> {
     let document = Document::parse(svg).map_err(|error| Error::new(error.to_string()))?;
-    let texts = document
-        .descendants()
-        .filter(|node| node.has_tag_name("text"));
+    let texts = document.descendants().filter(|node| node.has_tag_name("text"));
     let mut drawing = String::with_capacity(svg.len());
     let mut glyphs = BTreeSet::new();
     let mut copied = 0;
@@ -57,10 +55,7 @@ impl Text {
         let attribute = |name| node.attribute(name).unwrap_or_default();
         let number = |name| attribute(name).parse::<f64>().unwrap_or(0.0);
         let size = number("font-size");
-        let down = attribute("dy")
-            .trim_end_matches("em")
-            .parse()
-            .unwrap_or(0.0);
+        let down = attribute("dy").trim_end_matches("em").parse().unwrap_or(0.0);
         Text {
             words: node.text().unwrap_or_default().trim().to_owned(),
             x: number("x"),

@@ -87,11 +87,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         remarks: match input.panels.len() {
             0 | 1 => Vec::new(),
             _ => vec![
-                lang.pick(
-                    "各图纵轴刻度不同",
-                    "the panels differ in their vertical scale",
-                )
-                .into(),
+                lang.pick("各图纵轴刻度不同", "the panels differ in their vertical scale").into(),
             ],
         },
         description: description(input, lang),
@@ -100,11 +96,8 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         return frame.paint_empty();
     }
     let base = [300.0, 190.0, 148.0][input.panels.len().clamp(1, 3) - 1];
-    let heights: Vec<f64> = input
-        .panels
-        .iter()
-        .map(|panel| labels.height(input, panel, lang).max(base))
-        .collect();
+    let heights: Vec<f64> =
+        input.panels.iter().map(|panel| labels.height(input, panel, lang).max(base)).collect();
     let strips = PANEL_STRIP + YEARS_HEIGHT + 6.0;
     let total = heights.iter().map(|height| height + strips).sum();
     frame.paint(total, |canvas, area| {
@@ -119,13 +112,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
                 bottom: plot_top + height,
             };
             let strip = Rect { top, ..area };
-            draw_panel_name(
-                canvas,
-                strip,
-                &capitalised(panel.stage.name(lang)),
-                "",
-                lang,
-            );
+            draw_panel_name(canvas, strip, &capitalised(panel.stage.name(lang)), "", lang);
             draw_panel(canvas, input, panel, plot, &labels, lang);
             top = plot.bottom + YEARS_HEIGHT + 6.0;
         }
@@ -155,11 +142,7 @@ fn draw_panel(
     lang: Lang,
 ) {
     let ticks = ticks(input, panel, plot.height());
-    let plane = canvas.plane(
-        plot,
-        year_range(&input.years, false),
-        (ticks.low(), ticks.high()),
-    );
+    let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
     if let Some(plan) = &input.plan {
         let within = |year: i32| f64::from(year).clamp(plane.x.0, plane.x.1);
         let (first, last) = (within(plan.first), within(plan.last));
@@ -175,13 +158,7 @@ fn draw_panel(
         let ends = plane.path(&[(plane.x.0, cleared_at), (plane.x.1, cleared_at)]);
         canvas.line(&ends, reference());
     }
-    for (i, line) in panel
-        .lines
-        .iter()
-        .enumerate()
-        .take(input.scenarios.len())
-        .rev()
-    {
+    for (i, line) in panel.lines.iter().enumerate().take(input.scenarios.len()).rev() {
         if shows_super(input, i) {
             for run in runs(&input.years, &line.super_oversized) {
                 plane.series(&run, super_stroke(i));
@@ -197,18 +174,10 @@ fn draw_panel(
 
 /// Marks the year from which each scenario is cleared.
 fn mark_clearing(canvas: &Canvas<'_>, plane: &Plane<'_>, input: &Input, panel: &Panel) {
-    for (i, line) in panel
-        .lines
-        .iter()
-        .enumerate()
-        .take(input.scenarios.len())
-        .rev()
-    {
+    for (i, line) in panel.lines.iter().enumerate().take(input.scenarios.len()).rev() {
         let outcome = outcome(&input.years, &line.oversized, input.definition.cleared_at);
         let shares = known(&input.years, &line.oversized);
-        let cleared = shares
-            .iter()
-            .find(|(year, _)| outcome == Outcome::From(*year));
+        let cleared = shares.iter().find(|(year, _)| outcome == Outcome::From(*year));
         if let Some(&(year, share)) = cleared {
             let point = plane.at((f64::from(year), share));
             canvas.dot(point, 5.0, WHITE);
@@ -235,19 +204,13 @@ fn draw_labels(
     }
     let wanted: Vec<f64> = ends.iter().map(|(_, (_, y), _)| *y).collect();
     let line_height = SMALL * LEADING;
-    let heights: Vec<f64> = ends
-        .iter()
-        .map(|(_, _, lines)| lines.len() as f64 * line_height + LABEL_GAP)
-        .collect();
+    let heights: Vec<f64> =
+        ends.iter().map(|(_, _, lines)| lines.len() as f64 * line_height + LABEL_GAP).collect();
     let frame = plane.frame;
     let centres = spread(&wanted, &heights, frame.top - 10.0, frame.bottom + 10.0);
     for ((i, (x, y), lines), centre) in ends.iter().zip(centres) {
         let label_x = frame.right + LEADER;
-        let elbow = [
-            (x + 1.5, *y),
-            (label_x - 8.0, centre),
-            (label_x - 3.0, centre),
-        ];
+        let elbow = [(x + 1.5, *y), (label_x - 8.0, centre), (label_x - 3.0, centre)];
         canvas.line(&elbow, Stroke::solid(scenario(*i).line, 0.9));
         canvas.text_block(label_x, centre, lines);
     }
@@ -272,11 +235,7 @@ fn shows_super(input: &Input, i: usize) -> bool {
 fn ticks(input: &Input, panel: &Panel, height: f64) -> Ticks {
     let highest = largest(panel.lines.iter().map(|line| line.oversized.as_slice()));
     let lowest_top = input.definition.cleared_at * 2.0;
-    Ticks::spanning(
-        0.0,
-        highest.min(1.0).max(lowest_top),
-        (height / 38.0).min(5.0),
-    )
+    Ticks::spanning(0.0, highest.min(1.0).max(lowest_top), (height / 38.0).min(5.0))
 }
 
 fn percent_labels(ticks: &Ticks) -> Vec<String> {
@@ -291,11 +250,7 @@ fn axis_width(input: &Input, heights: &[f64]) -> f64 {
 }
 
 fn keys(input: &Input, labels: &Labels, lang: Lang) -> Vec<Key> {
-    let Definition {
-        oversized_from,
-        super_oversized_from,
-        cleared_at,
-    } = input.definition;
+    let Definition { oversized_from, super_oversized_from, cleared_at } = input.definition;
     let limit = threshold(cleared_at);
     let mut keys = vec![Key::line(
         Stroke::solid(INK, 2.4),
@@ -309,18 +264,13 @@ fn keys(input: &Input, labels: &Labels, lang: Lang) -> Vec<Key> {
         lines.any(|line| !known(&input.years, &line.super_oversized).is_empty())
     };
     if input.panels.iter().any(has_super) {
-        let only = match (
-            input.scenarios.len() > MOST_WITH_SUPER,
-            input.scenarios.first(),
-            labels,
-        ) {
+        let only = match (input.scenarios.len() > MOST_WITH_SUPER, input.scenarios.first(), labels)
+        {
             (false, _, _) | (_, None, _) => String::new(),
             (_, Some(_), Labels::Number) => lang.pick("，仅①", ", ① only").to_owned(),
-            (_, Some(first), _) => format!(
-                "{}{first}{}",
-                lang.pick("，仅", ", "),
-                lang.pick("", " only")
-            ),
+            (_, Some(first), _) => {
+                format!("{}{first}{}", lang.pick("，仅", ", "), lang.pick("", " only"))
+            }
         };
         let label = match lang {
             Lang::Zh => format!("超大班额（≥{super_oversized_from}人{only}）"),

@@ -58,11 +58,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         remarks: match input.panels.len() {
             0 | 1 => Vec::new(),
             _ => vec![
-                lang.pick(
-                    "各图纵轴刻度不同",
-                    "the panels differ in their vertical scale",
-                )
-                .into(),
+                lang.pick("各图纵轴刻度不同", "the panels differ in their vertical scale").into(),
             ],
         },
         description: description(input, lang),
@@ -76,19 +72,12 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     let row_height = PANEL_STRIP + plot_height + YEARS_HEIGHT + 8.0;
     frame.paint(rows as f64 * row_height, |canvas, area| {
         let wide = (area.width() - GUTTER * (columns - 1) as f64) / columns as f64;
-        let (axis, labels) = (
-            axis_width(input, plot_height, lang),
-            names_width(input, lang) + LEADER,
-        );
+        let (axis, labels) =
+            (axis_width(input, plot_height, lang), names_width(input, lang) + LEADER);
         for (i, panel) in input.panels.iter().enumerate() {
             let left = area.left + (i % columns) as f64 * (wide + GUTTER);
             let top = area.top + (i / columns) as f64 * row_height;
-            let strip = Rect {
-                left,
-                top,
-                right: left + wide,
-                bottom: top + PANEL_STRIP,
-            };
+            let strip = Rect { left, top, right: left + wide, bottom: top + PANEL_STRIP };
             let plot = Rect {
                 left: left + axis,
                 top: top + PANEL_STRIP,
@@ -105,11 +94,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
 
 fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, plot: Rect, lang: Lang) {
     let ticks = ticks(input, panel, plot.height());
-    let plane = canvas.plane(
-        plot,
-        year_range(&input.years, false),
-        (ticks.low(), ticks.high()),
-    );
+    let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
     let labels = axis_labels(panel, &ticks, lang);
     for (corners, colour) in gaps(input, panel) {
         plane.polygon(corners, colour);
@@ -221,10 +206,7 @@ fn scale(panel: &Panel, lang: Lang) -> Scale {
 
 fn ticks(input: &Input, panel: &Panel, height: f64) -> Ticks {
     let both = [&panel.pupils, &panel.seats].map(|values| known(&input.years, values));
-    let highest = both
-        .iter()
-        .flatten()
-        .fold(0.0, |high: f64, (_, value)| high.max(*value));
+    let highest = both.iter().flatten().fold(0.0, |high: f64, (_, value)| high.max(*value));
     Ticks::spanning(0.0, highest.max(10.0) * 1.02, (height / 34.0).min(6.0))
 }
 
@@ -252,14 +234,10 @@ fn axis_width(input: &Input, plot_height: f64, lang: Lang) -> f64 {
 
 fn names_width(input: &Input, lang: Lang) -> f64 {
     let words = input.panels.iter().flat_map(|panel| {
-        lines(panel, lang)
-            .into_iter()
-            .flat_map(|(values, name, _)| {
-                let last = known(&input.years, values)
-                    .last()
-                    .map(|(_, value)| count(*value, lang));
-                [(name.to_owned(), true), (last.unwrap_or_default(), false)]
-            })
+        lines(panel, lang).into_iter().flat_map(|(values, name, _)| {
+            let last = known(&input.years, values).last().map(|(_, value)| count(*value, lang));
+            [(name.to_owned(), true), (last.unwrap_or_default(), false)]
+        })
     });
     let widths = words.map(|(text, bold)| width(&text, SMALL, bold));
     widths.fold(0.0, f64::max)
@@ -284,21 +262,14 @@ fn shortage(input: &Input, panel: &Panel) -> Vec<(i32, f64)> {
 /// The largest shortage of all, and the stage with most to spare at the end.
 fn title(input: &Input, lang: Lang) -> String {
     let all = input.panels.iter();
-    let gaps = all.flat_map(|panel| {
-        shortage(input, panel)
-            .into_iter()
-            .map(|gap| (panel.stage, gap))
-    });
+    let gaps =
+        all.flat_map(|panel| shortage(input, panel).into_iter().map(|gap| (panel.stage, gap)));
     let gaps: Vec<(Stage, (i32, f64))> = gaps.collect();
     let most_short = gaps.iter().filter(|(_, (_, gap))| *gap >= 0.5).copied();
     let most_short = most_short.reduce(|a, b| if b.1.1 > a.1.1 { b } else { a });
     let last_year = span(&input.years).map(|(_, last)| last);
-    let spare = gaps
-        .iter()
-        .filter(|(_, (year, gap))| Some(*year) == last_year && *gap <= -0.5);
-    let most_spare = spare
-        .copied()
-        .reduce(|a, b| if b.1.1 < a.1.1 { b } else { a });
+    let spare = gaps.iter().filter(|(_, (year, gap))| Some(*year) == last_year && *gap <= -0.5);
+    let most_spare = spare.copied().reduce(|a, b| if b.1.1 < a.1.1 { b } else { a });
     let short = most_short.map(|(stage, (year, gap))| {
         let (stage, gap) = (stage.name(lang), count(gap, lang));
         match lang {
@@ -316,13 +287,10 @@ fn title(input: &Input, lang: Lang) -> String {
     let title = match (short, spare) {
         (Some(short), Some(spare)) => format!("{short}{}{spare}", lang.pick("；", "; ")),
         (Some(short), None) => short,
-        (None, Some(spare)) => format!(
-            "{}{spare}",
-            lang.pick("各学段学位充足，", "No stage is short of seats; ")
-        ),
-        (None, None) => lang
-            .pick("各学段在校生与学位", "Pupils and seats by stage")
-            .to_owned(),
+        (None, Some(spare)) => {
+            format!("{}{spare}", lang.pick("各学段学位充足，", "No stage is short of seats; "))
+        }
+        (None, None) => lang.pick("各学段在校生与学位", "Pupils and seats by stage").to_owned(),
     };
     capitalised(&title)
 }

@@ -44,9 +44,8 @@ pub fn portable_svg(svg: &str, title: &str, description: &str) -> Result<String,
     // Several pictures may stand in one page: their identifiers must differ.
     let id = format!("c{:08x}", crc32(svg.as_bytes()));
     let (drawing, definitions) = outlined(svg, &id)?;
-    let (tag, shapes) = drawing
-        .split_once('>')
-        .ok_or_else(|| Error::new("the SVG has no content"))?;
+    let (tag, shapes) =
+        drawing.split_once('>').ok_or_else(|| Error::new("the SVG has no content"))?;
     Ok(format!(
         "{tag} xmlns:xlink=\"http://www.w3.org/1999/xlink\" role=\"img\" \
          aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{}</title>\n\
@@ -64,26 +63,17 @@ pub fn png(svg: &str, pixels_per_unit: f32) -> Result<Vec<u8>, Error> {
     let tree = parse(svg)?;
     let side = |units: f32| {
         let pixels = (units * pixels_per_unit).round();
-        (1.0..=LONGEST_SIDE)
-            .contains(&pixels)
-            .then_some(pixels as u32)
+        (1.0..=LONGEST_SIDE).contains(&pixels).then_some(pixels as u32)
     };
     let (wide, high) = (side(tree.size().width()), side(tree.size().height()));
-    let pixmap = wide
-        .zip(high)
-        .and_then(|(wide, high)| Pixmap::new(wide, high));
+    let pixmap = wide.zip(high).and_then(|(wide, high)| Pixmap::new(wide, high));
     let mut pixmap = pixmap
         .ok_or_else(|| Error(format!("{pixels_per_unit} pixels per unit cannot be drawn")))?;
     pixmap.fill(Color::WHITE);
     let scale = Transform::from_scale(pixels_per_unit, pixels_per_unit);
     resvg::render(&tree, scale, &mut pixmap.as_mut());
-    let png = pixmap
-        .encode_png()
-        .map_err(|error| Error(error.to_string()))?;
-    Ok(with_resolution(
-        &png,
-        (pixels_per_unit * UNITS_PER_METRE).round() as u32,
-    ))
+    let png = pixmap.encode_png().map_err(|error| Error(error.to_string()))?;
+    Ok(with_resolution(&png, (pixels_per_unit * UNITS_PER_METRE).round() as u32))
 }
 
 /// Reads an SVG with the embedded font.
@@ -95,10 +85,7 @@ pub(super) fn parse(svg: &str) -> Result<Tree, Error> {
         fonts.load_font_source(Source::Binary(Arc::new(BOLD)));
         Arc::new(fonts)
     });
-    let options = Options {
-        fontdb: Arc::clone(fonts),
-        ..Options::default()
-    };
+    let options = Options { fontdb: Arc::clone(fonts), ..Options::default() };
     Tree::from_str(svg, &options).map_err(|error| Error(error.to_string()))
 }
 

@@ -52,67 +52,33 @@ pub(super) fn caption(lang: Lang) -> Caption {
 }
 
 pub(super) fn definition() -> Definition {
-    Definition {
-        oversized_from: 56,
-        super_oversized_from: 66,
-        cleared_at: 0.01,
-    }
+    Definition { oversized_from: 56, super_oversized_from: 66, cleared_at: 0.01 }
 }
 
 pub(super) fn oversized(lang: Lang) -> oversized::Input {
     let line = |points: &[(i32, f64)], part: f64| {
         let oversized = through(points);
         let super_oversized = oversized.iter().map(|share| share * part).collect();
-        oversized::Line {
-            oversized,
-            super_oversized,
-        }
+        oversized::Line { oversized, super_oversized }
     };
     let panel = |stage, lines| oversized::Panel { stage, lines };
     let primary = vec![
         line(&[(2020, 0.034), (2024, 0.018), (2029, 0.0)], 0.2),
-        line(
-            &[(2020, 0.034), (2024, 0.025), (2030, 0.009), (2034, 0.0)],
-            0.25,
-        ),
-        line(
-            &[(2020, 0.034), (2024, 0.021), (2031, 0.004), (2034, 0.0)],
-            0.2,
-        ),
+        line(&[(2020, 0.034), (2024, 0.025), (2030, 0.009), (2034, 0.0)], 0.25),
+        line(&[(2020, 0.034), (2024, 0.021), (2031, 0.004), (2034, 0.0)], 0.2),
     ];
     let junior = vec![
-        line(
-            &[(2020, 0.062), (2024, 0.031), (2028, 0.014), (2032, 0.002)],
-            0.15,
-        ),
-        line(
-            &[(2020, 0.062), (2027, 0.071), (2033, 0.024), (2038, 0.006)],
-            0.3,
-        ),
-        line(
-            &[(2020, 0.062), (2026, 0.048), (2033, 0.01), (2036, 0.002)],
-            0.2,
-        ),
+        line(&[(2020, 0.062), (2024, 0.031), (2028, 0.014), (2032, 0.002)], 0.15),
+        line(&[(2020, 0.062), (2027, 0.071), (2033, 0.024), (2038, 0.006)], 0.3),
+        line(&[(2020, 0.062), (2026, 0.048), (2033, 0.01), (2036, 0.002)], 0.2),
     ];
     let senior = vec![
-        line(
-            &[(2020, 0.24), (2026, 0.15), (2036, 0.013), (2040, 0.012)],
-            0.3,
-        ),
-        line(
-            &[(2020, 0.24), (2026, 0.21), (2031, 0.19), (2040, 0.051)],
-            0.4,
-        ),
-        line(
-            &[(2020, 0.24), (2027, 0.19), (2037, 0.025), (2040, 0.021)],
-            0.3,
-        ),
+        line(&[(2020, 0.24), (2026, 0.15), (2036, 0.013), (2040, 0.012)], 0.3),
+        line(&[(2020, 0.24), (2026, 0.21), (2031, 0.19), (2040, 0.051)], 0.4),
+        line(&[(2020, 0.24), (2027, 0.19), (2037, 0.025), (2040, 0.021)], 0.3),
     ];
     oversized::Input {
-        caption: Caption {
-            scenario: None,
-            ..caption(lang)
-        },
+        caption: Caption { scenario: None, ..caption(lang) },
         years: years(),
         definition: definition(),
         scenarios: [
@@ -141,18 +107,12 @@ pub(super) fn heatmap(lang: Lang) -> heatmap::Input {
         let rows = DISTRICTS.iter().enumerate().map(|(i, (zh, en))| {
             let weight = 0.25 + 1.7 * ((i * 7 % 11) as f64 / 10.0);
             let last = clears + (i as i32 * 5 % 11) - 5;
-            let mut share = through(&[
-                (2020, from * weight),
-                (2024, from * weight * 0.8),
-                (last, to * weight),
-            ]);
+            let mut share =
+                through(&[(2020, from * weight), (2024, from * weight * 0.8), (last, to * weight)]);
             if i == 4 {
                 share[..3].fill(f64::NAN);
             }
-            heatmap::Row {
-                district: lang.pick(zh, en).to_owned(),
-                share,
-            }
+            heatmap::Row { district: lang.pick(zh, en).to_owned(), share }
         });
         heatmap::Panel {
             stage,
@@ -183,42 +143,22 @@ pub(super) fn places(lang: Lang) -> places::Input {
         panels: vec![
             panel(
                 Stage::Kindergarten,
-                &[
-                    (2020, 130_400.0),
-                    (2024, 102_000.0),
-                    (2030, 78_000.0),
-                    (2040, 80_200.0),
-                ],
+                &[(2020, 130_400.0), (2024, 102_000.0), (2030, 78_000.0), (2040, 80_200.0)],
                 &[(2020, 141_000.0), (2023, 146_500.0), (2040, 146_500.0)],
             ),
             panel(
                 Stage::Primary,
-                &[
-                    (2020, 283_000.0),
-                    (2023, 288_500.0),
-                    (2032, 190_000.0),
-                    (2040, 170_300.0),
-                ],
+                &[(2020, 283_000.0), (2023, 288_500.0), (2032, 190_000.0), (2040, 170_300.0)],
                 &[(2020, 276_000.0), (2026, 301_000.0), (2040, 298_000.0)],
             ),
             panel(
                 Stage::Junior,
-                &[
-                    (2020, 128_000.0),
-                    (2027, 145_300.0),
-                    (2036, 99_000.0),
-                    (2040, 92_500.0),
-                ],
+                &[(2020, 128_000.0), (2027, 145_300.0), (2036, 99_000.0), (2040, 92_500.0)],
                 &[(2020, 131_000.0), (2026, 138_600.0), (2040, 138_600.0)],
             ),
             panel(
                 Stage::Senior,
-                &[
-                    (2020, 73_200.0),
-                    (2030, 84_100.0),
-                    (2038, 62_000.0),
-                    (2040, 58_400.0),
-                ],
+                &[(2020, 73_200.0), (2030, 84_100.0), (2038, 62_000.0), (2040, 58_400.0)],
                 &[(2020, 66_000.0), (2026, 76_400.0), (2040, 76_400.0)],
             ),
         ],
@@ -226,10 +166,7 @@ pub(super) fn places(lang: Lang) -> places::Input {
 }
 
 pub(super) fn entrants(lang: Lang) -> entrants::Input {
-    let line = |stage, points: &[(i32, f64)]| entrants::Line {
-        stage,
-        entrants: through(points),
-    };
+    let line = |stage, points: &[(i32, f64)]| entrants::Line { stage, entrants: through(points) };
     entrants::Input {
         caption: caption(lang),
         years: years(),
@@ -288,20 +225,11 @@ pub(super) fn gaps(lang: Lang) -> gaps::Input {
     let layers = places(lang).panels.into_iter().map(|panel| {
         let gap = |side: f64| {
             let both = panel.pupils.iter().zip(&panel.seats);
-            both.map(|(pupils, seats)| (side * (pupils - seats)).max(0.0))
-                .collect()
+            both.map(|(pupils, seats)| (side * (pupils - seats)).max(0.0)).collect()
         };
-        gaps::Layer {
-            stage: panel.stage,
-            short: gap(1.0),
-            empty: gap(-1.0),
-        }
+        gaps::Layer { stage: panel.stage, short: gap(1.0), empty: gap(-1.0) }
     });
-    gaps::Input {
-        caption: caption(lang),
-        years: years(),
-        layers: layers.collect(),
-    }
+    gaps::Input { caption: caption(lang), years: years(), layers: layers.collect() }
 }
 
 /// What the tests change in every input alike.
@@ -317,9 +245,7 @@ impl Changeable for oversized::Input {
 
     fn values(&mut self) -> Vec<&mut Vec<f64>> {
         let lines = self.panels.iter_mut().flat_map(|panel| &mut panel.lines);
-        lines
-            .flat_map(|line| [&mut line.oversized, &mut line.super_oversized])
-            .collect()
+        lines.flat_map(|line| [&mut line.oversized, &mut line.super_oversized]).collect()
     }
 }
 
@@ -346,9 +272,7 @@ impl Changeable for places::Input {
 
     fn values(&mut self) -> Vec<&mut Vec<f64>> {
         let panels = self.panels.iter_mut();
-        panels
-            .flat_map(|panel| [&mut panel.pupils, &mut panel.seats])
-            .collect()
+        panels.flat_map(|panel| [&mut panel.pupils, &mut panel.seats]).collect()
     }
 }
 
@@ -370,8 +294,6 @@ impl Changeable for gaps::Input {
 
     fn values(&mut self) -> Vec<&mut Vec<f64>> {
         let layers = self.layers.iter_mut();
-        layers
-            .flat_map(|layer| [&mut layer.short, &mut layer.empty])
-            .collect()
+        layers.flat_map(|layer| [&mut layer.short, &mut layer.empty]).collect()
     }
 }

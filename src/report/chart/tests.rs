@@ -14,21 +14,14 @@ const TOUCHING: f64 = 0.3;
 fn check(case: &str, draw: impl Fn(Lang) -> Figure) {
     for lang in [Lang::Zh, Lang::En] {
         let figure = draw(lang);
-        assert_eq!(
-            figure,
-            draw(lang),
-            "{case} {lang:?} differs when drawn again"
-        );
+        assert_eq!(figure, draw(lang), "{case} {lang:?} differs when drawn again");
         let name = format!("{case} {lang:?} ({})", figure.title);
         if let Ok(folder) = std::env::var("XUEWEI_CHART_LOOK") {
             let file = format!("{folder}/{}-{lang:?}.png", case.replace(' ', "-"));
             let _ = std::fs::write(file, figure.png().unwrap_or_default());
         }
         check_legible(&name, &figure);
-        assert!(
-            !figure.title.is_empty() && !figure.description.is_empty(),
-            "{name}"
-        );
+        assert!(!figure.title.is_empty() && !figure.description.is_empty(), "{name}");
     }
 }
 
@@ -42,18 +35,12 @@ fn check_legible(name: &str, figure: &Figure) {
         bottom: f64::from(figure.height) + TOUCHING,
     };
     collect(tree.root(), &mut texts, &mut |area, what| {
-        assert!(
-            area.lies_within(&frame),
-            "{name}: {what} lies outside: {area:?}"
-        );
+        assert!(area.lies_within(&frame), "{name}: {what} lies outside: {area:?}");
     });
     assert!(!texts.is_empty(), "{name}: no words");
     for (i, (text, area)) in texts.iter().enumerate() {
         let unknown: String = text.chars().filter(|c| !has_glyph(*c)).collect();
-        assert!(
-            unknown.is_empty(),
-            "{name}: no glyph for {unknown:?} in {text}"
-        );
+        assert!(unknown.is_empty(), "{name}: no glyph for {unknown:?} in {text}");
         for (other, other_area) in &texts[i + 1..] {
             let smaller = Rect {
                 left: other_area.left + TOUCHING,
@@ -61,10 +48,7 @@ fn check_legible(name: &str, figure: &Figure) {
                 right: other_area.right - TOUCHING,
                 bottom: other_area.bottom - TOUCHING,
             };
-            assert!(
-                !area.meets(&smaller),
-                "{name}: {text:?} and {other:?} overlap"
-            );
+            assert!(!area.meets(&smaller), "{name}: {text:?} and {other:?} overlap");
         }
     }
 }
@@ -113,9 +97,7 @@ fn check_values<I: Changeable>(chart: &str, input: fn(Lang) -> I, draw: fn(&I, L
     with("negative", &|v| v.iter_mut().for_each(|x| *x = -*x));
     with("short", &|v| v.truncate(3));
     with("none", &|v| v.clear());
-    with("holes", &|v| {
-        v.iter_mut().step_by(3).for_each(|x| *x = f64::NAN)
-    });
+    with("holes", &|v| v.iter_mut().step_by(3).for_each(|x| *x = f64::NAN));
     for count in [0, 1, 2, 40] {
         check(&format!("{chart} {count} years"), |lang| {
             let mut input = input(lang);
@@ -128,10 +110,8 @@ fn check_values<I: Changeable>(chart: &str, input: fn(Lang) -> I, draw: fn(&I, L
 }
 
 fn long_name(i: usize, lang: Lang) -> String {
-    let word = lang.pick(
-        "“十四五”<规划>新建八十九所学校全部推迟",
-        "89 new schools & extensions <delayed> by",
-    );
+    let word = lang
+        .pick("“十四五”<规划>新建八十九所学校全部推迟", "89 new schools & extensions <delayed> by");
     format!(
         "{word}{}{}",
         i + 1,
@@ -154,9 +134,7 @@ fn oversized_holds() {
                 let lines = panel.lines.clone();
                 panel.lines = (0..count).map(|i| lines[i % lines.len()].clone()).collect();
                 for (i, line) in panel.lines.iter_mut().enumerate() {
-                    line.oversized
-                        .iter_mut()
-                        .for_each(|share| *share *= 1.0 - 0.05 * i as f64);
+                    line.oversized.iter_mut().for_each(|share| *share *= 1.0 - 0.05 * i as f64);
                 }
             }
             oversized::draw(&input, lang)
@@ -164,20 +142,11 @@ fn oversized_holds() {
     }
     check("oversized five stages", |lang| {
         let mut input = samples::oversized(lang);
-        let stages = [
-            Stage::Kindergarten,
-            Stage::Primary,
-            Stage::Junior,
-            Stage::Senior,
-            Stage::Vocational,
-        ];
+        let stages =
+            [Stage::Kindergarten, Stage::Primary, Stage::Junior, Stage::Senior, Stage::Vocational];
         let lines = input.panels[0].lines.clone();
-        input.panels = stages
-            .map(|stage| oversized::Panel {
-                stage,
-                lines: lines.clone(),
-            })
-            .to_vec();
+        input.panels =
+            stages.map(|stage| oversized::Panel { stage, lines: lines.clone() }).to_vec();
         oversized::draw(&input, lang)
     });
     check("oversized one stage", |lang| {
@@ -194,16 +163,8 @@ fn heatmap_holds() {
         check(&format!("heatmap {count} districts"), |lang| {
             let mut input = samples::heatmap(lang);
             for panel in &mut input.panels {
-                let mut rows = panel
-                    .rows
-                    .iter()
-                    .cycle()
-                    .take(count)
-                    .cloned()
-                    .collect::<Vec<_>>();
-                rows.iter_mut()
-                    .enumerate()
-                    .for_each(|(i, row)| row.district = long_name(i, lang));
+                let mut rows = panel.rows.iter().cycle().take(count).cloned().collect::<Vec<_>>();
+                rows.iter_mut().enumerate().for_each(|(i, row)| row.district = long_name(i, lang));
                 panel.rows = rows;
             }
             heatmap::draw(&input, lang)
@@ -217,19 +178,10 @@ fn places_hold() {
     for count in [1, 2, 5] {
         check(&format!("places {count} stages"), |lang| {
             let mut input = samples::places(lang);
-            let mut panels = input
-                .panels
-                .iter()
-                .cycle()
-                .take(count)
-                .cloned()
-                .collect::<Vec<_>>();
+            let mut panels = input.panels.iter().cycle().take(count).cloned().collect::<Vec<_>>();
             if count == 5 {
                 panels[4].stage = Stage::Vocational;
-                panels[4]
-                    .pupils
-                    .iter_mut()
-                    .for_each(|pupils| *pupils /= 100.0);
+                panels[4].pupils.iter_mut().for_each(|pupils| *pupils /= 100.0);
                 panels[4].seats.iter_mut().for_each(|seats| *seats /= 100.0);
             }
             input.panels = panels;
@@ -286,10 +238,7 @@ fn outlines_look_like_the_words_they_replace() {
         pixmap.take()
     };
     let (words, outlines) = (pixels(&figure.svg), pixels(&portable));
-    let differences = words
-        .iter()
-        .zip(&outlines)
-        .map(|(a, b)| u64::from(a.abs_diff(*b)));
+    let differences = words.iter().zip(&outlines).map(|(a, b)| u64::from(a.abs_diff(*b)));
     // Rounding to 0.1 units gives 0.06 of 255; words displaced by one unit give about 3.
     let mean = differences.sum::<u64>() as f64 / words.len() as f64;
     assert!(mean < 0.2, "mean difference {mean}");
@@ -322,13 +271,7 @@ fn a_png_has_300_dots_per_inch_at_12_cm() {
     let png = figure.png().expect("a chart is an SVG");
     assert_eq!(&png[1..4], b"PNG");
     // 12 cm / 2.54 cm × 300; 300 / 0.0254 m.
-    assert_eq!(
-        u32::from_be_bytes([png[16], png[17], png[18], png[19]]),
-        1417
-    );
+    assert_eq!(u32::from_be_bytes([png[16], png[17], png[18], png[19]]), 1417);
     assert_eq!(&png[37..41], b"pHYs");
-    assert_eq!(
-        u32::from_be_bytes([png[41], png[42], png[43], png[44]]),
-        11_811
-    );
+    assert_eq!(u32::from_be_bytes([png[41], png[42], png[43], png[44]]), 11_811);
 }

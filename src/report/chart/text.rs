@@ -64,10 +64,7 @@ pub(super) fn wrap_title(text: &str, lang: Lang, size: f64, limit: f64) -> Vec<S
     }
     let whole = clean(text, lang);
     for marks in [['；', ';'], ['，', ',']] {
-        let breaks = whole
-            .char_indices()
-            .rev()
-            .filter(|(_, c)| marks.contains(c));
+        let breaks = whole.char_indices().rev().filter(|(_, c)| marks.contains(c));
         for (at, mark) in breaks {
             let (first, second) = whole.split_at(at + mark.len_utf8());
             let second = second.trim_start();
@@ -97,9 +94,7 @@ pub(super) fn fit(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) -> 
 /// The text with its first letter as a capital.
 pub(super) fn capitalised(text: &str) -> String {
     let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(rest).collect()
-    })
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// The smallest pieces that stay together on a line.
@@ -138,13 +133,7 @@ mod tests {
 
     #[test]
     fn no_line_begins_with_closing_punctuation_or_loses_a_unit() {
-        let lines = wrap(
-            "普通高中大班额，到2040年仍有，",
-            Lang::Zh,
-            10.0,
-            false,
-            75.0,
-        );
+        let lines = wrap("普通高中大班额，到2040年仍有，", Lang::Zh, 10.0, false, 75.0);
         assert_eq!(lines.concat(), "普通高中大班额，到2040年仍有，");
         assert!(lines.iter().all(|line| !line.starts_with(['，', '年'])));
     }

@@ -30,9 +30,7 @@ fn above(input: &Input, panel: &Panel, year: i32) -> (usize, Vec<(String, f64)>)
 fn all_cleared_from(input: &Input, panel: &Panel) -> Option<i32> {
     let mut years = input.years.clone();
     years.sort_unstable();
-    let last = years
-        .iter()
-        .rposition(|&year| !above(input, panel, year).1.is_empty())?;
+    let last = years.iter().rposition(|&year| !above(input, panel, year).1.is_empty())?;
     years.get(last + 1).copied()
 }
 
@@ -43,11 +41,7 @@ pub(super) fn panel_finding(input: &Input, panel: &Panel, lang: Lang) -> String 
     };
     let limit = threshold(input.definition.cleared_at);
     let ((_, then), (_, now)) = (above(input, panel, first), above(input, panel, last));
-    if panel
-        .rows
-        .iter()
-        .all(|row| known(&input.years, &row.share).is_empty())
-    {
+    if panel.rows.iter().all(|row| known(&input.years, &row.share).is_empty()) {
         return lang.pick("无数据", "no data").to_owned();
     }
     match (lang, then.len(), now.len(), all_cleared_from(input, panel)) {
@@ -96,10 +90,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
         .filter_map(|panel| Some((all_cleared_from(input, panel)?, panel)))
         .max_by_key(|(year, _)| *year);
     let Some((year, panel)) = last_to_clear else {
-        return match (
-            input.panels.iter().any(|p| above(input, p, first).0 > 0),
-            lang,
-        ) {
+        return match (input.panels.iter().any(|p| above(input, p, first).0 > 0), lang) {
             (false, _) => neutral.to_owned(),
             (_, Lang::Zh) => format!("各区县大班额占比始终不超过{limit}"),
             (_, Lang::En) => format!("Oversized classes never exceed {limit} in any district"),
@@ -107,15 +98,13 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     };
     let stage = panel.stage.name(lang);
     let (_, before) = above(input, panel, year - 1);
-    let name = before
-        .first()
-        .map_or_else(String::new, |(name, _)| short(name, lang));
+    let name = before.first().map_or_else(String::new, |(name, _)| short(name, lang));
     match (lang, name.is_empty()) {
         (Lang::Zh, true) => format!("{stage}大班额{year}年起在各区县全部清零"),
         (Lang::Zh, false) => format!("{stage}大班额{year}年起在各区县全部清零，{name}最晚"),
-        (Lang::En, true) => capitalised(&format!(
-            "{stage} oversized classes clear in every district by {year}"
-        )),
+        (Lang::En, true) => {
+            capitalised(&format!("{stage} oversized classes clear in every district by {year}"))
+        }
         (Lang::En, false) => capitalised(&format!(
             "{stage} oversized classes clear in every district by {year}, {name} last"
         )),

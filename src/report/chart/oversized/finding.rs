@@ -57,27 +57,19 @@ fn outcomes(input: &Input, scenario: usize) -> Vec<(Stage, Outcome)> {
         let shares = &panel.lines.get(scenario)?.oversized;
         Some((panel.stage, outcome(&input.years, shares, cleared_at)))
     });
-    panels
-        .filter(|(_, outcome)| *outcome != Outcome::Unknown)
-        .collect()
+    panels.filter(|(_, outcome)| *outcome != Outcome::Unknown).collect()
 }
 
 /// The finding: which stages clear when, compared with the baseline, and what is left.
 pub(super) fn title(input: &Input, lang: Lang) -> String {
     let all = outcomes(input, 0);
-    let cleared = all
-        .iter()
-        .filter(|(_, outcome)| matches!(outcome, Outcome::From(_)));
-    let left = all
-        .iter()
-        .filter(|(_, outcome)| matches!(outcome, Outcome::Left(..)));
+    let cleared = all.iter().filter(|(_, outcome)| matches!(outcome, Outcome::From(_)));
+    let left = all.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Left(..)));
     let told: Vec<(Stage, Outcome)> = cleared.chain(left).copied().collect();
     let limit = threshold(input.definition.cleared_at);
     let Some(&(first, outcome)) = told.first() else {
         return match (all.is_empty(), lang) {
-            (true, _) => lang
-                .pick("大班额占比", "Share of oversized classes")
-                .to_owned(),
+            (true, _) => lang.pick("大班额占比", "Share of oversized classes").to_owned(),
             (_, Lang::Zh) => format!("大班额占比始终不超过{limit}"),
             (_, Lang::En) => format!("Oversized classes never exceed {limit} of classes"),
         };
@@ -97,10 +89,7 @@ fn opening(stage: Stage, outcome: Outcome, lang: Lang) -> String {
             format!("{name}大班额到{year}年仍有{}", percent(share))
         }
         (Outcome::Left(year, share), Lang::En) => {
-            format!(
-                "{name} classes are still {} oversized in {year}",
-                percent(share)
-            )
+            format!("{name} classes are still {} oversized in {year}", percent(share))
         }
         _ => String::new(),
     }
@@ -214,14 +203,8 @@ mod tests {
         assert_eq!(outcome(&[0.03, 0.01, 0.02, 0.01]), Outcome::From(2023));
         assert_eq!(outcome(&[0.03, 0.01, 0.00, 0.01]), Outcome::From(2021));
         assert_eq!(outcome(&[0.01, 0.00, 0.00, 0.00]), Outcome::Always);
-        assert_eq!(
-            outcome(&[0.00, 0.00, 0.00, 0.02]),
-            Outcome::Left(2023, 0.02)
-        );
-        assert_eq!(
-            outcome(&[0.03, f64::NAN, 0.00, f64::NAN]),
-            Outcome::From(2022)
-        );
+        assert_eq!(outcome(&[0.00, 0.00, 0.00, 0.02]), Outcome::Left(2023, 0.02));
+        assert_eq!(outcome(&[0.03, f64::NAN, 0.00, f64::NAN]), Outcome::From(2022));
         assert_eq!(outcome(&[f64::NAN; 4]), Outcome::Unknown);
     }
 }

@@ -52,10 +52,9 @@ impl Labels {
         let outcome = outcome_in_words(outcome, input.definition.cleared_at, lang);
         let names = || wrap(name, lang, SMALL, true, LABEL_WIDTH).into_iter();
         match self {
-            Labels::NameAndOutcome => names()
-                .map(|line| (line, set.bold()))
-                .chain([(outcome, set)])
-                .collect(),
+            Labels::NameAndOutcome => {
+                names().map(|line| (line, set.bold())).chain([(outcome, set)]).collect()
+            }
             Labels::Name => names().map(|line| (line, set.bold())).collect(),
             Labels::Number => vec![(format!("{} {outcome}", sign(i)), set)],
         }
@@ -72,9 +71,7 @@ impl Labels {
     /// Height of the plot that lets all labels of a panel stand beside it.
     pub(super) fn height(&self, input: &Input, panel: &Panel, lang: Lang) -> f64 {
         let scenarios = 0..input.scenarios.len();
-        let lines: usize = scenarios
-            .map(|i| self.lines(input, panel, i, lang).len())
-            .sum();
+        let lines: usize = scenarios.map(|i| self.lines(input, panel, i, lang).len()).sum();
         lines as f64 * SMALL * LEADING + input.scenarios.len() as f64 * LABEL_GAP - 20.0
     }
 }

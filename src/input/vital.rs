@@ -1,0 +1,165 @@
+//! Births, deaths and moves: figures and the tables of rates.
+
+use crate::axes::{N_AGES, Sex};
+use crate::population::life_table::survival_from_rates;
+use crate::scenario::{MigrationRule, MigrationTiming, MoveRule, Vital};
+
+use super::build::Reader;
+use super::figure::Values;
+use super::places;
+use super::problem::Position;
+use super::table::{Column, column, read};
+
+const MORTALITY: &[Column] = &[
+    column("sex", &["性别"], true),
+    column("age", &["年龄"], true),
+    column("rate", &["死亡率"], true),
+];
+const FERTILITY: &[Column] = &[
+    column("age_from", &["起始年龄"], true),
+    column("age_to", &["终止年龄"], true),
+    column("rate", &["生育率"], true),
+];
+
+/// Births, deaths and moves of a checked tree.
+pub(super) fn vital(reader: &mut Reader) -> Vital {
+    let survival = survival(reader);
+    let fertility_pattern = fertility_pattern(reader);
+    let births_observed = match reader.checked.figures.get("population.births").map(|f| &f.values) {
+        Some(Values::ByYear(years)) => years.iter().map(|(y, list)| (*y, list[0])).collect(),
+        _ => Vec::new(),
+    };
+    let timing = match reader.checked.text("population.timing") {
+        Some("end") => MigrationTiming::End,
+        _ => MigrationTiming::Even,
+    };
+    Vital {
+        survival,
+        fertility_pattern,
+        total_fertility: reader.path("population.fertility.total"),
+        births_observed,
+        sex_ratio: reader.path("population.sex_ratio"),
+        migration: migration(reader),
+        timing,
+        moves: moves(reader),
+    }
+}
+
+fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
+    let mut rates: [Vec<(usize, f64)>; 2] = [Vec::new(), Vec::new()];
+    if let Some((path, position)) = reader.file("population.mortality") {
+        let load = &mut *reader.load;
+        if let Some(table) = read(load, &path, (position, "population.mortality"), MORTALITY) {
+            for row in 0..table.rows.len() {
+                let sex = table.needed_text(load, row, "sex");
+                let parsed = sex.as_deref().and_then(Sex::parse);
+                if let (Some(text), None) = (&sex, parsed) {
+                    let message = format!("expected female or male, found {text:?}");
+                    load.problem(table.at(row), "sex", message, "");
+                }
+                let age = table.whole(load, row, "age", (0, 100), true);
+                let rate = table.number(load, row, "rate", (0.0, 5.0), true);
+                if let (Some(sex), Some(age), Some(rate)) = (parsed, age, rate) {
+                    rates[sex as usize].push((age as usize, rate));
+                }
+            }
+            for sex in Sex::ALL {
+                rates[sex as usize].sort_by_key(|(age, _)| *age);
+                if rates[sex as usize].first().is_none_or(|(age, _)| *age != 0) {
+                    let whole = Position { file: table.file, line: 0, column: 0 };
+                    let message = format!("the rates of {} must begin at age 0", sex.key());
+                    load.problem(whole, "age", message, "");
+                }
+            }
+        }
+    }
+    [survival_from_rates(&rates[0]), survival_from_rates(&rates[1])]
+}
+
+fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
+    let mut pattern = [0.0; N_AGES];
+    if let Some((path, position)) = reader.file("population.fertility.pattern") {
+        let load = &mut *reader.load;
+        if let Some(table) =
+            read(load, &path, (position, "population.fertility.pattern"), FERTILITY)
+        {
+            for row in 0..table.rows.len() {
+                let from = table.whole(load, row, "age_from", (10, 60), true);
+                let to = table.whole(load, row, "age_to", (10, 60), true);
+                let rate = table.number(load, row, "rate", (0.0, 1000.0), true);
+                if let (Some(from), Some(to), Some(rate)) = (from, to, rate) {
+                    for age in from..=to.max(from) {
+                        pattern[age as usize] += rate;
+                    }
+                }
+            }
+        }
+    }
+    let total = crate::numeric::sum(pattern.iter().copied());
+    if total > 0.0 {
+        pattern.iter_mut().for_each(|rate| *rate /= total);
+    }
+    pattern
+}
+
+fn ages(reader: &Reader, prefix: &str) -> (usize, usize) {
+    let (from, to) = reader.checked.span(&format!("{prefix}.ages")).unwrap_or((0, 0));
+    (from as usize, to as usize)
+}
+
+fn migration(reader: &mut Reader) -> Vec<MigrationRule> {
+    let names = reader.checked.names_of("population.net_migration");
+    names
+        .iter()
+        .map(|name| {
+            let prefix = format!("population.net_migration.{name}");
+            let areas = places::areas_of(reader.load, reader.checked, &reader.places, &prefix, "");
+            MigrationRule {
+                ages: ages(reader, &prefix),
+                areas,
+                rate: reader.path(&format!("{prefix}.rate")),
+            }
+        })
+        .collect()
+}
+
+fn moves(reader: &mut Reader) -> Vec<MoveRule> {
+    let names = reader.checked.names_of("population.moves");
+    let mut rules = Vec::new();
+    for name in &names {
+        let prefix = format!("population.moves.{name}");
+        let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
+        let rate = reader.path(&format!("{prefix}.rate"));
+        rules.push(MoveRule { ages: ages(reader, &prefix), routes, rate });
+    }
+    check_rows(reader, &rules, &names);
+    rules
+}
+
+/// No origin may send away more than everybody.
+fn check_rows(reader: &mut Reader, rules: &[MoveRule], names: &[String]) {
+    for area in 0..reader.places.areas.len() {
+        for age in 0..N_AGES {
+            let leaves = |rule: &MoveRule| {
+                let is_origin = rule.routes.iter().any(|(origin, _)| *origin == area);
+                let top = rule.rate.anchors().iter().fold(0.0, |m: f64, a| m.max(a.1));
+                if is_origin && rule.ages.0 <= age && age <= rule.ages.1 { top } else { 0.0 }
+            };
+            let total = crate::numeric::sum(rules.iter().map(leaves));
+            if total > 1.0 {
+                let place = places::area_key(&reader.places, area);
+                let path = format!("population.moves.{}", names[0]);
+                let message =
+                    format!("the moves from {place} at age {age} add up to {:.0} %", total * 100.0);
+                let position = reader.checked.position("population.moves");
+                reader.load.problem(
+                    position,
+                    &path,
+                    message,
+                    "rates of one origin may not exceed 100 %",
+                );
+                return;
+            }
+        }
+    }
+}

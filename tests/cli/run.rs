@@ -1,0 +1,184 @@
+//! `xuewei run`: the same bytes, whole folders, languages, exit codes.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{files_of, run_into, shipped_scenarios, xuewei};
+use crate::support::root;
+
+fn small(name: &str) -> PathBuf {
+    root().join("tests/small").join(name)
+}
+
+/// The five scenarios of Jiaozuo and three of the small city.
+fn eight() -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = ["plan", "no-build", "delayed", "low-births", "entry-cap"]
+        .iter()
+        .map(|name| root().join(format!("scenarios/jiaozuo/{name}.toml")))
+        .collect();
+    all.extend(["levers.toml", "small-plan.toml", "small-no-build.toml"].map(small));
+    all
+}
+
+#[test]
+fn same_bytes_on_one_thread_and_two_and_from_the_resolved_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (one, two, again) =
+        (folder.path().join("one"), folder.path().join("two"), folder.path().join("again"));
+    let scenarios = eight();
+    run_into(&one, &scenarios, &["--threads", "1", "--quiet"]);
+    run_into(&two, &scenarios, &["--threads", "2", "--quiet"]);
+    let (first, second) = (files_of(&one), files_of(&two));
+    assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
+    for (name, content) in &first {
+        assert!(content == &second[name], "{name} differs between one thread and two");
+    }
+    for scenario in &scenarios {
+        let key = scenario.file_stem().expect("a name").to_string_lossy().into_owned();
+        let resolved = one.join(&key).join("resolved.toml");
+        run_into(&again, &[resolved], &["--quiet"]);
+        let (before, after) = (files_of(&one.join(&key)), files_of(&again.join(&key)));
+        assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+        // The manifest holds the hashes of the input files, which are others.
+        for (name, content) in before.iter().filter(|(name, _)| *name != "manifest.json") {
+            assert!(content == &after[name], "{key}/{name} differs when run from resolved.toml");
+        }
+    }
+}
+
+#[test]
+fn every_file_of_the_contract_is_there() {
+    let out = tempfile::tempdir().expect("a folder");
+    run_into(out.path(), &[small("plan.toml")], &["--format", "csv,json"]);
+    let files = files_of(&out.path().join("plan"));
+    for name in [
+        "indicators.csv",
+        "population.csv",
+        "schools.csv",
+        "events.csv",
+        "shortages.csv",
+        "dictionary.csv",
+        "summary.json",
+        "changes.csv",
+        "provenance.csv",
+        "manifest.json",
+        "resolved.toml",
+        "indicators.json",
+        "charts/oversized.svg",
+        "charts/oversized.png",
+        "charts/heatmap.svg",
+        "charts/seats.svg",
+        "charts/entrants.svg",
+        "charts/gaps.png",
+    ] {
+        assert!(files.contains_key(name), "{name} is missing");
+    }
+    let indicators = String::from_utf8_lossy(&files["indicators.csv"]).into_owned();
+    assert!(indicators.starts_with("year,district,zone,stage,indicator,value,unit\n"));
+    let provenance = String::from_utf8_lossy(&files["provenance.csv"]).into_owned();
+    assert!(!provenance.contains(&*root().to_string_lossy()), "a path of the machine");
+}
+
+/// An overlay that changes nothing changes no byte.
+#[test]
+fn empty_overlay_is_the_base() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let empty = small("empty-overlay.toml");
+    run_into(&folder.path().join("a"), &[small("no-build.toml")], &["--charts", "none"]);
+    run_into(&folder.path().join("b"), &[empty], &["--charts", "none"]);
+    let a = files_of(&folder.path().join("a/no-build"));
+    let b = files_of(&folder.path().join("b/empty-overlay"));
+    for name in ["indicators.csv", "population.csv", "schools.csv", "events.csv"] {
+        assert!(a[name] == b[name], "{name} differs");
+    }
+}
+
+#[test]
+fn chinese_tables_open_in_excel() {
+    let out = tempfile::tempdir().expect("a folder");
+    run_into(out.path(), &[small("plan.toml")], &["--lang", "zh", "--charts", "none"]);
+    let files = files_of(&out.path().join("plan"));
+    assert!(files["dictionary.csv"].starts_with("\u{feff}".as_bytes()));
+    assert!(!files.keys().any(|name| name.starts_with("charts/")));
+}
+
+#[test]
+fn folder_of_an_earlier_run_is_replaced_and_a_foreign_one_refused() {
+    let out = tempfile::tempdir().expect("a folder");
+    let plan = small("plan.toml");
+    run_into(out.path(), std::slice::from_ref(&plan), &["--charts", "none"]);
+    fs::write(out.path().join("plan/old.txt"), "left over").expect("a file");
+    run_into(out.path(), std::slice::from_ref(&plan), &["--charts", "none"]);
+    assert!(!out.path().join("plan/old.txt").exists(), "the earlier run is replaced whole");
+    fs::create_dir(out.path().join("no-build")).expect("a folder");
+    fs::write(out.path().join("no-build/thesis.doc"), "years of work").expect("a file");
+    let output = xuewei()
+        .args(["run", "--charts", "none", "--out"])
+        .arg(out.path())
+        .arg(small("no-build.toml"))
+        .output()
+        .expect("the binary runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("was not made by xuewei"));
+    let left = files_of(&out.path().join("no-build"));
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["thesis.doc"]);
+}
+
+#[test]
+fn a_figure_changed_on_the_command_line_is_recorded() {
+    let out = tempfile::tempdir().expect("a folder");
+    let set = "programmes.schools-4.delay=2";
+    run_into(out.path(), &[small("plan.toml")], &["--set", set, "--charts", "none"]);
+    let files = files_of(&out.path().join("plan"));
+    let changes = String::from_utf8_lossy(&files["changes.csv"]).into_owned();
+    assert!(changes.contains("programmes.schools-4.delay") && changes.contains("command line"));
+    let events = String::from_utf8_lossy(&files["events.csv"]).into_owned();
+    let first = events.lines().filter(|l| l.contains(",schools-4")).map(|l| &l[..4]).min();
+    assert_eq!(first, Some("2024"), "the first unit is built in 2021 + 2 and opens the year after");
+}
+
+#[test]
+fn a_requirement_that_is_not_met_exits_with_1() {
+    let out = tempfile::tempdir().expect("a folder");
+    let run = |requirement: &str| {
+        let output = xuewei()
+            .args(["run", "--charts", "none", "--quiet", "--require", requirement, "--out"])
+            .arg(out.path())
+            .arg(small("plan.toml"))
+            .output()
+            .expect("the binary runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(run("primary.oversized_share[2035] <= 0.01").0, Some(0));
+    let (code, said) = run("primary.oversized_share[2020] <= 0.01");
+    assert_eq!(code, Some(1));
+    assert!(said.contains("is not met"), "{said}");
+    assert_eq!(run("primary.nonsense[2020] <= 0.01").0, Some(2));
+}
+
+#[test]
+fn command_line_mistakes_exit_with_2() {
+    for arguments in
+        [vec!["run"], vec!["walk"], vec!["run", "nowhere.toml"], vec!["check", "nowhere"]]
+    {
+        let output = xuewei().args(&arguments).output().expect("the binary runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn shipped_scenarios_have_no_problems() {
+    let output =
+        xuewei().args(["check", "--strict", "scenarios/jiaozuo"]).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(shipped_scenarios().len() >= 5);
+}
+
+#[test]
+fn schema_is_json() {
+    let output = xuewei().arg("schema").output().expect("the binary runs");
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let delay = &schema["properties"]["programmes"]["additionalProperties"]["properties"]["delay"];
+    assert_eq!(delay["properties"]["unit"]["enum"][0], "years");
+}

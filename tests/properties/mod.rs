@@ -1,0 +1,5 @@
+//! The invariants of the model on random cities.
+
+mod classes;
+mod people;
+mod schools;

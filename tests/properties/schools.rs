@@ -1,0 +1,291 @@
+//! Schools: pupils are conserved, rooms are respected, and the base is a fixed point.
+
+use proptest::prelude::*;
+use xuewei::axes::{N_GRADES, Stage};
+use xuewei::demand::Demand;
+use xuewei::event::{Event, EventKind};
+use xuewei::scenario::Scenario;
+use xuewei::schools::{self, Outcome};
+use xuewei::units::Path;
+
+use crate::support;
+
+/// A school of a random city: area, rooms, quality, pupils a grade.
+type RandomSchool = (usize, i32, f64, f64);
+
+#[derive(Debug, Clone)]
+struct RandomCase {
+    stage: Stage,
+    schools: Vec<RandomSchool>,
+    entrants: Vec<f64>,
+    growth: f64,
+    share: f64,
+    cap: Option<f64>,
+    levers: bool,
+    closes: Vec<(i32, usize)>,
+}
+
+fn cases() -> impl Strategy<Value = RandomCase> {
+    let stage = prop::sample::select(vec![
+        Stage::Kindergarten,
+        Stage::Primary,
+        Stage::Junior,
+        Stage::Senior,
+    ]);
+    let schools =
+        prop::collection::vec((0..4_usize, 1..40_i32, -2.0..2.0_f64, 5.0..150.0_f64), 3..14);
+    let entrants = prop::collection::vec(0.0..900.0_f64, 40);
+    let cap = prop::option::of(30.0..60.0_f64);
+    let closes = prop::collection::vec((2021..2029_i32, 0..14_usize), 0..3);
+    (stage, schools, entrants, 0.7..1.4_f64, 0.0..0.6_f64, cap, any::<bool>(), closes).prop_map(
+        |(stage, schools, entrants, growth, share, cap, levers, closes)| RandomCase {
+            stage,
+            schools,
+            entrants,
+            growth,
+            share,
+            cap,
+            levers,
+            closes,
+        },
+    )
+}
+
+/// Base classes that fit the rooms of a grade.
+fn base_classes(stage: Stage, rooms: i32, pupils: f64) -> i32 {
+    let most = (rooms / stage.n_grades() as i32).max(1);
+    ((pupils / 45.0).ceil() as i32).clamp(1, most)
+}
+
+fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Event>) {
+    let mut city = support::city(2020, 2030, 2);
+    for &(area, rooms, quality, pupils) in &case.schools {
+        let classes = base_classes(case.stage, rooms, pupils);
+        support::add_school(&mut city, area, case.stage, rooms, quality, pupils, classes);
+    }
+    let flow = support::rural_to_urban(&city, case.stage, case.share);
+    let n_schools = city.schools.len();
+    let mut scenario = support::scenario(city);
+    scenario.attendance = vec![flow];
+    let s = case.stage.idx();
+    scenario.levers.entry_cap[s] = case.cap.map(|cap| Path::through(vec![(2023, cap)]));
+    if case.levers {
+        scenario.levers.split_from[s] = Some(2022);
+        scenario.levers.rebalance[s] = Some(Path::constant(0.5));
+        scenario.levers.merge_below[s] = Some(Path::constant(20.0));
+    }
+    let entrants: Vec<Vec<f64>> = case.entrants.chunks(4).map(<[f64]>::to_vec).collect();
+    let demand = support::demand(&scenario, case.stage, &entrants, case.growth);
+    let mut events: Vec<Event> = case
+        .closes
+        .iter()
+        .filter(|(_, row)| *row + 1 < n_schools)
+        .map(|&(year, row)| Event {
+            year,
+            site: row,
+            stage: case.stage,
+            kind: EventKind::Close,
+            rooms_net: 0,
+            investment_yuan: 0.0,
+            booked_year: year,
+            programme: None,
+        })
+        .collect();
+    events.sort_by_key(|event| (event.year, event.kind.rank(), event.site));
+    (scenario, demand, events)
+}
+
+/// Pupils of the schools of a pool in a grade of the stage.
+fn held(
+    scenario: &Scenario,
+    outcome: &Outcome,
+    stage: Stage,
+    year: usize,
+    pool: usize,
+    g: usize,
+) -> f64 {
+    let mut pupils = 0.0;
+    for row in 0..outcome.history.n_schools[year] {
+        let school = outcome.history.school(year, row, stage);
+        if scenario.city.pool_of_area[stage.idx()][school.area] == pool {
+            pupils += school.pupils[g];
+        }
+    }
+    pupils
+}
+
+fn expected(
+    scenario: &Scenario,
+    outcome: &Outcome,
+    stage: Stage,
+    year: usize,
+    pool: usize,
+    g: usize,
+) -> f64 {
+    let mut at = 0;
+    for other in Stage::ALL {
+        let n_pools = scenario.city.pools[other.idx()].len();
+        if other == stage {
+            return outcome.history.expected[year][at + pool * stage.n_grades() + g];
+        }
+        at += n_pools * other.n_grades();
+    }
+    unreachable!("a stage is in the list of stages")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Pupils in a pool's schools are Σ A·N in every grade and year; with those without a place they are all residents;
+    /// nothing is negative or not a number; classes fit the rooms unless the school is multi-grade or overflows.
+    #[test]
+    fn pupils_are_conserved(case in cases()) {
+        let (scenario, demand, events) = build(&case);
+        let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &events);
+        let stage = case.stage;
+        for year in 0..scenario.city.n_years() {
+            let mut placed = 0.0;
+            for pool in 0..scenario.city.pools[stage.idx()].len() {
+                for g in 0..stage.n_grades() {
+                    let (in_schools, by_shares) = (
+                        held(&scenario, &outcome, stage, year, pool, g),
+                        expected(&scenario, &outcome, stage, year, pool, g),
+                    );
+                    prop_assert!(
+                        (in_schools - by_shares).abs() <= 1e-6 * by_shares.max(1.0),
+                        "year {year}, pool {pool}, grade {g}: {in_schools} in schools, {by_shares} by shares"
+                    );
+                    placed += in_schools;
+                }
+            }
+            let residents: f64 = (0..4)
+                .flat_map(|a| stage.grades().map(move |g| a * N_GRADES + g))
+                .map(|cell| demand.residents[year][cell])
+                .sum();
+            let unplaced: f64 = (0..4).map(|a| outcome.history.unplaced(year, stage, a)).sum();
+            prop_assert!((placed + unplaced - residents).abs() <= 1e-6 * residents.max(1.0));
+            for row in 0..outcome.history.n_schools[year] {
+                let school = outcome.history.school(year, row, stage);
+                prop_assert!(school.pupils.iter().all(|&n| n >= 0.0 && n.is_finite()));
+                prop_assert!(school.classes.iter().all(|&c| c >= 0));
+                prop_assert!(school.pupils.iter().zip(school.classes).all(|(&n, &c)| n <= 1e-6 || c > 0));
+            }
+        }
+    }
+
+    /// Classes stay within the rooms of a school that had room for them, as long as nobody closes.
+    #[test]
+    fn classes_fit_the_rooms(case in cases()) {
+        let (scenario, demand, _) = build(&case);
+        let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
+        let n_grades = case.stage.n_grades() as i32;
+        for year in 0..scenario.city.n_years() {
+            for row in 0..outcome.history.n_schools[year] {
+                let school = outcome.history.school(year, row, case.stage);
+                let classes: i32 = school.classes.iter().sum();
+                prop_assert!(
+                    classes <= school.rooms || school.rooms < n_grades,
+                    "year {year}, row {row}: {classes} classes in {} rooms", school.rooms
+                );
+            }
+        }
+    }
+}
+
+/// Jiaozuo's register with rooms for a multiple of the grades, constant cohorts, every grade of a stage holding the mean
+/// cohort: nothing moves in twenty years.
+#[test]
+fn twin_register_is_a_fixed_point() {
+    let path = support::root().join("scenarios/jiaozuo/no-build.toml");
+    let loaded = xuewei::input::load(&path, &[]).expect("Jiaozuo loads");
+    let scenario = twin_of(&loaded.scenario);
+    let run = xuewei::model::run(&scenario);
+    let history = &run.schools.history;
+    for year in 1..scenario.city.n_years() {
+        for (row, school) in scenario.city.schools.iter().enumerate() {
+            let now = history.school(year, row, school.stage);
+            for g in 0..school.stage.n_grades() {
+                let place = format!("year {year}, {} row {row}, grade {g}", school.stage.key());
+                assert_eq!(school.classes[g], now.classes[g], "classes, {place}");
+                let (before, after) = (school.pupils[g], now.pupils[g]);
+                assert!((before - after).abs() < 1e-6, "pupils, {place}: {before} → {after}");
+            }
+        }
+    }
+}
+
+/// The same city with as many people at every age, nobody dying or moving, births that replace them, and a register
+/// spun up on the mean cohorts.
+fn twin_of(base: &Scenario) -> Scenario {
+    use xuewei::axes::N_AGES;
+    let mut scenario = base.clone();
+    let mut city = (*base.city).clone();
+    for cohort in city.population.people.chunks_mut(N_AGES) {
+        let mean = cohort[3..18].iter().sum::<f64>() / 15.0;
+        cohort.fill(mean);
+    }
+    for area in city.population.people.chunks_mut(2 * N_AGES) {
+        let mean = (area[0] + area[N_AGES]) / 2.0;
+        area.fill(mean);
+    }
+    let births: f64 = city.population.people.iter().step_by(N_AGES).sum();
+    scenario.vital.survival = [[1.0; N_AGES]; 2];
+    scenario.vital.migration.clear();
+    scenario.vital.moves.clear();
+    scenario.vital.sex_ratio = Path::constant(1.0);
+    scenario.vital.births_observed = (2019..=2041).map(|year| (year, births)).collect();
+    scenario.thresholds = support::thresholds();
+    let enrolment = &mut scenario.enrolment;
+    enrolment.retention = std::array::from_fn(|_| Path::constant(1.0));
+    enrolment.kindergarten_rate = Path::constant(0.95);
+    enrolment.coverage = Path::constant(1.0);
+    let (continuation, academic) =
+        (enrolment.continuation.at(2020), enrolment.academic_share.at(2020));
+    let weights = enrolment.kindergarten_weights;
+    let weight_sum: f64 = weights.iter().sum();
+    let mut wanted = vec![0.0; city.areas.len() * N_GRADES];
+    for area in 0..city.areas.len() {
+        let children = 2.0 * city.population.people[area * 2 * N_AGES];
+        for grade in 0..N_GRADES {
+            let rate = match grade {
+                0..3 => 0.95 * 3.0 * weights[grade] / weight_sum,
+                3..12 => 1.0,
+                12..15 => continuation * academic,
+                _ => continuation * (1.0 - academic),
+            };
+            wanted[area * N_GRADES + grade] = rate * children;
+        }
+    }
+    scenario.city = std::sync::Arc::new(city.clone());
+    let sites = city.sites.clone();
+    let mut schools = Vec::new();
+    for stage in Stage::ALL {
+        let mut empty: Vec<_> = city.schools.iter().filter(|s| s.stage == stage).cloned().collect();
+        for school in &mut empty {
+            (school.pupils, school.classes) = ([0.0; support::GRADES], [0; support::GRADES]);
+        }
+        let spun = xuewei::calibrate::spin_up::spin_up(&scenario, stage, &sites, &empty, &wanted);
+        schools.extend(spun.schools);
+    }
+    city.schools = schools;
+    scenario.city = std::sync::Arc::new(city);
+    scenario
+}
+
+/// A cohort that shrinks shrinks alike in every school; one that grows fills places below the standard first.
+#[test]
+fn newcomers_fill_small_classes_first() {
+    let mut city = support::city(2020, 2021, 1);
+    support::add_school(&mut city, 0, Stage::Junior, 6, 0.0, 40.0, 1);
+    support::add_school(&mut city, 0, Stage::Junior, 6, 0.0, 60.0, 1);
+    let scenario = support::scenario(city);
+    let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 1.08);
+    let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
+    let second_grade = |row: usize| outcome.history.school(1, row, Stage::Junior).pupils[1];
+    // 8 newcomers to a cohort of 100; the first school has 10 places below the standard of 50, the second none.
+    assert!((second_grade(0) - 48.0).abs() < 1e-9 && (second_grade(1) - 60.0).abs() < 1e-9);
+    let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 0.9);
+    let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
+    let second_grade = |row: usize| outcome.history.school(1, row, Stage::Junior).pupils[1];
+    assert!((second_grade(0) - 36.0).abs() < 1e-9 && (second_grade(1) - 54.0).abs() < 1e-9);
+}

@@ -1,0 +1,212 @@
+//! Scenarios made in code, for tests that need no file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use xuewei::axes::{MAX_GRADES, N_AGES, N_GRADES, Stage, Zone};
+use xuewei::city::{Area, BasePopulation, City, District, Name, Ownership, Pool, School, Site};
+use xuewei::demand::attendance::{Matrix, base_shares};
+use xuewei::demand::{Attendance, Demand};
+use xuewei::scenario::{
+    AttendanceFlow, Enrolment, Levers, MigrationTiming, Scenario, SchoolRules, Thresholds, Vital,
+};
+use xuewei::units::Path as DatedPath;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+/// A name in both languages.
+fn name(text: &str) -> Name {
+    Name { zh: text.to_string(), en: text.to_string() }
+}
+
+/// A city of `n_districts` districts with an urban and a rural area each, every area a pool of its own.
+pub fn city(base_year: i32, horizon: i32, n_districts: usize) -> City {
+    let districts = (0..n_districts)
+        .map(|d| District { key: format!("d{d}"), name: name(&format!("d{d}")) })
+        .collect();
+    let areas: Vec<Area> = (0..n_districts)
+        .flat_map(|district| [Zone::Urban, Zone::Rural].map(|zone| Area { district, zone }))
+        .collect();
+    let pools: Vec<Pool> =
+        (0..areas.len()).map(|a| Pool { key: format!("p{a}"), areas: vec![a] }).collect();
+    let n = areas.len();
+    City {
+        key: "test".to_string(),
+        name: name("test"),
+        base_year,
+        horizon,
+        districts,
+        pools: std::array::from_fn(|_| pools.clone()),
+        pool_of_area: std::array::from_fn(|_| (0..n).collect()),
+        neighbours: (0..n_districts).map(|d| vec![(d + 1) % n_districts]).collect(),
+        population: BasePopulation {
+            people: vec![0.0; n * 2 * N_AGES],
+            group_quarters: vec![0.0; n * 2 * N_AGES],
+        },
+        areas,
+        sites: Vec::new(),
+        schools: Vec::new(),
+    }
+}
+
+/// Adds a school with the same pupils and classes in every grade.
+pub fn add_school(
+    city: &mut City,
+    area: usize,
+    stage: Stage,
+    rooms: i32,
+    quality: f64,
+    pupils: f64,
+    classes: i32,
+) {
+    let number = city.sites.len();
+    city.sites.push(Site {
+        key: format!("s{number}"),
+        name: format!("s{number}"),
+        area,
+        origin: "test".to_string(),
+    });
+    let n = stage.n_grades();
+    let by_grade = |value: f64| std::array::from_fn(|g| if g < n { value } else { 0.0 });
+    city.schools.push(School {
+        site: number,
+        stage,
+        ownership: Ownership::Public,
+        is_inclusive: false,
+        rooms_total: rooms,
+        rooms_reserved: 0,
+        quality,
+        pupils: by_grade(pupils),
+        classes: std::array::from_fn(|g| if g < n { classes } else { 0 }),
+        limits: by_grade(65.0),
+    });
+}
+
+/// The national thresholds: primary 45, secondary 50, kindergarten 25/30/35; ceiling 65.
+pub fn thresholds() -> Thresholds {
+    let of = |values: [f64; N_GRADES]| values.map(DatedPath::constant);
+    let flat = |kindergarten: [f64; 3], other: f64| {
+        of(std::array::from_fn(|g| if g < 3 { kindergarten[g] } else { other }))
+    };
+    let standard = of(std::array::from_fn(|g| {
+        if g < 3 {
+            [25.0, 30.0, 35.0][g]
+        } else if g < 9 {
+            45.0
+        } else {
+            50.0
+        }
+    }));
+    Thresholds {
+        standard,
+        open_at: [25.0, 45.0, 50.0, 50.0, 50.0].map(DatedPath::constant),
+        relief_limit: flat([35.0, 40.0, 45.0], 55.0),
+        ceiling: flat([35.0, 40.0, 45.0], 65.0),
+        oversized: flat([36.0, 41.0, 46.0], 56.0),
+        super_oversized: flat([46.0, 51.0, 56.0], 66.0),
+    }
+}
+
+/// A scenario without levers, programmes, births, deaths or moves.
+pub fn scenario(city: City) -> Scenario {
+    let one = || DatedPath::constant(1.0);
+    Scenario {
+        key: "test".to_string(),
+        title: name("test"),
+        question: String::new(),
+        city: Arc::new(city),
+        vital: Vital {
+            survival: [[1.0; N_AGES]; 2],
+            fertility_pattern: [0.0; N_AGES],
+            total_fertility: DatedPath::constant(0.0),
+            births_observed: Vec::new(),
+            sex_ratio: one(),
+            migration: Vec::new(),
+            timing: MigrationTiming::Even,
+            moves: Vec::new(),
+        },
+        enrolment: Enrolment {
+            kindergarten_rate: one(),
+            kindergarten_weights: [1.0; 3],
+            coverage: one(),
+            retention: std::array::from_fn(|_| one()),
+            continuation: one(),
+            academic_share: DatedPath::constant(0.5),
+            technical_rate: DatedPath::constant(0.0),
+            minimum_people: 50.0,
+        },
+        attendance: Vec::new(),
+        thresholds: thresholds(),
+        levers: Levers {
+            entry_cap: Default::default(),
+            split_from: Default::default(),
+            rebalance: Default::default(),
+            merge_below: Default::default(),
+        },
+        rules: SchoolRules {
+            choice: [0.2; 5],
+            class_spread: 2.5,
+            smallest_new_class: 20.0,
+            closing: Vec::new(),
+        },
+        unit_types: Vec::new(),
+        programmes: Vec::new(),
+        plan_period: None,
+        pupils_per_teacher: Default::default(),
+    }
+}
+
+/// A flow of a share of the rural entrants to the urban area of their district.
+pub fn rural_to_urban(city: &City, stage: Stage, share: f64) -> AttendanceFlow {
+    let routes = (0..city.areas.len())
+        .filter(|&a| city.areas[a].zone == Zone::Rural)
+        .map(|a| (a, vec![a - 1]))
+        .collect();
+    AttendanceFlow { stage, routes, share }
+}
+
+/// Demand whose entrants are given by year and area, `entrants[year][area]`, and whose cohorts keep the size
+/// `growth^years` of their entry. The base year is what the schools hold, by base shares.
+pub fn demand(scenario: &Scenario, stage: Stage, entrants: &[Vec<f64>], growth: f64) -> Demand {
+    let city = &*scenario.city;
+    let n_areas = city.areas.len();
+    let shares: Vec<Matrix> = Stage::ALL.into_iter().map(|s| base_shares(scenario, s)).collect();
+    let mut by_grade: Vec<Matrix> = Stage::ALL
+        .into_iter()
+        .flat_map(|s| std::iter::repeat_n(shares[s.idx()].clone(), s.n_grades()))
+        .collect();
+    let mut residents = vec![vec![0.0; n_areas * N_GRADES]; city.n_years()];
+    for (g, grade) in stage.grades().enumerate() {
+        let mut held = vec![0.0; n_areas];
+        for school in city.schools.iter().filter(|s| s.stage == stage) {
+            held[city.sites[school.site].area] += school.pupils[g];
+        }
+        for (area, &pupils) in held.iter().enumerate() {
+            residents[0][area * N_GRADES + grade] = pupils;
+            let row = by_grade[grade].row_mut(area);
+            row.fill(0.0);
+            row[city.pool_of_area[stage.idx()][area]] = 1.0;
+        }
+    }
+    for year_idx in 1..city.n_years() {
+        for area in 0..n_areas {
+            let first = area * N_GRADES + stage.first_grade();
+            residents[year_idx][first] = entrants[year_idx - 1][area];
+            for g in 1..stage.n_grades() {
+                residents[year_idx][first + g] = residents[year_idx - 1][first + g - 1] * growth;
+            }
+        }
+    }
+    Demand {
+        technical: vec![vec![0.0; n_areas]; city.n_years()],
+        residents,
+        attendance: Attendance { by_grade, base_shares: shares },
+        retention_nine_year: vec![1.0; city.n_years()],
+    }
+}
+
+/// The most grades of a stage, for arrays in tests.
+pub const GRADES: usize = MAX_GRADES;

@@ -1,0 +1,191 @@
+//! The house rules that reading the source can show.
+
+use std::path::PathBuf;
+
+use crate::support::root;
+
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    fn walk(folder: PathBuf, found: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a source file");
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(root().join(folder), &mut found);
+    found.sort();
+    found
+}
+
+/// The room of a source file: the first part of its path below `src`.
+fn room(path: &std::path::Path) -> String {
+    let inside = path.strip_prefix(root().join("src")).expect("below src");
+    let first =
+        inside.components().next().expect("a part").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_string()
+}
+
+/// Rooms from the top down; a room imports only from those below it.
+const HOUSE: [&str; 17] = [
+    "cli",
+    "report",
+    "calibrate",
+    "indicators",
+    "model",
+    "schools",
+    "programmes",
+    "demand",
+    "input",
+    "population",
+    "scenario",
+    "event",
+    "city",
+    "parallel",
+    "random",
+    "axes",
+    "units",
+];
+
+#[test]
+fn no_import_runs_back_up() {
+    let rank = |room: &str| HOUSE.iter().position(|r| *r == room);
+    let mut n_checked = 0;
+    for (path, text) in sources("src") {
+        let Some(own) = rank(&room(&path)) else {
+            continue;
+        };
+        for part in text.split("crate::").skip(1) {
+            let other: String =
+                part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            if let Some(other_rank) = rank(&other) {
+                assert!(
+                    other_rank >= own,
+                    "{} imports from {other}, which stands above it",
+                    path.display()
+                );
+                n_checked += 1;
+            }
+        }
+    }
+    assert!(n_checked > 100);
+}
+
+#[test]
+fn the_pure_rooms_touch_nothing_outside() {
+    let pure = [
+        "numeric",
+        "units",
+        "axes",
+        "city",
+        "event",
+        "scenario",
+        "population",
+        "demand",
+        "programmes",
+        "schools",
+        "model",
+        "indicators",
+    ];
+    let outside = [
+        "std::fs",
+        "std::env::",
+        "std::time",
+        "std::io",
+        "std::thread",
+        "rayon",
+        "rand",
+        "println!",
+        "eprint",
+    ];
+    let mut n_files = 0;
+    for (path, text) in
+        sources("src").iter().filter(|(path, _)| pure.contains(&room(path).as_str()))
+    {
+        n_files += 1;
+        for word in outside {
+            let found = text.lines().any(|line| {
+                let code = line.split("//").next().unwrap_or_default();
+                code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':' || c == '!'))
+                    .any(|token| token.starts_with(word) || token == word)
+            });
+            assert!(!found, "{} uses {word}", path.display());
+        }
+    }
+    assert!(n_files > 15);
+}
+
+#[test]
+fn only_the_command_line_prints() {
+    for (path, text) in sources("src") {
+        if room(&path) != "cli" {
+            for word in ["println!", "print!", "eprintln!", "eprint!"] {
+                assert!(!text.contains(&format!(" {word}(")), "{} prints", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn randomness_and_threads_have_one_user_each() {
+    for (path, text) in sources("src") {
+        let uses =
+            |word: &str| text.lines().any(|l| l.trim_start().starts_with(&format!("use {word}")));
+        assert!(!uses("rayon") || room(&path) == "parallel", "{}", path.display());
+        assert!(
+            !(uses("rand") || uses("rand_chacha")) || room(&path) == "random",
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    let words = ["todo!(", "unimplemented!(", concat!("dbg", "!("), concat!("#[", "ignore")];
+    for folder in ["src", "benches"] {
+        for (path, text) in sources(folder) {
+            for word in words {
+                assert!(!text.contains(word), "{} has {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    for (path, text) in sources("src") {
+        let lines = text.lines().count();
+        let is_table = path.ends_with("keys.rs") || path.ends_with("indicators.rs");
+        let most = if is_table { 600 } else { 460 };
+        assert!(lines <= most, "{} has {lines} lines", path.display());
+    }
+}
+
+/// Every character of the shipped scenarios' names has a glyph in the charts' font.
+#[test]
+fn every_name_can_be_drawn() {
+    let mut folders = vec![root().join("scenarios"), root().join("tests/small")];
+    let mut n_checked = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                let text = std::fs::read_to_string(&path).expect("a file");
+                for line in text.lines().filter(|l| l.contains("name") || l.contains("title")) {
+                    for c in line.chars().filter(|c| !c.is_control()) {
+                        assert!(xuewei::report::chart::has_glyph(c), "{}: {c:?}", path.display());
+                        n_checked += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(n_checked > 500);
+}

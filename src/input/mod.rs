@@ -27,7 +27,7 @@ use crate::scenario::Scenario;
 use load::{Load, SourceFile};
 use overlay::Change;
 use problem::Problems;
-use tree::Node;
+use tree::{Node, Value};
 
 /// A scenario with everything that its reader may want to know of it.
 #[derive(Debug)]
@@ -65,6 +65,8 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     let Some(mut tree) = load.tree_of(&path) else {
         return Err(refused(load));
     };
+    let earlier = earlier_changes(&tree);
+    load.changes.splice(0..0, earlier);
     for set in sets {
         load.set_from_command_line(&mut tree, set);
     }
@@ -83,6 +85,20 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
         warnings: load.warnings.sorted(),
         language,
     })
+}
+
+/// The changes that a resolved file carries along: `[[path, old, new, origin], …]`.
+fn earlier_changes(tree: &Node) -> Vec<Change> {
+    let Some(Value::List(rows)) = tree.at("resolved.changes").map(|node| &node.value) else {
+        return Vec::new();
+    };
+    rows.iter()
+        .filter_map(|row| {
+            let Value::List(cells) = &row.value else { return None };
+            let text = |idx: usize| cells.get(idx).and_then(Node::text).map(str::to_string);
+            Some(Change { path: text(0)?, old: text(1)?, new: text(2)?, origin: text(3)? })
+        })
+        .collect()
 }
 
 fn refused(load: Load) -> Refused {

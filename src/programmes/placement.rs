@@ -1,10 +1,11 @@
 //! Where units go: explicit, equal, by population, or by the gap between pupils and seats.
 
 use crate::axes::{N_STAGES, Stage};
+use crate::city::School;
 use crate::demand::Demand;
 use crate::event::{Placement, Programme, UnitType};
 use crate::numeric::sum;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, YearThresholds};
 use crate::units::Year;
 
 /// Years after its opening over which a unit must be needed.
@@ -30,6 +31,14 @@ pub(super) struct Planner<'a> {
     rooms: [Vec<f64>; N_STAGES],
     /// Of them, placed by programmes so far.
     rooms_placed: [Vec<f64>; N_STAGES],
+    /// Base schools by stage and area.
+    schools_at: [Vec<Vec<usize>>; N_STAGES],
+    /// Seats of a room of each stage, by year of the run.
+    room_seats: Vec<[f64; N_STAGES]>,
+    /// Base-year pupils of each school above the relief limit of its classes.
+    crowding: Vec<f64>,
+    /// Base-year pupils of each school by room.
+    fullness: Vec<f64>,
     /// Base schools that have an extension already.
     is_extended: Vec<bool>,
     /// Units given to each area so far by the population rule, for the programme at hand: by unit type.
@@ -42,13 +51,32 @@ impl<'a> Planner<'a> {
         let city = &*scenario.city;
         let n_areas = city.areas.len();
         let mut rooms: [Vec<f64>; N_STAGES] = std::array::from_fn(|_| vec![0.0; n_areas]);
-        for school in &city.schools {
-            rooms[school.stage.idx()][city.sites[school.site].area] +=
+        let mut schools_at: [Vec<Vec<usize>>; N_STAGES] =
+            std::array::from_fn(|_| vec![Vec::new(); n_areas]);
+        for (row, school) in city.schools.iter().enumerate() {
+            let area = city.sites[school.site].area;
+            rooms[school.stage.idx()][area] +=
                 f64::from(school.rooms_total - school.rooms_reserved);
+            schools_at[school.stage.idx()][area].push(row);
         }
+        let room_seats = city
+            .years()
+            .map(|year| {
+                let thresholds = scenario.thresholds.at(year);
+                Stage::ALL.map(|stage| thresholds.room_standard(stage))
+            })
+            .collect();
+        let base = scenario.thresholds.at(city.base_year);
+        let fullness = |school: &School| {
+            sum(school.pupils) / f64::from((school.rooms_total - school.rooms_reserved).max(1))
+        };
         Planner {
             scenario,
             demand,
+            schools_at,
+            room_seats,
+            crowding: city.schools.iter().map(|school| crowding(school, &base)).collect(),
+            fullness: city.schools.iter().map(fullness).collect(),
             pool_demand: Stage::ALL.map(|stage| demand_at_base_shares(scenario, demand, stage)),
             rooms,
             rooms_placed: std::array::from_fn(|_| vec![0.0; n_areas]),
@@ -113,11 +141,8 @@ impl<'a> Planner<'a> {
 
     /// Areas of the programme where the unit can go: for an extension, those with a school of its stage.
     fn candidates(&self, programme: &Programme, unit: &UnitType) -> Vec<usize> {
-        let city = &*self.scenario.city;
         let has_school = |area: usize| {
-            unit.rooms.iter().all(|&(stage, _)| {
-                city.schools.iter().any(|s| s.stage == stage && city.sites[s.site].area == area)
-            })
+            unit.rooms.iter().all(|&(stage, _)| !self.schools_at[stage.idx()][area].is_empty())
         };
         let areas = programme.areas.iter().copied();
         let fitting: Vec<usize> =
@@ -225,12 +250,8 @@ impl<'a> Planner<'a> {
             let seats = self.seats(stage, areas, opens);
             let placed = sum(areas.iter().map(|&a| self.rooms_placed[stage.idx()][a]))
                 * self.room_seats(stage, opens);
-            let crowded = sum((0..city.schools.len())
-                .filter(|&row| {
-                    let school = &city.schools[row];
-                    school.stage == stage && areas.contains(&city.sites[school.site].area)
-                })
-                .map(|row| self.crowding(row)));
+            let rows = areas.iter().flat_map(|&a| self.schools_at[stage.idx()][a].iter());
+            let crowded = sum(rows.map(|&row| self.crowding[row]));
             self.peak(stage, pool, opens) < AMPLE_UTILISATION * seats && placed > crowded
         })
     }
@@ -245,21 +266,12 @@ impl<'a> Planner<'a> {
     }
 
     fn room_seats(&self, stage: Stage, year: Year) -> f64 {
-        self.scenario.thresholds.at(year).room_standard(stage)
+        let year_idx = (year - self.scenario.city.base_year).max(0) as usize;
+        self.room_seats[year_idx.min(self.room_seats.len() - 1)][stage.idx()]
     }
 
     fn seats(&self, stage: Stage, areas: &[usize], year: Year) -> f64 {
         sum(areas.iter().map(|&a| self.rooms[stage.idx()][a])) * self.room_seats(stage, year)
-    }
-
-    /// Base-year pupils of a school above the relief limit of its classes.
-    fn crowding(&self, row: usize) -> f64 {
-        let school = &self.scenario.city.schools[row];
-        let thresholds = self.scenario.thresholds.at(self.scenario.city.base_year);
-        sum(school.stage.grades().enumerate().map(|(g, grade)| {
-            let limit = thresholds.relief_limit[grade] * f64::from(school.classes[g]);
-            (school.pupils[g] - limit).max(0.0)
-        }))
     }
 
     fn has_school_to_extend(&self, unit: &UnitType, area: usize) -> bool {
@@ -274,24 +286,24 @@ impl<'a> Planner<'a> {
     /// The school of these areas with most pupils above the relief limit that has no extension yet, then the fullest;
     /// where all have one, the fullest of all.
     fn school_to_extend(&self, stage: Stage, areas: &[usize]) -> Option<usize> {
-        let city = &*self.scenario.city;
-        let fullness = |row: usize| {
-            let school = &city.schools[row];
-            sum(school.pupils) / f64::from((school.rooms_total - school.rooms_reserved).max(1))
-        };
-        (0..city.schools.len())
-            .filter(|&row| {
-                let school = &city.schools[row];
-                school.stage == stage && areas.contains(&city.sites[school.site].area)
-            })
-            .max_by(|&a, &b| {
+        areas.iter().flat_map(|&area| self.schools_at[stage.idx()][area].iter().copied()).max_by(
+            |&a, &b| {
                 (!self.is_extended[a])
                     .cmp(&!self.is_extended[b])
-                    .then(self.crowding(a).total_cmp(&self.crowding(b)))
-                    .then(fullness(a).total_cmp(&fullness(b)))
+                    .then(self.crowding[a].total_cmp(&self.crowding[b]))
+                    .then(self.fullness[a].total_cmp(&self.fullness[b]))
                     .then(b.cmp(&a))
-            })
+            },
+        )
     }
+}
+
+/// Base-year pupils of a school above the relief limit of its classes.
+fn crowding(school: &School, base: &YearThresholds) -> f64 {
+    sum(school.stage.grades().enumerate().map(|(g, grade)| {
+        let limit = base.relief_limit[grade] * f64::from(school.classes[g]);
+        (school.pupils[g] - limit).max(0.0)
+    }))
 }
 
 /// Pupils of every pool of a stage and year with attendance at base shares.

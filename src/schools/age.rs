@@ -14,29 +14,30 @@ impl Engine<'_> {
     /// in proportion to pupils. Where no school of the pool has the grade, newcomers are placed with those who move.
     pub(super) fn age_stage(&mut self, stage: Stage) {
         let n_grades = stage.n_grades();
-        for row in 0..self.register.len() {
-            if self.register.stage[row] == stage {
-                let cells = Register::cell(row, 0)..Register::cell(row, n_grades);
-                self.register.pupils[cells.clone()].rotate_right(1);
-                self.register.classes[cells.clone()].rotate_right(1);
-                self.register.limits[cells.clone()].rotate_right(1);
-                self.register.pupils[cells.start] = 0.0;
-                self.register.classes[cells.start] = 0;
-                self.register.limits[cells.start] = 0.0;
-            }
+        for j in 0..self.rows[stage.idx()].rows.len() {
+            let row = self.rows[stage.idx()].rows[j];
+            let cells = Register::cell(row, 0)..Register::cell(row, n_grades);
+            self.register.pupils[cells.clone()].rotate_right(1);
+            self.register.classes[cells.clone()].rotate_right(1);
+            self.register.limits[cells.clone()].rotate_right(1);
+            self.register.pupils[cells.start] = 0.0;
+            self.register.classes[cells.start] = 0;
+            self.register.limits[cells.start] = 0.0;
         }
-        for pool in 0..self.rows[stage.idx()].n_pools() {
-            for g in 1..n_grades {
-                self.follow_cohort(stage, pool, g);
+        for g in 1..n_grades {
+            let residents = &self.demand.residents[self.year_idx];
+            let grade = stage.first_grade() + g;
+            let mut pupils = std::mem::take(&mut self.pool_pupils);
+            self.attending.pupils_of_pools(grade, residents, &mut pupils);
+            for (pool, &now) in pupils.iter().enumerate() {
+                self.follow_cohort(stage, pool, g, now);
             }
+            self.pool_pupils = pupils;
         }
     }
 
-    /// Brings one grade of one pool to the pupils that its cohort has now.
-    fn follow_cohort(&mut self, stage: Stage, pool: usize, g: usize) {
-        let grade = stage.first_grade() + g;
-        let residents = &self.demand.residents[self.year_idx];
-        let now = self.attending.pupils_of_pool(grade, pool, residents);
+    /// Brings one grade of one pool to the pupils that its cohort has `now`.
+    fn follow_cohort(&mut self, stage: Stage, pool: usize, g: usize, now: f64) {
         let range = self.rows[stage.idx()].of_pool(pool);
         let mut before = 0.0;
         for j in range.clone() {

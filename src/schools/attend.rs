@@ -14,6 +14,8 @@ pub struct Attending {
     base_shares: Vec<Matrix>,
     /// Entry places in the base year by stage and pool, with the same corrections.
     base_places: [Vec<f64>; N_STAGES],
+    /// By stage: whether two pools have a district in common, `[pool · pools + other]`.
+    shares_district: [Vec<bool>; N_STAGES],
     /// Class-size standard of the entry grades in the base year.
     base_standard: [f64; N_STAGES],
 }
@@ -25,6 +27,12 @@ impl Attending {
             by_grade: attendance.by_grade.clone(),
             base_shares: attendance.base_shares.clone(),
             base_places: Stage::ALL.map(|stage| base_places(&scenario.city, scenario, stage)),
+            shares_district: Stage::ALL.map(|stage| {
+                let n = scenario.city.pools[stage.idx()].len();
+                (0..n * n)
+                    .map(|at| scenario.city.pools_share_district(stage, at / n, at % n))
+                    .collect()
+            }),
             base_standard: Stage::ALL.map(|stage| {
                 scenario.thresholds.at(scenario.city.base_year).standard[stage.first_grade()]
             }),
@@ -58,7 +66,7 @@ impl Attending {
                 }
             }
             normalise_row(city, stage, area, places, row);
-            let in_district = |p: usize| city.pools_share_district(stage, home, p);
+            let in_district = |p: usize| self.shares_district[stage.idx()][home * places.len() + p];
             let is_new = |p: usize| base_places[p] <= 0.0 && places[p] > 0.0 && in_district(p);
             let (mut new_places, mut all_places) = (0.0, 0.0);
             for pool in 0..places.len() {
@@ -111,6 +119,25 @@ impl Attending {
         }
         base_places[from_pool] -= moved_places;
         base_places[to_pool] += moved_places;
+    }
+
+    /// Whether two pools of a stage have a district in common.
+    pub fn share_district(&self, stage: Stage, pool: usize, other: usize) -> bool {
+        let n_pools = self.base_places[stage.idx()].len();
+        self.shares_district[stage.idx()][pool * n_pools + other]
+    }
+
+    /// Pupils of every pool in a grade, `Σ_a A[a → pool]·N[a][grade]`, into `pupils`.
+    pub fn pupils_of_pools(&self, grade: usize, residents: &[f64], pupils: &mut Vec<f64>) {
+        let matrix = &self.by_grade[grade];
+        pupils.clear();
+        pupils.resize(matrix.left(), 0.0);
+        for (area, row) in matrix.share.chunks_exact(matrix.n_columns).enumerate() {
+            let n = residents[area * N_GRADES + grade];
+            for (pool, share) in pupils.iter_mut().zip(row) {
+                *pool += share * n;
+            }
+        }
     }
 
     /// Pupils of a pool in a grade: `Σ_a A[a → pool]·N[a][grade]`.

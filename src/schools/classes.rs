@@ -67,7 +67,18 @@ pub fn classes_from(pupils: f64, classes: i32, spread: f64, threshold: f64, whol
     if spread <= 0.0 {
         return if mean >= threshold - 0.5 { count } else { 0.0 };
     }
-    count * (1.0 - normal_cdf((threshold - 0.5 - mean) / spread))
+    count * upper_tail((threshold - 0.5 - mean) / spread)
+}
+
+/// `1 − Φ(z)`. Beyond 8.5 standard deviations that is 0 or 1 to the last bit.
+fn upper_tail(z: f64) -> f64 {
+    if z > 8.5 {
+        0.0
+    } else if z < -8.5 {
+        1.0
+    } else {
+        1.0 - normal_cdf(z)
+    }
 }
 
 /// Expected pupils in classes of `threshold` or more, of one grade of one school.
@@ -89,6 +100,12 @@ pub fn pupils_from(pupils: f64, classes: i32, spread: f64, threshold: f64, whole
         return if mean >= threshold - 0.5 { pupils } else { 0.0 };
     }
     let z = (threshold - 0.5 - mean) / spread;
+    if z > 8.5 {
+        return 0.0;
+    }
+    if z < -8.5 {
+        return pupils;
+    }
     let density = crate::numeric::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt();
     (count * (mean * (1.0 - normal_cdf(z)) + spread * density)).min(pupils)
 }

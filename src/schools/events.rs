@@ -38,6 +38,7 @@ impl Engine<'_> {
             for stage in Stage::ALL {
                 self.rows[stage.idx()].rebuild(self.scenario, &self.register, stage);
             }
+            self.weigh();
         }
     }
 

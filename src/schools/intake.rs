@@ -78,7 +78,7 @@ impl Engine<'_> {
         self.scratch.reset(rows);
         self.free_rooms.clear();
         for (j, &row) in rows.rows.iter().enumerate() {
-            self.scratch.weight[j] = self.register.weight(row, &self.scenario.rules.choice);
+            self.scratch.weight[j] = self.weights[row];
             let free = f64::from(self.register.free_rooms(row));
             let (first, wider) = if self.register.is_multi_grade(row) {
                 let rooms = f64::from(self.register.rooms(row)) / stage.n_grades() as f64;
@@ -90,9 +90,7 @@ impl Engine<'_> {
             self.free_rooms.push(wider);
         }
         let residents = &self.demand.residents[self.year_idx];
-        for pool in 0..rows.n_pools() {
-            self.scratch.left[pool] = self.attending.pupils_of_pool(grade, pool, residents);
-        }
+        self.attending.pupils_of_pools(grade, residents, &mut self.scratch.left);
         self.run_passes(stage, grade, true);
         for j in 0..self.rows[stage.idx()].rows.len() {
             self.form_entry_classes(stage, j);
@@ -150,7 +148,7 @@ impl Engine<'_> {
         self.scratch.reset(rows);
         for (j, &row) in rows.rows.iter().enumerate() {
             let cell = Register::cell(row, g);
-            self.scratch.weight[j] = self.register.weight(row, &self.scenario.rules.choice);
+            self.scratch.weight[j] = self.weights[row];
             self.scratch.present[j] = self.register.pupils[cell];
             self.scratch.rooms[j] = if self.register.is_multi_grade(row) {
                 f64::from(self.register.rooms(row)) / stage.n_grades() as f64

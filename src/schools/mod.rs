@@ -38,6 +38,7 @@ pub struct Outcome {
 /// Runs the schools from the base year to the horizon. `events` are in their stated order (year, kind, site).
 pub fn run(scenario: &Scenario, demand: &Demand, sites: &[Site], events: &[Event]) -> Outcome {
     let mut engine = Engine::new(scenario, demand, sites, events);
+    engine.weigh();
     engine.record_year();
     for year_idx in 1..scenario.city.n_years() {
         engine.year_idx = year_idx;
@@ -70,6 +71,9 @@ pub(crate) struct Engine<'a> {
     scratch: place::Scratch,
     free_rooms: Vec<f64>,
     places: Vec<f64>,
+    pool_pupils: Vec<f64>,
+    /// Admission weights by register row.
+    weights: Vec<f64>,
     history: History,
 }
 
@@ -111,8 +115,17 @@ impl<'a> Engine<'a> {
             scratch: place::Scratch::default(),
             free_rooms: Vec::with_capacity(n_schools + n_new),
             places: Vec::new(),
+            pool_pupils: Vec::new(),
+            weights: Vec::with_capacity(n_schools + n_new),
             history,
         }
+    }
+
+    /// Admission weights of all schools, after their rooms or quality changed.
+    fn weigh(&mut self) {
+        let choice = &self.scenario.rules.choice;
+        self.weights.clear();
+        self.weights.extend((0..self.register.len()).map(|row| self.register.weight(row, choice)));
     }
 
     /// One school year of all stages.
@@ -137,13 +150,14 @@ impl<'a> Engine<'a> {
         let residents = &self.demand.residents[self.year_idx];
         let mut at = 0;
         for stage in Stage::ALL {
-            for pool in 0..self.rows[stage.idx()].n_pools() {
-                for grade in stage.grades() {
-                    self.history.expected[self.year_idx][at] =
-                        self.attending.pupils_of_pool(grade, pool, residents);
-                    at += 1;
+            let (n_pools, n_grades) = (self.rows[stage.idx()].n_pools(), stage.n_grades());
+            for (g, grade) in stage.grades().enumerate() {
+                self.attending.pupils_of_pools(grade, residents, &mut self.pool_pupils);
+                for (pool, &pupils) in self.pool_pupils.iter().enumerate() {
+                    self.history.expected[self.year_idx][at + pool * n_grades + g] = pupils;
                 }
             }
+            at += n_pools * n_grades;
             for (g, grade) in stage.grades().enumerate() {
                 let matrix = &self.attending.by_grade[grade];
                 for area in 0..self.scenario.city.areas.len() {

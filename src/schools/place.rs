@@ -134,7 +134,7 @@ impl Passes<'_> {
         let city = &*self.scenario.city;
         let n_pools = self.rows.n_pools();
         let pools = &city.pools[self.stage.idx()];
-        let share = |p: usize, q: usize| city.pools_share_district(self.stage, p, q);
+        let share = |p: usize, q: usize| self.attending.share_district(self.stage, p, q);
         for other in 0..n_pools {
             let reached = |q: usize| {
                 q != pool && self.attending.origins_reach(self.grade, pool, q) && share(q, other)

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::axes::Stage;
 use crate::city::Site;
 use crate::demand::{self, Demand};
 use crate::event::Event;
+use crate::numeric::sum;
 use crate::population::{self, Projection};
 use crate::programmes;
 use crate::scenario::Scenario;
@@ -52,7 +54,26 @@ pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
             outlook.population.clamped_migrants
         ));
     }
+    notes.extend(unplaced_notes(scenario, &schools));
     Run { outlook, sites: expansion.sites, events: expansion.events, schools, notes }
+}
+
+/// Compulsory schooling has a place for everybody; where the rules found none, a reader must know.
+fn unplaced_notes(scenario: &Scenario, schools: &Outcome) -> Vec<String> {
+    let city = &*scenario.city;
+    let without = |stage: Stage, year_idx: usize| {
+        let areas = 0..city.areas.len();
+        sum(areas.map(|area| schools.history.unplaced(year_idx, stage, area)))
+    };
+    [Stage::Primary, Stage::Junior]
+        .into_iter()
+        .filter_map(|stage| {
+            let first = (0..city.n_years()).find(|&year_idx| without(stage, year_idx) >= 0.5)?;
+            let year = city.base_year + first as i32;
+            let pupils = without(stage, first);
+            Some(format!("{} pupils have no place from {year} on ({pupils:.0} then)", stage.key()))
+        })
+        .collect()
 }
 
 /// Runs a scenario.

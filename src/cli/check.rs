@@ -79,6 +79,7 @@ fn files_of(path: &Path) -> Vec<PathBuf> {
         .filter(|file| {
             file.extension().is_some_and(|e| e == "toml") && !file.ends_with("city.toml")
         })
+        .filter(|file| file.is_file())
         .filter(|file| {
             let text = std::fs::read_to_string(file).unwrap_or_default();
             text.lines().any(|line| line.trim_start().starts_with("base"))

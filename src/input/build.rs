@@ -22,6 +22,10 @@ pub(super) struct Reader<'a> {
     pub(super) load: &'a mut Load,
     pub(super) checked: &'a Checked,
     pub(super) places: Places,
+    /// Seats of a room of each stage in the base year.
+    pub(super) base_standard: [f64; 5],
+    /// Every row of the register could be read, so a site that is not in it does not exist.
+    pub(super) register_is_whole: bool,
 }
 
 impl Reader<'_> {
@@ -61,7 +65,11 @@ impl Reader<'_> {
                 (node.text()?.to_string(), node.position)
             }
         };
-        let folder = self.load.files.get(position.file)?.path.parent()?;
+        let file = self.load.files.get(position.file)?;
+        let folder = match file.name.as_str() {
+            "command line" => self.load.folder.clone(),
+            _ => file.path.parent()?.to_path_buf(),
+        };
         Some((folder.join(name), position))
     }
 }
@@ -69,11 +77,15 @@ impl Reader<'_> {
 /// Builds a scenario; only meaningful if no problem has been noted at the end.
 pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) -> Scenario {
     let places = places::read(load, checked);
-    let mut reader = Reader { load, checked, places };
+    let mut reader =
+        Reader { load, checked, places, base_standard: [0.0; 5], register_is_whole: false };
     let thresholds = thresholds(&reader);
     let vital = super::vital::vital(&mut reader);
     let city = Arc::new(city(&mut reader, &thresholds));
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
+    check_thresholds(&mut reader, &thresholds, &city);
+    let base = thresholds.at(city.base_year);
+    reader.base_standard = Stage::ALL.map(|stage| base.room_standard(stage));
     let key = checked.text("scenario.key").unwrap_or(default_key).to_string();
     let title = checked.text("scenario.title").unwrap_or(&key).to_string();
     let title_en = checked.text("scenario.title_en").unwrap_or(&title).to_string();
@@ -108,7 +120,12 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
 
 /// A name that becomes a folder must be one.
 fn check_folder_name(load: &mut Load, checked: &Checked, path: &str, name: &str) {
+    if path == "scenario.key" && name == "compare" {
+        let message = "expected another name: comparisons are written to the folder `compare`";
+        load.problem(checked.position(path), path, message, "choose another key than `compare`");
+    }
     let is_plain = !name.is_empty()
+        && name.len() <= 100
         && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_' || c == '.')
         && !name.starts_with('.');
     if !is_plain {
@@ -120,27 +137,38 @@ fn check_folder_name(load: &mut Load, checked: &Checked, path: &str, name: &str)
 fn city(reader: &mut Reader, thresholds: &Thresholds) -> City {
     let checked = reader.checked;
     let base_year = checked.whole("city.base_year").unwrap_or(2020) as Year;
-    let horizon = checked.whole("city.horizon").unwrap_or(i64::from(base_year) + 1) as Year;
-    if horizon <= base_year || horizon > base_year + 100 {
+    let is_known =
+        checked.whole("city.horizon").is_some() && checked.whole("city.base_year").is_some();
+    let horizon = checked.whole("city.horizon").unwrap_or(i64::from(base_year) + 100) as Year;
+    if is_known && (horizon <= base_year || horizon > base_year + 100) {
         let message = format!(
             "expected a year from {} to {}, found {horizon}",
             base_year + 1,
             base_year + 100
         );
-        reader.load.problem(checked.position("city.horizon"), "city.horizon", message, "");
+        let help = "move the horizon or the base year";
+        reader.load.problem(checked.position("city.horizon"), "city.horizon", message, help);
     }
     let horizon = horizon.clamp(base_year + 1, base_year + 100);
-    let people = people(reader, "tables.population", true);
-    let group_quarters = people_or_none(reader);
+    let broken = reader.places.is_broken;
+    let n_cells = reader.places.areas.len() * 2 * N_AGES;
+    let people =
+        if broken { vec![0.0; n_cells] } else { people(reader, "tables.population", true) };
+    let group_quarters = if broken { vec![0.0; n_cells] } else { halls(reader, &people) };
+    if let Some((path, position)) = reader.file("tables.observations") {
+        reader.load.read(&path, Some((position, "tables.observations")));
+    }
+    let before = reader.load.problems.list.len();
     let base = thresholds.at(base_year);
     let (sites, schools) = match reader.file("tables.schools") {
-        Some((path, position)) => {
+        Some((path, position)) if !broken => {
             let ceiling = |stage: Stage, g: usize| base.ceiling[stage.first_grade() + g];
             let at = (position, "tables.schools");
             register::read_schools(reader.load, &reader.places, &path, at, &ceiling, base_year)
         }
-        None => (Vec::new(), Vec::new()),
+        _ => (Vec::new(), Vec::new()),
     };
+    reader.register_is_whole = !broken && reader.load.problems.list.len() == before;
     let key = checked.text("city.key").unwrap_or("city").to_string();
     check_folder_name(reader.load, checked, "city.key", &key);
     let zh = checked.text("city.name").unwrap_or(&key).to_string();
@@ -173,8 +201,22 @@ fn people(reader: &mut Reader, key: &str, complete: bool) -> Vec<f64> {
     people
 }
 
-fn people_or_none(reader: &mut Reader) -> Vec<f64> {
-    people(reader, "tables.group_quarters", false)
+/// People in halls, who are residents too.
+fn halls(reader: &mut Reader, residents: &[f64]) -> Vec<f64> {
+    let halls = people(reader, "tables.group_quarters", false);
+    let total = |people: &[f64]| crate::numeric::sum(people.iter().copied());
+    if let (Some((_, position)), true) = (
+        reader.file("tables.group_quarters"),
+        total(&halls) > total(residents) && total(residents) > 0.0,
+    ) {
+        let message = format!(
+            "expected fewer people in halls than the {:.0} in households, found {:.0}",
+            total(residents),
+            total(&halls)
+        );
+        reader.load.problem(position, "tables.group_quarters", message, "look for a wrong unit");
+    }
+    halls
 }
 
 fn thresholds(reader: &Reader) -> Thresholds {
@@ -193,6 +235,44 @@ fn thresholds(reader: &Reader) -> Thresholds {
         ceiling: by_grade("ceiling"),
         oversized: by_grade("oversized"),
         super_oversized: by_grade("super_oversized"),
+    }
+}
+
+/// A super-oversized class is an oversized one, and the ceiling is not below the standard, in every year of the run.
+fn check_thresholds(reader: &mut Reader, thresholds: &Thresholds, city: &City) {
+    type Named<'a> = (&'a str, &'a [Path; N_GRADES]);
+    let wholes: [(Named, Named, &str); 2] = [
+        (
+            ("super_oversized", &thresholds.super_oversized),
+            ("oversized", &thresholds.oversized),
+            "a super-oversized class is an oversized one too",
+        ),
+        (
+            ("ceiling", &thresholds.ceiling),
+            ("standard", &thresholds.standard),
+            "no school admits above the ceiling",
+        ),
+    ];
+    for stage in Stage::ALL {
+        for ((upper_name, upper), (lower_name, lower), help) in wholes {
+            let path = format!("thresholds.{}.{upper_name}", stage.key());
+            let is_read = |name: &str| {
+                reader.checked.figures.contains_key(&format!("thresholds.{}.{name}", stage.key()))
+            };
+            if !is_read(upper_name) || !is_read(lower_name) {
+                continue;
+            }
+            let wrong = stage.grades().find_map(|grade| {
+                city.years()
+                    .map(|year| (upper[grade].at(year), lower[grade].at(year)))
+                    .find(|(upper, lower)| upper < lower)
+            });
+            if let Some((found, least)) = wrong {
+                let message =
+                    format!("expected at least the {least} of {lower_name}, found {found}");
+                reader.load.problem(reader.checked.position(&path), &path, message, help);
+            }
+        }
     }
 }
 
@@ -233,10 +313,44 @@ fn attendance(reader: &mut Reader) -> Vec<AttendanceFlow> {
         let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
         let share = reader.scalar(&format!("{prefix}.share"));
         for stage in stages {
+            check_flows(reader, &prefix, &flows, stage, &routes, share);
             flows.push(AttendanceFlow { stage, routes: routes.clone(), share });
         }
     }
     flows
+}
+
+/// Flows of one origin and stage may not exceed everybody; the flow that goes over is noted.
+fn check_flows(
+    reader: &mut Reader,
+    prefix: &str,
+    flows: &[AttendanceFlow],
+    stage: Stage,
+    routes: &[(usize, Vec<usize>)],
+    share: f64,
+) {
+    for (origin, _) in routes {
+        let before = flows
+            .iter()
+            .filter(|flow| flow.stage == stage && flow.routes.iter().any(|(o, _)| o == origin));
+        let total = share + crate::numeric::sum(before.map(|flow| flow.share));
+        if total > 1.0 + 1e-9 {
+            let place = places::area_key(&reader.places, *origin);
+            let message = format!(
+                "the flows of {} from {place} add up to {:.0} %",
+                stage.key(),
+                100.0 * total
+            );
+            let position = reader.checked.position(prefix);
+            reader.load.problem(
+                position,
+                prefix,
+                message,
+                "shares of one origin may not exceed 100 %",
+            );
+            return;
+        }
+    }
 }
 
 fn closing(reader: &mut Reader) -> Vec<ClosingRule> {

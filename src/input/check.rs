@@ -71,6 +71,11 @@ impl Checked {
         }
     }
 
+    /// Where the value of a setting stands.
+    pub fn value_position(&self, path: &str) -> Position {
+        self.settings.get(path).map_or_else(|| self.position(path), |node| node.position)
+    }
+
     /// Where a key or group stands; the start of the first file where it is absent.
     pub fn position(&self, path: &str) -> Position {
         self.positions.get(path).copied().unwrap_or_default()
@@ -105,6 +110,16 @@ fn walk(
         if path.is_empty() && (name == "format" || name == "resolved") {
             continue;
         }
+        let (fixed, any_name) = {
+            let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+            children_of(&parts)
+        };
+        if any_name
+            && !fixed.contains(&name.as_str())
+            && !is_name(load, &path.join("."), name, *position)
+        {
+            continue;
+        }
         path.push(name.clone());
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         let dotted = path.join(".");
@@ -126,6 +141,28 @@ fn walk(
         }
         path.pop();
     }
+}
+
+/// Whether a name that the file chooses can stand in paths and tables; else that is noted.
+fn is_name(load: &mut Load, group: &str, name: &str, position: Position) -> bool {
+    let shown = format!("{group}.{}", super::tree::quote(name));
+    let is_plain = !name.is_empty()
+        && name.chars().count() <= 100
+        && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    if !is_plain {
+        let message =
+            format!("expected letters, digits, - and _, found {}", super::tree::quote(name));
+        let help = if name.contains('.') {
+            "a dot separates the levels of a path"
+        } else {
+            "the name stands in paths and tables"
+        };
+        load.problem(position, &shown, message, help);
+    } else if group == "districts" && name == "all" {
+        let message = "expected another name: `all` stands for totals in every table";
+        load.problem(position, "districts.all", message, "choose another key than `all`");
+    }
+    is_plain
 }
 
 fn read_key(
@@ -195,6 +232,9 @@ fn is_span(node: &Node, least: i64, most: i64) -> bool {
 
 /// Notes required keys that are absent: everywhere for fixed paths and stages, in every named group that exists.
 fn missing(load: &mut Load, tree: &Node, checked: &mut Checked) {
+    if load.has_unread {
+        return;
+    }
     let is_made = |key: &&Key| load.for_calibration && key.pattern.starts_with("schools.choice");
     let required: Vec<&Key> = KEYS.iter().filter(|k| k.required).filter(|k| !is_made(k)).collect();
     for key in required {
@@ -218,22 +258,18 @@ fn missing(load: &mut Load, tree: &Node, checked: &mut Checked) {
         }
         for path in paths {
             let dotted = path.join(".");
-            if tree.at(&dotted).is_none() {
+            let is_absent = path.iter().try_fold(tree, |n, k| n.table()?.get(k)).is_none();
+            if is_absent {
                 let parent = path[..path.len() - 1].join(".");
                 let position = match checked.positions.get(&parent) {
                     Some(position) => *position,
-                    None => Position { file: main_file(load), line: 0, column: 0 },
+                    None => Position::default(),
                 };
                 let message = format!("is missing: {}", key.meaning);
                 load.problem(position, &dotted, message, example_of(key));
             }
         }
     }
-}
-
-/// The file that the user named: the first that was read.
-fn main_file(_load: &Load) -> usize {
-    0
 }
 
 fn example_of(key: &Key) -> String {

@@ -17,12 +17,7 @@ impl Load {
         });
         let position = Position { file: self.files.len() - 1, line: 0, column: 0 };
         let Some((path, text)) = argument.split_once('=') else {
-            self.problem(
-                position,
-                "",
-                "expected path=value",
-                "write --set programmes.k12-89.delay=2",
-            );
+            self.problem(position, "", "expected path=value", format!("write --set {argument}=2"));
             return;
         };
         let (path, text) = (path.trim(), text.trim());

@@ -130,10 +130,11 @@ pub fn read(
             return None;
         }
     };
-    if let Values::Constant(list) = &values {
-        let value = list.first().copied().unwrap_or(0.0);
-        check_range(load, path, bounds_low, bounds_high, value);
-    }
+    let value = match &values {
+        Values::Constant(list) => list.first().copied(),
+        _ => None,
+    };
+    check_range(load, path, bounds_low, bounds_high, value);
     if load.problems.list.len() > before {
         return None;
     }
@@ -229,21 +230,27 @@ fn check_source(load: &mut Load, sources: &[String], path: &str, node: &Node) {
     }
 }
 
-fn check_range(load: &mut Load, path: &str, low: Option<&Node>, high: Option<&Node>, value: f64) {
+fn check_range(
+    load: &mut Load,
+    path: &str,
+    low: Option<&Node>,
+    high: Option<&Node>,
+    value: Option<f64>,
+) {
     for (node, name, is_wrong) in [
         (low, "low", (|bound, value| bound > value) as fn(f64, f64) -> bool),
         (high, "high", |bound, value| bound < value),
     ] {
         let Some(node) = node else { continue };
-        match node.number() {
-            Some(bound) if bound.is_finite() && !is_wrong(bound, value) => {}
-            _ => {
+        let message = match (node.number().filter(|bound| bound.is_finite()), value) {
+            (Some(bound), Some(value)) if is_wrong(bound, value) => {
                 let side = if name == "low" { "at most" } else { "at least" };
-                let message =
-                    format!("expected a number {side} the value {value}, found {}", node.found());
-                load.problem(node.position, &format!("{path}.{name}"), message, "");
+                format!("expected a number {side} the value {value}, found {}", node.found())
             }
-        }
+            (Some(_), _) => continue,
+            (None, _) => format!("expected a number, found {}", node.found()),
+        };
+        load.problem(node.position, &format!("{path}.{name}"), message, "");
     }
 }
 
@@ -306,7 +313,13 @@ fn numbers(
             Some(number) => values.push(number),
             None => {
                 let message = format!("expected {}, found {}", bounds.describe(), item.found());
-                load.problem(item.position, path, message, mend(item, bounds));
+                let help = match &item.value {
+                    Value::List(_) => {
+                        "write one number, or by_year = { 2020 = …, 2025 = … }".to_string()
+                    }
+                    _ => mend(item, bounds),
+                };
+                load.problem(item.position, path, message, help);
             }
         }
     }

@@ -29,6 +29,8 @@ pub struct Load {
     pub changes: Vec<Change>,
     /// Folder of the scenario file.
     pub folder: PathBuf,
+    /// An overlay could not be read: what it would have said is not missed.
+    pub has_unread: bool,
     /// Reading for `calibrate`: what it is going to write may be absent.
     pub for_calibration: bool,
 }

@@ -11,6 +11,7 @@ pub mod figure;
 pub mod keys;
 pub mod load;
 pub mod overlay;
+mod placed;
 pub mod places;
 mod planned;
 pub mod problem;
@@ -26,7 +27,7 @@ use crate::scenario::Scenario;
 
 use load::{Load, SourceFile};
 use overlay::Change;
-use problem::Problems;
+use problem::{Position, Problems};
 use tree::{Node, Value};
 
 /// A scenario with everything that its reader may want to know of it.
@@ -65,6 +66,17 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     let Some(mut tree) = load.tree_of(&path) else {
         return Err(refused(load));
     };
+    if tree.at("city").is_none() {
+        let position = Position { file: 0, line: 1, column: 1 };
+        let message = "expected a base or a city of its own, found neither";
+        load.problem(
+            position,
+            "base",
+            message,
+            "write base = \"city.toml\", or [city] with its keys",
+        );
+        return Err(refused(load));
+    }
     let earlier = earlier_changes(&tree);
     load.changes.splice(0..0, earlier);
     for set in sets {

@@ -19,6 +19,8 @@ pub struct Change {
     pub origin: String,
 }
 
+/// Most files that stand one on another.
+const MOST_BASES: usize = 100;
 /// Keys of a scenario file that are not content.
 const STRUCTURE: [&str; 8] =
     ["format", "base", "overlays", "scenario", "set", "add", "remove", "resolved"];
@@ -46,6 +48,11 @@ impl Load {
                 format!("expected a file that does not lead back here, found {shown}"),
                 "a chain of bases must end; remove one of them",
             );
+            return None;
+        }
+        if let (true, Some((position, key))) = (stack.len() >= MOST_BASES, named_at) {
+            let message = format!("more than {MOST_BASES} bases, one on another");
+            self.problem(position, key, message, "a chain of bases must end; shorten it");
             return None;
         }
         let own = self.parsed(&path, named_at)?;
@@ -86,16 +93,19 @@ impl Load {
     /// Reads and parses one file and checks its format number.
     fn parsed(&mut self, path: &Path, named_at: Option<(Position, &str)>) -> Option<Node> {
         let file = self.read(path, named_at)?;
-        let whole_file = Position { file, line: 0, column: 0 };
         let bytes = self.files[file].bytes.clone();
-        let Ok(text) = String::from_utf8(bytes) else {
-            self.problem(
-                whole_file,
-                "",
-                "expected UTF-8 text, found other bytes",
-                "save the file as UTF-8",
-            );
-            return None;
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let start = error.utf8_error().valid_up_to();
+                let read = String::from_utf8_lossy(&error.as_bytes()[..start]).into_owned();
+                let line = read.matches('\n').count() as u32 + 1;
+                let column = read.rsplit('\n').next().map_or(0, |l| l.chars().count()) as u32 + 1;
+                let message = "expected UTF-8 text, found other bytes";
+                let at = Position { file, line, column };
+                self.problem(at, "", message, "save the file as UTF-8");
+                return None;
+            }
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let (node, errors) = parse(text, file);
@@ -162,6 +172,7 @@ impl Load {
             }
             let Some(tree) = self.parsed(&folder.join(name), Some((item.position, "overlays")))
             else {
+                self.has_unread = true;
                 continue;
             };
             let table = tree.table().cloned().unwrap_or_default();
@@ -173,9 +184,15 @@ impl Load {
             }
             let first = self.changes.len();
             self.apply(&table, merged);
+            let mut own: Vec<String> = Vec::new();
             for idx in first..self.changes.len() {
                 let path = self.changes[idx].path.clone();
-                if seen.contains(&path) && !self.changes[idx].old.is_empty() {
+                let clashes = |other: &String| {
+                    *other == path
+                        || other.starts_with(&format!("{path}."))
+                        || path.starts_with(&format!("{other}."))
+                };
+                if !self.changes[idx].old.is_empty() && seen.iter().any(clashes) {
                     self.problem(
                         item.position,
                         &path,
@@ -183,8 +200,9 @@ impl Load {
                         "let the scenario file itself decide with [set]",
                     );
                 }
-                seen.push(path);
+                own.push(path);
             }
+            seen.extend(own);
         }
     }
 
@@ -244,7 +262,8 @@ impl Load {
                     }
                 }
                 Some(existing) => {
-                    let before = self.origin(existing.position);
+                    let at = existing.position;
+                    let before = format!("{}:{}", self.file_name(at.file), at.line);
                     self.problem(
                         *position,
                         &path,
@@ -283,6 +302,7 @@ impl Load {
                 Some(existing) => {
                     let old = existing.to_toml();
                     *existing = node.clone();
+                    target.place(key, *position);
                     self.note_change(&path, old, node.to_toml(), *position);
                 }
             }

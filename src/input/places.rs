@@ -20,11 +20,26 @@ pub struct Places {
     pub pool_of_area: [Vec<usize>; N_STAGES],
     /// Neighbours of each district.
     pub neighbours: Vec<Vec<usize>>,
+    /// The districts have a problem: rows that name places cannot be judged.
+    pub is_broken: bool,
 }
 
 /// Reads the places of a checked tree.
 pub fn read(load: &mut Load, checked: &Checked) -> Places {
     let mut places = Places::default();
+    for (idx, key) in checked.names_of("districts").iter().enumerate() {
+        let path = format!("districts.{key}.name");
+        let name = checked.text(&path).unwrap_or_default();
+        let earlier = checked.names_of("districts").into_iter().take(idx);
+        let twin = earlier.into_iter().find(|other| {
+            !name.is_empty() && checked.text(&format!("districts.{other}.name")) == Some(name)
+        });
+        if let Some(twin) = twin {
+            let message = format!("the district {twin} has the name {name:?} too");
+            let help = "tables may name a district by its name: give every district its own";
+            load.problem(checked.value_position(&path), &path, message, help);
+        }
+    }
     for key in checked.names_of("districts") {
         let zh = checked.text(&format!("districts.{key}.name")).unwrap_or(&key).to_string();
         let en = checked.text(&format!("districts.{key}.name_en")).unwrap_or(&key).to_string();
@@ -49,9 +64,16 @@ pub fn read(load: &mut Load, checked: &Checked) -> Places {
     for district in places.districts.clone() {
         let path = format!("districts.{}.neighbours", district.key);
         let neighbours = districts_of(load, checked, &places, &path).unwrap_or_default();
+        for (text, position) in checked.texts(&path).unwrap_or_default() {
+            if text == district.key || text == district.name.zh {
+                let help = format!("remove {text:?}");
+                load.problem(position, &path, "a district is not its own neighbour", help);
+            }
+        }
         places.neighbours.push(neighbours);
     }
     read_pools(load, checked, &mut places);
+    places.is_broken = load.problems.list.iter().any(|p| p.path.starts_with("districts"));
     places
 }
 
@@ -80,7 +102,9 @@ fn read_pools(load: &mut Load, checked: &Checked, places: &mut Places) {
                     );
                 }
             }
-            if !areas.is_empty() {
+            if areas.is_empty() {
+                no_area(load, checked, &prefix);
+            } else {
                 named.push(Pool { key, areas });
             }
         }
@@ -102,6 +126,12 @@ fn read_pools(load: &mut Load, checked: &Checked, places: &mut Places) {
         places.pools[stage.idx()] = pools;
         places.pool_of_area[stage.idx()] = pool_of_area;
     }
+}
+
+/// Notes that a group's districts and zones leave no area.
+pub fn no_area(load: &mut Load, checked: &Checked, prefix: &str) {
+    let message = "its districts and zones leave no area";
+    load.problem(checked.position(prefix), prefix, message, "look at its districts and zones");
 }
 
 /// `district.zone`.

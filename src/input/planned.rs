@@ -7,36 +7,99 @@ use crate::units::Year;
 
 use super::build::Reader;
 use super::places;
-use super::problem::suggest;
+use super::problem::{Position, suggest};
 use super::programmes::check_year;
+
+/// Keys that each kind of event takes beside `kind` and `year`.
+const TAKEN: [(&str, &[&str]); 8] = [
+    ("open", &["to_district", "to_zone", "rooms_of", "name", "all_grades"]),
+    ("extend", &["stage", "site", "pick", "number", "from_districts", "from_zones", "rooms"]),
+    (
+        "relocate",
+        &[
+            "stage",
+            "site",
+            "pick",
+            "number",
+            "from_districts",
+            "from_zones",
+            "to_district",
+            "to_zone",
+            "rooms",
+            "reuse_stage",
+            "reuse_rooms",
+            "reuse_after",
+        ],
+    ),
+    (
+        "convert",
+        &["stage", "site", "pick", "number", "from_districts", "from_zones", "to_stage", "rooms"],
+    ),
+    ("close", &["stage", "site", "pick", "number", "from_districts", "from_zones"]),
+    ("merge", &["stage", "site", "pick", "number", "from_districts", "from_zones", "into"]),
+    ("upgrade", &["stage", "site", "pick", "number", "from_districts", "from_zones", "quality"]),
+    ("reserve", &["stage", "site", "pick", "number", "from_districts", "from_zones", "share"]),
+];
 
 /// The single events of a programme, in file order.
 pub(super) fn events(reader: &mut Reader, city: &City, prefix: &str) -> Vec<PlannedEvent> {
     let mut events = Vec::new();
     for name in reader.checked.names_of(&format!("{prefix}.events")) {
         let path = format!("{prefix}.events.{name}");
-        let year = reader.checked.whole(&format!("{path}.year")).unwrap_or(0) as Year;
-        check_year(reader, city, &format!("{path}.year"), year);
+        let year = reader.checked.whole(&format!("{path}.year")).map(|year| year as Year);
+        if let Some(year) = year {
+            check_year(reader, city, &format!("{path}.year"), year);
+        }
+        let Some(kind_name) = reader.checked.text(&format!("{path}.kind")) else { continue };
+        check_taken(reader, &path, kind_name);
         let stage = reader.checked.text(&format!("{path}.stage")).and_then(Stage::parse);
-        let Some(kind) = event_kind(reader, city, &path) else {
-            continue;
-        };
-        let is_open = matches!(kind, PlannedKind::Open { .. });
-        let target = if is_open { None } else { target(reader, city, &path) };
-        if !is_open && stage.is_none() {
+        let is_open = kind_name == "open";
+        if !is_open
+            && stage.is_none()
+            && !reader.checked.positions.contains_key(&format!("{path}.stage"))
+        {
             needs(reader, &path, "stage");
         }
-        if let (Some(Target::Site(site)), Some(stage)) = (&target, stage)
-            && !city.schools.iter().any(|s| s.site == *site && s.stage == stage)
-        {
-            let message =
-                format!("the site {} has no {} school", city.sites[*site].key, stage.key());
-            reader.load.problem(reader.checked.position(&path), &path, message, "");
-        }
+        let kind = event_kind(reader, city, &path, stage);
+        let target = if is_open { None } else { target(reader, city, &path, stage) };
+        let (Some(kind), Some(year)) = (kind, year) else { continue };
         let origin = reader.load.origin(reader.checked.position(&path));
         events.push(PlannedEvent { key: name, kind, stage, target, year, origin });
     }
     events
+}
+
+/// Notes keys that this kind of event has no use for.
+fn check_taken(reader: &mut Reader, path: &str, kind: &str) {
+    let Some((_, taken)) = TAKEN.iter().find(|(name, _)| *name == kind) else { return };
+    for key in reader.checked.names_of(path) {
+        if key != "kind" && key != "year" && !taken.contains(&key.as_str()) {
+            let at = format!("{path}.{key}");
+            let known = super::keys::key_of(&at.split('.').collect::<Vec<_>>()).is_some()
+                || key == "rooms_of";
+            if known {
+                let message = format!("an event of the kind {kind} takes no `{key}`");
+                let help = format!("it takes: year, {}", taken.join(", "));
+                reader.load.problem(reader.checked.position(&at), &at, message, help);
+            }
+        }
+    }
+}
+
+/// Notes that a site has no school of a stage.
+pub(super) fn needs_school(
+    reader: &mut Reader,
+    city: &City,
+    site: usize,
+    stage: Stage,
+    at: (Position, &str),
+) {
+    let at_site = city.schools.iter().filter(|school| school.site == site);
+    let stages: Vec<&str> = at_site.map(|school| school.stage.key()).collect();
+    if reader.register_is_whole && !stages.contains(&stage.key()) {
+        let message = format!("the site {} has no {} school", city.sites[site].key, stage.key());
+        reader.load.problem(at.0, at.1, message, format!("it has: {}", stages.join(", ")));
+    }
 }
 
 /// Notes that an event lacks a key.
@@ -46,38 +109,50 @@ fn needs(reader: &mut Reader, path: &str, key: &str) {
     reader.load.problem(position, path, message, format!("add {key} = …"));
 }
 
-fn event_kind(reader: &mut Reader, city: &City, path: &str) -> Option<PlannedKind> {
+fn event_kind(
+    reader: &mut Reader,
+    city: &City,
+    path: &str,
+    stage: Option<Stage>,
+) -> Option<PlannedKind> {
     let checked = reader.checked;
     let at = |what: &str| format!("{path}.{what}");
+    let is_there = |what: &str| checked.positions.contains_key(&at(what));
     let rooms = reader.optional_scalar(&at("rooms")).map(|rooms| rooms as i32);
-    Some(match checked.text(&at("kind"))? {
+    match checked.text(&at("kind"))? {
         "open" => {
             let rooms: Vec<(Stage, i32)> = Stage::ALL
                 .into_iter()
                 .filter_map(|stage| {
-                    let rooms =
-                        reader.optional_scalar(&at(&format!("rooms_of.{}", stage.key())))?;
-                    Some((stage, rooms as i32))
+                    let key = at(&format!("rooms_of.{}", stage.key()));
+                    Some((stage, reader.optional_scalar(&key)? as i32))
                 })
                 .collect();
-            if rooms.is_empty() {
-                needs(reader, path, "rooms_of.primary");
+            if rooms.is_empty() && !is_there("rooms_of") {
+                let message = "this kind of event needs rooms of at least one stage, found none";
+                let help = "add rooms_of.primary = …";
+                reader.load.problem(checked.position(path), path, message, help);
             }
             let name = checked.text(&at("name")).unwrap_or(path).to_string();
             let area = to_area(reader, city, path)?;
-            PlannedKind::Open { area, rooms, all_grades: checked.flag(&at("all_grades")), name }
+            Some(PlannedKind::Open {
+                area,
+                rooms,
+                all_grades: checked.flag(&at("all_grades")),
+                name,
+            })
         }
-        "extend" => match rooms {
-            Some(rooms) if rooms > 0 => PlannedKind::Extend { rooms },
-            _ => {
+        "extend" => {
+            if !is_there("rooms") {
                 needs(reader, path, "rooms");
-                return None;
             }
-        },
+            let rooms = positive_rooms(reader, path, rooms)?;
+            Some(PlannedKind::Extend { rooms })
+        }
         "relocate" => {
             let stage = checked.text(&at("reuse_stage")).and_then(Stage::parse);
-            if stage.is_some() && reader.optional_scalar(&at("reuse_rooms")).is_none() {
-                needs(reader, path, "reuse_rooms");
+            if stage.is_some() != is_there("reuse_rooms") {
+                needs(reader, path, if stage.is_some() { "reuse_rooms" } else { "reuse_stage" });
             }
             let reuse = stage.map(|stage| Reuse {
                 stage,
@@ -85,52 +160,107 @@ fn event_kind(reader: &mut Reader, city: &City, path: &str) -> Option<PlannedKin
                 years_later: reader.scalar(&at("reuse_after")) as i32,
             });
             let rooms_added = rooms.unwrap_or(0);
-            PlannedKind::Relocate { area: to_area(reader, city, path)?, rooms_added, reuse }
+            Some(PlannedKind::Relocate { area: to_area(reader, city, path)?, rooms_added, reuse })
         }
-        "convert" => match checked.text(&at("to_stage")).and_then(Stage::parse) {
-            Some(to) => PlannedKind::Convert { to, rooms },
-            None => {
+        "convert" => {
+            if !is_there("to_stage") {
                 needs(reader, path, "to_stage");
-                return None;
             }
-        },
-        "close" => PlannedKind::Close,
-        "merge" => match checked.text(&at("into")) {
-            Some(key) => PlannedKind::Merge { into: site_of(reader, city, &at("into"), key)? },
-            None => {
-                needs(reader, path, "into");
-                return None;
+            let to = checked.text(&at("to_stage")).and_then(Stage::parse)?;
+            if Some(to) == stage {
+                let message = "expected another stage than that of the school";
+                let key = at("to_stage");
+                reader.load.problem(checked.position(&key), &key, message, "");
             }
-        },
-        "upgrade" => PlannedKind::Upgrade { quality: reader.scalar(&at("quality")) },
-        _ => PlannedKind::Reserve { share: reader.scalar(&at("share")) },
-    })
+            let rooms = match rooms {
+                None => None,
+                Some(_) => Some(positive_rooms(reader, path, rooms)?),
+            };
+            Some(PlannedKind::Convert { to, rooms })
+        }
+        "close" => Some(PlannedKind::Close),
+        "merge" => merge(reader, city, path, stage),
+        "upgrade" => {
+            if !is_there("quality") {
+                needs(reader, path, "quality");
+            }
+            Some(PlannedKind::Upgrade { quality: reader.scalar(&at("quality")) })
+        }
+        _ => {
+            if !is_there("share") {
+                needs(reader, path, "share");
+            }
+            Some(PlannedKind::Reserve { share: reader.scalar(&at("share")) })
+        }
+    }
 }
 
-fn to_area(reader: &mut Reader, city: &City, path: &str) -> Option<usize> {
-    let checked = reader.checked;
-    let district = checked.text(&format!("{path}.to_district"));
-    let zone = checked.text(&format!("{path}.to_zone"));
-    let (Some(district), Some(zone)) = (district, zone) else {
-        needs(reader, path, "to_district and to_zone");
+/// Rooms that must be more than none.
+fn positive_rooms(reader: &mut Reader, path: &str, rooms: Option<i32>) -> Option<i32> {
+    let key = format!("{path}.rooms");
+    if let Some(rooms) = rooms.filter(|rooms| *rooms < 1) {
+        let message = format!("expected whole rooms from 1 to 500, found {rooms}");
+        reader.load.problem(reader.checked.position(&key), &key, message, "");
+        return None;
+    }
+    rooms
+}
+
+/// A merger names another site with a school of the stage.
+fn merge(
+    reader: &mut Reader,
+    city: &City,
+    path: &str,
+    stage: Option<Stage>,
+) -> Option<PlannedKind> {
+    let key = format!("{path}.into");
+    let Some(name) = reader.checked.text(&key) else {
+        needs(reader, path, "into");
         return None;
     };
-    let area = places::district_idx(&reader.places, district)
-        .zip(Zone::parse(zone))
-        .and_then(|(district, zone)| city.area_idx(district, zone));
+    let into = site_of(reader, city, &key, name)?;
+    let position = reader.checked.position(&key);
+    if reader.checked.text(&format!("{path}.site")) == Some(name) {
+        let message = format!("expected another site than the one that is merged, found {name:?}");
+        reader.load.problem(position, &key, message, "name the site that receives the pupils");
+    } else if let Some(stage) = stage {
+        needs_school(reader, city, into, stage, (position, &key));
+    }
+    Some(PlannedKind::Merge { into })
+}
+
+/// The area of `to_district` and `to_zone`.
+fn to_area(reader: &mut Reader, city: &City, path: &str) -> Option<usize> {
+    let checked = reader.checked;
+    let (district_key, zone_key) = (format!("{path}.to_district"), format!("{path}.to_zone"));
+    for (key, name) in [(&district_key, "to_district"), (&zone_key, "to_zone")] {
+        if !checked.positions.contains_key(key) {
+            needs(reader, path, name);
+        }
+    }
+    let name = checked.text(&district_key)?;
+    let Some(district) = places::district_idx(&reader.places, name) else {
+        let known: Vec<String> = reader.places.districts.iter().map(|d| d.key.clone()).collect();
+        let help = suggest(name, known.iter().map(String::as_str));
+        let message = format!("no district {name:?}");
+        reader.load.problem(checked.position(&district_key), &district_key, message, help);
+        return None;
+    };
+    let zone = checked.text(&zone_key)?;
+    let area = Zone::parse(zone).and_then(|zone| city.area_idx(district, zone));
     if area.is_none() {
-        let key = format!("{path}.to_district");
-        let known = reader.places.districts.iter().map(|d| d.key.clone()).collect::<Vec<_>>();
-        let help = suggest(district, known.iter().map(String::as_str));
-        let message = format!("no area {district}.{zone}");
-        reader.load.problem(checked.position(&key), &key, message, help);
+        let areas = city.areas.iter().filter(|area| area.district == district);
+        let known: Vec<&str> = areas.map(|area| area.zone.key()).collect();
+        let message = format!("{name} has no zone {zone:?}");
+        let help = suggest(zone, known);
+        reader.load.problem(checked.position(&zone_key), &zone_key, message, help);
     }
     area
 }
 
 fn site_of(reader: &mut Reader, city: &City, path: &str, key: &str) -> Option<usize> {
     let site = city.sites.iter().position(|site| site.key == key);
-    if site.is_none() {
+    if site.is_none() && reader.register_is_whole {
         let near = super::problem::nearest(key, city.sites.iter().map(|s| s.key.as_str()));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -142,14 +272,22 @@ fn site_of(reader: &mut Reader, city: &City, path: &str, key: &str) -> Option<us
     site
 }
 
-fn target(reader: &mut Reader, city: &City, path: &str) -> Option<Target> {
+/// The schools that an event concerns: a named site, or a rule of choice that finds at least one.
+fn target(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) -> Option<Target> {
     let checked = reader.checked;
+    let position = checked.position(path);
     let site = checked.text(&format!("{path}.site"));
-    let pick = checked.text(&format!("{path}.pick"));
-    match (site, pick) {
-        (Some(key), None) => site_of(reader, city, &format!("{path}.site"), key).map(Target::Site),
-        (None, Some(rule)) => {
-            let rule = match rule {
+    let is_there = |what: &str| checked.positions.contains_key(&format!("{path}.{what}"));
+    match (is_there("site"), is_there("pick")) {
+        (true, false) => {
+            let site = site_of(reader, city, &format!("{path}.site"), site?)?;
+            if let Some(stage) = stage {
+                needs_school(reader, city, site, stage, (position, path));
+            }
+            Some(Target::Site(site))
+        }
+        (false, true) => {
+            let rule = match checked.text(&format!("{path}.pick"))? {
                 "largest" => PickRule::Largest,
                 "smallest" => PickRule::Smallest,
                 "fullest" => PickRule::Fullest,
@@ -158,17 +296,27 @@ fn target(reader: &mut Reader, city: &City, path: &str) -> Option<Target> {
             };
             let number = reader.optional_scalar(&format!("{path}.number")).unwrap_or(1.0);
             let areas = places::areas_of(reader.load, checked, &reader.places, path, "from_");
+            let fits = |school: &crate::city::School| {
+                Some(school.stage) == stage && areas.contains(&city.sites[school.site].area)
+            };
+            let help = "look at its districts and zones";
+            if areas.is_empty() {
+                let message = "its districts and zones leave no area to pick from";
+                reader.load.problem(position, path, message, help);
+            } else if let (Some(stage), true) = (stage, reader.register_is_whole)
+                && !city.schools.iter().any(fits)
+            {
+                let message =
+                    format!("no {} school of the register stands in the places named", stage.key());
+                reader.load.problem(position, path, message, help);
+            }
             Some(Target::Pick { rule, count: number as usize, areas })
         }
-        _ => {
-            let position = checked.position(path);
-            let message = "expected either `site` or `pick`";
-            reader.load.problem(
-                position,
-                path,
-                message,
-                "name a site of the register, or a rule of choice",
-            );
+        (both, _) => {
+            let found = if both { "both" } else { "neither" };
+            let message = format!("expected either `site` or `pick`, found {found}");
+            let help = "name a site of the register, or a rule of choice";
+            reader.load.problem(position, path, message, help);
             None
         }
     }

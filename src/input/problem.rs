@@ -85,10 +85,13 @@ impl Problems {
         let count = self.list.len();
         let noun = if count == 1 { "problem" } else { "problems" };
         let place = match files.as_slice() {
-            [one] => (*one).to_string(),
-            several => format!("{} files", several.len()),
+            all if !all.is_empty() && all.iter().all(|file| file.starts_with("--set ")) => {
+                "on the command line".to_string()
+            }
+            [one] => format!("in {one}"),
+            several => format!("in {} files", several.len()),
         };
-        let mut text = format!("{heading}: {count} {noun} in {place}\n");
+        let mut text = format!("{heading}: {count} {noun} {place}\n");
         for file in files {
             let of_file: Vec<&Problem> = self.list.iter().filter(|p| p.file == file).collect();
             for problem in of_file.iter().take(LISTED_PER_FILE) {

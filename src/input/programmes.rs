@@ -2,7 +2,7 @@
 
 use crate::axes::Stage;
 use crate::city::{City, Name};
-use crate::event::{PlacedUnit, Placement, Programme, UnitType};
+use crate::event::{Placement, PlannedEvent, PlannedKind, Programme, UnitType};
 use crate::numeric::sum;
 use crate::scenario::Thresholds;
 use crate::units::Year;
@@ -10,16 +10,6 @@ use crate::units::Year;
 use super::build::Reader;
 use super::places;
 use super::problem::suggest;
-use super::register::area_of;
-use super::table::{Column, column, read as read_table};
-
-const PLACED: &[Column] = &[
-    column("unit_type", &["单元类型"], true),
-    column("district", &["县区", "区县"], true),
-    column("zone", &["城乡", "区域"], true),
-    column("year", &["年份"], true),
-    column("site", &["校址"], false),
-];
 
 /// Kinds of buildings; a seat's cost is that of a room times the standard of the base year.
 pub(super) fn unit_types(
@@ -38,7 +28,7 @@ pub(super) fn unit_types(
                 Some((stage, rooms as i32))
             })
             .collect();
-        if rooms.is_empty() {
+        if rooms.is_empty() && reader.checked.names_of(&format!("{prefix}.rooms")).is_empty() {
             let position = reader.checked.position(&prefix);
             reader.load.problem(
                 position,
@@ -74,8 +64,10 @@ fn programme(reader: &mut Reader, city: &City, types: &[UnitType], key: &str) ->
         .span(&at("years"))
         .unwrap_or((i64::from(city.base_year), i64::from(city.base_year)));
     let years = (years.0 as Year, years.1 as Year);
-    check_year(reader, city, &at("years"), years.0);
-    check_year(reader, city, &at("years"), years.1);
+    if checked.span(&at("years")).is_some() {
+        check_year(reader, city, &at("years"), years.0);
+        check_year(reader, city, &at("years"), years.1);
+    }
     let areas = places::areas_of(reader.load, checked, &reader.places, &prefix, "");
     if areas.is_empty() {
         let position = checked.position(&prefix);
@@ -93,11 +85,18 @@ fn programme(reader: &mut Reader, city: &City, types: &[UnitType], key: &str) ->
     if !profile.is_empty() && profile.len() != n_years {
         let message =
             format!("expected {n_years} shares, one for each year, found {}", profile.len());
-        reader.load.problem(checked.position(&at("profile")), &at("profile"), message, "");
+        let help = format!("the years are {} to {}", years.0, years.1);
+        reader.load.problem(checked.position(&at("profile")), &at("profile"), message, help);
+    } else if !profile.is_empty() && (sum(profile.iter().copied()) - 1.0).abs() > 1e-6 {
+        let total = (sum(profile.iter().copied()) * 1e6).round() / 1e4;
+        let message = format!("expected shares that add up to 100 %, found {total} %");
+        let help = "every unit is begun in one of the years";
+        reader.load.problem(checked.position(&at("profile")), &at("profile"), message, help);
     }
     check_count(reader, &prefix, &mix);
-    let placement = placement(reader, city, types, &prefix);
+    let placement = placement(reader, city, types, &prefix, &mix, years);
     let events = super::planned::events(reader, city, &prefix);
+    check_seats(reader, types, &prefix, &mix, &events);
     let title = checked.text(&at("title")).unwrap_or(key).to_string();
     let title_en = checked.text(&at("title_en")).unwrap_or(&title).to_string();
     Programme {
@@ -152,9 +151,17 @@ fn mix(reader: &mut Reader, types: &[UnitType], prefix: &str) -> Vec<(usize, i32
 /// A published count must be that of the mix.
 fn check_count(reader: &mut Reader, prefix: &str, mix: &[(usize, i32)]) {
     let path = format!("{prefix}.count");
-    let Some(count) = reader.optional_scalar(&path) else {
+    let Some(count) = reader.optional_scalar(&path) else { return };
+    let named = reader.checked.names_of(&format!("{prefix}.mix"));
+    let n_events = reader.checked.names_of(&format!("{prefix}.events")).len();
+    if named.is_empty() && n_events == 0 && count > 0.0 {
+        let message = format!("{count} schools have no mix of unit types to build");
+        let help = format!("add [{prefix}.mix], or remove the count");
+        reader.load.problem(reader.checked.position(&path), &path, message, help);
+    }
+    if named.len() != mix.len() {
         return;
-    };
+    }
     let units: i32 = mix.iter().map(|(_, n)| n).sum();
     if !mix.is_empty() && f64::from(units) != count {
         let position = reader.checked.position(&format!("{prefix}.mix"));
@@ -168,60 +175,51 @@ fn check_count(reader: &mut Reader, prefix: &str, mix: &[(usize, i32)]) {
     }
 }
 
-fn placement(reader: &mut Reader, city: &City, types: &[UnitType], prefix: &str) -> Placement {
-    match reader.checked.text(&format!("{prefix}.placement")) {
-        Some("equal") => Placement::Equal,
-        Some("population") => Placement::Population,
-        Some("explicit") => Placement::Explicit(placed(reader, city, types, prefix)),
-        _ => Placement::Gap,
+/// Published seats must be those of the units and single events: rooms times the standard of the base year.
+fn check_seats(
+    reader: &mut Reader,
+    types: &[UnitType],
+    prefix: &str,
+    mix: &[(usize, i32)],
+    events: &[PlannedEvent],
+) {
+    let path = format!("{prefix}.seats");
+    let Some(published) = reader.optional_scalar(&path) else { return };
+    let standard = |stage: Stage| reader.base_standard[stage.idx()];
+    let of_units = mix.iter().flat_map(|&(unit, n)| {
+        types[unit].rooms.iter().map(move |&(stage, rooms)| (stage, f64::from(rooms * n)))
+    });
+    let of_events = events.iter().filter_map(|event| match (&event.kind, event.stage) {
+        (PlannedKind::Extend { rooms }, Some(stage)) => Some((stage, f64::from(*rooms))),
+        (PlannedKind::Relocate { rooms_added, .. }, Some(stage)) => {
+            Some((stage, f64::from(*rooms_added)))
+        }
+        _ => None,
+    });
+    let seats = sum(of_units.chain(of_events).map(|(stage, rooms)| rooms * standard(stage)));
+    if (seats - published).abs() > 0.5 {
+        let what = if mix.is_empty() { "events" } else { "mix" };
+        let message = format!("expected the {seats} seats of the {what}, found {published}");
+        let position = reader.checked.position(&path);
+        reader.load.problem(position, &path, message, format!("change the {what} or the seats"));
     }
 }
 
-fn placed(reader: &mut Reader, city: &City, types: &[UnitType], prefix: &str) -> Vec<PlacedUnit> {
-    let path = format!("{prefix}.placement_table");
-    let Some((file, position)) = reader.file(&path) else {
-        let position = reader.checked.position(prefix);
-        reader.load.problem(
-            position,
-            &path,
-            "explicit placement needs a table, found none",
-            "add placement_table = \"…\" with unit_type,district,zone,year,site",
-        );
-        return Vec::new();
-    };
-    let Some(table) = read_table(reader.load, &file, (position, &path), PLACED) else {
-        return Vec::new();
-    };
-    let mut rows = Vec::new();
-    for row in 0..table.rows.len() {
-        let area = area_of(reader.load, &reader.places, &table, row);
-        let bounds = (i64::from(city.base_year), i64::from(city.horizon));
-        let year = table.whole(reader.load, row, "year", bounds, true);
-        let name = table.needed_text(reader.load, row, "unit_type").unwrap_or_default();
-        let unit = types.iter().position(|unit| unit.key == name);
-        if unit.is_none() && !name.is_empty() {
-            let help = suggest(&name, types.iter().map(|unit| unit.key.as_str()));
-            reader.load.problem(table.at(row), "unit_type", format!("no unit type {name:?}"), help);
+fn placement(
+    reader: &mut Reader,
+    city: &City,
+    types: &[UnitType],
+    prefix: &str,
+    mix: &[(usize, i32)],
+    years: (Year, Year),
+) -> Placement {
+    match reader.checked.text(&format!("{prefix}.placement")) {
+        Some("equal") => Placement::Equal,
+        Some("population") => Placement::Population,
+        Some("explicit") => {
+            let rows = super::placed::placed(reader, city, types, prefix, mix, years);
+            Placement::Explicit(rows)
         }
-        let site = table.text(row, "site").map(str::to_string);
-        let site_idx = site.as_ref().and_then(|key| city.sites.iter().position(|s| &s.key == key));
-        if let (Some(key), None) = (&site, site_idx) {
-            let message = format!("no site {key:?} in the register");
-            reader.load.problem(table.at(row), "site", message, "leave it empty for a new site");
-        }
-        let (Some(area), Some(year), Some(unit)) = (area, year, unit) else {
-            continue;
-        };
-        if types[unit].is_extension && site_idx.is_none() && site.is_none() {
-            reader.load.problem(
-                table.at(row),
-                "site",
-                "an extension needs the site that it extends",
-                "",
-            );
-        }
-        let site = if types[unit].is_extension { site_idx } else { None };
-        rows.push(PlacedUnit { unit, area, year: year as Year, site });
+        _ => Placement::Gap,
     }
-    rows
 }

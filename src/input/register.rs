@@ -86,10 +86,19 @@ pub fn read_people(
     named_at: (Position, &str),
     complete: bool,
 ) -> Vec<f64> {
+    let before = load.problems.list.len();
     let mut people = vec![f64::NAN; places.areas.len() * 2 * N_AGES];
     let Some(table) = read(load, path, named_at, POPULATION) else {
         return people;
     };
+    let mut lines = vec![0_u32; people.len()];
+    if complete && table.rows.is_empty() {
+        let whole = Position { file: table.file, line: 0, column: 0 };
+        let message = "expected residents, found a heading without rows";
+        let help = "give every age from 0 to 100, 0 people where there are none";
+        load.problem(whole, "", message, help);
+        return people;
+    }
     for row in 0..table.rows.len() {
         let area = area_of(load, places, &table, row);
         let sex = table.needed_text(load, row, "sex").and_then(|text| {
@@ -108,12 +117,18 @@ pub fn read_people(
         let cell = City::people_start(area, sex) + age as usize;
         if people[cell].is_nan() {
             people[cell] = count;
+            lines[cell] = table.rows[row].0;
         } else {
-            let message = format!("{} {} aged {age} stands twice", place(places, area), sex.key());
+            let message = format!(
+                "{} {} aged {age} stands already in line {}",
+                place(places, area),
+                sex.key(),
+                lines[cell]
+            );
             load.problem(table.at(row), "", message, "keep one row for every place, sex and age");
         }
     }
-    if complete {
+    if complete && load.problems.list.len() == before {
         for area in 0..places.areas.len() {
             for sex in Sex::ALL {
                 let start = City::people_start(area, sex);
@@ -173,7 +188,7 @@ pub fn read_schools(
     let Some(table) = read(load, path, named_at, SCHOOLS) else {
         return (sites, schools);
     };
-    let mut site_idx: BTreeMap<String, usize> = BTreeMap::new();
+    let mut site_idx: BTreeMap<String, (usize, u32)> = BTreeMap::new();
     let mut lines: BTreeMap<(usize, Stage), u32> = BTreeMap::new();
     for row in 0..table.rows.len() {
         let before = load.problems.list.len();
@@ -211,22 +226,33 @@ fn read_site(
     table: &TableFile,
     row: usize,
     sites: &mut Vec<Site>,
-    site_idx: &mut BTreeMap<String, usize>,
+    site_idx: &mut BTreeMap<String, (usize, u32)>,
 ) -> Option<usize> {
     let key = table.needed_text(load, row, "site");
     let name = table.needed_text(load, row, "name");
     let origin = table.needed_text(load, row, "origin");
     let area = area_of(load, places, table, row);
     let (key, name, origin, area) = (key?, name?, origin?, area?);
-    if let Some(&known) = site_idx.get(&key) {
-        if sites[known].area != area || sites[known].name != name {
-            let message = format!("the site {key} stands elsewhere with another place or name");
+    if let Some(&(known, line)) = site_idx.get(&key) {
+        let problem = if sites[known].area != area {
+            let (there, here) = (sites[known].area, area);
+            Some((self::place(places, there), self::place(places, here)))
+        } else if sites[known].name != name {
+            Some((format!("the name {:?}", sites[known].name), format!("{name:?}")))
+        } else {
+            None
+        };
+        if let Some((there, here)) = problem {
+            let message =
+                format!("the site {key} stands in line {line} in {there}, here in {here}")
+                    .replace("in the name", "with the name")
+                    .replace("here in \"", "here with \"");
             load.problem(table.at(row), "site", message, "two places need two sites");
         }
         return Some(known);
     }
     sites.push(Site { key: key.clone(), name, area, origin });
-    site_idx.insert(key, sites.len() - 1);
+    site_idx.insert(key, (sites.len() - 1, table.rows[row].0));
     Some(sites.len() - 1)
 }
 
@@ -292,6 +318,17 @@ fn read_school(
         school.pupils[g] = pupils.unwrap_or(0.0);
         school.classes[g] = classes.unwrap_or(0) as i32;
         school.limits[g] = limit.unwrap_or_else(|| ceiling(school.stage, g));
+    }
+    let n_grades = school.stage.n_grades();
+    for what in ["pupils", "classes", "limit"] {
+        for g in n_grades..MAX_GRADES {
+            let name = format!("{what}_{}", g + 1);
+            if let Some(text) = table.text(row, &name).map(str::to_string) {
+                let stage = school.stage.key();
+                let message = format!("a {stage} school has {n_grades} grades, found {text:?}");
+                load.problem(table.at(row), &name, message, "leave the cell empty");
+            }
+        }
     }
     Some(school)
 }

@@ -46,9 +46,16 @@ pub fn read(
 ) -> Option<TableFile> {
     let file = load.read(path, Some(named_at))?;
     let text = decoded(load, file)?;
+    let top = Position { file, line: 1, column: 0 };
+    if text.trim().is_empty() {
+        let whole = Position { file, line: 0, column: 0 };
+        let help = format!("the heading needs: {}", required_names(columns));
+        load.problem(whole, "", "expected a table, found an empty file", help);
+        return None;
+    }
+    let line_of = LineOf::new(&text);
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let top = Position { file, line: 1, column: 0 };
     let heading = match reader.headers() {
         Ok(heading) => heading.clone(),
         Err(error) => {
@@ -61,7 +68,7 @@ pub fn read(
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = record.position().map_or(0, |p| p.line() as u32);
+                let line = record.position().map_or(0, |p| line_of.at(p.byte() as usize));
                 if record.iter().all(str::is_empty) {
                     continue;
                 }
@@ -83,6 +90,27 @@ pub fn read(
     Some(table)
 }
 
+/// Lines by byte offset; a record that follows empty lines begins after them.
+struct LineOf<'a> {
+    bytes: &'a [u8],
+    starts: Vec<usize>,
+}
+
+impl<'a> LineOf<'a> {
+    fn new(text: &'a str) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        LineOf { bytes: text.as_bytes(), starts }
+    }
+
+    fn at(&self, byte: usize) -> u32 {
+        let mut byte = byte.min(self.bytes.len());
+        while byte < self.bytes.len() && matches!(self.bytes[byte], b'\n' | b'\r') {
+            byte += 1;
+        }
+        self.starts.partition_point(|&start| start <= byte) as u32 + 1
+    }
+}
+
 fn decoded(load: &mut Load, file: usize) -> Option<String> {
     let bytes = std::mem::take(&mut load.files[file].bytes);
     let text = match std::str::from_utf8(&bytes) {
@@ -94,7 +122,10 @@ fn decoded(load: &mut Load, file: usize) -> Option<String> {
     };
     load.files[file].bytes = bytes;
     if text.is_none() {
-        let top = Position { file, line: 0, column: 0 };
+        let read = std::str::from_utf8(&load.files[file].bytes)
+            .map_or_else(|e| e.valid_up_to(), |t| t.len());
+        let lines = load.files[file].bytes[..read].iter().filter(|b| **b == b'\n').count();
+        let top = Position { file, line: lines as u32 + 1, column: 0 };
         load.problem(
             top,
             "",
@@ -120,6 +151,12 @@ fn places_of(
                 load.problem(top, cell, "the heading stands twice", "remove one of the columns");
             }
             Some(idx) => places[idx] = Some(at),
+            None if cell.is_empty() => load.problem(
+                top,
+                "",
+                format!("column {} of the heading is empty", at + 1),
+                "name the column or take it out of every row",
+            ),
             None => load.problem(top, cell, "no such column", suggest(cell, names.iter().copied())),
         }
     }
@@ -179,7 +216,11 @@ impl TableFile {
             _ => {
                 let message =
                     format!("expected a number from {} to {}, found {text:?}", bounds.0, bounds.1);
-                load.problem(self.at(row), name, message, "numbers have a point and no separators");
+                let help = match number {
+                    Some(_) => "",
+                    None => "numbers have a point and no separators",
+                };
+                load.problem(self.at(row), name, message, help);
                 None
             }
         }

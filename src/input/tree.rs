@@ -50,6 +50,13 @@ impl Table {
         self.entries.iter_mut().find(|(name, _, _)| name == key).map(|(_, _, node)| node)
     }
 
+    /// Notes where a key stands now.
+    pub fn place(&mut self, key: &str, position: Position) {
+        if let Some(entry) = self.entries.iter_mut().find(|(name, _, _)| name == key) {
+            entry.1 = position;
+        }
+    }
+
     /// Takes a key out.
     pub fn take(&mut self, key: &str) -> Option<Node> {
         let at = self.entries.iter().position(|(name, _, _)| name == key)?;
@@ -145,6 +152,9 @@ impl Node {
 
 /// A number in TOML notation that reads back to the same bits.
 pub fn number_to_toml(number: f64) -> String {
+    if number.is_nan() {
+        return "nan".to_string();
+    }
     let text = format!("{number}");
     if text.contains(['.', 'e', 'E']) || !number.is_finite() { text } else { format!("{text}.0") }
 }
@@ -213,7 +223,7 @@ fn node_of(value: &DeValue, start: usize, text: &str, lines: &LineIndex, file: u
             let digits = integer.as_str().replace('_', "");
             match i64::from_str_radix(&digits, integer.radix()) {
                 Ok(whole) => Value::Whole(whole),
-                Err(_) => Value::Number(f64::INFINITY),
+                Err(_) => Value::Number(digits.parse().unwrap_or(f64::INFINITY)),
             }
         }
         DeValue::Float(float) => {

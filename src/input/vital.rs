@@ -25,9 +25,18 @@ const FERTILITY: &[Column] = &[
 pub(super) fn vital(reader: &mut Reader) -> Vital {
     let survival = survival(reader);
     let fertility_pattern = fertility_pattern(reader);
-    let births_observed = match reader.checked.figures.get("population.births").map(|f| &f.values) {
+    let births = reader.checked.figures.get("population.births").cloned();
+    let births_observed = match births.as_ref().map(|f| &f.values) {
         Some(Values::ByYear(years)) => years.iter().map(|(y, list)| (*y, list[0])).collect(),
-        _ => Vec::new(),
+        Some(_) => {
+            let position = reader.checked.position("population.births");
+            let help =
+                "observed births belong to their years: write by_year = { 2020 = …, 2025 = … }";
+            let message = "expected `by_year`, found `value`";
+            reader.load.problem(position, "population.births", message, help);
+            Vec::new()
+        }
+        None => Vec::new(),
     };
     let timing = match reader.checked.text("population.timing") {
         Some("end") => MigrationTiming::End,
@@ -85,7 +94,7 @@ fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
         {
             for row in 0..table.rows.len() {
                 let from = table.whole(load, row, "age_from", (10, 60), true);
-                let to = table.whole(load, row, "age_to", (10, 60), true);
+                let to = table.whole(load, row, "age_to", (from.unwrap_or(10), 60), true);
                 let rate = table.number(load, row, "rate", (0.0, 1000.0), true);
                 if let (Some(from), Some(to), Some(rate)) = (from, to, rate) {
                     for age in from..=to.max(from) {
@@ -114,6 +123,9 @@ fn migration(reader: &mut Reader) -> Vec<MigrationRule> {
         .map(|name| {
             let prefix = format!("population.net_migration.{name}");
             let areas = places::areas_of(reader.load, reader.checked, &reader.places, &prefix, "");
+            if areas.is_empty() {
+                places::no_area(reader.load, reader.checked, &prefix);
+            }
             MigrationRule {
                 ages: ages(reader, &prefix),
                 areas,
@@ -146,12 +158,22 @@ fn check_rows(reader: &mut Reader, rules: &[MoveRule], names: &[String]) {
                 if is_origin && rule.ages.0 <= age && age <= rule.ages.1 { top } else { 0.0 }
             };
             let total = crate::numeric::sum(rules.iter().map(leaves));
-            if total > 1.0 {
+            if total > 1.0 + 1e-9 {
                 let place = places::area_key(&reader.places, area);
-                let path = format!("population.moves.{}", names[0]);
-                let message =
-                    format!("the moves from {place} at age {age} add up to {:.0} %", total * 100.0);
-                let position = reader.checked.position("population.moves");
+                let parts: Vec<(&String, f64)> = names
+                    .iter()
+                    .zip(rules.iter().map(leaves))
+                    .filter(|(_, rate)| *rate > 0.0)
+                    .collect();
+                let list: Vec<String> =
+                    parts.iter().map(|(name, rate)| format!("{name} {}", percent(*rate))).collect();
+                let path = format!("population.moves.{}", parts[parts.len() - 1].0);
+                let message = format!(
+                    "the moves from {place} at age {age} add up to {}: {}",
+                    percent(total),
+                    list.join(", ")
+                );
+                let position = reader.checked.position(&path);
                 reader.load.problem(
                     position,
                     &path,
@@ -162,4 +184,9 @@ fn check_rows(reader: &mut Reader, rules: &[MoveRule], names: &[String]) {
             }
         }
     }
+}
+
+/// A share as a percentage for a message.
+fn percent(share: f64) -> String {
+    format!("{} %", (share * 1e6).round() / 1e4)
 }

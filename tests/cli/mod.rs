@@ -1,5 +1,6 @@
 //! The real binary: what it writes, what it says, how it exits.
 
+mod broken;
 mod readme;
 mod run;
 mod seeds;

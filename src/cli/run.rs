@@ -106,12 +106,7 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
         })
         .collect();
     let computed_after = started.elapsed();
-    let lang = match arguments.lang {
-        Some(language) => language.chart(),
-        None if done[0].loaded.language == "en" => Lang::En,
-        None => Lang::Zh,
-    };
-    let code = write_all(arguments, &done, lang);
+    let code = write_all(arguments, &done);
     if code != 0 {
         return code;
     }
@@ -124,7 +119,7 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
         );
     }
     if !arguments.common.quiet {
-        print_results(&done, lang);
+        print_results(arguments, &done);
     }
     let unmet: Vec<String> = done
         .iter()
@@ -193,7 +188,7 @@ fn compute(loaded: &Loaded) -> (Run, Table, Table, Summary) {
 }
 
 /// Makes the files of all scenarios, checks every folder, then writes them.
-fn write_all(arguments: &RunArguments, done: &[Done], lang: Lang) -> u8 {
+fn write_all(arguments: &RunArguments, done: &[Done]) -> u8 {
     let mut formats: Vec<Format> = Vec::new();
     for format in &arguments.format {
         let format = match format {
@@ -205,14 +200,14 @@ fn write_all(arguments: &RunArguments, done: &[Done], lang: Lang) -> u8 {
         }
     }
     let none = arguments.charts.contains(&ChartFormat::None);
-    let wanted = Wanted {
-        lang,
-        formats,
+    let wanted = |d: &Done| Wanted {
+        lang: language_of(arguments, d),
+        formats: formats.clone(),
         svg: !none && arguments.charts.contains(&ChartFormat::Svg),
         png: !none && arguments.charts.contains(&ChartFormat::Png),
     };
     let mut folders: Vec<PathBuf> = done.iter().map(|d| folder_of(arguments, &d.loaded)).collect();
-    let compares = are_comparable(done) && (wanted.svg || wanted.png);
+    let compares = are_comparable(done) && (wanted(&done[0]).svg || wanted(&done[0]).png);
     if compares {
         folders
             .push(output_folder(&arguments.out, &done[0].loaded.scenario.city.key).join("compare"));
@@ -224,10 +219,10 @@ fn write_all(arguments: &RunArguments, done: &[Done], lang: Lang) -> u8 {
         }
     }
     let mut files = parallel::map(done, |d| {
-        report::files(&d.loaded, &d.run, &d.table, &d.no_build, &d.summary, &wanted)
+        report::files(&d.loaded, &d.run, &d.table, &d.no_build, &d.summary, &wanted(d))
     });
     if compares {
-        files.push(comparison(done, &wanted));
+        files.push(comparison(done, &wanted(&done[0])));
     }
     for (folder, files) in folders.iter().zip(files) {
         let result = files
@@ -242,6 +237,15 @@ fn write_all(arguments: &RunArguments, done: &[Done], lang: Lang) -> u8 {
         }
     }
     0
+}
+
+/// The language asked for, or that of the city.
+fn language_of(arguments: &RunArguments, done: &Done) -> Lang {
+    match arguments.lang {
+        Some(language) => language.chart(),
+        None if done.loaded.language == "en" => Lang::En,
+        None => Lang::Zh,
+    }
 }
 
 /// Whether there are several scenarios, all of one city and the same years.
@@ -281,10 +285,10 @@ fn comparison(
 }
 
 /// A short table: when oversized classes are gone, and what it costs.
-fn print_results(done: &[Done], lang: Lang) {
-    let zh = lang == Lang::Zh;
+fn print_results(arguments: &RunArguments, done: &[Done]) {
     eprintln!();
     for d in done {
+        let zh = language_of(arguments, d) == Lang::Zh;
         let title = if zh { &d.loaded.scenario.title.zh } else { &d.loaded.scenario.title.en };
         eprintln!("{} ({title})", d.loaded.scenario.key);
         for stage in Stage::ALL {

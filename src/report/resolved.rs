@@ -23,13 +23,15 @@ pub fn changes(changes: &[Change], style: Style) -> Vec<u8> {
     writer.finish()
 }
 
-/// `provenance.csv`: every figure with unit, source, basis, file and line.
+/// `provenance.csv`: every figure with unit, source, basis, file and line, sorted by path.
 pub fn provenance(loaded: &Loaded, style: Style) -> Vec<u8> {
     let columns = [
         "path", "value", "unit", "source", "title", "basis", "low", "high", "note", "file", "line",
     ];
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
-    for (path, node) in figures(&loaded.tree) {
+    let mut figures = figures(&loaded.tree);
+    figures.sort_by(|a, b| a.0.cmp(&b.0));
+    for (path, node) in figures {
         let text = |key: &str| node.at(key).and_then(Node::text).unwrap_or_default().to_string();
         let source = text("source");
         let of_source = |key: &str| {
@@ -120,6 +122,10 @@ pub fn resolved(loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
             table.take(key);
         }
         set_key(&mut table, loaded);
+        // The scenario comes first, so that a resolved file resolves to itself.
+        if let Some(at) = table.entries.iter().position(|(key, _, _)| key == "scenario") {
+            table.entries[..=at].rotate_right(1);
+        }
         write_groups(&table, "", &mut text);
     }
     text.push_str("\n[resolved]\nchanges = [\n");

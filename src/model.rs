@@ -48,7 +48,8 @@ pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
     let expansion = programmes::expand(scenario, &outlook.demand);
     let schools = schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
     let mut notes = expansion.notes;
-    if outlook.population.clamped_migrants >= 0.5 {
+    // Less than one in a year is a cell of a few people that runs empty.
+    if outlook.population.clamped_migrants >= scenario.city.n_years() as f64 {
         notes.push(format!(
             "{:.0} migrants could not leave because they were not there",
             outlook.population.clamped_migrants

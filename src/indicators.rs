@@ -339,7 +339,7 @@ fn add_schools(
     let (history, register) = (&run.schools.history, &run.schools.register);
     for row in 0..history.n_schools[year_idx] {
         let stage = register.stage[row];
-        let school = history.school(year_idx, row, stage);
+        let school = history.school(year_idx, row);
         if !school.is_open {
             continue;
         }
@@ -396,15 +396,13 @@ fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
             let rows: Vec<usize> = (0..n_schools)
                 .filter(|&row| {
                     register.stage[row] == stage
-                        && city.pool_of_area[stage.idx()][history.school(year_idx, row, stage).area]
+                        && city.pool_of_area[stage.idx()][history.school(year_idx, row).area]
                             == pool
                 })
                 .collect();
             for g in 0..stage.n_grades() {
-                let pupils: Vec<f64> = rows
-                    .iter()
-                    .map(|&row| history.school(year_idx, row, stage).pupils[g])
-                    .collect();
+                let pupils: Vec<f64> =
+                    rows.iter().map(|&row| history.school(year_idx, row).pupils[g]).collect();
                 let total = sum(pupils.iter().copied()).round() as u64;
                 for (&row, n) in rows.iter().zip(apportion(total, &pupils)) {
                     rounded[row * crate::axes::MAX_GRADES + g] = n as f64;

@@ -133,7 +133,7 @@ fn measure(
     let (mut pupils, mut classes, mut oversized, mut super_oversized) = (0.0, 0.0, 0.0, 0.0);
     let mut schools = empty.to_vec();
     for (row, school) in schools.iter_mut().enumerate() {
-        let year = outcome.history.school(year_idx, row, stage);
+        let year = outcome.history.school(year_idx, row);
         school.pupils = [0.0; MAX_GRADES];
         for (g, grade) in stage.grades().enumerate() {
             let (n, c) = (year.pupils[g], year.classes[g]);

@@ -143,7 +143,7 @@ pub fn schools(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
         let thresholds = scenario.thresholds.at(year);
         for row in 0..history.n_schools[year_idx] {
             let stage = register.stage[row];
-            let school = history.school(year_idx, row, stage);
+            let school = history.school(year_idx, row);
             if !school.is_open {
                 continue;
             }

@@ -10,13 +10,16 @@ use super::register::Register;
 pub struct History {
     /// Schools that a year has room for.
     stride: usize,
+    /// School-grade cells that a year has room for.
+    cells_a_year: usize,
+    /// First cell of each school in a year, and the end: stages have 3 or 6 grades.
+    first_cell: Vec<usize>,
     n_areas: usize,
     /// Schools that existed by the end of each year.
     pub n_schools: Vec<usize>,
     area: Vec<u32>,
     is_open: Vec<bool>,
     rooms: Vec<i32>,
-    rooms_total: Vec<i32>,
     pupils: Vec<f64>,
     classes: Vec<i32>,
     limits: Vec<f64>,
@@ -41,8 +44,6 @@ pub struct SchoolYear<'a> {
     pub is_open: bool,
     /// Rooms that classes may use.
     pub rooms: i32,
-    /// Rooms in all.
-    pub rooms_total: i32,
     /// Pupils by grade of the stage.
     pub pupils: &'a [f64],
     /// Classes by grade of the stage.
@@ -52,21 +53,26 @@ pub struct SchoolYear<'a> {
 }
 
 impl History {
-    /// Memory for `n_years` years of at most `max_schools` schools.
-    pub fn new(n_years: usize, max_schools: usize, n_areas: usize) -> Self {
-        let cells = n_years * max_schools;
+    /// Memory for `n_years` years of the register's schools and `n_new` more.
+    pub fn new(n_years: usize, register: &Register, n_new: usize, n_areas: usize) -> Self {
+        let stride = register.len() + n_new;
+        let base_cells: usize = register.stage.iter().map(|stage| stage.n_grades()).sum();
+        let cells_a_year = base_cells + n_new * MAX_GRADES;
+        let rows = n_years * stride;
+        let cells = n_years * cells_a_year;
         let flows = n_years * N_STAGES * n_areas;
         History {
-            stride: max_schools,
+            stride,
+            cells_a_year,
+            first_cell: vec![0],
             n_areas,
             n_schools: vec![0; n_years],
-            area: vec![0; cells],
-            is_open: vec![false; cells],
-            rooms: vec![0; cells],
-            rooms_total: vec![0; cells],
-            pupils: vec![0.0; cells * MAX_GRADES],
-            classes: vec![0; cells * MAX_GRADES],
-            limits: vec![0.0; cells * MAX_GRADES],
+            area: vec![0; rows],
+            is_open: vec![false; rows],
+            rooms: vec![0; rows],
+            pupils: vec![0.0; cells],
+            classes: vec![0; cells],
+            limits: vec![0.0; cells],
             overflow: vec![0.0; flows],
             unplaced: vec![0.0; flows],
             unplaced_entrants: vec![0.0; flows],
@@ -80,29 +86,33 @@ impl History {
         let n = register.len();
         self.n_schools[year_idx] = n;
         let first = year_idx * self.stride;
+        let cells = year_idx * self.cells_a_year;
         for row in 0..n {
             self.area[first + row] = register.area[row] as u32;
             self.rooms[first + row] =
                 if register.is_open[row] { register.rooms(row).max(0) } else { 0 };
-            self.rooms_total[first + row] =
-                if register.is_open[row] { register.rooms_total[row].max(0) } else { 0 };
+            let n_grades = register.stage[row].n_grades();
+            if self.first_cell.len() <= row + 1 {
+                self.first_cell.push(self.first_cell[row] + n_grades);
+            }
+            let to = cells + self.first_cell[row]..cells + self.first_cell[row + 1];
+            let from = Register::cell(row, 0)..Register::cell(row, n_grades);
+            self.pupils[to.clone()].copy_from_slice(&register.pupils[from.clone()]);
+            self.classes[to.clone()].copy_from_slice(&register.classes[from.clone()]);
+            self.limits[to].copy_from_slice(&register.limits[from]);
         }
         self.is_open[first..first + n].copy_from_slice(&register.is_open);
-        let cells = first * MAX_GRADES..(first + n) * MAX_GRADES;
-        self.pupils[cells.clone()].copy_from_slice(&register.pupils);
-        self.classes[cells.clone()].copy_from_slice(&register.classes);
-        self.limits[cells].copy_from_slice(&register.limits);
     }
 
     /// One school in one year.
-    pub fn school(&self, year_idx: usize, row: usize, stage: Stage) -> SchoolYear<'_> {
+    pub fn school(&self, year_idx: usize, row: usize) -> SchoolYear<'_> {
         let at = year_idx * self.stride + row;
-        let cells = at * MAX_GRADES..at * MAX_GRADES + stage.n_grades();
+        let first = year_idx * self.cells_a_year;
+        let cells = first + self.first_cell[row]..first + self.first_cell[row + 1];
         SchoolYear {
             area: self.area[at] as usize,
             is_open: self.is_open[at],
             rooms: self.rooms[at],
-            rooms_total: self.rooms_total[at],
             pupils: &self.pupils[cells.clone()],
             classes: &self.classes[cells.clone()],
             limits: &self.limits[cells],

@@ -92,7 +92,7 @@ impl<'a> Engine<'a> {
         for stage in Stage::ALL {
             rows[stage.idx()].rebuild(scenario, &register, stage);
         }
-        let mut history = History::new(city.n_years(), n_schools + n_new, city.areas.len());
+        let mut history = History::new(city.n_years(), &register, n_new, city.areas.len());
         let n_pool_grades: usize =
             Stage::ALL.iter().map(|s| city.pools[s.idx()].len() * s.n_grades()).sum();
         history.expected = vec![vec![0.0; n_pool_grades]; city.n_years()];

@@ -106,7 +106,7 @@ fn held(
 ) -> f64 {
     let mut pupils = 0.0;
     for row in 0..outcome.history.n_schools[year] {
-        let school = outcome.history.school(year, row, stage);
+        let school = outcome.history.school(year, row);
         if scenario.city.pool_of_area[stage.idx()][school.area] == pool {
             pupils += school.pupils[g];
         }
@@ -165,7 +165,7 @@ proptest! {
             let unplaced: f64 = (0..4).map(|a| outcome.history.unplaced(year, stage, a)).sum();
             prop_assert!((placed + unplaced - residents).abs() <= 1e-6 * residents.max(1.0));
             for row in 0..outcome.history.n_schools[year] {
-                let school = outcome.history.school(year, row, stage);
+                let school = outcome.history.school(year, row);
                 prop_assert!(school.pupils.iter().all(|&n| n >= 0.0 && n.is_finite()));
                 prop_assert!(school.classes.iter().all(|&c| c >= 0));
                 prop_assert!(school.pupils.iter().zip(school.classes).all(|(&n, &c)| n <= 1e-6 || c > 0));
@@ -181,7 +181,7 @@ proptest! {
         let n_grades = case.stage.n_grades() as i32;
         for year in 0..scenario.city.n_years() {
             for row in 0..outcome.history.n_schools[year] {
-                let school = outcome.history.school(year, row, case.stage);
+                let school = outcome.history.school(year, row);
                 let classes: i32 = school.classes.iter().sum();
                 prop_assert!(
                     classes <= school.rooms || school.rooms < n_grades,
@@ -203,7 +203,7 @@ fn twin_register_is_a_fixed_point() {
     let history = &run.schools.history;
     for year in 1..scenario.city.n_years() {
         for (row, school) in scenario.city.schools.iter().enumerate() {
-            let now = history.school(year, row, school.stage);
+            let now = history.school(year, row);
             for g in 0..school.stage.n_grades() {
                 let place = format!("year {year}, {} row {row}, grade {g}", school.stage.key());
                 assert_eq!(school.classes[g], now.classes[g], "classes, {place}");
@@ -281,11 +281,11 @@ fn newcomers_fill_small_classes_first() {
     let scenario = support::scenario(city);
     let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 1.08);
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
-    let second_grade = |row: usize| outcome.history.school(1, row, Stage::Junior).pupils[1];
+    let second_grade = |row: usize| outcome.history.school(1, row).pupils[1];
     // 8 newcomers to a cohort of 100; the first school has 10 places below the standard of 50, the second none.
     assert!((second_grade(0) - 48.0).abs() < 1e-9 && (second_grade(1) - 60.0).abs() < 1e-9);
     let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 0.9);
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
-    let second_grade = |row: usize| outcome.history.school(1, row, Stage::Junior).pupils[1];
+    let second_grade = |row: usize| outcome.history.school(1, row).pupils[1];
     assert!((second_grade(0) - 36.0).abs() < 1e-9 && (second_grade(1) - 54.0).abs() < 1e-9);
 }

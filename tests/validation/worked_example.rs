@@ -42,7 +42,7 @@ fn intake_of_five_years() {
     for (position, row) in EXPECTED.iter().enumerate() {
         let (year, older, free, k, pupils, classes, limit, mean, sigma, large, huge) = *row;
         let school = position % 2;
-        let found = outcome.history.school((year - 2020) as usize, school, Stage::Junior);
+        let found = outcome.history.school((year - 2020) as usize, school);
         let of_older: i32 = found.classes[1..].iter().sum();
         let place = format!("{year}, school {school}");
         assert_eq!(of_older, older, "classes of older grades, {place}");

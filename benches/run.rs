@@ -19,9 +19,9 @@ fn scenario_of_jiaozuo(c: &mut Criterion) {
     c.bench_function("demand", |b| b.iter(|| demand::project(black_box(scenario), &people)));
     let outlook = Arc::new(model::project(scenario));
     c.bench_function("programmes", |b| {
-        b.iter(|| programmes::expand(black_box(scenario), &outlook.demand))
+        b.iter(|| programmes::expand(black_box(scenario), &people, &outlook.demand))
     });
-    let expansion = programmes::expand(scenario, &outlook.demand);
+    let expansion = programmes::expand(scenario, &people, &outlook.demand);
     c.bench_function("schools", |b| {
         b.iter(|| {
             schools::run(black_box(scenario), &outlook.demand, &expansion.sites, &expansion.events)

@@ -198,12 +198,12 @@ pub enum EventKind {
     Close,
     /// See [`PlannedKind::Merge`]; the site that receives.
     Merge(usize),
-    /// To this area with this many rooms in all.
+    /// To this area with so many rooms more than it has by then.
     Relocate {
         /// Where to.
         area: usize,
-        /// Rooms of the new campus, all told.
-        rooms: i32,
+        /// Rooms more (or fewer) than before.
+        rooms_added: i32,
     },
     /// This many rooms to another stage at the same site.
     Convert {

@@ -92,8 +92,10 @@ pub struct Stocks {
     pub teachers: f64,
     /// Investment booked in the year, yuan.
     pub investment_yuan: f64,
-    /// Whether a staffing figure exists for everything summed here.
-    pub has_staffing: bool,
+    /// Pupils of stages without a staffing figure.
+    pub unstaffed_pupils: f64,
+    /// Pupils of kindergartens.
+    pub kindergarten_pupils: f64,
 }
 
 impl Stocks {
@@ -126,7 +128,8 @@ impl Stocks {
             upper_secondary: self.upper_secondary + other.upper_secondary,
             teachers: self.teachers + other.teachers,
             investment_yuan: self.investment_yuan + other.investment_yuan,
-            has_staffing: self.has_staffing || other.has_staffing,
+            unstaffed_pupils: self.unstaffed_pupils + other.unstaffed_pupils,
+            kindergarten_pupils: self.kindergarten_pupils + other.kindergarten_pupils,
         };
     }
 }
@@ -201,8 +204,8 @@ pub const INDICATORS: &[Indicator] = &[
     rate("gross_enrolment_rate", "毛入学（园）率", "share", "residents / population; senior stage: senior, vocational and technical pupils / population 15-17", "学生 / 学龄人口；普通高中一栏为高中阶段毛入学率（含中职与技工）", |s| {
         if s.upper_secondary > 0.0 { ratio(s.upper_secondary, s.population) } else { ratio(s.residents, s.population) }
     }),
-    rate("inclusive_coverage", "普惠性幼儿园覆盖率", "share", "pupils of public and inclusive kindergartens / pupils of kindergartens", "公办和普惠性民办园在园幼儿占比", |s| if s.inclusive_pupils > 0.0 { ratio(s.inclusive_pupils, s.pupils) } else { None }),
-    stock("teachers_needed", "所需教师", "teachers", "pupils / staffing figure; absent without one", "学生 / 生师比；无来源则缺", |s| s.has_staffing.then_some(s.teachers)),
+    rate("inclusive_coverage", "普惠性幼儿园覆盖率", "share", "pupils of public and inclusive kindergartens / pupils of kindergartens", "公办和普惠性民办园在园幼儿占比", |s| ratio(s.inclusive_pupils, s.kindergarten_pupils)),
+    stock("teachers_needed", "所需教师", "teachers", "pupils / staffing figure; absent without one", "学生 / 生师比；无来源则缺", |s| (s.unstaffed_pupils <= 0.0 && s.teachers > 0.0).then_some(s.teachers)),
     stock("investment", "投资", "yuan", "investment booked in the year, prices of its source", "当年计入的投资（来源价格年份）", |s| Some(s.investment_yuan)),
 ];
 
@@ -250,6 +253,7 @@ impl Table {
             }
             part.upper_secondary = 0.0;
             part.inclusive_pupils = 0.0;
+            part.kindergarten_pupils = 0.0;
             total.add(&part);
         }
         total
@@ -321,7 +325,8 @@ fn add_people(
     cell.unplaced_entrants = history.unplaced_entrants(year_idx, stage, area);
     if let Some(path) = &scenario.pupils_per_teacher[stage.idx()] {
         cell.teachers = cell.pupils / path.at(scenario.city.base_year + year_idx as i32);
-        cell.has_staffing = true;
+    } else {
+        cell.unstaffed_pupils = cell.pupils;
     }
 }
 
@@ -357,6 +362,9 @@ fn add_schools(
         cell.rooms += f64::from(school.rooms);
         let seats = f64::from(school.rooms) * thresholds.room_standard(stage);
         cell.empty_seats += (seats - pupils).max(0.0);
+        if stage == Stage::Kindergarten {
+            cell.kindergarten_pupils += pupils;
+        }
         if stage == Stage::Kindergarten && (!register.is_private[row] || register.is_inclusive[row])
         {
             cell.inclusive_pupils += pupils;
@@ -386,7 +394,7 @@ fn add_schools(
 }
 
 /// Pupils as whole children: largest remainder in each pool and grade, `[row · 6 + grade of the stage]`.
-fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
+pub(crate) fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
     let city = &*scenario.city;
     let (history, register) = (&run.schools.history, &run.schools.register);
     let n_schools = history.n_schools[year_idx];
@@ -413,8 +421,12 @@ fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
     rounded
 }
 
-/// The first year from which a share stays at or below `level` to the end; `None` if it never does.
+/// The first year from which a share stays at or below `level` to the end; `None` if it never does,
+/// or where there are no classes at all.
 pub fn clearing_year(shares: &[Option<f64>], level: f64, first_year: i32) -> Option<i32> {
+    if shares.iter().all(Option::is_none) {
+        return None;
+    }
     let above = shares.iter().rposition(|share| share.is_some_and(|share| share > level));
     match above {
         None => Some(first_year),

@@ -45,7 +45,7 @@ pub fn project(scenario: &Scenario) -> Outlook {
 
 /// Runs the schools of a scenario on a projected outlook.
 pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
-    let expansion = programmes::expand(scenario, &outlook.demand);
+    let expansion = programmes::expand(scenario, &outlook.population, &outlook.demand);
     let schools = schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
     let mut notes = expansion.notes;
     // Less than one in a year is a cell of a few people that runs empty.
@@ -56,6 +56,21 @@ pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
         ));
     }
     notes.extend(unplaced_notes(scenario, &schools));
+    for &idx in &schools.ignored {
+        let event = &expansion.events[idx];
+        notes.push(format!(
+            "{} of {} in {}: no such school is open then; nothing happens",
+            event.kind.key(),
+            expansion.sites[event.site].key,
+            event.year
+        ));
+    }
+    let backlog = schools.history.backlog_rooms.last().copied().unwrap_or(0);
+    if backlog > 0 {
+        notes.push(format!(
+            "{backlog} rooms that are to change their use are still full at the end"
+        ));
+    }
     Run { outlook, sites: expansion.sites, events: expansion.events, schools, notes }
 }
 

@@ -49,6 +49,14 @@ pub(super) fn events(reader: &mut Reader, city: &City, prefix: &str) -> Vec<Plan
         let year = reader.checked.whole(&format!("{path}.year")).map(|year| year as Year);
         if let Some(year) = year {
             check_year(reader, city, &format!("{path}.year"), year);
+            let kind = reader.checked.text(&format!("{path}.kind")).unwrap_or_default();
+            let at_once = ["close", "merge", "convert", "upgrade", "reserve"].contains(&kind);
+            if at_once && year == city.base_year {
+                let key = format!("{path}.year");
+                let message = format!("expected a year after the base year, found {year}");
+                let help = "the base year is known; it takes effect on 1 September of its own year";
+                reader.load.problem(reader.checked.position(&key), &key, message, help);
+            }
         }
         let Some(kind_name) = reader.checked.text(&format!("{path}.kind")) else { continue };
         check_taken(reader, &path, kind_name);

@@ -1,8 +1,8 @@
 //! Unit types and programmes of a checked tree.
 
 use crate::axes::Stage;
-use crate::city::{City, Name};
-use crate::event::{Placement, PlannedEvent, PlannedKind, Programme, UnitType};
+use crate::city::{City, Name, School};
+use crate::event::{PickRule, Placement, PlannedEvent, PlannedKind, Programme, Target, UnitType};
 use crate::numeric::sum;
 use crate::scenario::Thresholds;
 use crate::units::Year;
@@ -96,7 +96,7 @@ fn programme(reader: &mut Reader, city: &City, types: &[UnitType], key: &str) ->
     check_count(reader, &prefix, &mix);
     let placement = placement(reader, city, types, &prefix, &mix, years);
     let events = super::planned::events(reader, city, &prefix);
-    check_seats(reader, types, &prefix, &mix, &events);
+    check_seats(reader, city, types, &prefix, &mix, &events);
     let title = checked.text(&at("title")).unwrap_or(key).to_string();
     let title_en = checked.text(&at("title_en")).unwrap_or(&title).to_string();
     Programme {
@@ -178,6 +178,7 @@ fn check_count(reader: &mut Reader, prefix: &str, mix: &[(usize, i32)]) {
 /// Published seats must be those of the units and single events: rooms times the standard of the base year.
 fn check_seats(
     reader: &mut Reader,
+    city: &City,
     types: &[UnitType],
     prefix: &str,
     mix: &[(usize, i32)],
@@ -189,12 +190,29 @@ fn check_seats(
     let of_units = mix.iter().flat_map(|&(unit, n)| {
         types[unit].rooms.iter().map(move |&(stage, rooms)| (stage, f64::from(rooms * n)))
     });
-    let of_events = events.iter().filter_map(|event| match (&event.kind, event.stage) {
-        (PlannedKind::Extend { rooms }, Some(stage)) => Some((stage, f64::from(*rooms))),
-        (PlannedKind::Relocate { rooms_added, .. }, Some(stage)) => {
-            Some((stage, f64::from(*rooms_added)))
+    let of_events = events.iter().flat_map(|event| {
+        let picked = match &event.target {
+            Some(Target::Pick { rule: PickRule::All, areas, .. }) => {
+                let fits = |s: &&School| {
+                    Some(s.stage) == event.stage && areas.contains(&city.sites[s.site].area)
+                };
+                city.schools.iter().filter(fits).count()
+            }
+            Some(Target::Pick { count, .. }) => *count,
+            _ => 1,
+        };
+        match (&event.kind, event.stage) {
+            (PlannedKind::Open { rooms, .. }, _) => {
+                rooms.iter().map(|&(stage, n)| (stage, f64::from(n))).collect()
+            }
+            (PlannedKind::Extend { rooms }, Some(stage)) => {
+                vec![(stage, f64::from(*rooms) * picked as f64)]
+            }
+            (PlannedKind::Relocate { rooms_added, .. }, Some(stage)) => {
+                vec![(stage, f64::from(*rooms_added))]
+            }
+            _ => Vec::new(),
         }
-        _ => None,
     });
     let seats = sum(of_units.chain(of_events).map(|(stage, rooms)| rooms * standard(stage)));
     if (seats - published).abs() > 0.5 {

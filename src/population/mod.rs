@@ -49,7 +49,20 @@ pub fn school_year_births(observed: &[(Year, f64)], year: Year) -> Option<f64> {
 }
 
 /// Projects the population from the base year to the horizon.
+///
+/// Years before the first observed births are projected at the level that these imply, found by a first pass.
 pub fn project(scenario: &Scenario) -> Projection {
+    let projection = project_at(scenario, 1.0);
+    match projection.births_check.first() {
+        Some((first, _, _)) if *first > scenario.city.base_year => {
+            project_at(scenario, projection.fertility_level)
+        }
+        _ => projection,
+    }
+}
+
+/// One pass; `level` is that of years before any births are observed.
+fn project_at(scenario: &Scenario, level: f64) -> Projection {
     let city = &*scenario.city;
     let n_years = city.n_years();
     let mut projection = Projection {
@@ -62,7 +75,7 @@ pub fn project(scenario: &Scenario) -> Projection {
         births_check: Vec::new(),
     };
     let groups = moves::age_groups(&scenario.vital.moves);
-    let mut level = Level::default();
+    let mut level = Level { before: level, observed: 0.0, modelled: 0.0 };
     let mut people = city.population.people.clone();
     for year in city.years() {
         projection.people.push(people.clone());
@@ -74,15 +87,15 @@ pub fn project(scenario: &Scenario) -> Projection {
 }
 
 /// Observed and modelled births so far, from which the local level of fertility follows.
-#[derive(Default)]
 struct Level {
+    before: f64,
     observed: f64,
     modelled: f64,
 }
 
 impl Level {
     fn ratio(&self) -> f64 {
-        if self.modelled > 0.0 { self.observed / self.modelled } else { 1.0 }
+        if self.modelled > 0.0 { self.observed / self.modelled } else { self.before }
     }
 }
 

@@ -21,19 +21,13 @@ pub(super) fn expand<'a>(
 ) {
     let programme = &scenario.programmes[programme_idx];
     let first = expansion.events.len();
+    let n_delivered = (programme.events.len() as f64 * programme.delivered_share).round() as usize;
+    let mut delivered_end = first;
     let mut expander = Expander { scenario, programme, programme_idx, planner, expansion };
-    for planned in &programme.events {
-        match &planned.kind {
-            PlannedKind::Open { area, rooms, all_grades, name } => {
-                let key = format!("{}-{}", programme.key, planned.key);
-                let site = expander.new_site(key, name.clone(), *area);
-                for &(stage, rooms) in rooms {
-                    expander.planner.add_rooms(stage, *area, f64::from(rooms));
-                    let kind = EventKind::Open { rooms, all_grades: *all_grades, quality: 0.0 };
-                    expander.push(planned.year + 1, (site, stage), kind, rooms);
-                }
-            }
-            _ => expander.expand_at_schools(planned),
+    for (position, planned) in programme.events.iter().enumerate() {
+        expander.expand_planned(planned);
+        if position < n_delivered {
+            delivered_end = expander.expansion.events.len();
         }
     }
     if let (Some(investment), true) = (programme.investment_yuan, programme.mix.is_empty()) {
@@ -45,6 +39,7 @@ pub(super) fn expand<'a>(
             event.investment_yuan = investment * programme.cost_ratio / built as f64;
         }
     }
+    expansion.events.truncate(delivered_end);
 }
 
 /// Ending of the key of a vacated campus, whose re-opening costs nothing in the plan.
@@ -59,6 +54,19 @@ struct Expander<'a, 'b> {
 }
 
 impl Expander<'_, '_> {
+    fn expand_planned(&mut self, planned: &PlannedEvent) {
+        let PlannedKind::Open { area, rooms, all_grades, name } = &planned.kind else {
+            return self.expand_at_schools(planned);
+        };
+        let key = format!("{}-{}", self.programme.key, planned.key);
+        let site = self.new_site(key, name.clone(), *area);
+        for &(stage, rooms) in rooms {
+            self.planner.add_rooms(stage, *area, f64::from(rooms));
+            let kind = EventKind::Open { rooms, all_grades: *all_grades, quality: 0.0 };
+            self.push(planned.year + 1, (site, stage), kind, rooms);
+        }
+    }
+
     /// Events at schools of the base year.
     fn expand_at_schools(&mut self, planned: &PlannedEvent) {
         let rows = targets(self.scenario, planned);
@@ -76,7 +84,12 @@ impl Expander<'_, '_> {
                     let added = share_of(*rooms_added, rows.len(), position);
                     self.relocate(planned.year, school, *area, added, reuse.as_ref());
                 }
-                kind => self.change(planned.year, school, kind),
+                kind => {
+                    self.change(planned.year, school, kind);
+                    if matches!(kind, PlannedKind::Close | PlannedKind::Merge { .. }) {
+                        self.planner.close(row);
+                    }
+                }
             }
         }
     }
@@ -119,7 +132,7 @@ impl Expander<'_, '_> {
         let usable = school.rooms_total - school.rooms_reserved;
         self.planner.add_rooms(school.stage, site.area, -f64::from(usable));
         self.planner.add_rooms(school.stage, area, f64::from(usable + added));
-        let kind = EventKind::Relocate { area, rooms: school.rooms_total + added };
+        let kind = EventKind::Relocate { area, rooms_added: added };
         self.push(year + 1, (school.site, school.stage), kind, added);
         if let Some(reuse) = reuse {
             let rooms = reuse.rooms.min(school.rooms_total);

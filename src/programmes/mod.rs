@@ -11,6 +11,7 @@ use crate::city::Site;
 use crate::demand::Demand;
 use crate::event::{Event, EventKind, Placement, Programme, UnitType};
 use crate::numeric::{apportion, sum};
+use crate::population::Projection;
 use crate::scenario::Scenario;
 use crate::units::Year;
 
@@ -35,10 +36,10 @@ struct Begun {
 }
 
 /// Expands all programmes in file order: the single events of a programme first, then its units.
-pub fn expand(scenario: &Scenario, demand: &Demand) -> Expansion {
+pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> Expansion {
     let mut expansion =
         Expansion { sites: scenario.city.sites.clone(), events: Vec::new(), notes: Vec::new() };
-    let mut planner = Planner::new(scenario, demand);
+    let mut planner = Planner::new(scenario, population, demand);
     for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
         events::expand(scenario, programme_idx, &mut planner, &mut expansion);
         expand_units(scenario, programme_idx, programme, &mut planner, &mut expansion);
@@ -83,18 +84,21 @@ fn expand_units(
     for (position, b) in begun.iter().enumerate() {
         let unit = &units[b.unit];
         let opens = b.year + 1;
-        let Some(place) = planner.place(programme, unit, b.unit, position, opens) else {
-            expansion.notes.push(format!(
-                "{}: unit {} ({}) left out: seats are ample where it would go",
-                programme.key,
-                position + 1,
-                unit.key
-            ));
-            continue;
-        };
         if n_built_left == 0 {
             break;
         }
+        let place = match planner.place(programme, unit, b.unit, position, opens) {
+            Ok(place) => place,
+            Err(reason) => {
+                expansion.notes.push(format!(
+                    "{}: unit {} ({}) left out: {reason}",
+                    programme.key,
+                    position + 1,
+                    unit.key
+                ));
+                continue;
+            }
+        };
         n_built_left -= 1;
         let cost = unit.cost_yuan * cost_scale * programme.cost_ratio;
         let booked = b.year + programme.delay_years;

@@ -5,6 +5,7 @@ use crate::city::School;
 use crate::demand::Demand;
 use crate::event::{Placement, Programme, UnitType};
 use crate::numeric::sum;
+use crate::population::Projection;
 use crate::scenario::{Scenario, YearThresholds};
 use crate::units::Year;
 
@@ -24,6 +25,7 @@ pub(super) struct Place {
 /// What placement knows: demand at base shares, and the rooms of the base year and of all events placed so far.
 pub(super) struct Planner<'a> {
     scenario: &'a Scenario,
+    population: &'a Projection,
     demand: &'a Demand,
     /// Pupils of a pool at base shares: by stage, `[pool][year]`.
     pool_demand: [Vec<Vec<f64>>; N_STAGES],
@@ -47,7 +49,11 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(scenario: &'a Scenario, demand: &'a Demand) -> Self {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        population: &'a Projection,
+        demand: &'a Demand,
+    ) -> Self {
         let city = &*scenario.city;
         let n_areas = city.areas.len();
         let mut rooms: [Vec<f64>; N_STAGES] = std::array::from_fn(|_| vec![0.0; n_areas]);
@@ -72,6 +78,7 @@ impl<'a> Planner<'a> {
         };
         Planner {
             scenario,
+            population,
             demand,
             schools_at,
             room_seats,
@@ -86,7 +93,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Finds the place of the unit at `position` of a programme's list; `None` if it is left out as not needed.
+    /// Finds the place of the unit at `position` of a programme's list, or says why it is left out.
     pub(super) fn place(
         &mut self,
         programme: &Programme,
@@ -94,7 +101,13 @@ impl<'a> Planner<'a> {
         unit_idx: usize,
         position: usize,
         opens: Year,
-    ) -> Option<Place> {
+    ) -> Result<Place, &'static str> {
+        let no_school = "no open school of its stages stands where it may go";
+        if !matches!(programme.placement, Placement::Explicit(_))
+            && self.candidates(programme, unit).is_empty()
+        {
+            return Err(no_school);
+        }
         let place = match &programme.placement {
             Placement::Explicit(rows) => {
                 let row = &rows[position];
@@ -108,10 +121,26 @@ impl<'a> Planner<'a> {
                 let area = self.by_population(programme, unit, unit_idx);
                 self.in_area(unit, area)
             }
-            Placement::Gap => self.by_gap(programme, unit, opens)?,
+            Placement::Gap => {
+                let place = self.by_gap(programme, unit, opens).ok_or(no_school)?;
+                if programme.skips_ample && self.is_ample(unit, place.area, opens) {
+                    return Err("seats are ample where it would go");
+                }
+                place
+            }
         };
+        if unit.is_extension && place.site.is_none() {
+            return Err(no_school);
+        }
         self.book(unit, place);
-        Some(place)
+        Ok(place)
+    }
+
+    /// A base school ends: nothing is extended there any more.
+    pub(super) fn close(&mut self, row: usize) {
+        for rows in self.schools_at.iter_mut().flatten() {
+            rows.retain(|&other| other != row);
+        }
     }
 
     /// Notes rooms that an event adds (or takes) in an area.
@@ -134,20 +163,20 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Residents of the unit's stages in an area in the base year.
+    /// Residents of the ages of the unit's stages in an area in the base year.
     fn residents(&self, unit: &UnitType, area: usize) -> f64 {
-        sum(unit.rooms.iter().map(|&(stage, _)| self.demand.of_stage(0, area, stage)))
+        sum(unit.rooms.iter().flat_map(|&(stage, _)| {
+            let ages = stage.first_age()..stage.first_age() + stage.n_grades();
+            ages.map(move |age| self.population.children(0, area, age))
+        }))
     }
 
     /// Areas of the programme where the unit can go: for an extension, those with a school of its stage.
     fn candidates(&self, programme: &Programme, unit: &UnitType) -> Vec<usize> {
-        let has_school = |area: usize| {
-            unit.rooms.iter().all(|&(stage, _)| !self.schools_at[stage.idx()][area].is_empty())
-        };
         let areas = programme.areas.iter().copied();
-        let fitting: Vec<usize> =
-            areas.filter(|&area| !unit.is_extension || has_school(area)).collect();
-        if fitting.is_empty() { programme.areas.clone() } else { fitting }
+        areas
+            .filter(|&area| !unit.is_extension || self.school_to_extend(unit, &[area]).is_some())
+            .collect()
     }
 
     /// Districts in turn, and in each the candidate area with most residents of the stage.
@@ -167,7 +196,7 @@ impl<'a> Planner<'a> {
             .unwrap_or(0)
     }
 
-    /// Webster's rule: the area with the largest `residents / (2·given + 1)`.
+    /// Webster's rule, by district and then by area: the largest `residents / (2·given + 1)`.
     fn by_population(&mut self, programme: &Programme, unit: &UnitType, unit_idx: usize) -> usize {
         let n_areas = self.scenario.city.areas.len();
         if self.given_for != programme.key {
@@ -175,12 +204,23 @@ impl<'a> Planner<'a> {
             self.given_for.clone_from(&programme.key);
         }
         let candidates = self.candidates(programme, unit);
-        let key = |area: usize| {
-            self.residents(unit, area) / f64::from(2 * self.given[unit_idx][area] + 1)
+        let areas = &self.scenario.city.areas;
+        let given = |area: usize| self.given[unit_idx][area];
+        let district_key = |district: usize| {
+            let members = || candidates.iter().copied().filter(|&a| areas[a].district == district);
+            let people = sum(members().map(|a| self.residents(unit, a)));
+            people / f64::from(2 * members().map(given).sum::<u32>() + 1)
         };
+        let best_district = candidates
+            .iter()
+            .map(|&a| areas[a].district)
+            .max_by(|&a, &b| district_key(a).total_cmp(&district_key(b)).then(b.cmp(&a)));
+        let area_key = |area: usize| self.residents(unit, area) / f64::from(2 * given(area) + 1);
         let area = candidates
-            .into_iter()
-            .max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
+            .iter()
+            .copied()
+            .filter(|&a| Some(areas[a].district) == best_district)
+            .max_by(|&a, &b| area_key(a).total_cmp(&area_key(b)).then(b.cmp(&a)))
             .unwrap_or(0);
         self.given[unit_idx][area] += 1;
         area
@@ -191,12 +231,13 @@ impl<'a> Planner<'a> {
         if !unit.is_extension {
             return Place { area, site: None };
         }
-        let site = unit.rooms.first().and_then(|&(stage, _)| self.school_to_extend(stage, &[area]));
+        let site = self.school_to_extend(unit, &[area]);
         Place { area, site: site.map(|row| self.scenario.city.schools[row].site) }
     }
 
     /// The `gap` rule: the pool with (1) the largest shortfall at the peak of demand, (2) the highest peak utilisation
-    /// with the unit built, (3) the first in city order. A nine-year unit sums its stages.
+    /// with the unit built, then, for areas of one pool, the area whose residents exceed its seats most, (3) the first in
+    /// city order. A nine-year unit sums its stages.
     fn by_gap(&self, programme: &Programme, unit: &UnitType, opens: Year) -> Option<Place> {
         let city = &*self.scenario.city;
         let mut best: Option<(f64, f64, f64, usize)> = None;
@@ -227,15 +268,12 @@ impl<'a> Planner<'a> {
             }
         }
         let (_, _, _, area) = best?;
-        if programme.skips_ample && self.is_ample(unit, area, opens) {
-            return None;
-        }
         if !unit.is_extension {
             return Some(Place { area, site: None });
         }
         let stage = unit.rooms.first()?.0;
         let pool = city.pool_of_area[stage.idx()][area];
-        let row = self.school_to_extend(stage, &city.pools[stage.idx()][pool].areas)?;
+        let row = self.school_to_extend(unit, &city.pools[stage.idx()][pool].areas)?;
         let site = city.schools[row].site;
         Some(Place { area: city.sites[site].area, site: Some(site) })
     }
@@ -280,21 +318,32 @@ impl<'a> Planner<'a> {
         };
         let city = &*self.scenario.city;
         let pool = city.pool_of_area[stage.idx()][area];
-        self.school_to_extend(stage, &city.pools[stage.idx()][pool].areas).is_some()
+        self.school_to_extend(unit, &city.pools[stage.idx()][pool].areas).is_some()
     }
 
-    /// The school of these areas with most pupils above the relief limit that has no extension yet, then the fullest;
-    /// where all have one, the fullest of all.
-    fn school_to_extend(&self, stage: Stage, areas: &[usize]) -> Option<usize> {
-        areas.iter().flat_map(|&area| self.schools_at[stage.idx()][area].iter().copied()).max_by(
-            |&a, &b| {
+    /// The school of these areas, with every stage of the unit at its site, that has most pupils above the relief limit
+    /// and no extension yet, then the fullest; where all have one, the fullest of all.
+    fn school_to_extend(&self, unit: &UnitType, areas: &[usize]) -> Option<usize> {
+        let (stage, _) = *unit.rooms.first()?;
+        let schools = &self.scenario.city.schools;
+        let has_all_stages = |row: &usize| {
+            unit.rooms[1..].iter().all(|&(other, _)| {
+                let area = self.scenario.city.sites[schools[*row].site].area;
+                let there = &self.schools_at[other.idx()][area];
+                there.iter().any(|&r| schools[r].site == schools[*row].site)
+            })
+        };
+        areas
+            .iter()
+            .flat_map(|&area| self.schools_at[stage.idx()][area].iter().copied())
+            .filter(has_all_stages)
+            .max_by(|&a, &b| {
                 (!self.is_extended[a])
                     .cmp(&!self.is_extended[b])
                     .then(self.crowding[a].total_cmp(&self.crowding[b]))
                     .then(self.fullness[a].total_cmp(&self.fullness[b]))
                     .then(b.cmp(&a))
-            },
-        )
+            })
     }
 }
 

@@ -25,7 +25,7 @@ use tables::Style;
 pub struct Wanted {
     /// Language of charts, and of the byte order mark.
     pub lang: Lang,
-    /// Forms of the tables; CSV is always among those that `scripts` read.
+    /// Forms of the tables.
     pub formats: Vec<Format>,
     /// Charts as SVG.
     pub svg: bool,

@@ -205,11 +205,23 @@ impl Copies<'_> {
         let folder = self.loaded.files.get(named_in).and_then(|file| file.path.parent());
         let path = folder.map(|folder| folder.join(name)).unwrap_or_else(|| name.into());
         let path = crate::input::load::normalised(Path::new(&path));
-        let copy = format!("tables/{}", base_name(name));
-        if let Some(file) = self.loaded.files.iter().find(|file| file.path == path) {
-            self.files.insert(copy.clone(), file.bytes.clone());
+        let Some(file) = self.loaded.files.iter().find(|file| file.path == path) else {
+            return name.to_string();
+        };
+        // Two tables of one name in different folders get different copies.
+        let base = base_name(name);
+        let names = std::iter::once(format!("tables/{base}"))
+            .chain((2..).map(|n| format!("tables/{n}-{base}")));
+        for copy in names {
+            match self.files.get(&copy) {
+                Some(bytes) if *bytes != file.bytes => {}
+                _ => {
+                    self.files.insert(copy.clone(), file.bytes.clone());
+                    return copy;
+                }
+            }
         }
-        copy
+        name.to_string()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tables of one run, in a stated and stable order of rows.
 
-use crate::axes::{N_AGES, Sex, Stage, Zone};
+use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage, Zone};
 use crate::city::City;
 use crate::indicators::{self, INDICATORS, PLACE_INDICATORS, Stocks, Table};
 use crate::model::Run;
@@ -141,6 +141,9 @@ pub fn schools(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     let (history, register) = (&run.schools.history, &run.schools.register);
     for (year_idx, year) in scenario.city.years().enumerate() {
         let thresholds = scenario.thresholds.at(year);
+        let whole = sigma <= 0.0;
+        let rounded =
+            if whole { indicators::whole_pupils(scenario, run, year_idx) } else { Vec::new() };
         for row in 0..history.n_schools[year_idx] {
             let stage = register.stage[row];
             let school = history.school(year_idx, row);
@@ -154,8 +157,7 @@ pub fn schools(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
                 classes += c;
                 if c > 0 {
                     let width = spread(c, n / f64::from(c), school.limits[g], sigma);
-                    let whole = sigma <= 0.0;
-                    let n = if whole { n.round() } else { n };
+                    let n = if whole { rounded[row * MAX_GRADES + g] } else { n };
                     large += classes_from(n, c, width, thresholds.oversized[grade], whole);
                     huge += classes_from(n, c, width, thresholds.super_oversized[grade], whole);
                 }

@@ -30,7 +30,9 @@ impl Engine<'_> {
         }
         for idx in first..self.next_event {
             let event = &self.events[idx];
-            self.apply(event);
+            if !self.apply(event) {
+                self.ignored.push(idx);
+            }
         }
         let closed = self.close_small_schools();
         let handed_over = self.hand_over_rooms();
@@ -55,21 +57,20 @@ impl Engine<'_> {
         self.scenario.city.pool_of_area[stage.idx()][area]
     }
 
-    fn apply(&mut self, event: &Event) {
+    /// Applies one event; false if its school is not there (any more).
+    fn apply(&mut self, event: &Event) -> bool {
         if let EventKind::Open { rooms, all_grades, quality } = event.kind {
             self.open(event.site, event.stage, rooms, all_grades, quality);
-            return;
+            return true;
         }
-        let Some(row) = self.row_at(event.site, event.stage) else {
-            return;
-        };
+        let Some(row) = self.row_at(event.site, event.stage) else { return false };
         match &event.kind {
             EventKind::Close => self.close(row),
             EventKind::Merge(into) => match self.row_at(*into, event.stage) {
                 Some(receiver) if receiver != row => self.merge(row, receiver),
                 _ => self.close(row),
             },
-            EventKind::Relocate { area, rooms } => self.relocate(row, *area, *rooms),
+            EventKind::Relocate { area, rooms_added } => self.relocate(row, *area, *rooms_added),
             EventKind::Convert { to, rooms } => {
                 let rooms = (*rooms).min(self.register.rooms(row)).max(0);
                 self.register.rooms_total[row] -= rooms;
@@ -89,6 +90,7 @@ impl Engine<'_> {
             EventKind::Upgrade(quality) => self.register.quality[row] += quality,
             EventKind::Open { .. } => {}
         }
+        true
     }
 
     /// Ends a school; its pupils are placed with those who move.
@@ -123,7 +125,7 @@ impl Engine<'_> {
     }
 
     /// A school moves with its pupils and its part of the base flow to another area.
-    fn relocate(&mut self, row: usize, area: usize, rooms: i32) {
+    fn relocate(&mut self, row: usize, area: usize, rooms_added: i32) {
         let stage = self.register.stage[row];
         let from = self.pool_of(stage, self.register.area[row]);
         let to = self.pool_of(stage, area);
@@ -133,6 +135,7 @@ impl Engine<'_> {
         let rooms_a_grade = f64::from(self.register.rooms(row)) / stage.n_grades() as f64;
         self.attending.relocate(stage, from, to, rooms_a_grade);
         self.register.area[row] = area;
+        let rooms = (self.register.rooms_total[row] + rooms_added).max(0);
         self.register.rooms_total[row] = rooms;
         self.register.rooms_reserved[row] = self.register.rooms_reserved[row].min(rooms);
     }
@@ -232,7 +235,7 @@ impl Engine<'_> {
                     .filter(|&row| {
                         self.register.is_open[row]
                             && self.is_under_rule(row, rule_idx)
-                            && self.register.small_years[row] >= rule.years
+                            && self.small_years[rule_idx * self.n_base_schools + row] >= rule.years
                     })
                     .min_by(|&a, &b| {
                         let public = |row: usize| !self.register.is_private[row];
@@ -268,8 +271,8 @@ impl Engine<'_> {
             for row in 0..self.n_base_schools {
                 if self.register.is_open[row] && self.is_under_rule(row, rule_idx) {
                     let is_small = self.register.pupils_of(row) < under;
-                    self.register.small_years[row] =
-                        if is_small { self.register.small_years[row] + 1 } else { 0 };
+                    let years = &mut self.small_years[rule_idx * self.n_base_schools + row];
+                    *years = if is_small { *years + 1 } else { 0 };
                 }
             }
         }

@@ -103,8 +103,9 @@ impl Engine<'_> {
         let grade = stage.first_grade();
         let cell = Register::cell(row, 0);
         let pupils = self.scratch.placed[j];
-        let open_at = self.thresholds.open_at[stage.idx()];
         let limit = self.entry_cap(stage).unwrap_or(self.thresholds.ceiling[grade]);
+        // A cap below the standard opens a class for every so many pupils as the cap allows.
+        let open_at = self.thresholds.open_at[stage.idx()].min(limit);
         let classes = if self.register.is_multi_grade(row) {
             i32::from(pupils > PUPIL_EPSILON)
         } else {
@@ -181,7 +182,7 @@ impl Engine<'_> {
         let cell = Register::cell(row, g);
         let spare = if self.register.is_multi_grade(row) { 0 } else { self.spare_rooms(row) };
         let pupils = self.register.pupils[cell] + placed;
-        let open_at = self.thresholds.open_at[stage.idx()];
+        let open_at = self.thresholds.open_at[stage.idx()].min(limit);
         let had = self.register.classes[cell];
         let classes = ceil_count(pupils / open_at).clamp(had.max(1), (had + spare).max(1));
         let relief = self.thresholds.relief_limit[stage.first_grade() + g];

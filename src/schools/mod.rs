@@ -33,6 +33,8 @@ pub struct Outcome {
     pub register: Register,
     /// Schools closed by standing rules.
     pub closures: Vec<Closure>,
+    /// Events that found no school to act on: indices into the events of the run.
+    pub ignored: Vec<usize>,
 }
 
 /// Runs the schools from the base year to the horizon. `events` are in their stated order (year, kind, site).
@@ -47,7 +49,12 @@ pub fn run(scenario: &Scenario, demand: &Demand, sites: &[Site], events: &[Event
         engine.one_year();
         engine.record_year();
     }
-    Outcome { history: engine.history, register: engine.register, closures: engine.closures }
+    Outcome {
+        history: engine.history,
+        register: engine.register,
+        closures: engine.closures,
+        ignored: engine.ignored,
+    }
 }
 
 /// The state of a run between two years, with the memory that a year works in.
@@ -68,6 +75,10 @@ pub(crate) struct Engine<'a> {
     displaced: [Vec<f64>; N_STAGES],
     conversions: Vec<events::Conversion>,
     closures: Vec<Closure>,
+    /// Events whose school was not there.
+    ignored: Vec<usize>,
+    /// Years in a row that a closing rule has found a school small: `[rule · base schools + row]`.
+    small_years: Vec<i32>,
     scratch: place::Scratch,
     free_rooms: Vec<f64>,
     places: Vec<f64>,
@@ -112,6 +123,8 @@ impl<'a> Engine<'a> {
             displaced: Stage::ALL.map(|s| vec![0.0; city.pools[s.idx()].len() * MAX_GRADES]),
             conversions: Vec::new(),
             closures: Vec::new(),
+            ignored: Vec::new(),
+            small_years: vec![0; scenario.rules.closing.len() * n_schools],
             scratch: place::Scratch::default(),
             free_rooms: Vec::with_capacity(n_schools + n_new),
             places: Vec::new(),

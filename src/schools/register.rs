@@ -28,8 +28,6 @@ pub struct Register {
     pub rooms_reserved: Vec<i32>,
     /// Attractiveness, standard deviations.
     pub quality: Vec<f64>,
-    /// Years in a row that a closing rule has found it small.
-    pub small_years: Vec<i32>,
     /// Pupils: `[row · 6 + grade of the stage]`.
     pub pupils: Vec<f64>,
     /// Classes, the same shape.
@@ -52,7 +50,6 @@ impl Register {
             rooms_total: Vec::with_capacity(capacity),
             rooms_reserved: Vec::with_capacity(capacity),
             quality: Vec::with_capacity(capacity),
-            small_years: Vec::with_capacity(capacity),
             pupils: Vec::with_capacity(capacity * MAX_GRADES),
             classes: Vec::with_capacity(capacity * MAX_GRADES),
             limits: Vec::with_capacity(capacity * MAX_GRADES),
@@ -95,7 +92,6 @@ impl Register {
         self.rooms_total.push(rooms);
         self.rooms_reserved.push(0);
         self.quality.push(quality);
-        self.small_years.push(0);
         self.pupils.extend([0.0; MAX_GRADES]);
         self.classes.extend([0; MAX_GRADES]);
         self.limits.extend([0.0; MAX_GRADES]);
@@ -222,7 +218,6 @@ mod tests {
             rooms_total: vec![],
             rooms_reserved: vec![],
             quality: vec![],
-            small_years: vec![],
             pupils: vec![],
             classes: vec![],
             limits: vec![],

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use xuewei::axes::{N_GRADES, Stage};
+use xuewei::city::Site;
 use xuewei::demand::Demand;
 use xuewei::event::{Event, EventKind};
 use xuewei::scenario::Scenario;
@@ -22,7 +23,8 @@ struct RandomCase {
     share: f64,
     cap: Option<f64>,
     levers: bool,
-    closes: Vec<(i32, usize)>,
+    /// Year, register row, kind of event, another row or area.
+    events: Vec<(i32, usize, usize, usize)>,
 }
 
 fn cases() -> impl Strategy<Value = RandomCase> {
@@ -36,9 +38,10 @@ fn cases() -> impl Strategy<Value = RandomCase> {
         prop::collection::vec((0..4_usize, 1..40_i32, -2.0..2.0_f64, 5.0..150.0_f64), 3..14);
     let entrants = prop::collection::vec(0.0..900.0_f64, 40);
     let cap = prop::option::of(30.0..60.0_f64);
-    let closes = prop::collection::vec((2021..2029_i32, 0..14_usize), 0..3);
-    (stage, schools, entrants, 0.7..1.4_f64, 0.0..0.6_f64, cap, any::<bool>(), closes).prop_map(
-        |(stage, schools, entrants, growth, share, cap, levers, closes)| RandomCase {
+    let event = (2021..2030_i32, 0..14_usize, 0..8_usize, 0..14_usize);
+    let events = prop::collection::vec(event, 0..5);
+    (stage, schools, entrants, 0.7..1.4_f64, 0.0..0.6_f64, cap, any::<bool>(), events).prop_map(
+        |(stage, schools, entrants, growth, share, cap, levers, events)| RandomCase {
             stage,
             schools,
             entrants,
@@ -46,7 +49,7 @@ fn cases() -> impl Strategy<Value = RandomCase> {
             share,
             cap,
             levers,
-            closes,
+            events,
         },
     )
 }
@@ -57,7 +60,7 @@ fn base_classes(stage: Stage, rooms: i32, pupils: f64) -> i32 {
     ((pupils / 45.0).ceil() as i32).clamp(1, most)
 }
 
-fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Event>) {
+fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
     let mut city = support::city(2020, 2030, 2);
     for &(area, rooms, quality, pupils) in &case.schools {
         let classes = base_classes(case.stage, rooms, pupils);
@@ -76,23 +79,44 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Event>) {
     }
     let entrants: Vec<Vec<f64>> = case.entrants.chunks(4).map(<[f64]>::to_vec).collect();
     let demand = support::demand(&scenario, case.stage, &entrants, case.growth);
-    let mut events: Vec<Event> = case
-        .closes
-        .iter()
-        .filter(|(_, row)| *row + 1 < n_schools)
-        .map(|&(year, row)| Event {
+    let mut sites = scenario.city.sites.clone();
+    let mut events: Vec<Event> = Vec::new();
+    for &(year, row, kind, other) in &case.events {
+        let row = row % n_schools;
+        let kind = match kind {
+            0 => EventKind::Close,
+            1 => EventKind::Merge(other % n_schools),
+            2 => EventKind::Relocate { area: other % 4, rooms_added: other as i32 - 5 },
+            3 => EventKind::Convert { to: Stage::Vocational, rooms: other as i32 },
+            4 => EventKind::Reserve(other as i32),
+            5 => EventKind::Extend(other as i32),
+            6 => EventKind::Upgrade(other as f64 / 7.0 - 1.0),
+            _ => EventKind::Open {
+                rooms: other as i32 + 1,
+                all_grades: other % 2 == 0,
+                quality: 0.5,
+            },
+        };
+        let site = if matches!(kind, EventKind::Open { .. }) {
+            let (key, area) = (format!("new{}", sites.len()), other % 4);
+            sites.push(Site { key: key.clone(), name: key, area, origin: "test".to_string() });
+            sites.len() - 1
+        } else {
+            row
+        };
+        events.push(Event {
             year,
-            site: row,
+            site,
             stage: case.stage,
-            kind: EventKind::Close,
+            kind,
             rooms_net: 0,
             investment_yuan: 0.0,
             booked_year: year,
             programme: None,
-        })
-        .collect();
+        });
+    }
     events.sort_by_key(|event| (event.year, event.kind.rank(), event.site));
-    (scenario, demand, events)
+    (scenario, demand, sites, events)
 }
 
 /// Pupils of the schools of a pool in a grade of the stage.
@@ -105,7 +129,8 @@ fn held(
     g: usize,
 ) -> f64 {
     let mut pupils = 0.0;
-    for row in 0..outcome.history.n_schools[year] {
+    for row in (0..outcome.history.n_schools[year]).filter(|&r| outcome.register.stage[r] == stage)
+    {
         let school = outcome.history.school(year, row);
         if scenario.city.pool_of_area[stage.idx()][school.area] == pool {
             pupils += school.pupils[g];
@@ -134,14 +159,14 @@ fn expected(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     /// Pupils in a pool's schools are Σ A·N in every grade and year; with those without a place they are all residents;
     /// nothing is negative or not a number; classes fit the rooms unless the school is multi-grade or overflows.
     #[test]
     fn pupils_are_conserved(case in cases()) {
-        let (scenario, demand, events) = build(&case);
-        let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &events);
+        let (scenario, demand, sites, events) = build(&case);
+        let outcome = schools::run(&scenario, &demand, &sites, &events);
         let stage = case.stage;
         for year in 0..scenario.city.n_years() {
             let mut placed = 0.0;
@@ -176,8 +201,8 @@ proptest! {
     /// Classes stay within the rooms of a school that had room for them, as long as nobody closes.
     #[test]
     fn classes_fit_the_rooms(case in cases()) {
-        let (scenario, demand, _) = build(&case);
-        let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
+        let (scenario, demand, sites, _) = build(&case);
+        let outcome = schools::run(&scenario, &demand, &sites, &[]);
         let n_grades = case.stage.n_grades() as i32;
         for year in 0..scenario.city.n_years() {
             for row in 0..outcome.history.n_schools[year] {

@@ -57,29 +57,32 @@ pub fn fill_by_weight(
     weights: &[f64],
     room: &[f64],
     filled: &mut [f64],
-    order: &mut Vec<usize>,
+    order: &mut Vec<(f64, usize)>,
 ) -> f64 {
     if amount <= 0.0 {
         return 0.0;
     }
     order.clear();
-    order.extend((0..weights.len()).filter(|&i| weights[i] > 0.0 && room[i] > 0.0));
-    order.sort_unstable_by(|&a, &b| {
-        let (left, right) = (room[a] / weights[a], room[b] / weights[b]);
-        left.total_cmp(&right).then(a.cmp(&b))
-    });
     let mut weight_left = 0.0;
-    for &i in order.iter() {
-        weight_left += weights[i];
+    for i in 0..weights.len() {
+        if weights[i] > 0.0 && room[i] > 0.0 {
+            order.push((room[i] / weights[i], i));
+            weight_left += weights[i];
+        }
+    }
+    // Where no room binds, everybody gets the share of the weight and nothing needs sorting.
+    let is_free = |&(ratio, _): &(f64, usize)| ratio * weight_left > amount;
+    if !order.iter().all(is_free) {
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     }
     let mut amount_left = amount;
-    for (rank, &i) in order.iter().enumerate() {
+    for (rank, &(_, i)) in order.iter().enumerate() {
         if room[i] * weight_left <= amount_left * weights[i] {
             filled[i] += room[i];
             amount_left = (amount_left - room[i]).max(0.0);
             weight_left -= weights[i];
         } else {
-            for &j in &order[rank..] {
+            for &(_, j) in &order[rank..] {
                 filled[j] += amount_left * weights[j] / weight_left;
             }
             return 0.0;

@@ -156,6 +156,15 @@ fn nothing_is_left_unfinished() {
     }
 }
 
+/// The constants of the entry capacity are the grades of the stages.
+#[test]
+fn entry_capacity_divides_by_the_grades() {
+    for stage in xuewei::axes::Stage::ALL {
+        let grades = if stage == xuewei::axes::Stage::Primary { 6 } else { 3 };
+        assert_eq!(stage.n_grades(), grades);
+    }
+}
+
 #[test]
 fn files_stay_short() {
     for (path, text) in sources("src") {

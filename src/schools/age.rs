@@ -16,13 +16,7 @@ impl Engine<'_> {
         let n_grades = stage.n_grades();
         for j in 0..self.rows[stage.idx()].rows.len() {
             let row = self.rows[stage.idx()].rows[j];
-            let cells = Register::cell(row, 0)..Register::cell(row, n_grades);
-            self.register.pupils[cells.clone()].rotate_right(1);
-            self.register.classes[cells.clone()].rotate_right(1);
-            self.register.limits[cells.clone()].rotate_right(1);
-            self.register.pupils[cells.start] = 0.0;
-            self.register.classes[cells.start] = 0;
-            self.register.limits[cells.start] = 0.0;
+            self.register.age_one_year(row, n_grades);
         }
         for g in 1..n_grades {
             let residents = &self.demand.residents[self.year_idx];

@@ -95,11 +95,13 @@ impl History {
             if self.first_cell.len() <= row + 1 {
                 self.first_cell.push(self.first_cell[row] + n_grades);
             }
-            let to = cells + self.first_cell[row]..cells + self.first_cell[row + 1];
-            let from = Register::cell(row, 0)..Register::cell(row, n_grades);
-            self.pupils[to.clone()].copy_from_slice(&register.pupils[from.clone()]);
-            self.classes[to.clone()].copy_from_slice(&register.classes[from.clone()]);
-            self.limits[to].copy_from_slice(&register.limits[from]);
+            let to = cells + self.first_cell[row];
+            let from = Register::cell(row, 0);
+            for g in 0..n_grades {
+                self.pupils[to + g] = register.pupils[from + g];
+                self.classes[to + g] = register.classes[from + g];
+                self.limits[to + g] = register.limits[from + g];
+            }
         }
         self.is_open[first..first + n].copy_from_slice(&register.is_open);
     }

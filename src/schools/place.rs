@@ -26,7 +26,7 @@ pub struct Scratch {
     pub left: Vec<f64>,
     room: Vec<f64>,
     added: Vec<f64>,
-    order: Vec<usize>,
+    order: Vec<(f64, usize)>,
     tier: Vec<u8>,
 }
 

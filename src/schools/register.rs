@@ -98,6 +98,19 @@ impl Register {
         self.len() - 1
     }
 
+    /// Every grade of a school moves up with its classes and limit; the last leaves, the entry grade is empty.
+    pub fn age_one_year(&mut self, row: usize, n_grades: usize) {
+        let first = Self::cell(row, 0);
+        for cell in (first + 1..first + n_grades).rev() {
+            self.pupils[cell] = self.pupils[cell - 1];
+            self.classes[cell] = self.classes[cell - 1];
+            self.limits[cell] = self.limits[cell - 1];
+        }
+        self.pupils[first] = 0.0;
+        self.classes[first] = 0;
+        self.limits[first] = 0.0;
+    }
+
     /// Number of schools, closed ones included.
     pub fn len(&self) -> usize {
         self.site.len()
@@ -135,10 +148,14 @@ impl Register {
 
     /// Entry capacity `k_t = ⌊(u+1)·R/G⌋ − ⌊u·R/G⌋` rooms with `u = t + i`: any G of them in a row sum to `R`.
     pub fn entry_rooms(&self, row: usize, year: Year) -> i32 {
-        let grades = self.stage[row].n_grades() as i64;
         let rooms = i64::from(self.rooms(row).max(0));
         let u = i64::from(year) + row as i64;
-        (((u + 1) * rooms).div_euclid(grades) - (u * rooms).div_euclid(grades)) as i32
+        // Division by a constant is a multiplication; this runs for every school and year.
+        let per_grade = |x: i64| match self.stage[row] {
+            Stage::Primary => x.div_euclid(6),
+            _ => x.div_euclid(3),
+        };
+        (per_grade((u + 1) * rooms) - per_grade(u * rooms)) as i32
     }
 
     /// Whether it has fewer rooms than grades (复式).

@@ -97,39 +97,7 @@ pub fn read(
     let factor = unit_factor(&unit) / unit_factor(units[0]);
     let bounds = Bounds { least: least / factor, most: most / factor, whole, unit: &unit };
     let (bounds_low, bounds_high) = (table.get("low"), table.get("high"));
-    let wanted = expected_length(path, shape);
-    let values = match (table.get("value"), table.get("by_year"), table.get("table")) {
-        (Some(value), None, None) if shape != Shape::Table => {
-            Values::Constant(numbers(load, path, value, wanted, &bounds))
-        }
-        (None, Some(years), None) if matches!(shape, Shape::Path | Shape::Grades(_)) => {
-            Values::ByYear(by_year(load, path, years, wanted, &bounds))
-        }
-        (None, None, Some(file)) if shape == Shape::Table => match file.text() {
-            Some(name) => Values::Table(name.to_string()),
-            None => {
-                let message = format!("expected the path of a file, found {}", file.found());
-                load.problem(file.position, path, message, "");
-                return None;
-            }
-        },
-        _ => {
-            let forms = match shape {
-                Shape::Scalar | Shape::List(_) => "`value`",
-                Shape::Path | Shape::Grades(_) => "one of `value` and `by_year`",
-                Shape::Table => "`table`",
-            };
-            let keys: Vec<&str> = table.keys().collect();
-            let message = format!("expected {forms}, found the keys {}", keys.join(", "));
-            load.problem(
-                node.position,
-                path,
-                message,
-                "a figure has one value, paths by year, or a table",
-            );
-            return None;
-        }
-    };
+    let values = values_of(load, path, node, shape, &bounds)?;
     let value = match &values {
         Values::Constant(list) => list.first().copied(),
         _ => None,
@@ -138,16 +106,60 @@ pub fn read(
     if load.problems.list.len() > before {
         return None;
     }
-    let to_inside = unit_factor(&unit);
-    let scaled = |list: Vec<f64>| list.into_iter().map(|v| v * to_inside).collect();
-    let values = match values {
-        Values::Constant(list) => Values::Constant(scaled(list)),
-        Values::ByYear(years) => {
-            Values::ByYear(years.into_iter().map(|(y, list)| (y, scaled(list))).collect())
-        }
-        table => table,
-    };
+    let values = values.scaled(unit_factor(&unit));
     Some(Figure { values, unit, position: node.position })
+}
+
+impl Values {
+    /// Every number multiplied by a factor.
+    fn scaled(self, factor: f64) -> Self {
+        let scaled = |list: Vec<f64>| list.into_iter().map(|v| v * factor).collect();
+        match self {
+            Values::Constant(list) => Values::Constant(scaled(list)),
+            Values::ByYear(years) => {
+                Values::ByYear(years.into_iter().map(|(y, list)| (y, scaled(list))).collect())
+            }
+            table => table,
+        }
+    }
+}
+
+/// What a figure holds, in the unit of the file; `None` where it has not the form that its key takes.
+fn values_of(
+    load: &mut Load,
+    path: &str,
+    node: &Node,
+    shape: Shape,
+    bounds: &Bounds,
+) -> Option<Values> {
+    let wanted = expected_length(path, shape);
+    match (node.at("value"), node.at("by_year"), node.at("table")) {
+        (Some(value), None, None) if shape != Shape::Table => {
+            Some(Values::Constant(numbers(load, path, value, wanted, bounds)))
+        }
+        (None, Some(years), None) if matches!(shape, Shape::Path | Shape::Grades(_)) => {
+            Some(Values::ByYear(by_year(load, path, years, wanted, bounds)))
+        }
+        (None, None, Some(file)) if shape == Shape::Table => {
+            if file.text().is_none() {
+                let message = format!("expected the path of a file, found {}", file.found());
+                load.problem(file.position, path, message, "");
+            }
+            file.text().map(|name| Values::Table(name.to_string()))
+        }
+        _ => {
+            let forms = match shape {
+                Shape::Scalar | Shape::List(_) => "`value`",
+                Shape::Path | Shape::Grades(_) => "one of `value` and `by_year`",
+                Shape::Table => "`table`",
+            };
+            let keys: Vec<&str> = node.table().map(|t| t.keys().collect()).unwrap_or_default();
+            let message = format!("expected {forms}, found the keys {}", keys.join(", "));
+            let help = "a figure has one value, paths by year, or a table";
+            load.problem(node.position, path, message, help);
+            None
+        }
+    }
 }
 
 struct Bounds<'a> {

@@ -75,11 +75,12 @@ fn project_at(scenario: &Scenario, level: f64) -> Projection {
         births_check: Vec::new(),
     };
     let groups = moves::age_groups(&scenario.vital.moves);
+    let residents = moves::base_residents(city);
     let mut level = Level { before: level, observed: 0.0, modelled: 0.0 };
     let mut people = city.population.people.clone();
     for year in city.years() {
         projection.people.push(people.clone());
-        moves::apply(city, &scenario.vital.moves, &groups, year, &mut people);
+        moves::apply(&residents, &scenario.vital.moves, &groups, year, &mut people);
         people = age_one_year(city, &scenario.vital, year, &people, &mut level, &mut projection);
     }
     projection.fertility_level = level.ratio();
@@ -94,6 +95,25 @@ struct Level {
 }
 
 impl Level {
+    /// Births of a year over the modelled ones: the observed ones where there are any, else the level so far.
+    fn factor(
+        &mut self,
+        vital: &Vital,
+        year: Year,
+        modelled: f64,
+        projection: &mut Projection,
+    ) -> f64 {
+        match school_year_births(&vital.births_observed, year) {
+            Some(observed) if modelled > 0.0 => {
+                self.observed += observed;
+                self.modelled += modelled;
+                projection.births_check.push((year, observed, modelled));
+                observed / modelled
+            }
+            _ => self.ratio(),
+        }
+    }
+
     fn ratio(&self) -> f64 {
         if self.modelled > 0.0 { self.observed / self.modelled } else { self.before }
     }
@@ -139,15 +159,7 @@ fn age_one_year(
         ));
     }
     let modelled = sum(births.iter().copied());
-    let factor = match school_year_births(&vital.births_observed, year) {
-        Some(observed) if modelled > 0.0 => {
-            level.observed += observed;
-            level.modelled += modelled;
-            projection.births_check.push((year, observed, modelled));
-            observed / modelled
-        }
-        _ => level.ratio(),
-    };
+    let factor = level.factor(vital, year, modelled, projection);
     let girl_share = 1.0 / (1.0 + vital.sex_ratio.at(year));
     for (area, born) in births.iter_mut().enumerate() {
         *born *= factor;

@@ -34,21 +34,20 @@ pub fn age_groups(rules: &[MoveRule]) -> Vec<AgeGroup> {
 
 /// The matrix of one age group in one year: rows from, columns to, every row sums to 1.
 ///
-/// A rule sends its rate of the origin to the destinations in proportion to their base-year residents; rules add up
+/// `residents` are [`base_residents`]. A rule sends its rate of the origin to the destinations in proportion to their base-year residents; rules add up
 /// (`input` has checked that no origin sends more than everybody).
-pub fn matrix(city: &City, rules: &[MoveRule], group: &AgeGroup, year: Year) -> DMatrix<f64> {
-    let n_areas = city.areas.len();
+pub fn matrix(residents: &[f64], rules: &[MoveRule], group: &AgeGroup, year: Year) -> DMatrix<f64> {
+    let n_areas = residents.len();
     let mut matrix = DMatrix::identity(n_areas, n_areas);
     for &rule_idx in &group.rules {
         let rate = rules[rule_idx].rate.at(year);
         for (origin, destinations) in &rules[rule_idx].routes {
-            let weights: Vec<f64> = destinations.iter().map(|&d| residents(city, d)).collect();
-            let weight_sum = sum(weights.iter().copied());
+            let weight_sum = sum(destinations.iter().map(|&d| residents[d]));
             if weight_sum <= 0.0 {
                 continue;
             }
-            for (&destination, weight) in destinations.iter().zip(&weights) {
-                let share = rate * weight / weight_sum;
+            for &destination in destinations {
+                let share = rate * residents[destination] / weight_sum;
                 matrix[(*origin, destination)] += share;
                 matrix[(*origin, *origin)] -= share;
             }
@@ -58,10 +57,16 @@ pub fn matrix(city: &City, rules: &[MoveRule], group: &AgeGroup, year: Year) -> 
 }
 
 /// Applies the moves of one year to all people in place; conserves them exactly up to rounding.
-pub fn apply(city: &City, rules: &[MoveRule], groups: &[AgeGroup], year: Year, people: &mut [f64]) {
-    let n_areas = city.areas.len();
+pub fn apply(
+    residents: &[f64],
+    rules: &[MoveRule],
+    groups: &[AgeGroup],
+    year: Year,
+    people: &mut [f64],
+) {
+    let n_areas = residents.len();
     for group in groups {
-        let transposed = matrix(city, rules, group, year).transpose();
+        let transposed = matrix(residents, rules, group, year).transpose();
         let n_ages = group.ages.1 - group.ages.0 + 1;
         let at = |area: usize, column: usize| {
             let sex = if column < n_ages { Sex::Female } else { Sex::Male };
@@ -77,8 +82,7 @@ pub fn apply(city: &City, rules: &[MoveRule], groups: &[AgeGroup], year: Year, p
     }
 }
 
-/// Residents of an area in the base year, all ages.
-fn residents(city: &City, area_idx: usize) -> f64 {
-    let start = City::people_start(area_idx, Sex::Female);
-    sum(city.population.people[start..start + 2 * N_AGES].iter().copied())
+/// Residents of every area in the base year, all ages: the weights of destinations.
+pub fn base_residents(city: &City) -> Vec<f64> {
+    city.population.people.chunks(2 * N_AGES).map(|area| sum(area.iter().copied())).collect()
 }

@@ -205,7 +205,7 @@ fn table_of(table: &DeTable, text: &str, lines: &LineIndex, file: usize) -> Tabl
     let entries = table
         .iter()
         .map(|(key, value)| {
-            let key_position = lines.position(text, key.span().start, file);
+            let key_position = lines.key_position(text, key.span().start, file);
             let mut node = node_of(value.get_ref(), value.span().start, text, lines, file);
             if node.table().is_some() {
                 node.position = key_position;
@@ -252,6 +252,17 @@ impl LineIndex {
         let mut starts = vec![0];
         starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
         LineIndex { starts }
+    }
+
+    /// The place of a key; for a key in a `[header]` the bracket that opens it.
+    fn key_position(&self, text: &str, offset: usize, file: usize) -> Position {
+        let position = self.position(text, offset, file);
+        let line = &text[self.starts[position.line as usize - 1]..];
+        let indent = line.chars().take_while(|c| *c == ' ' || *c == '\t').count();
+        match line.trim_start_matches([' ', '\t']).starts_with('[') {
+            true => Position { column: indent as u32 + 1, ..position },
+            false => position,
+        }
     }
 
     fn position(&self, text: &str, offset: usize, file: usize) -> Position {

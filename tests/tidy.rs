@@ -146,7 +146,12 @@ fn randomness_and_threads_have_one_user_each() {
 
 #[test]
 fn nothing_is_left_unfinished() {
-    let words = ["todo!(", "unimplemented!(", concat!("dbg", "!("), concat!("#[", "ignore")];
+    let words = [
+        concat!("to", "do!("),
+        concat!("unimple", "mented!("),
+        concat!("dbg", "!("),
+        concat!("#[", "ignore"),
+    ];
     for folder in ["src", "benches"] {
         for (path, text) in sources(folder) {
             for word in words {

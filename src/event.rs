@@ -47,37 +47,6 @@ pub enum Placement {
     Gap,
 }
 
-/// How a planned event finds the schools that it changes.
-#[derive(Debug, Clone)]
-pub enum Target {
-    /// A named site.
-    Site(usize),
-    /// The first `count` schools of a stage in these areas by a rule.
-    Pick {
-        /// Rule of choice.
-        rule: PickRule,
-        /// How many.
-        count: usize,
-        /// Areas to choose from.
-        areas: Vec<usize>,
-    },
-}
-
-/// A rule of choice among schools of the base year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PickRule {
-    /// Most pupils.
-    Largest,
-    /// Fewest pupils.
-    Smallest,
-    /// Most pupils per room.
-    Fullest,
-    /// Lowest quality.
-    Weakest,
-    /// Every school.
-    All,
-}
-
 /// What becomes of the old campus of a relocated school.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reuse {
@@ -131,10 +100,12 @@ pub enum PlannedKind {
         /// Site that receives them.
         into: usize,
     },
-    /// Quality changes.
+    /// Quality or boarding places change.
     Upgrade {
         /// Change in standard deviations.
         quality: f64,
+        /// Boarding places more at each school.
+        boarding: i32,
     },
     /// Rooms out of use for classes.
     Reserve {
@@ -143,7 +114,31 @@ pub enum PlannedKind {
     },
 }
 
-/// An event of a programme before its schools have been chosen.
+impl PlannedKind {
+    /// Rank in the stated order of one year; see [`EventKind::rank`].
+    pub fn rank(&self) -> u8 {
+        match self {
+            PlannedKind::Close => 0,
+            PlannedKind::Merge { .. } => 1,
+            PlannedKind::Relocate { .. } => 2,
+            PlannedKind::Convert { .. } => 3,
+            PlannedKind::Reserve { .. } => 4,
+            PlannedKind::Extend { .. } => 5,
+            PlannedKind::Open { .. } => 6,
+            PlannedKind::Upgrade { .. } => 7,
+        }
+    }
+
+    /// Whether it needs construction.
+    pub fn is_built(&self) -> bool {
+        matches!(
+            self,
+            PlannedKind::Open { .. } | PlannedKind::Extend { .. } | PlannedKind::Relocate { .. }
+        )
+    }
+}
+
+/// An event of a programme.
 #[derive(Debug, Clone)]
 pub struct PlannedEvent {
     /// Name in the file.
@@ -152,8 +147,8 @@ pub struct PlannedEvent {
     pub kind: PlannedKind,
     /// Stage of the schools concerned (absent for `open`).
     pub stage: Option<Stage>,
-    /// The schools concerned (absent for `open`).
-    pub target: Option<Target>,
+    /// Rows of the base register that it changes, in order; none for `open`.
+    pub rows: Vec<usize>,
     /// Year of construction, or of taking effect for what needs no construction.
     pub year: Year,
     /// File and line, for messages.
@@ -183,6 +178,8 @@ pub struct Programme {
     pub skips_ample: bool,
     /// Years by which everything is late.
     pub delay_years: i32,
+    /// Years from the beginning of construction to opening.
+    pub lag_years: i32,
     /// Share of the units that is built, in placement order.
     pub delivered_share: f64,
     /// Cost relative to plan (1 = as planned).
@@ -225,12 +222,18 @@ pub enum EventKind {
         /// Quality it starts with.
         quality: f64,
     },
-    /// Quality changes by this much.
-    Upgrade(f64),
+    /// Quality and boarding places change by this much.
+    Upgrade {
+        /// Standard deviations.
+        quality: f64,
+        /// Places.
+        boarding: i32,
+    },
 }
 
 impl EventKind {
-    /// Rank in the stated order of one year: close, merge, relocate, convert, reserve, extend, open, upgrade.
+    /// Rank in the stated order of one year: close, merge, relocate, convert, reserve, extend, open, upgrade. Events of one
+    /// kind and year follow the order of the sites, then of the stages; at one site, that of the file.
     pub fn rank(&self) -> u8 {
         match self {
             EventKind::Close => 0,
@@ -240,8 +243,13 @@ impl EventKind {
             EventKind::Reserve(_) => 4,
             EventKind::Extend(_) => 5,
             EventKind::Open { .. } => 6,
-            EventKind::Upgrade(_) => 7,
+            EventKind::Upgrade { .. } => 7,
         }
+    }
+
+    /// Whether it needs construction.
+    pub fn is_built(&self) -> bool {
+        matches!(self, EventKind::Open { .. } | EventKind::Extend(_) | EventKind::Relocate { .. })
     }
 
     /// Name in files and tables.
@@ -264,12 +272,33 @@ pub struct Event {
     pub kind: EventKind,
     /// Change of the rooms that classes may use (a relocation: net).
     pub rooms_net: i32,
-    /// Investment in yuan, booked in `booked_year`.
+    /// Investment in yuan, booked in even parts over the years of construction.
     pub investment_yuan: f64,
-    /// Year in which the investment is booked.
-    pub booked_year: Year,
+    /// Year in which construction begins; `year` for what needs none.
+    pub begun: Year,
+    /// Rooms that are built: all rooms of a new campus, where `rooms_net` has those more than before.
+    pub rooms_built: i32,
     /// Index into the scenario's programmes; `None` for a standing rule.
     pub programme: Option<usize>,
+}
+
+impl Event {
+    /// Years of construction, in each of which an even part of the investment is booked; the year of the event itself for
+    /// what needs no construction.
+    pub fn booked_years(&self) -> std::ops::Range<Year> {
+        self.begun..self.year.max(self.begun + 1)
+    }
+}
+
+/// The part of a whole that falls to the one at `position` of `n`, the earlier ones first.
+pub fn share_of(whole: i32, n: usize, position: usize) -> i32 {
+    let n = (n as i32).max(1);
+    whole.div_euclid(n) + i32::from((position as i32) < whole.rem_euclid(n))
+}
+
+/// Rooms of a school that a reserve of this share takes: the nearest whole number.
+pub fn reserved_rooms(usable: i32, share: f64) -> i32 {
+    (f64::from(usable) * share).round() as i32
 }
 
 /// A standing rule: close schools that stay small.

@@ -4,10 +4,12 @@
 //! are recomputed from summed stocks, never averaged. One table, [`INDICATORS`], holds names, units and formulas.
 
 use crate::axes::{N_STAGES, Stage};
+use crate::event::{Event, EventKind};
 use crate::model::Run;
 use crate::numeric::{apportion, sum};
 use crate::scenario::{Scenario, YearThresholds};
 use crate::schools::classes::{BAND_KEYS, bands, classes_from, pupils_from, spread};
+use crate::units::Year;
 
 /// The level down to which an indicator adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +98,12 @@ pub struct Stocks {
     pub unstaffed_pupils: f64,
     /// Pupils of kindergartens.
     pub kindergarten_pupils: f64,
+    /// Pupils of private schools.
+    pub private_pupils: f64,
+    /// Rooms that are being built, those of a relocated school's new campus among them.
+    pub rooms_under_construction: f64,
+    /// Boarding places added since the base year.
+    pub boarding_places: f64,
 }
 
 impl Stocks {
@@ -130,6 +138,10 @@ impl Stocks {
             investment_yuan: self.investment_yuan + other.investment_yuan,
             unstaffed_pupils: self.unstaffed_pupils + other.unstaffed_pupils,
             kindergarten_pupils: self.kindergarten_pupils + other.kindergarten_pupils,
+            private_pupils: self.private_pupils + other.private_pupils,
+            rooms_under_construction: self.rooms_under_construction
+                + other.rooms_under_construction,
+            boarding_places: self.boarding_places + other.boarding_places,
         };
     }
 }
@@ -205,6 +217,9 @@ pub const INDICATORS: &[Indicator] = &[
         if s.upper_secondary > 0.0 { ratio(s.upper_secondary, s.population) } else { ratio(s.residents, s.population) }
     }),
     rate("inclusive_coverage", "普惠性幼儿园覆盖率", "share", "pupils of public and inclusive kindergartens / pupils of kindergartens", "公办和普惠性民办园在园幼儿占比", |s| ratio(s.inclusive_pupils, s.kindergarten_pupils)),
+    rate("private_share", "民办在校生占比", "share", "pupils of private schools / pupils", "民办学校学生 / 学生", |s| ratio(s.private_pupils, s.pupils)),
+    stock("rooms_under_construction", "在建教室", "rooms", "rooms whose construction has begun and that are not open yet; of a school that moves, all rooms of the new campus", "已开工未启用的教室；迁建学校计新校区全部教室", |s| Some(s.rooms_under_construction)),
+    stock("boarding_places", "新增寄宿床位", "places", "boarding places added since the base year", "基年以来新增的寄宿床位", |s| Some(s.boarding_places)),
     stock("teachers_needed", "所需教师", "teachers", "pupils / staffing figure; absent without one", "学生 / 生师比；无来源则缺", |s| (s.unstaffed_pupils <= 0.0 && s.teachers > 0.0).then_some(s.teachers)),
     stock("investment", "投资", "yuan", "investment booked in the year, prices of its source", "当年计入的投资（来源价格年份）", |s| Some(s.investment_yuan)),
 ];
@@ -275,21 +290,39 @@ pub fn table(scenario: &Scenario, run: &Run) -> Table {
             }
         }
     }
-    for event in &run.events {
-        let year_idx = event.booked_year - city.base_year;
-        if event.investment_yuan > 0.0 && (0..city.n_years() as i32).contains(&year_idx) {
-            let area = area_of_event(run, event);
-            let at = (year_idx as usize * n_areas + area) * N_STAGES + event.stage.idx();
-            table.stocks[at].investment_yuan += event.investment_yuan;
+    for (idx, event) in run.events.iter().enumerate() {
+        if !run.schools.ignored.contains(&idx) {
+            add_event(run, event, &mut table, city.base_year);
         }
     }
     table
 }
 
+/// Adds what an event costs in its years of construction, what is being built in them, and boarding places from then on.
+fn add_event(run: &Run, event: &Event, table: &mut Table, base_year: Year) {
+    let n_years = table.stocks.len() / (table.n_areas * N_STAGES);
+    let place = area_of_event(run, event) * N_STAGES + event.stage.idx();
+    let at = |year: Year| {
+        let year_idx = usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years)?;
+        Some(year_idx * table.n_areas * N_STAGES + place)
+    };
+    let booked = event.booked_years();
+    let n_booked = f64::from(booked.end - booked.start);
+    for cell in booked.filter_map(at).collect::<Vec<_>>() {
+        table.stocks[cell].investment_yuan += event.investment_yuan / n_booked;
+        table.stocks[cell].rooms_under_construction += f64::from(event.rooms_built);
+    }
+    if let EventKind::Upgrade { boarding, .. } = event.kind {
+        for cell in (event.year..base_year + n_years as Year).filter_map(at).collect::<Vec<_>>() {
+            table.stocks[cell].boarding_places += f64::from(boarding);
+        }
+    }
+}
+
 /// The area where an event builds: that of the new campus for a relocation, else that of the site.
-pub fn area_of_event(run: &Run, event: &crate::event::Event) -> usize {
+pub fn area_of_event(run: &Run, event: &Event) -> usize {
     match event.kind {
-        crate::event::EventKind::Relocate { area, .. } => area,
+        EventKind::Relocate { area, .. } => area,
         _ => run.sites[event.site].area,
     }
 }
@@ -353,6 +386,7 @@ fn add_schools(
         let pupils = sum(school.pupils.iter().copied());
         let classes: i32 = school.classes.iter().sum();
         cell.schools += 1.0;
+        cell.private_pupils += if register.is_private[row] { pupils } else { 0.0 };
         let is_multi_grade = school.rooms > 0 && school.rooms < stage.n_grades() as i32;
         cell.multi_grade_schools += if is_multi_grade { 1.0 } else { 0.0 };
         cell.pupils += pupils;

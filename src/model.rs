@@ -68,7 +68,7 @@ pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
     let backlog = schools.history.backlog_rooms.last().copied().unwrap_or(0);
     if backlog > 0 {
         notes.push(format!(
-            "{backlog} rooms that are to change their use are still full at the end"
+            "{backlog} rooms that are converted or reserved are still full at the end"
         ));
     }
     Run { outlook, sites: expansion.sites, events: expansion.events, schools, notes }

@@ -72,6 +72,7 @@ pub const UNITS: &[&str] = &[
     "classes",
     "schools",
     "seats",
+    "places",
     "year",
     "years",
     "yuan",

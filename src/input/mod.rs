@@ -18,6 +18,7 @@ pub mod problem;
 mod programmes;
 pub mod register;
 pub mod table;
+mod timeline;
 pub mod tree;
 mod vital;
 

@@ -2,13 +2,14 @@
 
 use crate::axes::{Stage, Zone};
 use crate::city::City;
-use crate::event::{PickRule, PlannedEvent, PlannedKind, Reuse, Target};
+use crate::event::{PlannedEvent, PlannedKind, Reuse};
 use crate::units::Year;
 
 use super::build::Reader;
 use super::places;
 use super::problem::{Position, suggest};
 use super::programmes::check_year;
+use super::timeline::{Choice, PickRule};
 
 /// Keys that each kind of event takes beside `kind` and `year`.
 const TAKEN: [(&str, &[&str]); 8] = [
@@ -37,13 +38,20 @@ const TAKEN: [(&str, &[&str]); 8] = [
     ),
     ("close", &["stage", "site", "pick", "number", "from_districts", "from_zones"]),
     ("merge", &["stage", "site", "pick", "number", "from_districts", "from_zones", "into"]),
-    ("upgrade", &["stage", "site", "pick", "number", "from_districts", "from_zones", "quality"]),
+    (
+        "upgrade",
+        &["stage", "site", "pick", "number", "from_districts", "from_zones", "quality", "boarding"],
+    ),
     ("reserve", &["stage", "site", "pick", "number", "from_districts", "from_zones", "share"]),
 ];
 
-/// The single events of a programme, in file order.
-pub(super) fn events(reader: &mut Reader, city: &City, prefix: &str) -> Vec<PlannedEvent> {
-    let mut events = Vec::new();
+/// The single events of a programme, in file order, and how each finds its schools.
+pub(super) fn events(
+    reader: &mut Reader,
+    city: &City,
+    prefix: &str,
+) -> (Vec<PlannedEvent>, Vec<Choice>) {
+    let (mut events, mut choices) = (Vec::new(), Vec::new());
     for name in reader.checked.names_of(&format!("{prefix}.events")) {
         let path = format!("{prefix}.events.{name}");
         let year = reader.checked.whole(&format!("{path}.year")).map(|year| year as Year);
@@ -69,12 +77,14 @@ pub(super) fn events(reader: &mut Reader, city: &City, prefix: &str) -> Vec<Plan
             needs(reader, &path, "stage");
         }
         let kind = event_kind(reader, city, &path, stage);
-        let target = if is_open { None } else { target(reader, city, &path, stage) };
-        let (Some(kind), Some(year)) = (kind, year) else { continue };
+        let choice =
+            if is_open { Some(Choice::NewSite) } else { choice(reader, city, &path, stage) };
+        let (Some(kind), Some(year), Some(choice)) = (kind, year, choice) else { continue };
         let origin = reader.load.origin(reader.checked.position(&path));
-        events.push(PlannedEvent { key: name, kind, stage, target, year, origin });
+        events.push(PlannedEvent { key: name, kind, stage, rows: Vec::new(), year, origin });
+        choices.push(choice);
     }
-    events
+    (events, choices)
 }
 
 /// Notes keys that this kind of event has no use for.
@@ -189,10 +199,11 @@ fn event_kind(
         "close" => Some(PlannedKind::Close),
         "merge" => merge(reader, city, path, stage),
         "upgrade" => {
-            if !is_there("quality") {
+            if !is_there("quality") && !is_there("boarding") {
                 needs(reader, path, "quality");
             }
-            Some(PlannedKind::Upgrade { quality: reader.scalar(&at("quality")) })
+            let boarding = reader.scalar(&at("boarding")) as i32;
+            Some(PlannedKind::Upgrade { quality: reader.scalar(&at("quality")), boarding })
         }
         _ => {
             if !is_there("share") {
@@ -281,7 +292,7 @@ fn site_of(reader: &mut Reader, city: &City, path: &str, key: &str) -> Option<us
 }
 
 /// The schools that an event concerns: a named site, or a rule of choice that finds at least one.
-fn target(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) -> Option<Target> {
+fn choice(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) -> Option<Choice> {
     let checked = reader.checked;
     let position = checked.position(path);
     let site = checked.text(&format!("{path}.site"));
@@ -292,7 +303,7 @@ fn target(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) ->
             if let Some(stage) = stage {
                 needs_school(reader, city, site, stage, (position, path));
             }
-            Some(Target::Site(site))
+            Some(Choice::Site(site))
         }
         (false, true) => {
             let rule = match checked.text(&format!("{path}.pick"))? {
@@ -318,7 +329,7 @@ fn target(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) ->
                     format!("no {} school of the register stands in the places named", stage.key());
                 reader.load.problem(position, path, message, help);
             }
-            Some(Target::Pick { rule, count: number as usize, areas })
+            Some(Choice::Pick { rule, count: number as usize, areas })
         }
         (both, _) => {
             let found = if both { "both" } else { "neither" };

@@ -1,8 +1,8 @@
 //! Unit types and programmes of a checked tree.
 
 use crate::axes::Stage;
-use crate::city::{City, Name, School};
-use crate::event::{PickRule, Placement, PlannedEvent, PlannedKind, Programme, Target, UnitType};
+use crate::city::{City, Name};
+use crate::event::{Placement, PlannedKind, Programme, UnitType};
 use crate::numeric::sum;
 use crate::scenario::Thresholds;
 use crate::units::Year;
@@ -10,6 +10,7 @@ use crate::units::Year;
 use super::build::Reader;
 use super::places;
 use super::problem::suggest;
+use super::timeline::{self, Choice};
 
 /// Kinds of buildings; a seat's cost is that of a room times the standard of the base year.
 pub(super) fn unit_types(
@@ -53,10 +54,21 @@ pub(super) fn unit_types(
 /// All programmes in file order.
 pub(super) fn read(reader: &mut Reader, city: &City, types: &[UnitType]) -> Vec<Programme> {
     let names = reader.checked.names_of("programmes");
-    names.iter().map(|key| programme(reader, city, types, key)).collect()
+    let (mut programmes, choices): (Vec<Programme>, Vec<Vec<Choice>>) =
+        names.iter().map(|key| programme(reader, city, types, key)).unzip();
+    timeline::resolve(reader, city, &mut programmes, &choices);
+    for programme in &programmes {
+        check_seats(reader, types, programme);
+    }
+    programmes
 }
 
-fn programme(reader: &mut Reader, city: &City, types: &[UnitType], key: &str) -> Programme {
+fn programme(
+    reader: &mut Reader,
+    city: &City,
+    types: &[UnitType],
+    key: &str,
+) -> (Programme, Vec<Choice>) {
     let prefix = format!("programmes.{key}");
     let at = |what: &str| format!("{prefix}.{what}");
     let checked = reader.checked;
@@ -95,11 +107,10 @@ fn programme(reader: &mut Reader, city: &City, types: &[UnitType], key: &str) ->
     }
     check_count(reader, &prefix, &mix);
     let placement = placement(reader, city, types, &prefix, &mix, years);
-    let events = super::planned::events(reader, city, &prefix);
-    check_seats(reader, city, types, &prefix, &mix, &events);
+    let (events, choices) = super::planned::events(reader, city, &prefix);
     let title = checked.text(&at("title")).unwrap_or(key).to_string();
     let title_en = checked.text(&at("title_en")).unwrap_or(&title).to_string();
-    Programme {
+    let programme = Programme {
         key: key.to_string(),
         title: Name { zh: title, en: title_en },
         mix,
@@ -110,10 +121,12 @@ fn programme(reader: &mut Reader, city: &City, types: &[UnitType], key: &str) ->
         areas,
         skips_ample: checked.flag(&at("skip")),
         delay_years: reader.scalar(&at("delay")) as i32,
+        lag_years: reader.optional_scalar(&at("lag")).unwrap_or(1.0) as i32,
         delivered_share: reader.scalar(&at("delivered")),
         cost_ratio: 1.0 + reader.scalar(&at("cost_overrun")),
         events,
-    }
+    };
+    (programme, choices)
 }
 
 pub(super) fn check_year(reader: &mut Reader, city: &City, path: &str, year: Year) {
@@ -176,47 +189,28 @@ fn check_count(reader: &mut Reader, prefix: &str, mix: &[(usize, i32)]) {
 }
 
 /// Published seats must be those of the units and single events: rooms times the standard of the base year.
-fn check_seats(
-    reader: &mut Reader,
-    city: &City,
-    types: &[UnitType],
-    prefix: &str,
-    mix: &[(usize, i32)],
-    events: &[PlannedEvent],
-) {
-    let path = format!("{prefix}.seats");
+fn check_seats(reader: &mut Reader, types: &[UnitType], programme: &Programme) {
+    let path = format!("programmes.{}.seats", programme.key);
     let Some(published) = reader.optional_scalar(&path) else { return };
     let standard = |stage: Stage| reader.base_standard[stage.idx()];
-    let of_units = mix.iter().flat_map(|&(unit, n)| {
+    let of_units = programme.mix.iter().flat_map(|&(unit, n)| {
         types[unit].rooms.iter().map(move |&(stage, rooms)| (stage, f64::from(rooms * n)))
     });
-    let of_events = events.iter().flat_map(|event| {
-        let picked = match &event.target {
-            Some(Target::Pick { rule: PickRule::All, areas, .. }) => {
-                let fits = |s: &&School| {
-                    Some(s.stage) == event.stage && areas.contains(&city.sites[s.site].area)
-                };
-                city.schools.iter().filter(fits).count()
-            }
-            Some(Target::Pick { count, .. }) => *count,
-            _ => 1,
-        };
-        match (&event.kind, event.stage) {
-            (PlannedKind::Open { rooms, .. }, _) => {
-                rooms.iter().map(|&(stage, n)| (stage, f64::from(n))).collect()
-            }
-            (PlannedKind::Extend { rooms }, Some(stage)) => {
-                vec![(stage, f64::from(*rooms) * picked as f64)]
-            }
-            (PlannedKind::Relocate { rooms_added, .. }, Some(stage)) => {
-                vec![(stage, f64::from(*rooms_added))]
-            }
-            _ => Vec::new(),
+    let of_events = programme.events.iter().flat_map(|event| match (&event.kind, event.stage) {
+        (PlannedKind::Open { rooms, .. }, _) => {
+            rooms.iter().map(|&(stage, n)| (stage, f64::from(n))).collect()
         }
+        (PlannedKind::Extend { rooms }, Some(stage)) => {
+            vec![(stage, f64::from(*rooms) * event.rows.len() as f64)]
+        }
+        (PlannedKind::Relocate { rooms_added, .. }, Some(stage)) => {
+            vec![(stage, f64::from(*rooms_added))]
+        }
+        _ => Vec::new(),
     });
     let seats = sum(of_units.chain(of_events).map(|(stage, rooms)| rooms * standard(stage)));
     if (seats - published).abs() > 0.5 {
-        let what = if mix.is_empty() { "events" } else { "mix" };
+        let what = if programme.mix.is_empty() { "events" } else { "mix" };
         let message = format!("expected the {seats} seats of the {what}, found {published}");
         let position = reader.checked.position(&path);
         reader.load.problem(position, &path, message, format!("change the {what} or the seats"));

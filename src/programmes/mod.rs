@@ -83,7 +83,7 @@ fn expand_units(
     let mut n_built_left = n_built;
     for (position, b) in begun.iter().enumerate() {
         let unit = &units[b.unit];
-        let opens = b.year + 1;
+        let opens = b.year + programme.lag_years;
         if n_built_left == 0 {
             break;
         }
@@ -101,7 +101,7 @@ fn expand_units(
         };
         n_built_left -= 1;
         let cost = unit.cost_yuan * cost_scale * programme.cost_ratio;
-        let booked = b.year + programme.delay_years;
+        let begun = b.year + programme.delay_years;
         let site = place.site.unwrap_or_else(|| {
             expansion.sites.push(Site {
                 key: format!("{}-{:03}", programme.key, position + 1),
@@ -111,7 +111,7 @@ fn expand_units(
             });
             expansion.sites.len() - 1
         });
-        push_unit_events(unit, site, cost, booked, programme_idx, expansion);
+        push_unit_events(unit, site, cost, (begun, programme.lag_years), programme_idx, expansion);
     }
 }
 
@@ -120,7 +120,7 @@ fn push_unit_events(
     unit: &UnitType,
     site: usize,
     cost_yuan: f64,
-    booked_year: Year,
+    (begun, lag_years): (Year, Year),
     programme: usize,
     expansion: &mut Expansion,
 ) {
@@ -132,13 +132,14 @@ fn push_unit_events(
             EventKind::Open { rooms, all_grades: unit.opens_all_grades, quality: unit.quality }
         };
         expansion.events.push(Event {
-            year: booked_year + 1,
+            year: begun + lag_years,
             site,
             stage,
             kind,
             rooms_net: rooms,
+            rooms_built: rooms,
             investment_yuan: cost_yuan * f64::from(rooms) / f64::from(all_rooms.max(1)),
-            booked_year,
+            begun,
             programme: Some(programme),
         });
     }
@@ -193,6 +194,7 @@ mod tests {
             areas: vec![],
             skips_ample: false,
             delay_years: 0,
+            lag_years: 1,
             delivered_share: 1.0,
             cost_ratio: 1.0,
             events: vec![],

@@ -87,7 +87,7 @@ impl Engine<'_> {
                 self.register.rooms_reserved[row] += (*rooms).clamp(0, most);
             }
             EventKind::Extend(rooms) => self.register.rooms_total[row] += rooms,
-            EventKind::Upgrade(quality) => self.register.quality[row] += quality,
+            EventKind::Upgrade { quality, .. } => self.register.quality[row] += quality,
             EventKind::Open { .. } => {}
         }
         true
@@ -310,9 +310,15 @@ impl Engine<'_> {
         any
     }
 
-    /// Rooms promised to another stage that are still full.
+    /// Rooms promised to another stage, or reserved, that are still full.
     pub(super) fn backlog_rooms(&self) -> i32 {
-        self.conversions.iter().map(|c| c.rooms - c.handed_over).sum()
+        let converted: i32 = self.conversions.iter().map(|c| c.rooms - c.handed_over).sum();
+        let reserved =
+            (0..self.register.len()).filter(|&row| self.register.is_open[row]).map(|row| {
+                let over = self.register.classes_of(row) - self.register.rooms(row);
+                over.clamp(0, self.register.rooms_reserved[row])
+            });
+        converted + reserved.sum::<i32>()
     }
 }
 

@@ -31,7 +31,7 @@ pub struct History {
     unplaced_entrants: Vec<f64>,
     /// Pupils whom the pools should hold, `Σ_a A·N`, by year, in the order stage, pool, grade of the stage.
     pub expected: Vec<Vec<f64>>,
-    /// Rooms that are to change their use and are still full, by year.
+    /// Rooms that are converted or reserved and still full, by year.
     pub backlog_rooms: Vec<i32>,
 }
 

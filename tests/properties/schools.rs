@@ -90,7 +90,7 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
             3 => EventKind::Convert { to: Stage::Vocational, rooms: other as i32 },
             4 => EventKind::Reserve(other as i32),
             5 => EventKind::Extend(other as i32),
-            6 => EventKind::Upgrade(other as f64 / 7.0 - 1.0),
+            6 => EventKind::Upgrade { quality: other as f64 / 7.0 - 1.0, boarding: 0 },
             _ => EventKind::Open {
                 rooms: other as i32 + 1,
                 all_grades: other % 2 == 0,
@@ -111,7 +111,8 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
             kind,
             rooms_net: 0,
             investment_yuan: 0.0,
-            booked_year: year,
+            begun: year,
+            rooms_built: 0,
             programme: None,
         });
     }

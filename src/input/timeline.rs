@@ -1,0 +1,250 @@
+//! The planned events of all programmes in the order of their dates: which schools each finds, and whether it can happen.
+//!
+//! An event that names a site that has closed by then, or that takes more rooms than are left, is refused with the date of
+//! both and the place of both in the files. A rule of choice passes over schools to which the event cannot happen.
+
+use crate::axes::Stage;
+use crate::city::{City, School};
+use crate::event::{PlannedEvent, PlannedKind, Programme, reserved_rooms};
+use crate::numeric::sum;
+use crate::units::Year;
+
+use super::build::Reader;
+
+/// How a planned event finds the schools that it changes.
+#[derive(Debug, Clone)]
+pub(super) enum Choice {
+    /// It opens a site of its own.
+    NewSite,
+    /// A named site.
+    Site(usize),
+    /// The first `count` schools of a stage in these areas by a rule.
+    Pick {
+        /// Rule of choice.
+        rule: PickRule,
+        /// How many, unless every school is concerned.
+        count: usize,
+        /// Areas to choose from.
+        areas: Vec<usize>,
+    },
+}
+
+/// A rule of choice among schools of the base year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PickRule {
+    /// Most pupils.
+    Largest,
+    /// Fewest pupils.
+    Smallest,
+    /// Most pupils per room.
+    Fullest,
+    /// Lowest quality.
+    Weakest,
+    /// Every school.
+    All,
+}
+
+/// An event that has happened to a school: when, and its path.
+#[derive(Debug, Clone)]
+struct Past {
+    year: Year,
+    path: String,
+    origin: String,
+}
+
+impl Past {
+    fn told(&self) -> String {
+        format!("{} on 1 September {} ({})", self.path, self.year, self.origin)
+    }
+}
+
+/// A school of the base year as the events leave it.
+#[derive(Debug, Clone)]
+struct Standing {
+    rooms: i32,
+    ended: Option<Past>,
+    took_rooms: Option<Past>,
+}
+
+/// Finds the schools of every planned event, in the order of dates, and notes what cannot happen.
+pub(super) fn resolve(
+    reader: &mut Reader,
+    city: &City,
+    programmes: &mut [Programme],
+    choices: &[Vec<Choice>],
+) {
+    let mut order: Vec<(Year, u8, usize, usize)> = Vec::new();
+    for (p, programme) in programmes.iter().enumerate() {
+        for (e, event) in programme.events.iter().enumerate() {
+            let lag = if event.kind.is_built() { programme.lag_years } else { 0 };
+            let year = event.year + programme.delay_years + lag;
+            order.push((year, event.kind.rank(), p, e));
+        }
+    }
+    order.sort_unstable();
+    let mut standing: Vec<Standing> = city
+        .schools
+        .iter()
+        .map(|school| Standing {
+            rooms: school.rooms_total - school.rooms_reserved,
+            ended: None,
+            took_rooms: None,
+        })
+        .collect();
+    for (year, _, p, e) in order {
+        let path =
+            format!("programmes.{}.events.{}", programmes[p].key, programmes[p].events[e].key);
+        let event = &programmes[p].events[e];
+        let now = Past { year, path, origin: event.origin.clone() };
+        let choice = choices.get(p).and_then(|of_programme| of_programme.get(e));
+        let rows = found(city, event, choice.unwrap_or(&Choice::NewSite), &standing);
+        let is_named = matches!(choice, Some(Choice::Site(_)));
+        if let Some(Choice::Pick { rule, count, areas }) = choice
+            && *rule != PickRule::All
+            && rows.len() < *count
+            && city.schools.iter().any(|school| fits(city, event, areas, school))
+        {
+            let message = format!("expected {count} schools to pick, found {}", rows.len());
+            let help = "it happens to those that were found";
+            reader.load.warning(reader.checked.position(&now.path), &now.path, message, help);
+        }
+        let n = rows.len();
+        for (position, &row) in rows.iter().enumerate() {
+            let refused = happen(city, event, (row, position, n), &now, &mut standing);
+            if let (Err((message, help)), true) = (refused, is_named) {
+                let at = reader.checked.position(&now.path);
+                reader.load.problem(at, &now.path, message, help);
+            }
+        }
+        programmes[p].events[e].rows = rows;
+    }
+}
+
+/// The schools of an event, in the order of its rule.
+fn found(city: &City, event: &PlannedEvent, choice: &Choice, standing: &[Standing]) -> Vec<usize> {
+    let all = 0..city.schools.len();
+    match choice {
+        Choice::NewSite => Vec::new(),
+        Choice::Site(site) => {
+            let is_there = |row: &usize| {
+                let school = &city.schools[*row];
+                school.site == *site && event.stage.is_none_or(|stage| school.stage == stage)
+            };
+            all.filter(is_there).collect()
+        }
+        Choice::Pick { rule, count, areas } => {
+            let can_happen = |row: usize| {
+                let left = &standing[row];
+                let takes = rooms_taken(&event.kind, &city.schools[row], (0, 1));
+                let receiver = match event.kind {
+                    PlannedKind::Merge { into } => Some(into),
+                    _ => None,
+                };
+                left.ended.is_none()
+                    && takes.is_none_or(|n| n <= left.rooms)
+                    && receiver != Some(city.schools[row].site)
+            };
+            let mut rows: Vec<usize> = all
+                .filter(|&row| fits(city, event, areas, &city.schools[row]) && can_happen(row))
+                .collect();
+            let key = |row: usize| {
+                let school = &city.schools[row];
+                let pupils = sum(school.pupils);
+                match rule {
+                    PickRule::Largest => -pupils,
+                    PickRule::Smallest => pupils,
+                    PickRule::Fullest => -pupils / f64::from(school.rooms_total.max(1)),
+                    PickRule::Weakest => school.quality,
+                    PickRule::All => 0.0,
+                }
+            };
+            rows.sort_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
+            if *rule != PickRule::All {
+                rows.truncate(*count);
+            }
+            rows
+        }
+    }
+}
+
+/// Whether a school has the stage of an event and stands in one of these areas.
+fn fits(city: &City, event: &PlannedEvent, areas: &[usize], school: &School) -> bool {
+    event.stage.is_none_or(|stage| school.stage == stage)
+        && areas.contains(&city.sites[school.site].area)
+}
+
+/// Rooms that an event takes from a school (of `n`, the one at `position`); `None` for all that it has, or none at all.
+fn rooms_taken(kind: &PlannedKind, school: &School, (position, n): (usize, usize)) -> Option<i32> {
+    match kind {
+        PlannedKind::Convert { rooms, .. } => *rooms,
+        PlannedKind::Reserve { share } => {
+            Some(reserved_rooms(school.rooms_total - school.rooms_reserved, *share))
+        }
+        PlannedKind::Relocate { rooms_added, .. } => {
+            Some(-crate::event::share_of(*rooms_added, n, position))
+        }
+        _ => None,
+    }
+}
+
+/// Lets an event happen to a school; why it cannot, and how to mend it.
+fn happen(
+    city: &City,
+    event: &PlannedEvent,
+    (row, position, n): (usize, usize, usize),
+    now: &Past,
+    standing: &mut [Standing],
+) -> Result<(), (String, String)> {
+    let site = &city.sites[city.schools[row].site].key;
+    if let Some(end) = &standing[row].ended {
+        let message = format!(
+            "cannot happen to {site} on 1 September {}: the school has ended by then, with {}",
+            now.year,
+            end.told()
+        );
+        return Err((message, "move one of the two, or name another site".to_string()));
+    }
+    if let PlannedKind::Merge { into } = event.kind {
+        let stage = city.schools[row].stage;
+        let receiver = row_of(city, into, stage);
+        if let Some(end) = receiver.and_then(|receiver| standing[receiver].ended.as_ref()) {
+            let message = format!(
+                "cannot merge {site} into {} on 1 September {}: that school has ended by then, with {}",
+                city.sites[into].key,
+                now.year,
+                end.told()
+            );
+            return Err((message, "move one of the two, or name another site".to_string()));
+        }
+    }
+    let left = &mut standing[row];
+    if let Some(taken) = rooms_taken(&event.kind, &city.schools[row], (position, n)) {
+        let keeps = i32::from(matches!(event.kind, PlannedKind::Relocate { .. }));
+        if taken > 0 && taken > left.rooms - keeps {
+            let before = left
+                .took_rooms
+                .as_ref()
+                .map_or(String::new(), |past| format!("; others went with {}", past.told()));
+            let message = format!(
+                "takes {taken} rooms of {site} on 1 September {}, which has {} then{before}",
+                now.year, left.rooms
+            );
+            return Err((message, "take fewer rooms, or name another site".to_string()));
+        }
+        left.rooms -= taken;
+        if taken > 0 {
+            left.took_rooms = Some(now.clone());
+        }
+    }
+    match &event.kind {
+        PlannedKind::Extend { rooms } => left.rooms += rooms,
+        PlannedKind::Close | PlannedKind::Merge { .. } => left.ended = Some(now.clone()),
+        PlannedKind::Convert { rooms: None, .. } => left.ended = Some(now.clone()),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn row_of(city: &City, site: usize, stage: Stage) -> Option<usize> {
+    city.schools.iter().position(|school| school.site == site && school.stage == stage)
+}

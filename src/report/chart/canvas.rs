@@ -186,6 +186,11 @@ impl<'a> Canvas<'a> {
         let _ = self.0.draw(&Rectangle::new(corners, colour.filled()));
     }
 
+    pub fn polygon(&self, corners: &[(f64, f64)], colour: RGBColor) {
+        let corners: Vec<_> = corners.iter().map(|&(x, y)| (fine(x), fine(y))).collect();
+        let _ = self.0.draw(&Polygon::new(corners, colour.filled()));
+    }
+
     pub fn dot(&self, centre: (f64, f64), radius: f64, colour: RGBColor) {
         let centre = (fine(centre.0), fine(centre.1));
         let _ = self.0.draw(&Circle::new(centre, fine(radius), colour.filled()));

@@ -11,6 +11,7 @@
 //! | `places` | pupils against seats by stage |
 //! | `entrants` | the wave of entrants by stage |
 //! | `gaps` | seats short above, seats empty below one axis |
+//! | `scorecard` | targets of plans against a run, one row a target |
 //!
 //! The title of a chart says what its numbers show; the subtitle says what was measured. Shapes are
 //! drawn with `plotters` on its SVG backend; words are measured with the embedded font, so that no
@@ -25,6 +26,7 @@ mod frame;
 pub mod gaps;
 pub mod heatmap;
 mod labels;
+mod marks;
 mod numbers;
 mod outline;
 pub mod oversized;
@@ -32,6 +34,7 @@ pub mod places;
 mod render;
 #[cfg(test)]
 mod samples;
+pub mod scorecard;
 #[cfg(test)]
 mod tests;
 mod text;

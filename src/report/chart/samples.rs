@@ -1,5 +1,7 @@
 //! Inputs for the tests of the charts: an invented city, and the odd cases.
 
+pub(super) mod plans;
+
 use super::{Caption, Definition, Lang, Stage, entrants, gaps, heatmap, oversized, places};
 
 const DISTRICTS: [(&str, &str); 11] = [

@@ -1,5 +1,7 @@
 //! What must hold for every chart: legible, complete, within its frame, the same every time.
 
+mod plans;
+
 use super::canvas::Rect;
 use super::samples::Changeable;
 use super::{Figure, Lang, Stage, entrants, gaps, has_glyph, heatmap, oversized, places, samples};

@@ -77,6 +77,23 @@ pub(super) fn wrap_title(text: &str, lang: Lang, size: f64, limit: f64) -> Vec<S
     lines
 }
 
+/// Like [`wrap`], in normal weight and on at most so many lines; the last ends with an ellipsis where
+/// words are left out.
+pub(super) fn wrap_at_most(
+    text: &str,
+    lang: Lang,
+    size: f64,
+    limit: f64,
+    most: usize,
+) -> Vec<String> {
+    let mut lines = wrap(text, lang, size, false, limit);
+    if lines.len() > most {
+        let rest = lines.split_off(most.saturating_sub(1)).join(lang.pick("", " "));
+        lines.extend((most > 0).then(|| fit(&rest, lang, size, false, limit)));
+    }
+    lines
+}
+
 /// The cleaned text on one line no wider than `limit`, its end replaced by an ellipsis if need be.
 pub(super) fn fit(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) -> String {
     let mut kept = clean(text, lang);
@@ -152,6 +169,14 @@ mod tests {
         let short = fit("武陟县第一实验小学", Lang::Zh, 10.0, false, 60.0);
         assert_eq!(short, "武陟县第一…");
         assert_eq!(fit("温县", Lang::Zh, 10.0, false, 60.0), "温县");
+    }
+
+    #[test]
+    fn what_exceeds_the_lines_allowed_is_left_out() {
+        let shortened = |most| wrap_at_most("甲乙丙丁戊己庚辛", Lang::Zh, 10.0, 30.0, most);
+        assert_eq!(shortened(3), ["甲乙丙", "丁戊己", "庚辛"]);
+        assert_eq!(shortened(2), ["甲乙丙", "丁戊…"]);
+        assert!(shortened(0).is_empty());
     }
 
     #[test]

@@ -49,6 +49,15 @@ pub(super) const SHORT: RGBColor = RGBColor(0xF0, 0xA8, 0x78);
 /// More seats than pupils (L* 91).
 pub(super) const SPARE: RGBColor = RGBColor(0xDC, 0xE7, 0xF2);
 
+/// A target met, a scenario worth its money (L* 38).
+pub(super) const GOOD: RGBColor = RGBColor(0x0B, 0x60, 0x8C);
+/// A target missed, a scenario that turns pupils away (L* 48).
+pub(super) const BAD: RGBColor = RGBColor(0xC2, 0x4A, 0x00);
+/// A figure that contradicts itself (L* 39).
+pub(super) const DOUBTFUL: RGBColor = RGBColor(0x8A, 0x3F, 0x8F);
+/// Words that stand back because nothing was computed.
+pub(super) const PALE_INK: RGBColor = RGBColor(0x75, 0x75, 0x75);
+
 /// A line colour and a shade of it dark enough for words on white.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {

@@ -1,0 +1,45 @@
+//! Marks that differ in shape as well as in colour, so that they can be told apart in grey.
+
+use super::canvas::{Canvas, Stroke};
+use plotters::style::{RGBColor, WHITE};
+
+/// Distance from the centre of a mark to its edge.
+pub(super) const REACH: f64 = 7.0;
+
+/// The shape of a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A filled circle.
+    Dot,
+    /// A hollow circle.
+    Ring,
+    /// A filled triangle that points down.
+    Triangle,
+    /// Two crossed strokes.
+    Cross,
+    /// A short stroke.
+    Dash,
+}
+
+impl Mark {
+    /// Draws the mark on white.
+    pub(super) fn draw(self, canvas: &Canvas<'_>, (x, y): (f64, f64), colour: RGBColor) {
+        match self {
+            Mark::Dot => canvas.dot((x, y), 5.5, colour),
+            Mark::Ring => {
+                canvas.dot((x, y), 5.5, colour);
+                canvas.dot((x, y), 3.3, WHITE);
+            }
+            Mark::Triangle => {
+                let corners = [(x - 6.2, y - 4.8), (x + 6.2, y - 4.8), (x, y + 6.0)];
+                canvas.polygon(&corners, colour);
+            }
+            Mark::Cross => {
+                let stroke = Stroke::solid(colour, 2.4);
+                canvas.line(&[(x - 4.6, y - 4.6), (x + 4.6, y + 4.6)], stroke);
+                canvas.line(&[(x - 4.6, y + 4.6), (x + 4.6, y - 4.6)], stroke);
+            }
+            Mark::Dash => canvas.line(&[(x - 5.0, y), (x + 5.0, y)], Stroke::solid(colour, 2.0)),
+        }
+    }
+}

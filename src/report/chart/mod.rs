@@ -12,6 +12,7 @@
 //! | `entrants` | the wave of entrants by stage |
 //! | `gaps` | seats short above, seats empty below one axis |
 //! | `scorecard` | targets of plans against a run, one row a target |
+//! | `multiples` | a rate by district over the years, one small panel a district, one line a scenario |
 //!
 //! The title of a chart says what its numbers show; the subtitle says what was measured. Shapes are
 //! drawn with `plotters` on its SVG backend; words are measured with the embedded font, so that no
@@ -27,6 +28,7 @@ pub mod gaps;
 pub mod heatmap;
 mod labels;
 mod marks;
+pub mod multiples;
 mod numbers;
 mod outline;
 pub mod oversized;

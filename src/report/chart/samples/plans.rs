@@ -1,8 +1,8 @@
 //! Inputs for the charts that hold plans and scenarios against each other.
 
 use super::super::scorecard::{self, Direction, Status, Unit};
-use super::super::{Caption, Lang};
-use super::caption;
+use super::super::{Caption, Lang, multiples};
+use super::{Changeable, caption};
 
 /// A target met exactly, to be changed by [`scorecard`] and the tests.
 pub(in super::super) fn target(plan: &str, title: &str, target: f64) -> scorecard::Row {
@@ -145,4 +145,42 @@ pub(in super::super) fn scorecard(lang: Lang) -> scorecard::Input {
         },
     ];
     scorecard::Input { caption: Caption { note: None, ..caption(lang) }, rows }
+}
+
+pub(in super::super) fn multiples(lang: Lang) -> multiples::Input {
+    let (shares, lines) = (super::heatmap(lang), super::oversized(lang));
+    let senior = shares.panels.into_iter().next_back();
+    let districts = senior.into_iter().flat_map(|panel| panel.rows);
+    // Each scenario keeps a part of the share of the plan, and more of it where less was built.
+    let scenarios = |share: &[f64]| -> Vec<Vec<f64>> {
+        let scaled = |part: f64| share.iter().map(|s| (s * part).min(0.6)).collect();
+        [1.0, 1.45, 1.15].map(scaled).to_vec()
+    };
+    let panels = districts
+        .map(|row| multiples::Panel { lines: scenarios(&row.share), district: row.district });
+    multiples::Input {
+        years: lines.years,
+        stage: super::Stage::Senior,
+        measure: multiples::Measure::Oversized(lines.definition),
+        scenarios: lines.scenarios,
+        plan: lines.plan,
+        panels: panels.collect(),
+        total: lines
+            .panels
+            .into_iter()
+            .next_back()
+            .map(|panel| panel.lines.into_iter().map(|line| line.oversized).collect()),
+        caption: lines.caption,
+    }
+}
+
+impl Changeable for multiples::Input {
+    fn years(&mut self) -> &mut Vec<i32> {
+        &mut self.years
+    }
+
+    fn values(&mut self) -> Vec<&mut Vec<f64>> {
+        let panels = self.panels.iter_mut().flat_map(|panel| &mut panel.lines);
+        panels.chain(self.total.iter_mut().flatten()).collect()
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::super::samples::plans;
 use super::super::scorecard::{self, Direction, Status, Unit};
-use super::super::{Figure, Lang};
-use super::{check, long_name};
+use super::super::{Figure, Lang, multiples};
+use super::{check, check_values, long_name};
 
 /// Checks the score card with a change made to every row.
 fn check_rows(case: &str, change: &dyn Fn(usize, &mut scorecard::Row)) {
@@ -85,4 +85,68 @@ fn a_run_that_just_misses_is_not_rounded_up_to_the_target() {
     let figure = scorecard::draw(&input, Lang::En);
     assert!(figure.svg.contains("97.96%") && !figure.svg.contains("98.0%"));
     assert!(figure.title.ends_with("misses by less than 0.1 points"), "{}", figure.title);
+}
+
+fn utilisation(lang: Lang) -> multiples::Input {
+    let mut input = plans::multiples(lang);
+    input.measure = multiples::Measure::Utilisation;
+    let lines = input.panels.iter_mut().flat_map(|panel| &mut panel.lines);
+    lines.chain(input.total.iter_mut().flatten()).flatten().for_each(|rate| *rate += 0.7);
+    input
+}
+
+#[test]
+fn multiples_hold() {
+    check_values("multiples", plans::multiples, multiples::draw);
+    check_values("multiples used", utilisation, multiples::draw);
+    for (districts, scenarios) in [(0, 3), (1, 1), (2, 2), (5, 8), (8, 3), (20, 8), (60, 2), (3, 0)]
+    {
+        check(&format!("multiples {districts} districts {scenarios} scenarios"), |lang| {
+            let mut input = plans::multiples(lang);
+            input.panels = input.panels.iter().cycle().take(districts).cloned().collect();
+            input.total = input.total.filter(|_| districts != 1);
+            let name = |i: usize| format!("{}{}", lang.pick("情景", "Scenario "), i + 1);
+            input.scenarios = (0..scenarios).map(name).collect();
+            let districts = input.panels.iter_mut().map(|panel| &mut panel.lines);
+            for lines in districts.chain(&mut input.total) {
+                *lines = lines.iter().cycle().take(scenarios).cloned().collect();
+                for (i, line) in lines.iter_mut().enumerate() {
+                    line.iter_mut().for_each(|share| *share *= 1.0 - 0.07 * i as f64);
+                }
+            }
+            multiples::draw(&input, lang)
+        });
+    }
+    check("multiples long names", |lang| {
+        let mut input = plans::multiples(lang);
+        let names = input.panels.iter_mut().map(|panel| &mut panel.district);
+        let names = names.chain(&mut input.scenarios).enumerate();
+        names.for_each(|(i, name)| *name = long_name(i, lang));
+        multiples::draw(&input, lang)
+    });
+}
+
+#[test]
+fn multiples_name_the_highest_and_the_most_divided_district() {
+    let panel = |district: &str, lines: [[f64; 2]; 2]| multiples::Panel {
+        district: district.to_owned(),
+        lines: lines.map(|line| line.to_vec()).to_vec(),
+    };
+    let mut input = plans::multiples(Lang::En);
+    input.years = vec![2030, 2031];
+    input.scenarios.truncate(2);
+    // The whole city is no district, however high it lies.
+    input.total = Some(vec![vec![0.9, 0.9]]);
+    input.panels = vec![
+        panel("Wen", [[0.10, 0.20], [0.12, 0.32]]),
+        panel("Wuzhi", [[0.30, 0.31], [0.33, f64::NAN]]),
+    ];
+    assert_eq!(
+        multiples::draw(&input, Lang::En).title,
+        "Senior oversized classes peak in Wuzhi, at 33.0% in 2030 (\"No building\"); \
+         scenarios differ most in Wen, by 12.0 points in 2031"
+    );
+    input.panels.iter_mut().flat_map(|p| &mut p.lines).for_each(|line| line.fill(0.0));
+    let title = multiples::draw(&input, Lang::En).title;
+    assert_eq!(title, "No senior class is oversized in any district");
 }

@@ -16,6 +16,8 @@
 //! | [`cli`] | arguments, progress, exit codes; only here is anything printed |
 //! | [`report`] | tables, charts, summary, provenance; computes no new quantity |
 //! | [`calibrate`] | published totals → population and register |
+//! | [`comparison`] | ranks of runs, and which are dominated |
+//! | [`scorecard`] | every target of a plan against a run |
 //! | [`indicators`] | stocks of a run → indicators at every level |
 //! | [`model`] | the order of computing, in one place |
 //! | [`schools`] | register, intake, classes, relief, events: the year loop |
@@ -23,13 +25,13 @@
 //! | [`demand`] | children → pupils by residence, and where they attend |
 //! | [`population`] | cohort component by single years of age |
 //! | [`input`] | files → a checked scenario; the only code that knows TOML and CSV input |
-//! | [`scenario`], [`event`], [`city`] | plain immutable data |
+//! | [`scenario`], [`target`], [`event`], [`city`] | plain immutable data |
 //! | [`axes`], [`units`], [`numeric`], [`random`], [`parallel`] | indices, numbers, arithmetic, addressed randomness, an ordered map |
 //!
 //! # Invariants
 //!
-//! 1. `numeric, units, axes, city, event, scenario, population, demand, programmes, schools, model, indicators` never
-//!    touch files, environment, clock, randomness, threads or stdout.
+//! 1. `numeric, units, axes, city, event, target, scenario, population, demand, programmes, schools, model, indicators,
+//!    scorecard, comparison` never touch files, environment, clock, randomness, threads or stdout.
 //! 2. Only `input` and `report` open files (`calibrate` returns texts); only `cli` prints.
 //! 3. After `input` the model returns values, not `Result`, and does not panic.
 //! 4. `City` and `Scenario` are immutable; a variant is a new value that shares what did not change.
@@ -48,6 +50,7 @@ pub mod axes;
 pub mod calibrate;
 pub mod city;
 pub mod cli;
+pub mod comparison;
 pub mod demand;
 pub mod event;
 pub mod indicators;
@@ -61,4 +64,6 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod schools;
+pub mod scorecard;
+pub mod target;
 pub mod units;

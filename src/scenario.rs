@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::axes::{N_AGES, N_GRADES, N_STAGES, Stage};
 use crate::city::{City, Name};
 use crate::event::{ClosingRule, Programme, UnitType};
+use crate::target::Target;
 use crate::units::{Path, Year};
 
 /// When net migrants join within a year (see `population`).
@@ -204,6 +205,8 @@ pub struct Scenario {
     pub unit_types: Vec<UnitType>,
     /// Bundles of buildings.
     pub programmes: Vec<Programme>,
+    /// What the plans promise.
+    pub targets: Vec<Target>,
     /// Years of the plan, for charts.
     pub plan_period: Option<(Year, Year)>,
     /// Pupils per teacher by stage, where a source is given.
@@ -214,5 +217,29 @@ impl Scenario {
     /// The same scenario with nothing built: the comparison that its summary reports.
     pub fn without_programmes(&self) -> Scenario {
         Scenario { programmes: Vec::new(), ..self.clone() }
+    }
+
+    /// This scenario's people under another's decisions: its programmes, levers, standing rules and class-size thresholds.
+    pub fn deciding_as(&self, other: &Scenario) -> Scenario {
+        let rules = SchoolRules { closing: other.rules.closing.clone(), ..self.rules.clone() };
+        Scenario {
+            programmes: other.programmes.clone(),
+            unit_types: other.unit_types.clone(),
+            levers: other.levers.clone(),
+            thresholds: other.thresholds.clone(),
+            rules,
+            ..self.clone()
+        }
+    }
+
+    /// Whether it builds nothing, pulls no lever and closes no school.
+    pub fn decides_nothing(&self) -> bool {
+        let levers = &self.levers;
+        self.programmes.is_empty()
+            && self.rules.closing.is_empty()
+            && levers.entry_cap.iter().all(Option::is_none)
+            && levers.split_from.iter().all(Option::is_none)
+            && levers.rebalance.iter().all(Option::is_none)
+            && levers.merge_below.iter().all(Option::is_none)
     }
 }

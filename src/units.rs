@@ -73,6 +73,7 @@ pub const UNITS: &[&str] = &[
     "schools",
     "seats",
     "places",
+    "children",
     "year",
     "years",
     "yuan",

@@ -154,6 +154,7 @@ pub fn scenario(city: City) -> Scenario {
         },
         unit_types: Vec::new(),
         programmes: Vec::new(),
+        targets: vec![],
         plan_period: None,
         pupils_per_teacher: Default::default(),
     }

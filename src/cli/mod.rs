@@ -2,9 +2,12 @@
 
 mod calibrate;
 mod check;
+mod compare;
 mod requirement;
+mod results;
 mod run;
 mod schema;
+mod several;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +35,8 @@ struct Arguments {
 enum Command {
     /// Run scenarios and write their tables and charts.
     Run(run::RunArguments),
+    /// Set scenarios of one city side by side: tables, ranks, charts.
+    Compare(compare::CompareArguments),
     /// Find every problem of a city, a scenario or a folder of them, without running.
     Check(check::CheckArguments),
     /// Make a city's population and register from published totals.
@@ -86,6 +91,7 @@ pub fn main() -> ExitCode {
     };
     let code = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(arguments),
         Command::Schema => schema::schema(),
@@ -113,7 +119,7 @@ fn warn(warnings: &Problems, common: &Common) {
     }
 }
 
-/// Default folder of a city's outputs.
+/// Folder of a city's outputs: the one asked for, or `output/CITY`.
 fn output_folder(out: &Option<PathBuf>, city: &str) -> PathBuf {
     out.clone().unwrap_or_else(|| PathBuf::from("output").join(city))
 }

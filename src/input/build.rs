@@ -94,6 +94,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     let programmes = super::programmes::read(&mut reader, &city, &unit_types);
     let attendance = attendance(&mut reader);
     let closing = closing(&mut reader);
+    let targets = super::targets::read(&mut reader);
     Scenario {
         key,
         title: Name { zh: title, en: title_en },
@@ -111,6 +112,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
         thresholds,
         unit_types,
         programmes,
+        targets,
         plan_period: checked.span("plan.period").map(|(a, b)| (a as Year, b as Year)),
         pupils_per_teacher: Stage::ALL
             .map(|s| reader.optional_path(&format!("staffing.{}.pupils_per_teacher", s.key()))),

@@ -26,6 +26,8 @@ pub struct Figure {
     pub values: Values,
     /// Unit as written.
     pub unit: String,
+    /// Key of its source.
+    pub source: String,
     /// Where it stands.
     pub position: Position,
 }
@@ -107,7 +109,8 @@ pub fn read(
         return None;
     }
     let values = values.scaled(unit_factor(&unit));
-    Some(Figure { values, unit, position: node.position })
+    let source = node.at("source").and_then(Node::text).unwrap_or_default().to_string();
+    Some(Figure { values, unit, source, position: node.position })
 }
 
 impl Values {

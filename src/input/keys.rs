@@ -82,6 +82,20 @@ const RATE: &[&str] = &["percent", "per mille", "share", "rate per year"];
 const CLASS: &[&str] = &["pupils per class"];
 const STAGES: &[&str] = &["kindergarten", "primary", "junior", "senior", "vocational"];
 const MONEY: &[&str] = &["yuan", "10k yuan", "100m yuan"];
+const TARGET: &[&str] = &[
+    "pupils",
+    "percent",
+    "share",
+    "schools",
+    "classes",
+    "rooms",
+    "seats",
+    "pupils per class",
+    "places",
+    "births",
+    "rooms per class",
+    "children",
+];
 const WITHIN: &[&str] = &["district", "city"];
 
 /// Every key, in the order in which `schema` prints them.
@@ -141,7 +155,7 @@ pub const KEYS: &[Key] = &[
     key("enrolment.junior.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from G7, G8"),
     key("enrolment.senior.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from S1, S2"),
     key("enrolment.vocational.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from V1, V2"),
-    key("enrolment.senior.continuation", figure(SHARE, 0.0, 130.0, Shape::Path), true, "κ: S1 and V1 per pupil of G9"),
+    key("enrolment.senior.continuation", figure(SHARE, 0.0, 300.0, Shape::Path), true, "κ: S1 and V1 per pupil of G9"),
     key("enrolment.senior.academic_share", figure(SHARE, 0.0, 100.0, Shape::Path), true, "γ: share of them in senior schools"),
     key("enrolment.technical.rate", figure(SHARE, 0.0, 100.0, Shape::Path), true, "technical-school pupils per resident 15-17"),
     key("attendance.<name>.stages", Kind::Texts, true, "stages of the flow"),
@@ -217,6 +231,24 @@ pub const KEYS: &[Key] = &[
     key("programmes.<name>.events.<name>.reuse_stage", Kind::Choice(STAGES), false, "relocate: stage that gets the old campus"),
     key("programmes.<name>.events.<name>.reuse_rooms", count(&["rooms"], 1.0, 500.0, Shape::Scalar), false, "relocate: rooms of the old campus that are used"),
     key("programmes.<name>.events.<name>.reuse_after", count(&["years"], 0.0, 50.0, Shape::Scalar), false, "relocate: years until the old campus opens; default 0"),
+    key("targets.<name>.title", Kind::Text, true, "title in Chinese"),
+    key("targets.<name>.title_en", Kind::Text, false, "title in English"),
+    key("targets.<name>.facts", Kind::Texts, false, "ids of the published rows that it stands on"),
+    key("targets.<name>.indicator", Kind::Choice(crate::target::MEASURE_KEYS), false, "what it speaks of"),
+    key("targets.<name>.stages", Kind::Texts, false, "stages, added before a rate is taken"),
+    key("targets.<name>.districts", Kind::Texts, false, "districts; default: all"),
+    key("targets.<name>.zones", Kind::Texts, false, "zones; default: all"),
+    key("targets.<name>.year", Kind::Whole(1950, 2150), true, "year for which it is set"),
+    key("targets.<name>.at_least", figure(TARGET, 0.0, 1e9, Shape::Scalar), false, "a floor"),
+    key("targets.<name>.at_most", figure(TARGET, 0.0, 1e9, Shape::Scalar), false, "a ceiling"),
+    key("targets.<name>.tolerance", figure(TARGET, 0.0, 1e9, Shape::Scalar), false, "what a run may differ and still meet it; default 0"),
+    key("targets.<name>.plan", Kind::Text, false, "key of the source that sets it; default: the source of its figure"),
+    key("targets.<name>.force", Kind::Choice(&["binding", "expected"]), false, "whether the plan binds itself"),
+    key("targets.<name>.input", Kind::Text, false, "path of the input from which the run's value follows: no result"),
+    key("targets.<name>.not_modelled", Kind::Text, false, "instead of an indicator: why the model cannot say, in Chinese"),
+    key("targets.<name>.not_modelled_en", Kind::Text, false, "the same in English"),
+    key("targets.<name>.contradicted", Kind::Text, false, "why the plan's own figures contradict it, in Chinese"),
+    key("targets.<name>.contradicted_en", Kind::Text, false, "the same in English"),
     key("calibration.seed", count(&["seed"], 0.0, 9e15, Shape::Scalar), false, "seed of the synthetic register"),
     key("calibration.size_spread", figure(&["ratio"], 0.01, 3.0, Shape::Scalar), false, "coefficient of variation of school sizes"),
     key("calibration.census_shift", figure(&["share"], 0.0, 1.0, Shape::Scalar), false, "part of a year from the base day to the census day"),

@@ -18,6 +18,7 @@ pub mod problem;
 mod programmes;
 pub mod register;
 pub mod table;
+mod targets;
 mod timeline;
 pub mod tree;
 mod vital;
@@ -29,6 +30,7 @@ use crate::scenario::Scenario;
 use load::{Load, SourceFile};
 use overlay::Change;
 use problem::{Position, Problems};
+pub use targets::stages_key;
 use tree::{Node, Value};
 
 /// A scenario with everything that its reader may want to know of it.

@@ -1,6 +1,7 @@
 //! Outputs: tables, summary, charts, and where every figure comes from. Computes no new quantity.
 
 pub mod chart;
+pub mod compare;
 pub mod dictionary;
 pub mod folder;
 pub mod pictures;
@@ -13,6 +14,7 @@ use crate::indicators::Table;
 use crate::input::Loaded;
 use crate::model::Run;
 use crate::parallel;
+use crate::scorecard::Score;
 
 use chart::Lang;
 use pictures::{Drawn, Named};
@@ -33,18 +35,31 @@ pub struct Wanted {
     pub png: bool,
 }
 
+/// A scenario that was run, with everything that is told of it.
+#[derive(Debug)]
+pub struct Done {
+    /// The run.
+    pub run: Run,
+    /// Its stocks.
+    pub table: Table,
+    /// Stocks of the scenario that it is compared with: nothing built.
+    pub no_build: Table,
+    /// Its targets.
+    pub scores: Vec<Score>,
+    /// Its summary.
+    pub summary: Summary,
+}
+
 /// The files of one run's folder with their names, in order.
 ///
 /// # Errors
 /// A chart that cannot be drawn.
 pub fn files(
     loaded: &Loaded,
-    run: &Run,
-    table: &Table,
-    no_build: &Table,
-    summary: &Summary,
+    done: &Done,
     wanted: &Wanted,
 ) -> Result<Vec<(String, Vec<u8>)>, chart::Error> {
+    let Done { run, table, no_build, scores, summary } = done;
     let scenario = &loaded.scenario;
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for &format in &wanted.formats {
@@ -56,6 +71,7 @@ pub fn files(
         put("population", tables::population(scenario, run, style));
         put("schools", tables::schools(scenario, run, style));
         put("events", tables::events(scenario, run, style));
+        put("scorecard", tables::scorecard(scenario, scores, style, wanted.lang));
         put("shortages", tables::shortages(scenario, table, style));
         put("dictionary", dictionary::dictionary(style));
         put("changes", resolved::changes(&loaded.changes, style));
@@ -67,7 +83,7 @@ pub fn files(
     files.push(("manifest.json".to_string(), resolved::manifest(loaded)));
     files.extend(resolved::resolved(loaded));
     if wanted.svg || wanted.png {
-        let drawn = Drawn { scenario, run, table, no_build };
+        let drawn = Drawn { scenario, run, table, no_build, scores };
         let charts = pictures::of_run(&drawn, wanted.lang);
         for drawn in parallel::map(&charts, |chart| chart_files(chart, wanted)) {
             files.extend(drawn?);

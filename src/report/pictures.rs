@@ -1,4 +1,7 @@
-//! The five charts of a run, from its tables to files.
+//! The charts of a run and of several, from tables to drawings.
+
+mod several;
+mod targets;
 
 use crate::axes::Stage;
 use crate::city::City;
@@ -6,10 +9,12 @@ use crate::indicators::{Stocks, Table};
 use crate::model::Run;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
+use crate::scorecard::Score;
 
 use super::chart::{
     self, Caption, Definition, Figure, Lang, entrants, gaps, heatmap, oversized, places,
 };
+use super::compare::Comparison;
 use super::summary::{HEADLINE_LEVEL, city_years};
 
 /// A run with its tables, as charts need it.
@@ -22,6 +27,8 @@ pub struct Drawn<'a> {
     pub table: &'a Table,
     /// Stocks of the same scenario with nothing built.
     pub no_build: &'a Table,
+    /// Its targets.
+    pub scores: &'a [Score],
 }
 
 /// A chart with the name of its file.
@@ -32,7 +39,7 @@ pub struct Named {
     pub figure: Figure,
 }
 
-/// The five charts of one run; beside it, where it builds anything, the same scenario with nothing built.
+/// The five charts of one run, and its scorecard if it has targets; beside it, where it builds anything, the same scenario with nothing built.
 pub fn of_run(drawn: &Drawn, lang: Lang) -> Vec<Named> {
     let city = &*drawn.scenario.city;
     let builds = !drawn.scenario.programmes.is_empty();
@@ -44,22 +51,28 @@ pub fn of_run(drawn: &Drawn, lang: Lang) -> Vec<Named> {
         };
         lines.push((name.to_string(), drawn.no_build));
     }
-    vec![
+    let mut charts = vec![
         oversized_chart(drawn.scenario, &lines, builds.then_some(1), lang),
         heat_map(drawn, lang),
         seats(drawn, lang),
         wave(drawn, lang),
         short_and_empty(drawn, city, lang),
-    ]
+    ];
+    charts.extend(targets::chart(drawn, lang));
+    charts
 }
 
-/// The shares of several scenarios as lines of one chart. A scenario without programmes is the one compared with.
-pub fn of_several(all: &[Drawn], lang: Lang) -> Named {
-    let lines: Vec<(String, &Table)> =
-        all.iter().map(|d| (title(d.scenario, lang), d.table)).collect();
-    let baseline =
-        all.iter().position(|d| d.scenario.programmes.is_empty()).filter(|&idx| idx != 0);
-    oversized_chart(all[0].scenario, &lines, baseline, lang)
+/// The charts of several scenarios side by side.
+pub fn of_several(all: &[Drawn], _comparison: &Comparison, lang: Lang) -> Vec<Named> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let mut charts = vec![several::lines(all, lang)];
+    charts.extend(
+        [Stage::Primary, Stage::Junior, Stage::Senior]
+            .map(|stage| several::districts(all, stage, lang)),
+    );
+    charts
 }
 
 fn title(scenario: &Scenario, lang: Lang) -> String {

@@ -243,18 +243,20 @@ fn write_groups(table: &Table, path: &str, text: &mut String) {
     }
 }
 
-/// `manifest.json`: program version, hashes of the input files, seed of the register.
-pub fn manifest(loaded: &Loaded) -> Vec<u8> {
-    let inputs: Vec<serde_json::Value> = loaded
-        .files
-        .iter()
-        .filter(|file| file.name != "command line")
+/// Names and hashes of the files that a scenario was read from.
+pub fn input_hashes(loaded: &Loaded) -> Vec<serde_json::Value> {
+    let files = loaded.files.iter().filter(|file| file.name != "command line");
+    files
         .map(|file| {
             let hash = Sha256::digest(&file.bytes);
             let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
             serde_json::json!({ "name": file.name, "sha256": hex })
         })
-        .collect();
+        .collect()
+}
+
+/// `manifest.json`: program version, hashes of the input files, seed of the register.
+pub fn manifest(loaded: &Loaded) -> Vec<u8> {
     let seed = loaded.tree.at("calibration.seed.value").and_then(Node::number);
     let manifest = serde_json::json!({
         "program": "xuewei",
@@ -263,7 +265,7 @@ pub fn manifest(loaded: &Loaded) -> Vec<u8> {
         "city": loaded.scenario.city.key,
         "scenario": loaded.scenario.key,
         "register_seed": seed,
-        "inputs": inputs,
+        "inputs": input_hashes(loaded),
     });
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');

@@ -7,6 +7,7 @@ use crate::indicators::{Stocks, Table, clearing_year};
 use crate::model::Run;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
+use crate::scorecard::Score;
 
 /// Shares at or below which oversized classes count as cleared; 1 % is the headline.
 pub const CLEARING_LEVELS: [(&str, f64); 5] =
@@ -37,6 +38,8 @@ pub struct Summary {
     pub fertility_level: f64,
     /// School year, observed births, births of the path at level 1.
     pub births_check: Vec<(i32, f64, f64)>,
+    /// Every target of every plan.
+    pub scorecard: Vec<ScoreSummary>,
     /// Sentences that a reader must know.
     pub notes: Vec<String>,
     /// Warnings of the input.
@@ -60,6 +63,12 @@ pub struct StageSummary {
     pub peak_pupils: f64,
     /// The peak year.
     pub peak_year: i32,
+    /// Largest share of oversized classes after the base year, and its year.
+    pub oversized_share_peak: Option<(f64, i32)>,
+    /// Most seats short in a year, and the year.
+    pub seats_short_peak: (f64, i32),
+    /// Seats empty at the horizon.
+    pub empty_seats_horizon: f64,
     /// Σ over years of entrants and movers placed above the ceiling.
     pub overflow_total: f64,
     /// Σ over years of entrants without a place.
@@ -68,7 +77,7 @@ pub struct StageSummary {
     pub unplaced_pupil_years: f64,
     /// Investment booked by the horizon, yuan.
     pub investment_total: f64,
-    /// Seats empty above the base year's, in 2035 (or the horizon if earlier) and at the horizon.
+    /// Seats empty above the base year's, ten years after the plan and at the horizon.
     pub stranded_seats: Vec<(i32, f64)>,
     /// Against the same scenario with nothing built.
     pub against_no_build: AgainstNoBuild,
@@ -85,6 +94,72 @@ pub struct AgainstNoBuild {
     pub cost_per_pupil_year_relieved: Option<f64>,
     /// Seats empty above those without building.
     pub stranded_seats: Vec<(i32, f64)>,
+}
+
+/// One target against the run; values in the unit of the plan.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScoreSummary {
+    /// Title of the plan.
+    pub plan: String,
+    /// Key of the target.
+    pub target: String,
+    /// Title in Chinese.
+    pub title: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Stages, joined by `+`.
+    pub stages: String,
+    /// `all`, or districts and zones.
+    pub place: String,
+    /// The year for which it is set.
+    pub year: i32,
+    /// `at_least` or `at_most`.
+    pub direction: Option<&'static str>,
+    /// The published value.
+    pub target_value: Option<f64>,
+    /// What the run may differ from it.
+    pub tolerance: Option<f64>,
+    /// The run's value.
+    pub run_value: Option<f64>,
+    /// Unit of all values.
+    pub unit: String,
+    /// What became of it.
+    pub status: &'static str,
+    /// By how much it is missed.
+    pub missed_by: Option<f64>,
+    /// From when it is met.
+    pub first_met: Option<i32>,
+    /// The input that the value follows from.
+    pub input: Option<String>,
+    /// What a reader must know, in Chinese.
+    pub reason: String,
+    /// The same in English.
+    pub reason_en: String,
+}
+
+fn score_summary(scenario: &Scenario, score: &Score) -> ScoreSummary {
+    let target = &scenario.targets[score.target];
+    let bound = target.bound.as_ref();
+    ScoreSummary {
+        plan: target.plan_title.clone(),
+        target: target.key.clone(),
+        title: target.title.zh.clone(),
+        title_en: target.title.en.clone(),
+        stages: crate::input::stages_key(&target.stages),
+        place: target.place.clone(),
+        year: target.year,
+        direction: bound.map(|b| if b.is_floor { "at_least" } else { "at_most" }),
+        target_value: score.target_value,
+        tolerance: bound.map(|b| b.tolerance / crate::units::unit_factor(&b.unit)),
+        run_value: score.run_value,
+        unit: bound.map_or(String::new(), |b| b.unit.clone()),
+        status: score.status.key(),
+        missed_by: score.missed_by,
+        first_met: score.first_met,
+        input: target.input.clone(),
+        reason: score.reason.zh.clone(),
+        reason_en: score.reason.en.clone(),
+    }
 }
 
 /// Stocks of the whole city by year for a stage or all stages.
@@ -111,9 +186,8 @@ pub fn super_shares(years: &[Stocks]) -> Vec<Option<f64>> {
 /// The summary of a run; `no_build` is the table of the same scenario without programmes.
 pub fn summary(
     scenario: &Scenario,
-    run: &Run,
-    table: &Table,
-    no_build: &Table,
+    (run, table, no_build): (&Run, &Table, &Table),
+    scores: &[Score],
     warnings: Vec<String>,
 ) -> Summary {
     let city = &*scenario.city;
@@ -131,6 +205,7 @@ pub fn summary(
         stages: stages.map(|stage| stage_summary(scenario, table, no_build, stage)).collect(),
         fertility_level: run.outlook.population.fertility_level,
         births_check: run.outlook.population.births_check.clone(),
+        scorecard: scores.iter().map(|score| score_summary(scenario, score)).collect(),
         notes: run.notes.clone(),
         warnings,
     }
@@ -156,11 +231,7 @@ fn stage_summary(
     let peak =
         (0..years.len()).fold(0, |p, y| if years[y].pupils > years[p].pupils { y } else { p });
     let pupil_years = |years: &[Stocks]| sum(years[1..].iter().map(|s| s.pupils_in_oversized));
-    let marks: Vec<usize> = {
-        let last = years.len() - 1;
-        let at_2035 = ((2035 - base_year).max(0) as usize).min(last);
-        if at_2035 == last { vec![last] } else { vec![at_2035, last] }
-    };
+    let marks = marks(scenario);
     let empty_above = |other: &dyn Fn(usize) -> f64| -> Vec<(i32, f64)> {
         marks
             .iter()
@@ -177,6 +248,10 @@ fn stage_summary(
         oversized_pupil_years: pupil_years(&years),
         peak_pupils: years[peak].pupils,
         peak_year: base_year + peak as i32,
+        oversized_share_peak: largest(shares[1..].iter().copied(), base_year + 1),
+        seats_short_peak: largest(years.iter().map(|s| Some(s.seat_gap)), base_year)
+            .unwrap_or((0.0, base_year)),
+        empty_seats_horizon: years[years.len() - 1].empty_seats,
         overflow_total: sum(years.iter().map(|s| s.overflow)),
         unplaced_entrants_total: sum(years.iter().map(|s| s.unplaced_entrants)),
         unplaced_pupil_years: sum(years.iter().map(|s| s.unplaced)),
@@ -194,4 +269,27 @@ fn stage_summary(
             stranded_seats: empty_above(&|y| without[y].empty_seats),
         },
     }
+}
+
+/// Years at which stranded seats are told: ten years after the plan, and the horizon.
+fn marks(scenario: &Scenario) -> Vec<usize> {
+    let city = &scenario.city;
+    let last = city.n_years() - 1;
+    let after = scenario.plan_period.map(|(_, end)| (end + 10 - city.base_year).max(0) as usize);
+    let mut marks: Vec<usize> = after.into_iter().filter(|&mark| mark < last).collect();
+    marks.push(last);
+    marks
+}
+
+/// The largest value and its year, the first of several.
+fn largest(values: impl Iterator<Item = Option<f64>>, first_year: i32) -> Option<(f64, i32)> {
+    let mut best: Option<(f64, i32)> = None;
+    for (idx, value) in values.enumerate() {
+        if let Some(value) = value
+            && best.is_none_or(|(most, _)| value > most)
+        {
+            best = Some((value, first_year + idx as i32));
+        }
+    }
+    best
 }

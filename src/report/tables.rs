@@ -6,7 +6,9 @@ use crate::indicators::{self, INDICATORS, PLACE_INDICATORS, Stocks, Table};
 use crate::model::Run;
 use crate::scenario::Scenario;
 use crate::schools::classes::{classes_from, spread};
+use crate::scorecard::Score;
 
+use super::chart::Lang;
 use super::rows::{Cell, Format, TableWriter};
 
 /// How tables are written.
@@ -276,6 +278,41 @@ pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
             Cell::Number(peak.1),
             Cell::Number(peak.2),
             Cell::Number(*total),
+        ]);
+    }
+    writer.finish()
+}
+
+/// `scorecard.csv`: every target of every plan beside the run, in file order. Values are in the unit of the plan.
+pub fn scorecard(scenario: &Scenario, scores: &[Score], style: Style, lang: Lang) -> Vec<u8> {
+    let columns = [
+        "plan",
+        "target",
+        "place",
+        "year",
+        "target_value",
+        "run_value",
+        "unit",
+        "status",
+        "reason",
+    ];
+    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+    let number = |value: Option<f64>| value.map_or(Cell::Empty, Cell::Number);
+    for score in scores {
+        let target = &scenario.targets[score.target];
+        writer.row(&[
+            Cell::Text(&target.plan),
+            Cell::Text(&target.key),
+            Cell::Text(&target.place),
+            Cell::Whole(i64::from(target.year)),
+            number(score.target_value),
+            number(score.run_value),
+            Cell::Text(target.bound.as_ref().map_or("", |bound| &bound.unit)),
+            Cell::Text(score.status.key()),
+            Cell::Text(match lang {
+                Lang::Zh => &score.reason.zh,
+                Lang::En => &score.reason.en,
+            }),
         ]);
     }
     writer.finish()

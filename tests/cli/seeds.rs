@@ -28,7 +28,12 @@ fn calibrated_copy(folder: &Path, seed: u32) {
             copy(&format!("scenarios/jiaozuo/{}", file.file_name().to_string_lossy()));
         }
     }
-    copy("scenarios/jiaozuo/programmes/jz-14fyp.toml");
+    for folder in ["programmes", "targets"] {
+        let path = root().join("scenarios/jiaozuo").join(folder);
+        for file in std::fs::read_dir(path).expect("a folder").flatten() {
+            copy(&format!("scenarios/jiaozuo/{folder}/{}", file.file_name().to_string_lossy()));
+        }
+    }
     let output = xuewei()
         .arg("calibrate")
         .arg(folder.join("scenarios/jiaozuo"))

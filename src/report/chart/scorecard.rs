@@ -139,7 +139,7 @@ fn subtitle(input: &Input, lang: Lang) -> String {
     let years: Vec<i32> = input.rows.iter().map(|row| row.year).collect();
     let place = place_and_period(&input.caption, &years, lang);
     match lang {
-        Lang::Zh => format!("{place}，规划目标与运行值对照"),
+        Lang::Zh => format!("{place}，规划目标与测算值对照"),
         Lang::En => format!("{place}: targets of plans against the run"),
     }
 }
@@ -159,13 +159,13 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     let mut remarks = Vec::new();
     if input.rows.iter().any(has_value) {
         remarks.push(lang.pick(
-            "横条为运行值与目标的差距，比率按百分点、数量按目标的百分比，右侧优于目标，箭头表示超出刻度",
+            "横条为测算值与目标的差距，比率按百分点、数量按目标的百分比，右侧优于目标，箭头表示超出刻度",
             "the strip shows how far the run is from the target, rates in percentage points, counts in % of the target; an arrow points beyond the scale",
         ));
     }
     if input.rows.iter().any(|row| row.status == Status::MetByInput) {
         remarks.push(lang.pick(
-            "“由输入决定”指运行值直接来自输入，不是模拟结果",
+            "“由输入决定”指测算值直接来自输入，不是测算结果",
             "\"by input\" means that the value of the run follows from an input and is no result",
         ));
     }

@@ -155,7 +155,7 @@ fn sentence(row: &Row, lang: Lang) -> String {
         Lang::En => format!("{title}, target for {} {bound}{target}{unit}, ", row.year),
     };
     if has_run(row) {
-        words += &format!("{}{run}{unit}{}", lang.pick("运行值", "run "), lang.pick("，", ", "));
+        words += &format!("{}{run}{unit}{}", lang.pick("测算值", "run "), lang.pick("，", ", "));
     }
     words += &status;
     if let Some(reason) = &row.reason {

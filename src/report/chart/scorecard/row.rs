@@ -92,7 +92,7 @@ impl Columns {
 }
 
 fn column_names(lang: Lang) -> (&'static str, &'static str, &'static str) {
-    (lang.pick("年份", "Year"), lang.pick("目标", "Target"), lang.pick("运行", "Run"))
+    (lang.pick("年份", "Year"), lang.pick("目标", "Target"), lang.pick("测算", "Run"))
 }
 
 /// The smallest round distance within which three quarters of the misses lie, or of all rows
@@ -174,7 +174,7 @@ pub(super) fn status_lines(row: &Row, lang: Lang) -> Vec<String> {
         Status::Missed => lang.pick("未达成", "missed"),
         Status::Contradicted => lang.pick("规划矛盾", "contradicted"),
         Status::NotModelled => lang.pick("未建模", "not modelled"),
-        Status::OutsideYears => lang.pick("不在运行年份内", "outside the years of the run"),
+        Status::OutsideYears => lang.pick("不在测算年份内", "outside the years of the run"),
     };
     let mut lines = vec![word.to_owned()];
     if row.status == Status::Missed {

@@ -1,0 +1,103 @@
+//! `xuewei compare`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::input::Loaded;
+use crate::parallel;
+use crate::report::compare::{self, Compared};
+use crate::report::{Done, folder};
+
+use super::run::are_comparable;
+use super::several::{OutputOptions, compute, language_of, load_all};
+use super::{Common, FAILED, REFUSED, results};
+
+/// Arguments of `compare`.
+#[derive(Args)]
+#[command(
+    after_help = "Example:\n  xuewei compare scenarios/jiaozuo/plan.toml scenarios/jiaozuo/no-build.toml scenarios/jiaozuo/entry-cap.toml"
+)]
+pub(super) struct CompareArguments {
+    /// Scenario files of one city.
+    #[arg(required = true, num_args = 2..)]
+    scenarios: Vec<PathBuf>,
+    /// Key of the scenario that the others are measured against; default: the first that decides nothing.
+    #[arg(long, value_name = "KEY")]
+    against: Option<String>,
+    /// Print comparison.csv instead of writing the folder.
+    #[arg(long)]
+    stdout: bool,
+    #[command(flatten)]
+    output: OutputOptions,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Runs scenarios and writes what sets them side by side.
+pub(super) fn compare(arguments: &CompareArguments) -> u8 {
+    parallel::use_threads(arguments.output.threads.map_or(0, usize::from));
+    let loaded = match load_all(&arguments.scenarios, &arguments.common) {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let reference = match reference(arguments, &loaded) {
+        Ok(reference) => reference,
+        Err(message) => {
+            eprintln!("error: {message}");
+            return REFUSED;
+        }
+    };
+    let against = reference.map(|idx| &loaded[idx].scenario);
+    let done: Vec<Done> = parallel::map(&loaded, |loaded| compute(loaded, against));
+    let runs: Vec<Compared> =
+        loaded.iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
+    if !are_comparable(&runs) {
+        eprintln!(
+            "error: expected scenarios of one city with the same places and years\n      run them one by one, or give them the same base"
+        );
+        return REFUSED;
+    }
+    let comparison = compare::compare(&runs);
+    let wanted = arguments.output.wanted(runs[0].loaded);
+    if arguments.stdout {
+        return results::to_stdout(&compare::table(&runs, &wanted));
+    }
+    let folder = arguments.output.folder(runs[0].loaded).join("compare");
+    let result = compare::files(&runs, &comparison, &wanted)
+        .map_err(|error| error.to_string())
+        .and_then(|files| folder::write(&folder, &files).map_err(|error| error.to_string()));
+    if let Err(error) = result {
+        eprintln!("error: {error}");
+        return FAILED;
+    }
+    if !arguments.common.quiet {
+        eprintln!("{}\n", folder.display());
+        let lang = language_of(arguments.output.lang, runs[0].loaded);
+        results::of_comparison(&runs, &comparison, reference, lang);
+    }
+    0
+}
+
+/// The scenario that the others are measured against: the one named, or the first that decides nothing.
+fn reference(arguments: &CompareArguments, loaded: &[Loaded]) -> Result<Option<usize>, String> {
+    let keys = || loaded.iter().map(|l| l.scenario.key.as_str());
+    let mut sorted: Vec<&str> = keys().collect();
+    sorted.sort_unstable();
+    if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!(
+            "two of the scenarios have the key {}\n      give one of them another [scenario] key",
+            pair[0]
+        ));
+    }
+    let Some(key) = &arguments.against else {
+        return Ok(loaded.iter().position(|l| l.scenario.decides_nothing()));
+    };
+    match keys().position(|known| known == key) {
+        Some(idx) => Ok(Some(idx)),
+        None => {
+            let help = crate::input::problem::suggest(key, keys());
+            Err(format!("--against: no scenario {key:?} among those compared\n      {help}"))
+        }
+    }
+}

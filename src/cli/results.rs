@@ -1,0 +1,274 @@
+//! Short tables for the terminal.
+
+use std::io::Write;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use crate::axes::Stage;
+use crate::report::chart::Lang;
+use crate::report::compare::{CRITERIA, Compared, Comparison};
+use crate::report::summary::StageSummary;
+use crate::scorecard::{Score, Status};
+
+use super::FAILED;
+
+/// A table without lines whose columns from `numbers_from` on are aligned to the right.
+fn table(header: &[String], rows: &[Vec<String>], right: &[usize]) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    if !std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        table.set_width(160);
+    }
+    table.set_header(header.to_vec());
+    for row in rows {
+        table.add_row(row.clone());
+    }
+    for &column in right {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// When oversized classes of a run are gone, its notes, and its targets: all of them, or their number.
+pub(super) fn of_run(run: &Compared, lang: Lang, with_targets: bool) {
+    let zh = lang == Lang::Zh;
+    eprintln!("{} ({})", run.key(), run.title(lang));
+    for stage in Stage::ALL {
+        let Some(s) = stage_summary(run, stage.key()) else { continue };
+        let percent =
+            |share: Option<f64>| share.map_or("–".to_string(), |v| format!("{:.1} %", 100.0 * v));
+        let [first, last] = run.done.summary.years;
+        let cleared = match (headline_year(s), zh) {
+            (Some(year), true) => format!("{year}年清零"),
+            (None, true) => format!("到{last}年未清零"),
+            (Some(year), false) => format!("cleared {year}"),
+            (None, false) => format!("not cleared by {last}"),
+        };
+        let name = if zh { stage.zh() } else { stage.key() };
+        eprintln!(
+            "  {name}: ≥56 {} ({first}) → {} ({last}), {cleared}",
+            percent(s.oversized_share[0]),
+            percent(s.oversized_share[1]),
+        );
+    }
+    for note in &run.done.summary.notes {
+        eprintln!("  note: {note}");
+    }
+    let scores = &run.done.scores;
+    if scores.is_empty() {
+        return;
+    }
+    let n = |status: Status| scores.iter().filter(|score| score.status == status).count();
+    let (met, missed) = (n(Status::Met), n(Status::Missed));
+    let (contradicted, rest) =
+        (n(Status::Contradicted), n(Status::NotModelled) + n(Status::OutsideYears));
+    if zh {
+        eprintln!(
+            "  目标{}项：达成{met}，未达成{missed}，规划自相矛盾{contradicted}，未测算{rest}",
+            scores.len()
+        );
+    } else {
+        eprintln!(
+            "  {} targets: {met} met, {missed} missed, {contradicted} contradicted by the plan itself, {rest} not computed",
+            scores.len()
+        );
+    }
+    if with_targets {
+        eprintln!("\n{}", scorecard(run, scores, lang));
+    }
+}
+
+/// The targets of a run as a table, plan by plan.
+fn scorecard(run: &Compared, scores: &[Score], lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let header = if zh {
+        ["目标", "地区", "年份", "目标值", "测算值", "状态", "说明"]
+    } else {
+        ["target", "place", "year", "aim", "run", "status", "remark"]
+    };
+    let targets = &run.loaded.scenario.targets;
+    let mut plans: Vec<&str> = Vec::new();
+    for score in scores {
+        let title = targets[score.target].plan_title.as_str();
+        if !plans.contains(&title) {
+            plans.push(title);
+        }
+    }
+    let mut text = String::new();
+    for plan in plans {
+        let rows: Vec<Vec<String>> = scores
+            .iter()
+            .filter(|score| targets[score.target].plan_title == plan)
+            .map(|score| {
+                let target = &targets[score.target];
+                let sign = target.bound.as_ref().map_or("", |b| if b.is_floor { "≥" } else { "≤" });
+                let unit = match target.bound.as_ref().map(|b| b.unit.as_str()) {
+                    Some("percent") => " %",
+                    _ => "",
+                };
+                let number = |value: Option<f64>, sign: &str| {
+                    value.map_or("–".to_string(), |v| format!("{sign}{}{unit}", grouped(v)))
+                };
+                vec![
+                    if zh { target.title.zh.clone() } else { target.title.en.clone() },
+                    if target.place == "all" { String::new() } else { target.place.clone() },
+                    target.year.to_string(),
+                    number(score.target_value, sign),
+                    number(score.run_value, ""),
+                    (if zh { score.status.zh() } else { score.status.en() }).to_string(),
+                    if zh { score.reason.zh.clone() } else { score.reason.en.clone() },
+                ]
+            })
+            .collect();
+        text.push_str(&format!("{plan}\n{}\n", table(&header.map(String::from), &rows, &[3, 4])));
+    }
+    text
+}
+
+/// Several runs as a table: when stages clear, what it costs, what is left, and which are dominated.
+pub(super) fn of_comparison(
+    runs: &[Compared],
+    comparison: &Comparison,
+    reference: Option<usize>,
+    lang: Lang,
+) {
+    let zh = lang == Lang::Zh;
+    let mut header: Vec<String> = vec![if zh { "情景" } else { "scenario" }.to_string()];
+    for stage in [Stage::Primary, Stage::Junior, Stage::Senior] {
+        header.push(if zh {
+            format!("{}清零", stage.zh())
+        } else {
+            format!("{} clear", stage.key())
+        });
+    }
+    let shown = &CRITERIA[1..];
+    header.extend(shown.iter().map(|c| (if zh { c.zh } else { c.en }).to_string()));
+    header.push(if zh { "被支配于" } else { "dominated by" }.to_string());
+    let rows: Vec<Vec<String>> = runs
+        .iter()
+        .enumerate()
+        .map(|(idx, run)| {
+            let mut row = vec![format!("{}{}", run.key(), other_people(comparison, idx))];
+            for stage in [Stage::Primary, Stage::Junior, Stage::Senior] {
+                let year = stage_summary(run, stage.key()).and_then(headline_year);
+                row.push(year.map_or("–".to_string(), |year| year.to_string()));
+            }
+            for (position, criterion) in shown.iter().enumerate() {
+                let value = (criterion.value)(&run.done.summary);
+                let rank = comparison.ranks[position + 1][idx];
+                let is_best = rank == Some(1);
+                row.push(value.map_or("–".to_string(), |value| {
+                    let value =
+                        if criterion.key == "investment_total" { value / 1e8 } else { value };
+                    let digits = if criterion.key == "investment_total" { 2 } else { 0 };
+                    format!("{}{}", rounded(value, digits), if is_best { "*" } else { "" })
+                }));
+            }
+            let by: Vec<&str> =
+                comparison.dominated_by[idx].iter().map(|&other| runs[other].key()).collect();
+            row.push(by.join(", "));
+            row
+        })
+        .collect();
+    let right: Vec<usize> = (1..header.len() - 1).collect();
+    eprint!("{}", table(&header, &rows, &right));
+    let against = reference.map(|idx| runs[idx].key());
+    for line in legend(
+        zh,
+        against,
+        comparison.groups.iter().enumerate().any(|(i, g)| i != *g && *g != 0)
+            || comparison.groups.iter().any(|g| *g != 0),
+    ) {
+        eprintln!("{line}");
+    }
+}
+
+/// What the marks of the comparison mean.
+fn legend(zh: bool, against: Option<&str>, has_other_people: bool) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    if zh {
+        lines.push(
+            "清零：大班额比例自该年起保持在1%及以下；* 同一人口中最好；投资单位为亿元".to_string(),
+        );
+        lines.push("被支配：另一情景的投资、大班额学生年、未安置学生年、末年空余学位均不更差且至少一项更好".to_string());
+        if let Some(key) = against {
+            lines.push(format!("缓解按与 {key} 相比计算"));
+        }
+        if has_other_people {
+            lines.push("+ 人口与首个情景不同：只与人口相同的情景比较".to_string());
+        }
+    } else {
+        lines.push("clear: the share of oversized classes stays at or below 1 % from then on; * best among those with the same people; investment in 100m yuan".to_string());
+        lines.push("dominated: another is no worse in investment, oversized and unplaced pupil-years and empty seats, and better in one".to_string());
+        if let Some(key) = against {
+            lines.push(format!("what is relieved is measured against {key}"));
+        }
+        if has_other_people {
+            lines.push("+ its people differ from those of the first scenario: ranked only among scenarios with the same people".to_string());
+        }
+    }
+    lines
+}
+
+/// A mark for runs whose people are not those of the first.
+fn other_people(comparison: &Comparison, idx: usize) -> &'static str {
+    if comparison.groups[idx] == 0 { "" } else { " +" }
+}
+
+pub(super) fn stage_summary<'a>(run: &'a Compared, stage: &str) -> Option<&'a StageSummary> {
+    run.done.summary.stages.iter().find(|s| s.stage == stage)
+}
+
+/// The clearing year at 1 %.
+pub(super) fn headline_year(stage: &StageSummary) -> Option<i32> {
+    stage.clearing_year.iter().find(|(name, _)| *name == "1%").and_then(|(_, year)| *year)
+}
+
+/// A number with two decimals at most and groups of thousands.
+fn grouped(value: f64) -> String {
+    let digits = if value.abs() >= 1000.0 || value.fract() == 0.0 { 0 } else { 2 };
+    rounded(value, digits)
+}
+
+/// A number with so many decimals and groups of thousands.
+pub(super) fn rounded(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(a, b)| (a, b));
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |w| ("-", w));
+    let mut grouped = String::new();
+    for (idx, digit) in whole.chars().enumerate() {
+        if idx > 0 && (whole.len() - idx) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if rest.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{rest}") }
+}
+
+/// Writes data to stdout; a reader that went away is no failure.
+pub(super) fn to_stdout(bytes: &[u8]) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => 0,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            eprintln!("error: cannot write to stdout: {error}");
+            FAILED
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn numbers_have_groups_of_thousands() {
+        assert_eq!(rounded(1234567.891, 2), "1,234,567.89");
+        assert_eq!(rounded(-107.4, 0), "-107");
+        assert_eq!(rounded(999.0, 0), "999");
+    }
+}

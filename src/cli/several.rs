@@ -1,0 +1,139 @@
+//! What `run`, `compare` and `show` have in common: reading scenarios, computing them, forms of the output.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use crate::indicators;
+use crate::input::problem::Problems;
+use crate::input::{self, Loaded};
+use crate::model;
+use crate::report::chart::Lang;
+use crate::report::rows::Format;
+use crate::report::{Done, Wanted, summary};
+use crate::scenario::Scenario;
+use crate::scorecard;
+
+use super::{Common, Language, output_folder, refuse, warn};
+
+/// Options of commands that write tables and charts.
+#[derive(Args)]
+pub(super) struct OutputOptions {
+    /// Folder instead of output/CITY; each scenario's folder is made inside it.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Language of charts and of the byte order mark of CSV files; default: the city's.
+    #[arg(long)]
+    pub(super) lang: Option<Language>,
+    /// Threads; default: one a core. The files do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Forms of the tables.
+    #[arg(long, value_delimiter = ',', default_value = "csv")]
+    format: Vec<TableFormat>,
+    /// Forms of the charts; none to skip them.
+    #[arg(long, value_delimiter = ',', default_value = "svg,png")]
+    charts: Vec<ChartFormat>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TableFormat {
+    Csv,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ChartFormat {
+    Svg,
+    Png,
+    None,
+}
+
+impl OutputOptions {
+    /// What is to be written for a scenario.
+    pub(super) fn wanted(&self, loaded: &Loaded) -> Wanted {
+        let mut formats: Vec<Format> = Vec::new();
+        for format in &self.format {
+            let format = match format {
+                TableFormat::Csv => Format::Csv,
+                TableFormat::Json => Format::Json,
+            };
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
+        let none = self.charts.contains(&ChartFormat::None);
+        Wanted {
+            lang: language_of(self.lang, loaded),
+            formats,
+            svg: !none && self.charts.contains(&ChartFormat::Svg),
+            png: !none && self.charts.contains(&ChartFormat::Png),
+        }
+    }
+
+    /// The folder of a city's outputs.
+    pub(super) fn folder(&self, loaded: &Loaded) -> PathBuf {
+        output_folder(&self.out, &loaded.scenario.city.key)
+    }
+}
+
+/// The language asked for, or that of the city.
+pub(super) fn language_of(asked: Option<Language>, loaded: &Loaded) -> Lang {
+    match asked {
+        Some(language) => language.chart(),
+        None if loaded.language == "en" => Lang::En,
+        None => Lang::Zh,
+    }
+}
+
+/// Loads every scenario; all problems of all files come at once.
+pub(super) fn load_all(paths: &[PathBuf], common: &Common) -> Result<Vec<Loaded>, u8> {
+    let mut all = Vec::new();
+    let mut problems = Problems::default();
+    let mut warnings = Problems::default();
+    for path in paths {
+        match input::load(path, &common.sets) {
+            Ok(loaded) => {
+                warnings.list.extend(loaded.warnings.list.iter().cloned());
+                all.push(loaded);
+            }
+            Err(refused) => problems.list.extend(refused.problems.list),
+        }
+    }
+    warnings.list.dedup();
+    if common.strict {
+        problems.list.append(&mut warnings.list);
+    }
+    if !problems.list.is_empty() {
+        return Err(refuse(&problems.sorted()));
+    }
+    warn(&warnings, common);
+    Ok(all)
+}
+
+/// Runs one scenario, and what it is compared with: by default the same with nothing built.
+pub(super) fn compute(loaded: &Loaded, against: Option<&Scenario>) -> Done {
+    let scenario = &loaded.scenario;
+    let outlook = Arc::new(model::project(scenario));
+    let run = model::run_on(scenario, Arc::clone(&outlook));
+    let table = indicators::table(scenario, &run);
+    let without = match against {
+        Some(reference) => scenario.deciding_as(reference),
+        None => scenario.without_programmes(),
+    };
+    let is_itself = match against {
+        Some(reference) => reference.key == scenario.key,
+        None => scenario.programmes.is_empty(),
+    };
+    let no_build = if is_itself {
+        table.clone()
+    } else {
+        indicators::table(&without, &model::run_on(&without, outlook))
+    };
+    let warnings =
+        loaded.warnings.list.iter().map(|w| format!("{}: {}", w.path, w.message)).collect();
+    let scores = scorecard::scores(scenario, &run, &table);
+    let summary = summary::summary(scenario, (&run, &table, &no_build), &scores, warnings);
+    Done { run, table, no_build, scores, summary }
+}

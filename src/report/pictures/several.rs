@@ -1,0 +1,74 @@
+//! Charts of several runs side by side.
+
+use crate::axes::Stage;
+
+use super::super::chart::{Lang, multiples, oversized};
+use super::{
+    Drawn, Named, caption, chart_stage, definition, named, oversized_chart, share, title, years,
+};
+
+/// Scenarios that a chart of lines can hold.
+const MOST_LINES: usize = 8;
+
+/// The shares of several scenarios as lines of one chart. A scenario that builds nothing is the one compared with.
+pub(super) fn lines(all: &[Drawn], lang: Lang) -> Named {
+    let all = &all[..all.len().min(MOST_LINES)];
+    let lines: Vec<_> = all.iter().map(|d| (title(d.scenario, lang), d.table)).collect();
+    let baseline =
+        all.iter().position(|d| d.scenario.programmes.is_empty()).filter(|&idx| idx != 0);
+    oversized_chart(all[0].scenario, &lines, baseline, lang)
+}
+
+/// The share of oversized classes of one stage: a small panel a district, one line a scenario.
+pub(super) fn districts(all: &[Drawn], stage: Stage, lang: Lang) -> Named {
+    let all = &all[..all.len().min(MOST_LINES)];
+    let scenario = all[0].scenario;
+    let city = &*scenario.city;
+    let of_areas = |areas: &[usize]| -> Vec<Vec<f64>> {
+        let by_year = |drawn: &Drawn| -> Vec<f64> {
+            (0..city.n_years())
+                .map(|year_idx| {
+                    let stocks = drawn.table.sum(year_idx, areas, stage);
+                    share(stocks.oversized, &stocks)
+                })
+                .collect()
+        };
+        all.iter().map(by_year).collect()
+    };
+    let areas_of = |district: usize| -> Vec<usize> {
+        (0..city.areas.len()).filter(|&a| city.areas[a].district == district).collect()
+    };
+    let panels = city
+        .districts
+        .iter()
+        .enumerate()
+        .map(|(idx, district)| multiples::Panel {
+            district: match lang {
+                Lang::Zh => district.name.zh.clone(),
+                Lang::En => district.name.en.clone(),
+            },
+            lines: of_areas(&areas_of(idx)),
+        })
+        .collect();
+    let everywhere: Vec<usize> = (0..city.areas.len()).collect();
+    let input = multiples::Input {
+        caption: caption(scenario, false, lang),
+        years: years(city),
+        stage: chart_stage(stage),
+        measure: multiples::Measure::Oversized(definition(scenario)),
+        scenarios: all.iter().map(|d| title(d.scenario, lang)).collect(),
+        plan: scenario.plan_period.map(|(first, last)| oversized::Plan {
+            first,
+            last,
+            label: if lang == Lang::Zh { "规划期".to_string() } else { "plan".to_string() },
+        }),
+        panels,
+        total: Some(of_areas(&everywhere)),
+    };
+    let name = match stage {
+        Stage::Primary => "districts-primary",
+        Stage::Junior => "districts-junior",
+        _ => "districts-senior",
+    };
+    named(name, multiples::draw(&input, lang))
+}

@@ -2,6 +2,7 @@
 
 use super::canvas::{Align, Canvas, Rect, Stroke, Type, centred_baseline, paint};
 use super::font::width;
+use super::marks::{Mark, REACH};
 use super::text::{clean, fit, wrap, wrap_title};
 use super::theme::{GRID, INK, LEADING, MARGIN, PANEL, SMALL, SOFT_INK, SUBTITLE, TITLE, WIDTH};
 use super::{Caption, Figure, Lang};
@@ -26,6 +27,7 @@ pub(super) struct Key {
 enum Sample {
     Line(Stroke),
     Area(RGBColor),
+    Mark(Mark, RGBColor),
     Words(String),
 }
 
@@ -36,6 +38,10 @@ impl Key {
 
     pub fn area(colour: RGBColor, label: impl Into<String>) -> Key {
         Key { sample: Sample::Area(colour), label: label.into(), colour: INK }
+    }
+
+    pub fn mark(mark: Mark, colour: RGBColor, label: impl Into<String>) -> Key {
+        Key { sample: Sample::Mark(mark, colour), label: label.into(), colour: INK }
     }
 
     /// A sign such as ① that stands for a longer name.
@@ -190,6 +196,7 @@ impl Sample {
         match self {
             Sample::Line(_) => SAMPLE,
             Sample::Area(_) => SAMPLE * 0.7,
+            Sample::Mark(..) => 2.0 * REACH,
             Sample::Words(sign) => width(sign, SMALL, true),
         }
     }
@@ -209,6 +216,7 @@ fn draw_keys(canvas: &Canvas<'_>, top: f64, rows: &[KeyRow<'_>]) {
                         Rect { left: *x, top: middle - 6.5, right: end, bottom: middle + 6.5 };
                     canvas.fill(area, *colour);
                 }
+                Sample::Mark(mark, colour) => mark.draw(canvas, (x + REACH, middle), *colour),
                 Sample::Words(sign) => canvas.text(*x, baseline, sign, set.bold()),
             }
             canvas.text(end + 6.0, baseline, label, set);

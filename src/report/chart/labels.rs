@@ -82,6 +82,51 @@ pub(super) fn place(
     })
 }
 
+/// A free place for a box of the size farther from a point, and the line that leads to it from the
+/// point: on rings around it, the nearest first. Neither meets a line, a taken box or the edge.
+pub(super) fn place_with_leader(
+    (x, y): (f64, f64),
+    (w, h): (f64, f64),
+    bounds: Rect,
+    lines: &[Vec<(f64, f64)>],
+    taken: &[Rect],
+) -> Option<(Rect, Vec<(f64, f64)>)> {
+    /// Length of the line on the rings, and directions tried on each.
+    const RINGS: [f64; 8] = [14.0, 24.0, 36.0, 52.0, 72.0, 100.0, 140.0, 190.0];
+    const DIRECTIONS: usize = 16;
+    // Leaders begin outside the mark of the point, which is among the boxes taken.
+    const START: f64 = 10.0;
+    let tries = RINGS.iter().flat_map(|&ring| (0..DIRECTIONS).map(move |i| (ring, i)));
+    tries.into_iter().find_map(|(ring, i)| {
+        let (sine, cosine) = (i as f64 / DIRECTIONS as f64 * std::f64::consts::TAU).sin_cos();
+        let end = (x + cosine * ring, y - sine * ring);
+        let centre = (end.0 + cosine * w / 2.0, end.1 - sine * h / 2.0);
+        let candidate = Rect {
+            left: centre.0 - w / 2.0,
+            top: centre.1 - h / 2.0,
+            right: centre.0 + w / 2.0,
+            bottom: centre.1 + h / 2.0,
+        };
+        let leader = vec![(x + cosine * START, y - sine * START), end];
+        let is_free = candidate.lies_within(&bounds)
+            && !taken.iter().any(|other| candidate.meets(other) || meets_line(other, &leader))
+            && !lines.iter().any(|line| meets_line(&candidate, line) || cross(&leader, line));
+        is_free.then_some((candidate, leader))
+    })
+}
+
+/// Whether two lines cross; lines that only touch do not.
+fn cross(one: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
+    let side = |a: (f64, f64), b: (f64, f64), p: (f64, f64)| {
+        (b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0)
+    };
+    let parts = |a, b, c, d| side(a, b, c) * side(a, b, d) < 0.0;
+    one.windows(2).any(|p| {
+        let mut others = other.windows(2);
+        others.any(|q| parts(p[0], p[1], q[0], q[1]) && parts(q[0], q[1], p[0], p[1]))
+    })
+}
+
 /// Whether a line passes through a box; the line is followed in steps of at most two units.
 fn meets_line(area: &Rect, line: &[(f64, f64)]) -> bool {
     line.windows(2).any(|ends| {
@@ -119,5 +164,18 @@ mod tests {
         let rising = vec![vec![(0.0, 50.0), (50.0, 0.0)], vec![(0.0, 50.0), (100.0, 50.0)]];
         let place = place((50.0, 50.0), (20.0, 10.0), bounds, &rising, &[]);
         assert!(place.is_some_and(|area| !meets_line(&area, &rising[1])));
+    }
+
+    #[test]
+    fn a_leader_avoids_boxes_and_lines() {
+        let bounds = Rect { left: 0.0, top: 0.0, right: 200.0, bottom: 200.0 };
+        let mark = Rect { left: 94.0, top: 94.0, right: 106.0, bottom: 106.0 };
+        let wall = vec![(115.0, 0.0), (115.0, 200.0)];
+        let found = place_with_leader((100.0, 100.0), (20.0, 10.0), bounds, &[wall], &[mark]);
+        let (area, leader) = found.expect("there is room to the left");
+        assert!(area.right < 115.0 && area.lies_within(&bounds) && !area.meets(&mark));
+        assert!(leader.iter().all(|(x, _)| *x < 115.0));
+        assert!(cross(&[(0.0, 0.0), (2.0, 2.0)], &[(0.0, 2.0), (2.0, 0.0)]));
+        assert!(!cross(&[(0.0, 0.0), (2.0, 2.0)], &[(3.0, 0.0), (3.0, 9.0)]));
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Mark {
     Cross,
     /// A short stroke.
     Dash,
+    /// A triangle that points up, with an exclamation mark.
+    Warning,
 }
 
 impl Mark {
@@ -40,6 +42,12 @@ impl Mark {
                 canvas.line(&[(x - 4.6, y + 4.6), (x + 4.6, y - 4.6)], stroke);
             }
             Mark::Dash => canvas.line(&[(x - 5.0, y), (x + 5.0, y)], Stroke::solid(colour, 2.0)),
+            Mark::Warning => {
+                let corners = [(x, y - REACH), (x + REACH, y + 5.6), (x - REACH, y + 5.6)];
+                canvas.polygon(&corners, colour);
+                canvas.line(&[(x, y - 2.6), (x, y + 1.4)], Stroke::solid(WHITE, 1.7));
+                canvas.dot((x, y + 3.7), 1.0, WHITE);
+            }
         }
     }
 }

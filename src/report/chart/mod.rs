@@ -13,6 +13,7 @@
 //! | `gaps` | seats short above, seats empty below one axis |
 //! | `scorecard` | targets of plans against a run, one row a target |
 //! | `multiples` | a rate by district over the years, one small panel a district, one line a scenario |
+//! | `cost_effect` | investment against oversized pupil-years relieved, one point a scenario |
 //!
 //! The title of a chart says what its numbers show; the subtitle says what was measured. Shapes are
 //! drawn with `plotters` on its SVG backend; words are measured with the embedded font, so that no
@@ -21,6 +22,7 @@
 
 mod axes;
 mod canvas;
+pub mod cost_effect;
 pub mod entrants;
 mod font;
 mod frame;

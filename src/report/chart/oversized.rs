@@ -8,7 +8,7 @@ mod finding;
 mod names;
 
 use self::finding::{Outcome, description, outcome, title};
-use self::names::{LABEL_GAP, Labels, sign};
+use self::names::{LABEL_GAP, Labels};
 use super::axes::{
     YEARS_HEIGHT, draw_base_line, draw_values, draw_years, labels_width, value_labels, year_range,
 };
@@ -16,7 +16,7 @@ use super::canvas::{Canvas, Plane, Rect, Stroke};
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::labels::spread;
 use super::numbers::{Ticks, known, largest, runs, threshold};
-use super::text::capitalised;
+use super::text::{capitalised, sign};
 use super::theme::{INK, LEADING, PERIOD, REFERENCE, SMALL, scenario};
 use super::{Caption, Definition, Figure, Lang, Stage};
 use plotters::style::WHITE;

@@ -114,6 +114,13 @@ pub(super) fn capitalised(text: &str) -> String {
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
+/// ① to ⑳ for a scenario, plain numbers beyond.
+pub(super) fn sign(i: usize) -> String {
+    let circled = u32::try_from(i).ok().filter(|i| *i < 20);
+    let circled = circled.and_then(|i| char::from_u32(u32::from('①') + i));
+    circled.map_or_else(|| (i + 1).to_string(), String::from)
+}
+
 /// The smallest pieces that stay together on a line.
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();

@@ -3,7 +3,7 @@
 use super::super::Lang;
 use super::super::canvas::Type;
 use super::super::font::width;
-use super::super::text::wrap;
+use super::super::text::{sign, wrap};
 use super::super::theme::{LEADING, SMALL, scenario};
 use super::finding::{outcome, outcome_in_words};
 use super::{Input, Panel};
@@ -74,11 +74,4 @@ impl Labels {
         let lines: usize = scenarios.map(|i| self.lines(input, panel, i, lang).len()).sum();
         lines as f64 * SMALL * LEADING + input.scenarios.len() as f64 * LABEL_GAP - 20.0
     }
-}
-
-/// ① to ⑳ for a scenario, plain numbers beyond.
-pub(super) fn sign(i: usize) -> String {
-    let circled = u32::try_from(i).ok().filter(|i| *i < 20);
-    let circled = circled.and_then(|i| char::from_u32(u32::from('①') + i));
-    circled.map_or_else(|| (i + 1).to_string(), String::from)
 }

@@ -2,7 +2,7 @@
 
 use super::super::samples::plans;
 use super::super::scorecard::{self, Direction, Status, Unit};
-use super::super::{Figure, Lang, multiples};
+use super::super::{Figure, Lang, Stage, cost_effect, multiples};
 use super::{check, check_values, long_name};
 
 /// Checks the score card with a change made to every row.
@@ -149,4 +149,83 @@ fn multiples_name_the_highest_and_the_most_divided_district() {
     input.panels.iter_mut().flat_map(|p| &mut p.lines).for_each(|line| line.fill(0.0));
     let title = multiples::draw(&input, Lang::En).title;
     assert_eq!(title, "No senior class is oversized in any district");
+}
+
+/// Checks costs and effects with a change made to every point.
+fn check_points(case: &str, change: &dyn Fn(usize, &mut cost_effect::Point)) {
+    check(&format!("cost effect {case}"), |lang| {
+        let mut input = plans::cost_effect(lang);
+        input.points.iter_mut().enumerate().for_each(|(i, point)| change(i, point));
+        cost_effect::draw(&input, lang)
+    });
+}
+
+#[test]
+fn cost_effect_holds() {
+    check_points("ordinary", &|_, _| {});
+    check_points("zero", &|_, p| (p.investment, p.relieved, p.unplaced) = (0.0, 0.0, 0.0));
+    check_points("missing", &|_, p| (p.investment, p.relieved) = (f64::NAN, f64::NAN));
+    check_points("endless", &|_, p| (p.relieved, p.unplaced) = (f64::INFINITY, f64::INFINITY));
+    check_points("holes", &|i, p| p.relieved = if i % 3 == 1 { f64::NAN } else { p.relieved });
+    check_points("huge", &|_, p| {
+        (p.investment, p.relieved) = (p.investment * 1e9, p.relieved * 1e9)
+    });
+    check_points("largest", &|i, p| {
+        p.investment = if i % 2 == 0 { f64::MAX } else { f64::MIN };
+        p.relieved = if i % 3 == 0 { f64::MIN } else { f64::MAX };
+        p.unplaced = f64::MAX;
+    });
+    check_points("tiny", &|_, p| {
+        (p.investment, p.relieved) = (p.investment / 1e9, p.relieved / 1e9)
+    });
+    check_points("negative", &|_, p| p.relieved = -p.relieved.abs());
+    check_points("free", &|_, p| p.investment = 0.0);
+    check_points("same cost", &|_, p| p.investment = 1e9);
+    check_points("same relief", &|_, p| p.relieved = 5_000.0);
+    check_points("one place", &|_, p| (p.investment, p.relieved) = (1e9, 5_000.0));
+    check_points("unplaced unknown", &|_, p| p.unplaced = f64::NAN);
+    check_points("no words", &|_, p| p.name.clear());
+    for (count, long) in [(0, false), (1, true), (2, true), (12, false), (12, true), (30, true)] {
+        check(&format!("cost effect {count} points {long}"), |lang| {
+            let mut input = plans::cost_effect(lang);
+            input.stage = Some(Stage::Junior);
+            input.points = input.points.iter().cycle().skip(1).take(count).cloned().collect();
+            for (i, point) in input.points.iter_mut().enumerate() {
+                point.relieved *= 1.0 + 0.11 * (i / 9) as f64;
+                if long {
+                    point.name = long_name(i, lang);
+                }
+            }
+            cost_effect::draw(&input, lang)
+        });
+    }
+}
+
+#[test]
+fn a_cap_that_turns_pupils_away_is_no_success() {
+    let point = |name: &str, investment, relieved, unplaced| cost_effect::Point {
+        name: name.to_owned(),
+        investment,
+        relieved,
+        unplaced,
+    };
+    let mut input = plans::cost_effect(Lang::En);
+    input.points = vec![
+        point("Cap", 0.0, 90_000.0, 12.0),
+        point("Small", 2e8, 50_000.0, 0.0),
+        point("Large", 6e8, 60_000.0, -5.0),
+        point("Poor", 6e8, 40_000.0, 0.0),
+        point("Worse", 1e8, -1.0, 0.0),
+    ];
+    // 2e8 yuan / 50,000 = 4,000 yuan; 6e8 / 60,000 = 10,000.
+    assert_eq!(
+        cost_effect::draw(&input, Lang::En).title,
+        "Not dominated: \"Small\", \"Large\"; \"Small\" is cheapest, at 4,000 yuan per pupil-year; \
+         1 leaves more pupils without a place"
+    );
+    input.points.truncate(1);
+    assert_eq!(
+        cost_effect::draw(&input, Lang::Zh).title,
+        "不减少就学机会的方案都没有减少大班额；1个方案让更多学生无学位"
+    );
 }

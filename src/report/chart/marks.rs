@@ -43,6 +43,8 @@ impl Mark {
             }
             Mark::Dash => canvas.line(&[(x - 5.0, y), (x + 5.0, y)], Stroke::solid(colour, 2.0)),
             Mark::Warning => {
+                // Nothing beneath it in the same place shows through.
+                canvas.dot((x, y), REACH, WHITE);
                 let corners = [(x, y - REACH), (x + REACH, y + 5.6), (x - REACH, y + 5.6)];
                 canvas.polygon(&corners, colour);
                 canvas.line(&[(x, y - 2.6), (x, y + 1.4)], Stroke::solid(WHITE, 1.7));

@@ -8,6 +8,7 @@ mod results;
 mod run;
 mod schema;
 mod several;
+mod show;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +38,8 @@ enum Command {
     Run(run::RunArguments),
     /// Set scenarios of one city side by side: tables, ranks, charts.
     Compare(compare::CompareArguments),
+    /// Print the figures of a scenario with their sources, or what two scenarios set differently.
+    Show(show::ShowArguments),
     /// Find every problem of a city, a scenario or a folder of them, without running.
     Check(check::CheckArguments),
     /// Make a city's population and register from published totals.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
     let code = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
+        Command::Show(arguments) => show::show(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(arguments),
         Command::Schema => schema::schema(),

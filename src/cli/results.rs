@@ -13,13 +13,16 @@ use crate::scorecard::{Score, Status};
 
 use super::FAILED;
 
-/// A table without lines whose columns from `numbers_from` on are aligned to the right.
-fn table(header: &[String], rows: &[Vec<String>], right: &[usize]) -> String {
+/// A table without lines; the columns of `right` are aligned to the right.
+pub(super) fn table(header: &[String], rows: &[Vec<String>], right: &[usize]) -> String {
     let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if !std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-        table.set_width(160);
-    }
+    // A file or a pipe gets whole lines; a terminal gets them wrapped to its width.
+    let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let arrangement = match is_terminal {
+        true => ContentArrangement::Dynamic,
+        false => ContentArrangement::Disabled,
+    };
+    table.load_style(NOTHING).set_content_arrangement(arrangement);
     table.set_header(header.to_vec());
     for row in rows {
         table.add_row(row.clone());
@@ -176,13 +179,14 @@ pub(super) fn of_comparison(
     let right: Vec<usize> = (1..header.len() - 1).collect();
     eprint!("{}", table(&header, &rows, &right));
     let against = reference.map(|idx| runs[idx].key());
-    for line in legend(
-        zh,
-        against,
-        comparison.groups.iter().enumerate().any(|(i, g)| i != *g && *g != 0)
-            || comparison.groups.iter().any(|g| *g != 0),
-    ) {
+    for line in legend(zh, against, comparison.groups.iter().any(|group| *group != 0)) {
         eprintln!("{line}");
+    }
+    let most = crate::report::pictures::MOST_LINES;
+    if runs.len() > most && zh {
+        eprintln!("折线图只画前{most}个情景");
+    } else if runs.len() > most {
+        eprintln!("the charts of lines show the first {most} scenarios");
     }
 }
 
@@ -191,23 +195,23 @@ fn legend(zh: bool, against: Option<&str>, has_other_people: bool) -> Vec<String
     let mut lines = vec![String::new()];
     if zh {
         lines.push(
-            "清零：大班额比例自该年起保持在1%及以下；* 同一人口中最好；投资单位为亿元".to_string(),
+            "清零：大班额比例自该年起保持在1%及以下；* 可比情景中最好；投资单位为亿元".to_string(),
         );
         lines.push("被支配：另一情景的投资、大班额学生年、未安置学生年、末年空余学位均不更差且至少一项更好".to_string());
         if let Some(key) = against {
             lines.push(format!("缓解按与 {key} 相比计算"));
         }
         if has_other_people {
-            lines.push("+ 人口与首个情景不同：只与人口相同的情景比较".to_string());
+            lines.push("+ 人口或班额标准与首个情景不同：只与相同者比较".to_string());
         }
     } else {
-        lines.push("clear: the share of oversized classes stays at or below 1 % from then on; * best among those with the same people; investment in 100m yuan".to_string());
+        lines.push("clear: the share of oversized classes stays at or below 1 % from then on; * best among comparable scenarios; investment in 100m yuan".to_string());
         lines.push("dominated: another is no worse in investment, oversized and unplaced pupil-years and empty seats, and better in one".to_string());
         if let Some(key) = against {
             lines.push(format!("what is relieved is measured against {key}"));
         }
         if has_other_people {
-            lines.push("+ its people differ from those of the first scenario: ranked only among scenarios with the same people".to_string());
+            lines.push("+ its people or class-size standards differ from those of the first scenario: ranked only among its like".to_string());
         }
     }
     lines

@@ -214,7 +214,7 @@ pub const KEYS: &[Key] = &[
     key("programmes.<name>.events.<name>.stage", Kind::Choice(STAGES), false, "stage of the schools concerned"),
     key("programmes.<name>.events.<name>.site", Kind::Text, false, "the site concerned"),
     key("programmes.<name>.events.<name>.into", Kind::Text, false, "merge: the site that receives"),
-    key("programmes.<name>.events.<name>.pick", Kind::Choice(&["largest", "smallest", "fullest", "weakest", "all"]), false, "instead of a site: a rule of choice"),
+    key("programmes.<name>.events.<name>.pick", Kind::Choice(&["largest", "smallest", "fullest", "emptiest", "weakest", "all"]), false, "instead of a site: a rule of choice"),
     key("programmes.<name>.events.<name>.number", count(&["schools"], 1.0, 10000.0, Shape::Scalar), false, "how many are picked; default 1"),
     key("programmes.<name>.events.<name>.from_districts", Kind::Texts, false, "districts to pick from; default: all"),
     key("programmes.<name>.events.<name>.from_zones", Kind::Texts, false, "zones to pick from; default: all"),

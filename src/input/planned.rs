@@ -310,6 +310,7 @@ fn choice(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) ->
                 "largest" => PickRule::Largest,
                 "smallest" => PickRule::Smallest,
                 "fullest" => PickRule::Fullest,
+                "emptiest" => PickRule::Emptiest,
                 "weakest" => PickRule::Weakest,
                 _ => PickRule::All,
             };

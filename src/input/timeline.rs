@@ -38,6 +38,8 @@ pub(super) enum PickRule {
     Smallest,
     /// Most pupils per room.
     Fullest,
+    /// Fewest pupils per room.
+    Emptiest,
     /// Lowest quality.
     Weakest,
     /// Every school.
@@ -150,10 +152,12 @@ fn found(city: &City, event: &PlannedEvent, choice: &Choice, standing: &[Standin
             let key = |row: usize| {
                 let school = &city.schools[row];
                 let pupils = sum(school.pupils);
+                let fullness = pupils / f64::from(school.rooms_total.max(1));
                 match rule {
                     PickRule::Largest => -pupils,
                     PickRule::Smallest => pupils,
-                    PickRule::Fullest => -pupils / f64::from(school.rooms_total.max(1)),
+                    PickRule::Fullest => -fullness,
+                    PickRule::Emptiest => fullness,
                     PickRule::Weakest => school.quality,
                     PickRule::All => 0.0,
                 }

@@ -80,7 +80,8 @@ fn last_clearing(summary: &Summary) -> Option<f64> {
 
 /// Ranks and dominance of several runs.
 pub struct Comparison {
-    /// For each run the first one with the same people.
+    /// For each run the first one with the same people and class-size standards: only such are set against each other,
+    /// since children who are not born and seats that are counted otherwise are no merit of a plan.
     pub groups: Vec<usize>,
     /// Ranks by criterion, then run.
     pub ranks: Vec<Vec<Option<usize>>>,
@@ -91,8 +92,12 @@ pub struct Comparison {
 /// Compares runs of one city and the same years.
 pub fn compare(runs: &[Compared]) -> Comparison {
     let groups = comparison::groups(runs, |a, b| {
+        let standard = |run: &Compared| run.loaded.scenario.thresholds.standard.clone();
+        let same_standard = standard(a) == standard(b);
         let (a, b) = (&a.done.run.outlook, &b.done.run.outlook);
-        a.population.people == b.population.people && a.demand.residents == b.demand.residents
+        same_standard
+            && a.population.people == b.population.people
+            && a.demand.residents == b.demand.residents
     });
     let values = |criterion: &Criterion| -> Vec<Option<f64>> {
         runs.iter().map(|run| (criterion.value)(&run.done.summary)).collect()
@@ -208,7 +213,7 @@ fn by_stage(runs: &[Compared], style: Style, lang: Lang) -> Vec<u8> {
     writer.finish()
 }
 
-/// `ranking.csv`: every criterion and run, with its rank among runs with the same people, and the runs that dominate it.
+/// `ranking.csv`: every criterion and run, with its rank among comparable runs, and the runs that dominate it.
 fn ranking(runs: &[Compared], comparison: &Comparison, style: Style, lang: Lang) -> Vec<u8> {
     let columns = [
         "criterion",
@@ -217,7 +222,7 @@ fn ranking(runs: &[Compared], comparison: &Comparison, style: Style, lang: Lang)
         "value",
         "unit",
         "rank",
-        "same_people_as",
+        "comparable_with",
         "dominated_by",
     ];
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);

@@ -17,6 +17,9 @@ use super::chart::{
 use super::compare::Comparison;
 use super::summary::{HEADLINE_LEVEL, city_years};
 
+/// Scenarios that a chart of lines can hold.
+pub const MOST_LINES: usize = 8;
+
 /// A run with its tables, as charts need it.
 pub struct Drawn<'a> {
     /// The scenario.
@@ -63,7 +66,7 @@ pub fn of_run(drawn: &Drawn, lang: Lang) -> Vec<Named> {
 }
 
 /// The charts of several scenarios side by side.
-pub fn of_several(all: &[Drawn], _comparison: &Comparison, lang: Lang) -> Vec<Named> {
+pub fn of_several(all: &[Drawn], comparison: &Comparison, lang: Lang) -> Vec<Named> {
     if all.is_empty() {
         return Vec::new();
     }
@@ -72,6 +75,7 @@ pub fn of_several(all: &[Drawn], _comparison: &Comparison, lang: Lang) -> Vec<Na
         [Stage::Primary, Stage::Junior, Stage::Senior]
             .map(|stage| several::districts(all, stage, lang)),
     );
+    charts.push(several::cost_and_effect(all, comparison, lang));
     charts
 }
 

@@ -23,42 +23,123 @@ pub fn changes(changes: &[Change], style: Style) -> Vec<u8> {
     writer.finish()
 }
 
+/// A figure as it is shown: everything as text.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Path of its key.
+    pub path: String,
+    /// What it holds, as written.
+    pub value: String,
+    /// Unit as written.
+    pub unit: String,
+    /// Key of its source.
+    pub source: String,
+    /// Title of its source.
+    pub title: String,
+    /// Basis of its source: measured, official, derived, assumption.
+    pub basis: String,
+    /// Low end of a plausible range.
+    pub low: String,
+    /// High end.
+    pub high: String,
+    /// Remark.
+    pub note: String,
+    /// File, relative to the scenario.
+    pub file: String,
+    /// Line.
+    pub line: String,
+}
+
+/// Every figure with unit, source, basis, file and line, sorted by path.
+pub fn shown(loaded: &Loaded) -> Vec<Shown> {
+    let mut figures = figures(&loaded.tree);
+    figures.sort_by(|a, b| a.0.cmp(&b.0));
+    figures.into_iter().map(|(path, node)| shown_figure(loaded, path, node)).collect()
+}
+
+fn shown_figure(loaded: &Loaded, path: String, node: &Node) -> Shown {
+    let text = |key: &str| node.at(key).and_then(Node::text).unwrap_or_default().to_string();
+    let source = text("source");
+    let of_source = |key: &str| {
+        let found = loaded.tree.at(&format!("sources.{source}.{key}")).and_then(Node::text);
+        let assumed = source == "command line" && key == "basis";
+        found.unwrap_or(if assumed { "assumption" } else { "" }).to_string()
+    };
+    let origin = origin(loaded, node);
+    let (file, line) = origin.rsplit_once(':').unwrap_or((&origin, ""));
+    let bound = |key: &str| node.at(key).map(Node::to_toml).unwrap_or_default();
+    Shown {
+        path,
+        value: value_text(node),
+        unit: text("unit"),
+        title: of_source("title"),
+        basis: of_source("basis"),
+        source,
+        low: bound("low"),
+        high: bound("high"),
+        note: text("note"),
+        file: file.to_string(),
+        line: line.to_string(),
+    }
+}
+
 /// `provenance.csv`: every figure with unit, source, basis, file and line, sorted by path.
 pub fn provenance(loaded: &Loaded, style: Style) -> Vec<u8> {
+    figures_table(&shown(loaded), style)
+}
+
+/// Figures as a table.
+pub fn figures_table(figures: &[Shown], style: Style) -> Vec<u8> {
     let columns = [
         "path", "value", "unit", "source", "title", "basis", "low", "high", "note", "file", "line",
     ];
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
-    let mut figures = figures(&loaded.tree);
-    figures.sort_by(|a, b| a.0.cmp(&b.0));
-    for (path, node) in figures {
-        let text = |key: &str| node.at(key).and_then(Node::text).unwrap_or_default().to_string();
-        let source = text("source");
-        let of_source = |key: &str| {
-            let found = loaded.tree.at(&format!("sources.{source}.{key}")).and_then(Node::text);
-            found.unwrap_or(if source == "command line" && key == "basis" {
-                "assumption"
-            } else {
-                ""
-            })
-        };
-        let origin = origin(loaded, node);
-        let (file, line) = origin.rsplit_once(':').unwrap_or((&origin, ""));
-        let bound = |key: &str| node.at(key).map(Node::to_toml).unwrap_or_default();
+    for f in figures {
         let cells = [
-            path.as_str(),
-            &value_text(node),
-            &text("unit"),
-            &source,
-            of_source("title"),
-            of_source("basis"),
-            &bound("low"),
-            &bound("high"),
-            &text("note"),
-            file,
-            line,
+            &f.path, &f.value, &f.unit, &f.source, &f.title, &f.basis, &f.low, &f.high, &f.note,
+            &f.file, &f.line,
         ];
-        writer.row(&cells.map(Cell::Text));
+        writer.row(&cells.map(|cell| Cell::Text(cell)));
+    }
+    writer.finish()
+}
+
+/// Everything that a scenario sets, figures and settings, with value and origin; its title and question are left out.
+pub fn settings(loaded: &Loaded) -> Vec<(String, String, String)> {
+    fn walk(loaded: &Loaded, node: &Node, path: &str, found: &mut Vec<(String, String, String)>) {
+        if !node.is_group() || (node.is_figure() && !path.is_empty()) {
+            let value = if node.is_figure() { figure_text(node) } else { node.to_toml() };
+            found.push((path.to_string(), value, origin(loaded, node)));
+            return;
+        }
+        let Some(table) = node.table() else { return };
+        for (key, _, inner) in &table.entries {
+            let is_about = ["scenario", "resolved", "format", "sources"].contains(&key.as_str());
+            if path.is_empty() && is_about {
+                continue;
+            }
+            let inner_path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            walk(loaded, inner, &inner_path, found);
+        }
+    }
+    let mut found = Vec::new();
+    walk(loaded, &loaded.tree, "", &mut found);
+    found
+}
+
+/// A figure's value, unit and source in one text.
+fn figure_text(node: &Node) -> String {
+    let text = |key: &str| node.at(key).and_then(Node::text).unwrap_or_default();
+    format!("{} {} [{}]", value_text(node), text("unit"), text("source"))
+}
+
+/// Differences of two scenarios as a table.
+pub fn differences_table(differences: &[[String; 5]], style: Style) -> Vec<u8> {
+    let columns = ["path", "first", "second", "first_origin", "second_origin"];
+    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+    for row in differences {
+        let cells: [Cell; 5] = std::array::from_fn(|idx| Cell::Text(&row[idx]));
+        writer.row(&cells);
     }
     writer.finish()
 }

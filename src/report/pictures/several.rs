@@ -2,13 +2,19 @@
 
 use crate::axes::Stage;
 
-use super::super::chart::{Lang, multiples, oversized};
+use crate::indicators::Stocks;
+use crate::numeric::sum;
+
+use super::super::chart::{Lang, cost_effect, multiples, oversized};
+use super::super::compare::Comparison;
+use super::super::summary::city_years;
 use super::{
-    Drawn, Named, caption, chart_stage, definition, named, oversized_chart, share, title, years,
+    Drawn, MOST_LINES, Named, caption, chart_stage, definition, named, oversized_chart, share,
+    title, years,
 };
 
-/// Scenarios that a chart of lines can hold.
-const MOST_LINES: usize = 8;
+/// Scenarios that a chart of points can hold.
+const MOST_POINTS: usize = 12;
 
 /// The shares of several scenarios as lines of one chart. A scenario that builds nothing is the one compared with.
 pub(super) fn lines(all: &[Drawn], lang: Lang) -> Named {
@@ -71,4 +77,38 @@ pub(super) fn districts(all: &[Drawn], stage: Stage, lang: Lang) -> Named {
         _ => "districts-senior",
     };
     named(name, multiples::draw(&input, lang))
+}
+
+/// What each scenario costs and relieves, one point a scenario; those with the people of the first only.
+pub(super) fn cost_and_effect(all: &[Drawn], comparison: &Comparison, lang: Lang) -> Named {
+    let points = all
+        .iter()
+        .enumerate()
+        .filter(|(idx, _)| comparison.groups[*idx] == 0)
+        .take(MOST_POINTS)
+        .map(|(_, drawn)| point(drawn, lang))
+        .collect();
+    let scenario = all[0].scenario;
+    let input = cost_effect::Input {
+        caption: caption(scenario, false, lang),
+        years: years(&scenario.city),
+        stage: None,
+        oversized_from: definition(scenario).oversized_from,
+        points,
+    };
+    named("cost-effect", cost_effect::draw(&input, lang))
+}
+
+fn point(drawn: &Drawn, lang: Lang) -> cost_effect::Point {
+    let stocks = |table| city_years(drawn.scenario, table, None);
+    let (own, without) = (stocks(drawn.table), stocks(drawn.no_build));
+    let after_base =
+        |years: &[Stocks], value: fn(&Stocks) -> f64| sum(years[1..].iter().map(value));
+    let fewer = |value| after_base(&without, value) - after_base(&own, value);
+    cost_effect::Point {
+        name: title(drawn.scenario, lang),
+        investment: sum(own.iter().map(|s| s.investment_yuan)),
+        relieved: fewer(|s| s.pupils_in_oversized),
+        unplaced: -fewer(|s| s.unplaced),
+    }
 }

@@ -5,6 +5,8 @@
 //! every observation. Method: model section 8; what cannot be reconciled is shown and never forced.
 
 pub mod ages;
+pub mod between;
+mod census;
 mod people;
 pub mod register;
 mod residuals;

@@ -53,7 +53,8 @@ fn two_censuses_make_a_base_year() {
     city(folder.path(), |_| true, MISSED);
     let output = calibrate(folder.path());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let table = std::fs::read_to_string(folder.path().join("out/population.csv")).expect("people");
+    let table = std::fs::read_to_string(folder.path().join("out/calibration/population.csv"))
+        .expect("people");
     let mut old = 0.0;
     for row in table.lines().filter(|row| row.starts_with("north,")) {
         if let [_, _, "female", age, count] = row.split(',').collect::<Vec<_>>()[..] {

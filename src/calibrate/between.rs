@@ -19,8 +19,11 @@
 //! - **In halls:** students come and go; the same ages of both censuses are taken, with the weights of a straight line.
 //!
 //! Districts whose borders changed between the censuses are interpolated as their sum and share it by the later
-//! census's people of the same cohort (of the same age in halls and above 85). What it leaves out: changes of pace between
+//! census's people of the same cohort: of the same age in halls and in the open group, of ages 10-14 for those who may study away
+//! there. What it leaves out: changes of pace between
 //! the censuses, and different change inside a group of districts.
+
+use std::ops::Range;
 
 use crate::axes::{N_AGES, Sex};
 use crate::input::CityKeys;
@@ -176,10 +179,11 @@ fn interpolate(
         let residents = cohorts(span, from, to, &survival[sex], at_home);
         for age in 0..N_AGES {
             let halls = line(span, earlier.halls[sex][age], sum_later.halls[sex][age]);
-            let seen = later_age(span, age);
+            let seen = shared_by(span, age);
+            let at_these_ages = |people: &[f64; N_AGES]| sum(people[seen.clone()].iter().copied());
             for (one, district) in made.iter_mut().zip(later) {
                 let of = |own: f64, all: f64| if all > 0.0 { own / all } else { 0.0 };
-                let in_houses = of(district.residents[sex][seen], to[seen]);
+                let in_houses = of(at_these_ages(&district.residents[sex]), at_these_ages(to));
                 let in_halls = match sum_later.halls[sex][age] {
                     all if all > 0.0 => of(district.halls[sex][age], all),
                     _ => in_houses,
@@ -201,9 +205,22 @@ fn interpolate(
     made
 }
 
-/// The age at the later census by which districts share people of an age.
-fn later_age(span: Span, age: usize) -> usize {
-    if age + span.until < OPEN_FROM { age + span.until } else { age }
+/// The ages at the later census by which districts share people of an age.
+fn shared_by(span: Span, age: usize) -> Range<usize> {
+    let grown = age + span.until;
+    if lives_at_home(span, age) {
+        STUDENTS_FROM - UNDERCOUNTED_UNDER..STUDENTS_FROM
+    } else if grown < OPEN_FROM {
+        grown..grown + 1
+    } else {
+        age..age + 1
+    }
+}
+
+/// Whether people of an age live at home at the earlier census and in the base year, but may not at the later one.
+fn lives_at_home(span: Span, age: usize) -> bool {
+    let was_child = (span.since..span.since + STUDENTS_FROM).contains(&age);
+    was_child && age < AT_HOME_UNDER && age + span.until >= STUDENTS_FROM
 }
 
 /// Residents of one sex by single age in the base year; the rules stand at the top of this file.
@@ -228,16 +245,13 @@ fn cohorts(
         let grown = age + span.until;
         *count = if grown >= OPEN_FROM {
             constant_rate(span, earlier[age], later[age])
-        } else if age < span.since
-            || (age < span.since + UNDERCOUNTED_UNDER && grown < STUDENTS_FROM)
-        {
+        } else if lives_at_home(span, age) {
+            let share = if age < STUDENTS_FROM { 1.0 } else { at_home.share_15_17 };
+            earlier[age - span.since] * as_children_did * share
+        } else if age < span.since + UNDERCOUNTED_UNDER {
             let years = survival.iter().take(grown + 1).skip(age + 1);
             let lived = years.fold(1.0, |lived, ratio| lived * ratio);
             later[grown] / lived.max(1e-9)
-        } else if age < AT_HOME_UNDER && age < span.since + STUDENTS_FROM && grown >= STUDENTS_FROM
-        {
-            let share = if age < STUDENTS_FROM { 1.0 } else { at_home.share_15_17 };
-            earlier[age - span.since] * as_children_did * share
         } else {
             constant_rate(span, earlier[age - span.since], later[grown])
         };
@@ -306,6 +320,22 @@ mod tests {
         let people = cohorts(SPAN, &[50.0; N_AGES], &later, &[0.97; N_AGES], &ALL_AT_HOME);
         assert!((people[1] - 1_164.505).abs() < 0.001, "{}", people[1]);
         assert!(people[0] == 0.0 && people[2] == 0.0);
+    }
+
+    /// Those who may study away in 2020 are shared by the children of that year: 80 boys aged 5 in 2010 stay 80
+    /// (√(400/400) = 1), and 100 and 300 boys aged 12 make it 20 and 60, wherever the 15-year-olds are counted.
+    #[test]
+    fn children_are_shared_by_children() {
+        let boy = Sex::Male as usize;
+        let mut earlier = Counted::nobody();
+        (earlier.residents[boy][2], earlier.residents[boy][5]) = (400.0, 80.0);
+        let mut later = [Counted::nobody(), Counted::nobody()];
+        (later[0].residents[boy][12], later[0].residents[boy][15]) = (100.0, 500.0);
+        later[1].residents[boy][12] = 300.0;
+        let made = interpolate(SPAN, &earlier, &later, &[NOBODY_DIES; 2], &ALL_AT_HOME);
+        for (one, expected) in made.iter().zip([20.0, 60.0]) {
+            assert!((one.residents[boy][10] - expected).abs() < 1e-9);
+        }
     }
 
     /// Away from the middle: two of ten years after the earlier census, 100·16^(2/10) = 174.11.

@@ -37,11 +37,13 @@ fn indicators_of_every_scenario_add_up() {
     let out = tempfile::tempdir().expect("a folder");
     let scenarios = shipped_scenarios();
     assert!(scenarios.len() >= 5, "{scenarios:?}");
-    run_into(out.path(), &scenarios, &["--charts", "none"]);
+    // Cities have scenarios of the same name: each city writes into its own folder.
     for scenario in &scenarios {
+        let city = scenario.parent().and_then(|folder| folder.file_name()).expect("a city");
+        let out = out.path().join(city);
+        run_into(&out, std::slice::from_ref(scenario), &["--charts", "none"]);
         let key = scenario.file_stem().expect("a name").to_string_lossy().into_owned();
-        let city = out.path().join(&key);
-        let table = read(city.join("indicators.csv"));
+        let table = read(out.join(&key).join("indicators.csv"));
         check(&key, &table);
     }
 }

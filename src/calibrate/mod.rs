@@ -5,6 +5,8 @@
 //! every observation. Method: model section 8; what cannot be reconciled is shown and never forced.
 
 pub mod ages;
+pub mod between;
+mod census;
 mod people;
 pub mod register;
 mod residuals;
@@ -57,6 +59,9 @@ pub struct Calibrated {
     /// Every observation beside the fitted value.
     pub residuals: Vec<Residual>,
 }
+
+/// A share of classes is met when it is so near: half a point.
+const SHARE_MET: f64 = 0.005;
 
 /// Calibrates a city.
 ///
@@ -196,7 +201,7 @@ fn fit_stage(
     };
     let choice = match targets.oversized_share {
         None => 0.0,
-        Some(share) => bisect(0.0, 1.5, |choice| {
+        Some(share) => choice_for(|choice| {
             let fill = fill_for(scenario, choice);
             try_with(scenario, choice, fill).1.oversized_share - share
         }),
@@ -222,6 +227,23 @@ fn fit_stage(
     }
     calibrated.sites.extend(sites);
     calibrated.schools.extend(schools);
+}
+
+/// The θ that meets a share of oversized classes. With a strong pull the mean class size cannot be met by any fill, and the
+/// share no longer rises with θ: where the wide search misses, narrower ones near 0 follow, and the nearest of all is taken.
+fn choice_for(mut distance: impl FnMut(f64) -> f64) -> f64 {
+    let mut best = (f64::INFINITY, 0.0);
+    for most in [1.5, 0.4, 0.2, 0.1, 0.03] {
+        let choice = bisect(0.0, most, &mut distance);
+        let miss = distance(choice).abs();
+        if miss < best.0 {
+            best = (miss, choice);
+        }
+        if miss < SHARE_MET {
+            break;
+        }
+    }
+    best.1
 }
 
 /// The zero of a rising function between two bounds, to a thousandth of their distance; the nearer bound if there is none.

@@ -1,11 +1,14 @@
-//! Residents by area, sex and single age from the census groups of districts.
+//! Residents by area, sex and single age from the census groups of districts: of the base year, or of the censuses
+//! before and after it ([`between`]).
 
 use crate::axes::{N_AGES, Sex, Zone};
 use crate::city::City;
 use crate::input::CityKeys;
 use crate::numeric::{apportion, sum};
 
-use super::ages::{GROUP_KEYS, shift_back, split, without_halls};
+use super::ages::shift_back;
+use super::between;
+use super::census::{self, Splitting};
 
 /// People of a city on 1 September of the base year.
 #[derive(Debug, Clone)]
@@ -37,53 +40,30 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
     let (Some(shift), Some(share), Some(births)) = (shift, share, births) else {
         return people;
     };
-    let (shift, share, births) = (shift.scalar(), share.scalar(), births.path(0));
-    let year = city.base_year;
-    for district in 0..city.districts.len() {
-        let key = &city.districts[district].key;
-        let rural = rural_share(keys, key, missing);
-        let mut on_census_day = [[0.0; N_AGES]; 2];
+    let splitting =
+        Splitting { shift: shift.scalar(), share_15_17: share.scalar(), births: births.path(0) };
+    let counted = match between::span(keys) {
+        Some(span) => between::count(keys, span, &splitting, missing),
+        None => city
+            .districts
+            .iter()
+            .map(|d| census::count(keys, &d.key, city.base_year, &splitting, missing))
+            .collect(),
+    };
+    for (district, counted) in counted.iter().enumerate() {
+        let rural = counted.rural_share();
         for sex in Sex::ALL {
-            let mut groups = [0.0; 19];
-            for (group, name) in GROUP_KEYS.iter().enumerate() {
-                let quantity = format!("census.{}.{name}", sex.key());
-                groups[group] = observed(keys, &quantity, key, missing);
-            }
-            if sum(groups) <= 0.0 {
+            if sum(counted.all[sex as usize]) <= 0.0 {
                 continue;
             }
-            let ages = split(&groups, &births, year, shift);
-            on_census_day[sex as usize] = ages;
-            let (residents, halls) = without_halls(&ages, share);
-            let residents = shift_back(&residents, shift);
+            let residents = shift_back(&counted.residents[sex as usize], splitting.shift);
+            let halls = &counted.halls[sex as usize];
             spread_over_zones(city, district, sex, &residents, rural, &mut people.residents);
-            spread_over_zones(city, district, sex, &halls, rural, &mut people.halls);
+            spread_over_zones(city, district, sex, halls, rural, &mut people.halls);
         }
-        people.census_day.push(on_census_day);
+        people.census_day.push(counted.all);
     }
     people
-}
-
-fn observed(keys: &CityKeys, quantity: &str, place: &str, missing: &mut Vec<String>) -> f64 {
-    let year = keys.scenario.city.base_year;
-    let found = keys
-        .observations
-        .iter()
-        .find(|o| o.quantity == quantity && o.place == place && o.year == year);
-    match found {
-        Some(observation) => observation.value,
-        None => {
-            missing.push(format!("observations: no {quantity} of {place} in {year}"));
-            0.0
-        }
-    }
-}
-
-/// Rural people of a district over all.
-fn rural_share(keys: &CityKeys, district: &str, missing: &mut Vec<String>) -> f64 {
-    let rural = observed(keys, "census.rural", district, missing);
-    let urban = observed(keys, "census.urban", district, missing);
-    if rural + urban > 0.0 { rural / (rural + urban) } else { 0.0 }
 }
 
 /// Shares the people of a district over its zones in the same proportion at every age (an assumption: no age structure

@@ -261,6 +261,8 @@ pub const KEYS: &[Key] = &[
     key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.0, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
     key("calibration.<stage>.private_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of private schools"),
     key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive kindergartens"),
+    key("calibration.boundaries.<name>.districts", Kind::Texts, true, "districts whose borders changed between two censuses: the earlier one is used for their sum"),
+    key("calibration.missed_under_5", figure(SHARE, 0.0, 50.0, Shape::Scalar), false, "share of the children under 5 whom the earlier census missed; for a base year between two censuses"),
     key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),
 ];
 

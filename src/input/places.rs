@@ -73,8 +73,28 @@ pub fn read(load: &mut Load, checked: &Checked) -> Places {
         places.neighbours.push(neighbours);
     }
     read_pools(load, checked, &mut places);
+    check_boundaries(load, checked, &places);
     places.is_broken = load.problems.list.iter().any(|p| p.path.starts_with("districts"));
     places
+}
+
+/// Notes districts that two groups of changed borders name.
+fn check_boundaries(load: &mut Load, checked: &Checked, places: &Places) {
+    let mut named: Vec<(usize, String)> = Vec::new();
+    for name in checked.names_of("calibration.boundaries") {
+        let path = format!("calibration.boundaries.{name}.districts");
+        for district in districts_of(load, checked, places, &path).unwrap_or_default() {
+            match named.iter().find(|(other, _)| *other == district) {
+                Some((_, group)) => {
+                    let key = &places.districts[district].key;
+                    let message = format!("the district {key} is already in {group:?}");
+                    let help = "a district is in one group of changed borders, once";
+                    load.problem(checked.value_position(&path), &path, message, help);
+                }
+                None => named.push((district, name.clone())),
+            }
+        }
+    }
 }
 
 /// One pool for every named admission area, then one for every area that is in none, in city order of first areas.

@@ -1,5 +1,6 @@
 //! The real binary: what it writes, what it says, how it exits.
 
+mod between;
 mod broken;
 mod readme;
 mod run;

@@ -19,6 +19,8 @@ pub struct UnitType {
     pub cost_yuan: f64,
     /// Quality that a new school starts with (standard deviations).
     pub quality: f64,
+    /// Boarding places of one unit.
+    pub boarding_places: i32,
 }
 
 /// One row of an explicit placement.

@@ -179,7 +179,9 @@ fn reason(target: &Target, bound: &Bound, score: &Score, horizon: Year) -> Name 
     let mut zh: Vec<String> = Vec::new();
     let mut en: Vec<String> = Vec::new();
     if let Some(by) = score.missed_by {
-        let by = (by * 100.0).round() / 100.0;
+        // Things are counted whole, rates shown to a hundredth.
+        let is_rate = matches!(bound.unit.as_str(), "percent" | "share" | "pupils per class");
+        let by = if is_rate { (by * 100.0).round() / 100.0 } else { by.round() };
         let unit = if bound.unit == "percent" { "percentage points" } else { &bound.unit };
         let unit_zh = zh_unit(&bound.unit);
         zh.push(format!("相差{by}{unit_zh}"));

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module for each kind.
 
 mod cli;
+mod facts;
 mod golden;
 mod outsider;
 mod properties;

@@ -191,6 +191,7 @@ pub const KEYS: &[Key] = &[
     key("unit_types.<name>.cost_per_seat", figure(&["yuan per seat"], 0.0, 1e7, Shape::Scalar), true, "cost of a seat (room × standard of the base year)"),
     key("unit_types.<name>.all_grades", Kind::Flag, false, "opens every grade at once; default false"),
     key("unit_types.<name>.quality", figure(&["standard deviations"], -5.0, 5.0, Shape::Scalar), false, "quality of a new school; default the mean"),
+    key("unit_types.<name>.boarding", count(&["places"], 0.0, 5000.0, Shape::Scalar), false, "boarding places of a unit; shown, without effect on admission"),
     key("programmes.<name>.title", Kind::Text, true, "title in Chinese"),
     key("programmes.<name>.title_en", Kind::Text, false, "title in English"),
     key("programmes.<name>.facts", Kind::Texts, false, "ids of the published rows that it stands on"),

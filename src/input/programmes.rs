@@ -44,6 +44,7 @@ pub(super) fn unit_types(
             quality: reader.optional_scalar(&format!("{prefix}.quality")).unwrap_or(0.0),
             is_extension: reader.checked.text(&format!("{prefix}.kind")) == Some("extension"),
             opens_all_grades: reader.checked.flag(&format!("{prefix}.all_grades")),
+            boarding_places: reader.scalar(&format!("{prefix}.boarding")) as i32,
             rooms,
             key,
         });

@@ -115,7 +115,7 @@ fn expand_units(
     }
 }
 
-/// The events of one unit: one for each of its stages, the cost shared by rooms.
+/// The events of one unit: one for each of its stages, the cost shared by rooms, and one for its boarding places.
 fn push_unit_events(
     unit: &UnitType,
     site: usize,
@@ -140,6 +140,19 @@ fn push_unit_events(
             rooms_built: rooms,
             investment_yuan: cost_yuan * f64::from(rooms) / f64::from(all_rooms.max(1)),
             begun,
+            programme: Some(programme),
+        });
+    }
+    if let (Some(&(stage, _)), true) = (unit.rooms.first(), unit.boarding_places > 0) {
+        expansion.events.push(Event {
+            year: begun + lag_years,
+            site,
+            stage,
+            kind: EventKind::Upgrade { quality: 0.0, boarding: unit.boarding_places },
+            rooms_net: 0,
+            rooms_built: 0,
+            investment_yuan: 0.0,
+            begun: begun + lag_years,
             programme: Some(programme),
         });
     }

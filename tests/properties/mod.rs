@@ -2,4 +2,5 @@
 
 mod classes;
 mod people;
+mod programmes;
 mod schools;

@@ -1,0 +1,113 @@
+//! Programmes come to what they say: their events add up to count, rooms and investment, whatever is late or not built.
+
+use xuewei::event::{EventKind, PlannedKind, Programme};
+use xuewei::scenario::Scenario;
+use xuewei::{input, model};
+
+use crate::cli::shipped_scenarios;
+
+/// Rooms and events that a programme plans: a unit of its mix has one event for each stage, a single event one for each
+/// school that it found.
+fn planned(scenario: &Scenario, programme: &Programme) -> (i32, usize) {
+    let unit = |unit: usize| &scenario.unit_types[unit];
+    let of_mix = programme.mix.iter().map(|&(idx, n)| {
+        (
+            n * unit(idx).rooms.iter().map(|(_, rooms)| rooms).sum::<i32>(),
+            n as usize * unit(idx).rooms.len(),
+        )
+    });
+    let of_events = programme.events.iter().map(|event| match &event.kind {
+        PlannedKind::Open { rooms, .. } => (rooms.iter().map(|(_, n)| n).sum(), rooms.len()),
+        PlannedKind::Extend { rooms } => (rooms * event.rows.len() as i32, event.rows.len()),
+        PlannedKind::Relocate { rooms_added, reuse, .. } => {
+            let old = |row: &usize| scenario.city.schools[*row].rooms_total;
+            let reused = reuse.as_ref().map_or(0, |reuse| {
+                event.rows.iter().map(|row| reuse.rooms.min(old(row))).sum::<i32>()
+            });
+            (rooms_added + reused, event.rows.len() * if reuse.is_some() { 2 } else { 1 })
+        }
+        _ => (0, event.rows.len()),
+    });
+    of_mix.chain(of_events).fold((0, 0), |total, one| (total.0 + one.0, total.1 + one.1))
+}
+
+/// What the events of a programme come to: rooms added, events, yuan. Boarding places of a unit are not counted.
+fn expanded(scenario: &Scenario, programme: usize) -> (i32, usize, f64) {
+    let run = model::run(scenario);
+    let has_boarding_units = !scenario.programmes[programme].mix.is_empty();
+    let counts =
+        |kind: &EventKind| !(has_boarding_units && matches!(kind, EventKind::Upgrade { .. }));
+    let events = || run.events.iter().filter(|e| e.programme == Some(programme) && counts(&e.kind));
+    let rooms = events().filter(|e| e.kind.is_built()).map(|e| e.rooms_net).sum();
+    (rooms, events().count(), events().map(|e| e.investment_yuan).sum())
+}
+
+/// Half of a programme is half of its units: whole ones, rounded to the nearest.
+fn delivered(scenario: &Scenario, programme: &Programme, n_events: usize) -> Option<usize> {
+    let is_simple =
+        programme.mix.iter().all(|&(unit, _)| scenario.unit_types[unit].rooms.len() == 1)
+            && programme.events.iter().all(|e| {
+                !matches!(e.kind, PlannedKind::Open { .. } | PlannedKind::Relocate { .. })
+            });
+    let all = programme.delivered_share == 1.0;
+    (is_simple || all).then(|| (n_events as f64 * programme.delivered_share).round() as usize)
+}
+
+#[test]
+fn events_add_up_to_count_rooms_and_investment() {
+    let mut n_checked = 0;
+    for path in shipped_scenarios() {
+        let loaded = input::load(&path, &[]).expect("a shipped scenario");
+        let scenario = &loaded.scenario;
+        for (idx, programme) in scenario.programmes.iter().enumerate() {
+            let at = format!("{}: {}", path.display(), programme.key);
+            let (rooms, units) = planned(scenario, programme);
+            let (rooms_found, units_found, investment) = expanded(scenario, idx);
+            let share = programme.delivered_share;
+            if let Some(units) = delivered(scenario, programme, units) {
+                assert_eq!(units_found, units, "{at}: events");
+            }
+            if share == 1.0 {
+                assert_eq!(rooms_found, rooms, "{at}: rooms");
+            }
+            if let (Some(published), true) = (programme.investment_yuan, share == 1.0) {
+                let wanted = published * programme.cost_ratio;
+                assert!((investment - wanted).abs() < 1.0, "{at}: {investment} of {wanted} yuan");
+            }
+            n_checked += 1;
+        }
+    }
+    assert!(n_checked > 60);
+}
+
+/// A lag of three years opens everything two years later, spreads the same money over three, and shows the rooms as under
+/// construction for three years instead of one.
+#[test]
+fn a_lag_opens_later_and_spreads_the_same_money() {
+    let path = crate::support::root().join("scenarios/jiaozuo/plan.toml");
+    let plan = input::load(&path, &[]).expect("the plan").scenario;
+    let mut slow = plan.clone();
+    slow.programmes[0].lag_years = 3;
+    let (first, second) = (model::run(&plan), model::run(&slow));
+    let of = |run: &model::Run| -> Vec<(i32, i32, f64)> {
+        let events = run.events.iter().filter(|e| e.programme == Some(0));
+        let mut all: Vec<_> = events.map(|e| (e.year, e.begun, e.investment_yuan)).collect();
+        all.sort_by(|a, b| a.partial_cmp(b).expect("numbers"));
+        all
+    };
+    let (fast, late) = (of(&first), of(&second));
+    assert_eq!(fast.len(), late.len());
+    assert!(fast.iter().zip(&late).all(|(a, b)| b.0 == a.0 + 2 && a.1 == b.1));
+    let table = |scenario: &Scenario, run: &model::Run| {
+        let table = xuewei::indicators::table(scenario, run);
+        let areas: Vec<usize> = (0..scenario.city.areas.len()).collect();
+        let years = (0..scenario.city.n_years()).map(|y| table.sum_stages(y, &areas));
+        years.map(|s| (s.investment_yuan, s.rooms_under_construction)).collect::<Vec<_>>()
+    };
+    let (fast, late) = (table(&plan, &first), table(&slow, &second));
+    let sum = |years: &[(f64, f64)]| years.iter().fold((0.0, 0.0), |t, y| (t.0 + y.0, t.1 + y.1));
+    let ((money, rooms), (late_money, late_rooms)) = (sum(&fast), sum(&late));
+    assert!((money - late_money).abs() < 1.0);
+    // The 22 + 12 new schools of 24 rooms and 55 extensions of 8 are built for two years more: 2 · 1,256 room-years.
+    assert!((late_rooms - rooms - 2.0 * 1256.0).abs() < 1e-6, "{rooms} {late_rooms}");
+}

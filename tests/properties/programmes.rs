@@ -111,3 +111,95 @@ fn a_lag_opens_later_and_spreads_the_same_money() {
     // The 22 + 12 new schools of 24 rooms and 55 extensions of 8 are built for two years more: 2 · 1,256 room-years.
     assert!((late_rooms - rooms - 2.0 * 1256.0).abs() < 1e-6, "{rooms} {late_rooms}");
 }
+
+/// A scenario on the small made-up city, written for one test.
+fn small(content: &str) -> Scenario {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = crate::support::root().join("tests/small/city.toml");
+    let path = folder.path().join("case.toml");
+    let text = format!("format = 1\nbase = {:?}\n{content}", base.to_string_lossy());
+    std::fs::write(&path, text).expect("a file");
+    let loaded = input::load(&path, &[]);
+    loaded.unwrap_or_else(|r| panic!("{}", r.problems.render("error"))).scenario
+}
+
+/// The head of a programme that holds single events.
+const HEAD: &str = r#"
+[programmes.p]
+title = "p"
+years = [2022, 2023]
+delay = { value = 0, unit = "years", source = "assumption" }
+delivered = { value = 100, unit = "percent", source = "assumption" }
+cost_overrun = { value = 0, unit = "percent", source = "assumption" }
+"#;
+
+/// Written upside down, the events of one site and year happen in the stated order: convert, reserve, extend, upgrade. Of
+/// 30 rooms 6 go to another stage, a fifth of the 30 is reserved and 5 are added: 23 are left for classes.
+#[test]
+fn events_of_one_site_and_year_have_a_stated_order() {
+    let at = "stage = \"primary\"\nsite = \"north-urban-primary-002\"\n";
+    let scenario = small(&format!(
+        r#"{HEAD}
+[programmes.p.events.d]
+kind = "upgrade"
+{at}year = 2023
+quality = {{ value = 1.0, unit = "standard deviations", source = "assumption" }}
+[programmes.p.events.c]
+kind = "extend"
+{at}year = 2022
+rooms = {{ value = 5, unit = "rooms", source = "assumption" }}
+[programmes.p.events.b]
+kind = "reserve"
+{at}year = 2023
+share = {{ value = 20, unit = "percent", source = "assumption" }}
+[programmes.p.events.a]
+kind = "convert"
+{at}year = 2023
+to_stage = "junior"
+rooms = {{ value = 6, unit = "rooms", source = "assumption" }}
+"#
+    ));
+    let run = model::run(&scenario);
+    let kinds: Vec<&str> = run.events.iter().map(|event| event.kind.key()).collect();
+    assert_eq!(kinds, ["convert", "reserve", "extend", "upgrade"]);
+    assert!(run.events.iter().all(|event| event.year == 2023));
+    let city = &scenario.city;
+    let site = city.sites.iter().position(|s| s.key == "north-urban-primary-002").expect("a site");
+    let row = city.schools.iter().position(|s| s.site == site).expect("a school");
+    let rooms = |year: i32| run.schools.history.school((year - city.base_year) as usize, row).rooms;
+    assert_eq!((city.schools[row].rooms_total, rooms(2022), rooms(2023)), (30, 30, 23));
+}
+
+/// A merged school's pupils and classes are in the upper grades of the named receiver, one grade up; the merged one ends.
+#[test]
+fn a_merger_brings_pupils_and_classes_to_the_named_school() {
+    let scenario = small(&format!(
+        r#"{HEAD}
+[programmes.p.events.m]
+kind = "merge"
+stage = "primary"
+site = "south-rural-primary-003"
+into = "south-rural-primary-001"
+year = 2023
+"#
+    ));
+    let run = model::run(&scenario);
+    let alone = model::run(&scenario.without_programmes());
+    let city = &scenario.city;
+    let row = |key: &str| {
+        let site = city.sites.iter().position(|s| s.key == key).expect("a site");
+        city.schools.iter().position(|s| s.site == site).expect("a school")
+    };
+    let (from, into) = (row("south-rural-primary-003"), row("south-rural-primary-001"));
+    let year_idx = (2023 - city.base_year) as usize;
+    let merged = run.schools.history.school(year_idx, from);
+    assert!(!merged.is_open && merged.pupils.iter().all(|n| *n == 0.0));
+    let received = run.schools.history.school(year_idx, into);
+    let one = alone.schools.history.school(year_idx, from);
+    let other = alone.schools.history.school(year_idx, into);
+    for g in 1..6 {
+        let pupils = one.pupils[g] + other.pupils[g];
+        assert!((received.pupils[g] - pupils).abs() < 1e-9, "grade {g}");
+        assert_eq!(received.classes[g], one.classes[g] + other.classes[g], "grade {g}");
+    }
+}

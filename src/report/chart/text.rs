@@ -64,7 +64,14 @@ pub(super) fn wrap_title(text: &str, lang: Lang, size: f64, limit: f64) -> Vec<S
     }
     let whole = clean(text, lang);
     for marks in [['；', ';'], ['，', ',']] {
-        let breaks = whole.char_indices().rev().filter(|(_, c)| marks.contains(c));
+        // A comma between digits belongs to a number.
+        let in_number = |at: usize, mark: char| {
+            whole[at + mark.len_utf8()..].starts_with(|c: char| c.is_ascii_digit())
+        };
+        let breaks = whole
+            .char_indices()
+            .rev()
+            .filter(|&(at, c)| marks.contains(&c) && !(c == ',' && in_number(at, c)));
         for (at, mark) in breaks {
             let (first, second) = whole.split_at(at + mark.len_utf8());
             let second = second.trim_start();
@@ -169,6 +176,15 @@ mod tests {
         let cut = wrap(&"x".repeat(40), Lang::En, 10.0, false, 60.0);
         assert!(cut.len() > 2 && cut.concat().len() == 40);
         assert!(wrap(" \n ", Lang::En, 10.0, false, 60.0).is_empty());
+    }
+
+    #[test]
+    fn a_title_is_not_broken_inside_a_number() {
+        let title = "the cheapest of them takes as much as 8,926 yuan";
+        for limit in [150.0, 200.0, 250.0, 300.0] {
+            let lines = wrap_title(title, Lang::En, 16.0, limit);
+            assert!(lines.iter().all(|line| !line.ends_with("8,")), "{lines:?}");
+        }
     }
 
     #[test]

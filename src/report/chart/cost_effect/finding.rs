@@ -94,9 +94,13 @@ fn efficient(good: &[&Point], all: usize, lang: Lang) -> String {
     match (names.filter(fits), lang) {
         (Some(names), Lang::Zh) => format!("有效方案为{}", names.concat()),
         (Some(names), Lang::En) => format!("Not dominated: {}", names.join(", ")),
-        (None, Lang::Zh) => format!("{all}个方案中{}个有效", good.len()),
-        (None, Lang::En) if good.len() == 1 => format!("1 of {all} scenarios is not dominated"),
-        (None, Lang::En) => format!("{} of {all} scenarios are not dominated", good.len()),
+        (None, Lang::Zh) => format!("{all}个方案中{}个有所缓解且不被超过", good.len()),
+        (None, Lang::En) if good.len() == 1 => {
+            format!("1 of {all} scenarios relieves classes and is not dominated")
+        }
+        (None, Lang::En) => {
+            format!("{} of {all} scenarios relieve classes and are not dominated", good.len())
+        }
     }
 }
 

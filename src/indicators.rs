@@ -3,11 +3,12 @@
 //! In: a run. Out: for each year, place and stage a set of additive [`Stocks`], from which every indicator is read. Rates
 //! are recomputed from summed stocks, never averaged. One table, [`INDICATORS`], holds names, units and formulas.
 
-use crate::axes::{N_STAGES, Stage};
+use crate::axes::{MAX_GRADES, N_STAGES, Stage};
 use crate::event::{Event, EventKind};
 use crate::model::Run;
 use crate::numeric::{apportion, sum};
 use crate::scenario::{Scenario, YearThresholds};
+use crate::schools::SchoolYear;
 use crate::schools::classes::{BAND_KEYS, bands, classes_from, pupils_from, spread};
 use crate::units::Year;
 
@@ -403,28 +404,45 @@ fn add_schools(
         {
             cell.inclusive_pupils += pupils;
         }
-        for (g, grade) in stage.grades().enumerate() {
-            let (n, c) = (school.pupils[g], school.classes[g]);
-            if c == 0 {
-                continue;
-            }
-            cell.crowding_gap += (n - thresholds.standard[grade] * f64::from(c)).max(0.0);
-            let (n, spread_pupils) = if whole {
-                (rounded[row * crate::axes::MAX_GRADES + g], 0.0)
-            } else {
-                (n, spread(c, n / f64::from(c), school.limits[g], sigma))
-            };
-            let in_bands = bands(n, c, spread_pupils, whole);
-            for (total, band) in cell.bands.iter_mut().zip(in_bands) {
-                *total += band;
-            }
-            let oversized = thresholds.oversized[grade];
-            cell.oversized += classes_from(n, c, spread_pupils, oversized, whole);
-            cell.pupils_in_oversized += pupils_from(n, c, spread_pupils, oversized, whole);
-            let super_oversized = thresholds.super_oversized[grade];
-            cell.super_oversized += classes_from(n, c, spread_pupils, super_oversized, whole);
+        for g in 0..stage.n_grades() {
+            let cell = &mut table.stocks[at];
+            add_grade(
+                cell,
+                &school,
+                (stage, g),
+                thresholds,
+                (sigma, rounded.get(row * MAX_GRADES + g)),
+            );
         }
     }
+}
+
+/// Adds the classes of one grade of a school; `whole` are its pupils as whole children where classes have no spread.
+fn add_grade(
+    cell: &mut Stocks,
+    school: &SchoolYear,
+    (stage, g): (Stage, usize),
+    thresholds: &YearThresholds,
+    (sigma, whole): (f64, Option<&f64>),
+) {
+    let (n, c) = (school.pupils[g], school.classes[g]);
+    let grade = stage.first_grade() + g;
+    if c == 0 {
+        return;
+    }
+    cell.crowding_gap += (n - thresholds.standard[grade] * f64::from(c)).max(0.0);
+    let (n, width) = match whole {
+        Some(&n) => (n, 0.0),
+        None => (n, spread(c, n / f64::from(c), school.limits[g], sigma)),
+    };
+    let whole = whole.is_some();
+    for (total, band) in cell.bands.iter_mut().zip(bands(n, c, width, whole)) {
+        *total += band;
+    }
+    let oversized = thresholds.oversized[grade];
+    cell.oversized += classes_from(n, c, width, oversized, whole);
+    cell.pupils_in_oversized += pupils_from(n, c, width, oversized, whole);
+    cell.super_oversized += classes_from(n, c, width, thresholds.super_oversized[grade], whole);
 }
 
 /// Pupils as whole children: largest remainder in each pool and grade, `[row · 6 + grade of the stage]`.

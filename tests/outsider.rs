@@ -37,6 +37,7 @@ fn indicators_of_every_scenario_add_up() {
     let out = tempfile::tempdir().expect("a folder");
     let scenarios = shipped_scenarios();
     assert!(scenarios.len() >= 5, "{scenarios:?}");
+    let mut n_scored = 0;
     // Cities have scenarios of the same name: each city writes into its own folder.
     for scenario in &scenarios {
         let city = scenario.parent().and_then(|folder| folder.file_name()).expect("a city");
@@ -45,7 +46,52 @@ fn indicators_of_every_scenario_add_up() {
         let key = scenario.file_stem().expect("a name").to_string_lossy().into_owned();
         let table = read(out.join(&key).join("indicators.csv"));
         check(&key, &table);
+        n_scored += check_scorecard(&out.join(&key), &table);
     }
+    assert!(n_scored > 100, "{n_scored} targets");
+}
+
+/// Every target of the whole city that has a value is found again in the table of indicators: stages are added before a rate
+/// is taken, and it is met when it keeps to its bound. Gives the number of targets compared.
+fn check_scorecard(folder: &std::path::Path, table: &BTreeMap<Key, f64>) -> usize {
+    let text = std::fs::read_to_string(folder.join("summary.json")).expect("summary.json");
+    let summary: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let mut n_checked = 0;
+    for score in summary["scorecard"].as_array().expect("a list") {
+        let text = |key: &str| score[key].as_str().unwrap_or_default();
+        let (Some(found), "all") = (score["run_value"].as_f64(), text("place")) else {
+            continue;
+        };
+        let sum = |indicator: &str| -> f64 {
+            let stages = if text("stages").is_empty() { "all" } else { text("stages") };
+            let values = stages.split('+').map(|stage| {
+                let key = [&score["year"].to_string(), "all", "all", stage, indicator];
+                let [a, b, c, d, e] = key.map(str::to_string);
+                table.get(&(a, b, c, d, e)).copied().unwrap_or(0.0)
+            });
+            values.sum()
+        };
+        let value = match text("indicator") {
+            "oversized_share" => sum("oversized_classes") / sum("classes"),
+            "super_oversized_share" => sum("super_oversized_classes") / sum("classes"),
+            other => sum(other),
+        };
+        let shown = if text("unit") == "percent" { 100.0 * value } else { value };
+        let at = format!("{}: {}", folder.display(), text("target"));
+        assert!(near(found, shown), "{at}: {found} of {shown}");
+        let aim = score["target_value"].as_f64().expect("an aim");
+        let slack = score["tolerance"].as_f64().unwrap_or(0.0) + 1e-7 * aim.abs().max(1.0);
+        let is_met = match text("direction") {
+            "at_least" => shown >= aim - slack,
+            _ => shown <= aim + slack,
+        };
+        match text("status") {
+            "contradicted" => {}
+            status => assert_eq!(status, if is_met { "met" } else { "missed" }, "{at}"),
+        }
+        n_checked += 1;
+    }
+    n_checked
 }
 
 fn check(name: &str, table: &BTreeMap<Key, f64>) {

@@ -69,16 +69,7 @@ fn expand_units(
     }
     let units = &scenario.unit_types;
     let planned_cost = sum(begun.iter().map(|b| units[b.unit].cost_yuan));
-    let cost_scale = match programme.investment_yuan {
-        Some(investment) if planned_cost > 0.0 => investment / planned_cost,
-        _ => 1.0,
-    };
-    if (cost_scale - 1.0).abs() > 0.1 {
-        expansion.notes.push(format!(
-            "{}: units cost {:.0} yuan at their unit costs; the published investment is {:.2} times that",
-            programme.key, planned_cost, cost_scale
-        ));
-    }
+    let cost_scale = cost_scale(programme, planned_cost, &mut expansion.notes);
     let n_built = (begun.len() as f64 * programme.delivered_share).round() as usize;
     let mut n_built_left = n_built;
     for (position, b) in begun.iter().enumerate() {
@@ -113,6 +104,21 @@ fn expand_units(
         });
         push_unit_events(unit, site, cost, (begun, programme.lag_years), programme_idx, expansion);
     }
+}
+
+/// What unit costs are multiplied with to come to the published investment; a reader is told where it is far from 1.
+fn cost_scale(programme: &Programme, planned_cost: f64, notes: &mut Vec<String>) -> f64 {
+    let scale = match programme.investment_yuan {
+        Some(investment) if planned_cost > 0.0 => investment / planned_cost,
+        _ => 1.0,
+    };
+    if (scale - 1.0).abs() > 0.1 {
+        notes.push(format!(
+            "{}: units cost {planned_cost:.0} yuan at their unit costs; the published investment is {scale:.2} times that",
+            programme.key
+        ));
+    }
+    scale
 }
 
 /// The events of one unit: one for each of its stages, the cost shared by rooms, and one for its boarding places.

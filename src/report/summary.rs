@@ -107,6 +107,8 @@ pub struct ScoreSummary {
     pub title: String,
     /// Title in English.
     pub title_en: String,
+    /// What it speaks of; absent where the model cannot say.
+    pub indicator: Option<String>,
     /// Stages, joined by `+`.
     pub stages: String,
     /// `all`, or districts and zones.
@@ -145,6 +147,7 @@ fn score_summary(scenario: &Scenario, score: &Score) -> ScoreSummary {
         target: target.key.clone(),
         title: target.title.zh.clone(),
         title_en: target.title.en.clone(),
+        indicator: target.indicator.clone(),
         stages: crate::input::stages_key(&target.stages),
         place: target.place.clone(),
         year: target.year,

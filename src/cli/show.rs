@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::input::Loaded;
+use crate::input::problem::nearest;
 use crate::parallel;
 use crate::report::chart::Lang;
 use crate::report::compare::Compared;
@@ -15,7 +16,7 @@ use crate::report::tables::Style;
 
 use super::results::{headline_year, rounded, stage_summary, table, to_stdout};
 use super::several::{compute, language_of, load_all};
-use super::{Common, Language};
+use super::{Common, Language, REFUSED};
 
 /// Arguments of `show`.
 #[derive(Args)]
@@ -62,11 +63,40 @@ pub(super) fn show(arguments: &ShowArguments) -> u8 {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
+    if let Err(message) = check_under(arguments, &loaded) {
+        eprintln!("error: {message}");
+        return REFUSED;
+    }
     match loaded.as_slice() {
         [one, other] => diff(arguments, one, other),
         [one] => figures(arguments, one),
         _ => 0,
     }
+}
+
+/// What is asked for must be there: a mistyped path would look like one that holds nothing.
+fn check_under(arguments: &ShowArguments, loaded: &[Loaded]) -> Result<(), String> {
+    let Some(prefix) = &arguments.under else { return Ok(()) };
+    let paths: Vec<String> = loaded
+        .iter()
+        .flat_map(resolved::settings)
+        .flat_map(|(path, _, _)| prefixes(&path))
+        .collect();
+    let wanted = prefix.trim_end_matches('.');
+    if paths.iter().any(|path| path == wanted) {
+        return Ok(());
+    }
+    let help = match nearest(wanted, paths.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`xuewei show` without --under lists every path".to_string(),
+    };
+    Err(format!("--under: no path {wanted:?}\n      {help}"))
+}
+
+/// A path and the groups that it is in.
+fn prefixes(path: &str) -> Vec<String> {
+    let dots = path.match_indices('.').map(|(at, _)| path[..at].to_string());
+    dots.chain([path.to_string()]).collect()
 }
 
 /// Whether a path is asked for.

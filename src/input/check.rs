@@ -7,7 +7,7 @@ use crate::axes::Stage;
 use super::figure::{self, Figure};
 use super::keys::{KEYS, Key, Kind, children_of, key_of};
 use super::load::Load;
-use super::problem::{Position, suggest};
+use super::problem::{Position, nearest, suggest};
 use super::tree::{Node, Table, Value};
 
 /// A tree whose every key is known: figures read, texts and flags at hand by path.
@@ -189,11 +189,11 @@ fn read_key(
             format!("a whole number from {least} to {most}"),
         ),
         Kind::Span(least, most) => {
-            (is_span(node, least, most), format!("[first, last] from {least} to {most}"))
+            (is_span(node, least, most), format!("[first, last] in order, from {least} to {most}"))
         }
         Kind::Texts => (
             matches!(&node.value, Value::List(items) if !items.is_empty() && items.iter().all(|i| i.text().is_some())),
-            "a list of texts".to_string(),
+            "a list of at least one text".to_string(),
         ),
         Kind::Choice(words) => (
             node.text().is_some_and(|text| words.contains(&text)),
@@ -205,7 +205,8 @@ fn read_key(
         checked.settings.insert(path.to_string(), node.clone());
     } else {
         let help = match (key.kind, node.text()) {
-            (Kind::Choice(words), Some(text)) => suggest(text, words.iter().copied()),
+            (Kind::Choice(words), Some(text)) => nearest(text, words.iter().copied())
+                .map_or_else(String::new, |near| format!("did you mean `{near}`?")),
             _ => format!("it holds {}", key.meaning),
         };
         load.problem(

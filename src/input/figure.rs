@@ -94,6 +94,13 @@ pub fn read(
             load.problem(*position, &format!("{path}.{name}"), "no such part of a figure", help);
         }
     }
+    for name in ["note", "origin"] {
+        if let Some(part) = node.at(name).filter(|part| part.text().is_none()) {
+            let message = format!("expected a text, found {}", part.found());
+            let help = format!("write {name} = \"…\"");
+            load.problem(part.position, &format!("{path}.{name}"), message, help);
+        }
+    }
     let unit = unit_of(load, path, node, units);
     check_source(load, sources, path, node);
     let factor = unit_factor(&unit) / unit_factor(units[0]);
@@ -165,6 +172,9 @@ fn values_of(
     }
 }
 
+/// A bound so high that nobody meets it by mistake; it is not told.
+const BOUNDLESS: f64 = 1e9;
+
 struct Bounds<'a> {
     least: f64,
     most: f64,
@@ -175,6 +185,9 @@ struct Bounds<'a> {
 impl Bounds<'_> {
     fn describe(&self) -> String {
         let kind = if self.whole { "whole " } else { "" };
+        if self.most >= BOUNDLESS {
+            return format!("{kind}{} from {}", self.unit, tidy(self.least));
+        }
         format!("{kind}{} from {} to {}", self.unit, tidy(self.least), tidy(self.most))
     }
 }

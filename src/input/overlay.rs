@@ -257,6 +257,17 @@ impl Load {
                 }
                 Some(existing) if existing.is_group() && node.is_group() => {
                     let patch = node.table().cloned().unwrap_or_default();
+                    if is_item(&path) && is_repeated(existing, &patch) {
+                        let at = existing.position;
+                        let before = format!("{}:{}", self.file_name(at.file), at.line);
+                        let noun = noun_of(prefix);
+                        let message = format!("the {noun} stands already at {before}");
+                        let help = format!(
+                            "change it under [set.{path}], or choose another name than `{key}`"
+                        );
+                        self.problem(*position, &path, message, help);
+                        continue;
+                    }
                     if let Value::Table(group) = &mut existing.value {
                         self.add(group, &patch, &path, is_change);
                     }
@@ -344,10 +355,26 @@ impl Load {
     }
 }
 
+/// Whether a path is that of a thing with a name of its own.
+fn is_item(path: &str) -> bool {
+    matches!(path.split_once('.'), Some((group, name)) if noun_of(group) != "key" && !name.contains('.'))
+}
+
+/// Whether a group brings several keys and nothing new.
+fn is_repeated(existing: &Node, patch: &Table) -> bool {
+    let known: Vec<&str> = existing.table().map(|table| table.keys().collect()).unwrap_or_default();
+    patch.entries.len() > 1
+        && patch
+            .entries
+            .iter()
+            .all(|(key, _, node)| known.contains(&key.as_str()) && !node.is_group())
+}
+
 /// What the children of a group are called in a message.
 pub(super) fn noun_of(prefix: &str) -> &'static str {
     match prefix {
         "programmes" => "programme",
+        "targets" => "target",
         "districts" => "district",
         "sources" => "source",
         "unit_types" => "unit type",

@@ -23,9 +23,8 @@ pub(super) fn placed(
     reader: &mut Reader,
     city: &City,
     types: &[UnitType],
-    prefix: &str,
-    mix: &[(usize, i32)],
-    years: (Year, Year),
+    (prefix, years): (&str, (Year, Year)),
+    (mix, areas): (&[(usize, i32)], &[usize]),
 ) -> Vec<PlacedUnit> {
     let path = format!("{prefix}.placement_table");
     let Some((file, position)) = reader.file(&path) else {
@@ -43,22 +42,53 @@ pub(super) fn placed(
     };
     let before = reader.load.problems.list.len();
     let rows: Vec<PlacedUnit> = (0..table.rows.len())
-        .filter_map(|row| placed_unit(reader, city, types, &table, row, years))
+        .filter_map(|row| {
+            let placed = placed_unit(reader, city, types, &table, row, years)?;
+            check_area(reader, placed.area, areas, table.at(row));
+            Some(placed)
+        })
         .collect();
-    if reader.load.problems.list.len() == before {
-        for &(unit, n) in mix {
-            let found = rows.iter().filter(|row| row.unit == unit).count();
-            if found != n.max(0) as usize {
-                let whole = Position { file: table.file, line: 0, column: 0 };
-                let message = format!(
-                    "expected the units of the mix, found {found} of the {n} {}",
-                    types[unit].key
-                );
-                reader.load.problem(whole, "", message, "give a row for every unit");
-            }
-        }
+    if reader.load.problems.list.len() == before && !mix.is_empty() {
+        check_mix(reader, types, &rows, mix, table.file);
     }
     rows
+}
+
+/// Notes a row outside the districts and zones of its programme.
+fn check_area(reader: &mut Reader, area: usize, areas: &[usize], at: Position) {
+    if !areas.is_empty() && !areas.contains(&area) {
+        let known: Vec<String> =
+            areas.iter().map(|known| area_key(&reader.places, *known)).collect();
+        let message = format!(
+            "expected a place of the programme, {}, found {}",
+            known.join(", "),
+            area_key(&reader.places, area)
+        );
+        let help = "move the row, or the districts and zones of the programme";
+        reader.load.problem(at, "district", message, help);
+    }
+}
+
+/// The rows must be the units of the mix, no fewer and no others.
+fn check_mix(
+    reader: &mut Reader,
+    types: &[UnitType],
+    rows: &[PlacedUnit],
+    mix: &[(usize, i32)],
+    file: usize,
+) {
+    for (idx, unit) in types.iter().enumerate() {
+        let wanted = mix.iter().find(|(known, _)| *known == idx).map_or(0, |(_, n)| *n);
+        let found = rows.iter().filter(|row| row.unit == idx).count();
+        if found != wanted.max(0) as usize {
+            let noun = if wanted == 1 { "row" } else { "rows" };
+            let message =
+                format!("expected {wanted} {noun} of {}, as in the mix, found {found}", unit.key);
+            let whole = Position { file, line: 0, column: 0 };
+            let help = "give a row for every unit of the mix, and no other";
+            reader.load.problem(whole, "", message, help);
+        }
+    }
 }
 
 fn placed_unit(

@@ -5,7 +5,7 @@ use crate::city::{Area, District, Name, Pool};
 
 use super::check::Checked;
 use super::load::Load;
-use super::problem::suggest;
+use super::problem::{Position, suggest};
 
 /// The places of a city.
 #[derive(Debug, Clone, Default)]
@@ -160,12 +160,20 @@ pub fn area_key(places: &Places, area_idx: usize) -> String {
     format!("{}.{}", places.districts[area.district].key, area.zone.key())
 }
 
+/// Notes a name that a list has twice.
+fn twice(load: &mut Load, path: &str, text: &str, position: Position) {
+    let message = format!("expected every name once, found {text:?} again");
+    load.problem(position, path, message, "remove one of the two");
+}
+
 /// Stages named by a list; problems are noted once if `report`.
 pub fn stages_of(load: &mut Load, checked: &Checked, path: &str, report: bool) -> Vec<Stage> {
     let mut stages = Vec::new();
     for (text, position) in checked.texts(path).unwrap_or_default() {
         match Stage::parse(&text) {
-            Some(stage) => stages.push(stage),
+            Some(stage) if !stages.contains(&stage) => stages.push(stage),
+            Some(_) if report => twice(load, path, &text, position),
+            Some(_) => {}
             None if report => {
                 let known = Stage::ALL.iter().map(|s| s.key());
                 load.problem(position, path, format!("no stage {text:?}"), suggest(&text, known));
@@ -182,6 +190,7 @@ pub fn zones_of(load: &mut Load, checked: &Checked, path: &str) -> Option<Vec<Zo
     let mut zones = Vec::new();
     for (text, position) in texts {
         match Zone::parse(&text) {
+            Some(zone) if zones.contains(&zone) => twice(load, path, &text, position),
             Some(zone) => zones.push(zone),
             None => {
                 let known = Zone::ALL.iter().map(|z| z.key());
@@ -203,6 +212,7 @@ pub fn districts_of(
     let mut districts = Vec::new();
     for (text, position) in texts {
         match district_idx(places, &text) {
+            Some(idx) if districts.contains(&idx) => twice(load, path, &text, position),
             Some(idx) => districts.push(idx),
             None => {
                 let known = places.districts.iter().map(|d| d.key.as_str());
@@ -238,6 +248,22 @@ pub fn areas_of(
             && zones.as_ref().is_none_or(|list| list.contains(&area.zone))
     };
     (0..places.areas.len()).filter(|&a| fits(&places.areas[a])).collect()
+}
+
+/// Areas of a group like [`areas_of`], with a problem where its lists are sound and leave none.
+pub fn some_areas_of(
+    load: &mut Load,
+    checked: &Checked,
+    places: &Places,
+    prefix: &str,
+    side: &str,
+) -> Vec<usize> {
+    let before = load.problems.list.len();
+    let areas = areas_of(load, checked, places, prefix, side);
+    if areas.is_empty() && load.problems.list.len() == before {
+        no_area(load, checked, prefix);
+    }
+    areas
 }
 
 /// Routes of a flow: every origin with its destinations, which are others and, unless the flow is city-wide, of the

@@ -55,17 +55,7 @@ pub(super) fn events(
     for name in reader.checked.names_of(&format!("{prefix}.events")) {
         let path = format!("{prefix}.events.{name}");
         let year = reader.checked.whole(&format!("{path}.year")).map(|year| year as Year);
-        if let Some(year) = year {
-            check_year(reader, city, &format!("{path}.year"), year);
-            let kind = reader.checked.text(&format!("{path}.kind")).unwrap_or_default();
-            let at_once = ["close", "merge", "convert", "upgrade", "reserve"].contains(&kind);
-            if at_once && year == city.base_year {
-                let key = format!("{path}.year");
-                let message = format!("expected a year after the base year, found {year}");
-                let help = "the base year is known; it takes effect on 1 September of its own year";
-                reader.load.problem(reader.checked.position(&key), &key, message, help);
-            }
-        }
+        let year = year.filter(|year| is_in_time(reader, city, &path, *year));
         let Some(kind_name) = reader.checked.text(&format!("{path}.kind")) else { continue };
         check_taken(reader, &path, kind_name);
         let stage = reader.checked.text(&format!("{path}.stage")).and_then(Stage::parse);
@@ -85,6 +75,37 @@ pub(super) fn events(
         choices.push(choice);
     }
     (events, choices)
+}
+
+/// Whether a year is one of the run; what needs no construction happens after the base year, which is known.
+fn is_in_time(reader: &mut Reader, city: &City, path: &str, year: Year) -> bool {
+    let key = format!("{path}.year");
+    let kind = reader.checked.text(&format!("{path}.kind")).unwrap_or_default();
+    let at_once = ["close", "merge", "convert", "upgrade", "reserve"].contains(&kind);
+    if at_once && year == city.base_year {
+        let message = format!("expected a year after the base year, found {year}");
+        let help = "the base year is known; it takes effect on 1 September of its own year";
+        reader.load.problem(reader.checked.position(&key), &key, message, help);
+        return false;
+    }
+    check_year(reader, city, &key, year)
+}
+
+/// Notes keys that only rules of choice take, beside a named site or the rule that takes all.
+fn check_choice(reader: &mut Reader, path: &str) {
+    let checked = reader.checked;
+    let has_site = checked.positions.contains_key(&format!("{path}.site"));
+    let takes_all = checked.text(&format!("{path}.pick")) == Some("all");
+    for key in ["number", "from_districts", "from_zones"] {
+        let at = format!("{path}.{key}");
+        let message = match checked.positions.contains_key(&at) {
+            true if has_site => format!("a named site takes no `{key}`"),
+            true if takes_all && key == "number" => "pick = \"all\" takes no `number`".to_string(),
+            _ => continue,
+        };
+        let help = format!("remove {key}, or choose by another `pick`");
+        reader.load.problem(checked.position(&at), &at, message, help);
+    }
 }
 
 /// Notes keys that this kind of event has no use for.
@@ -200,7 +221,9 @@ fn event_kind(
         "merge" => merge(reader, city, path, stage),
         "upgrade" => {
             if !is_there("quality") && !is_there("boarding") {
-                needs(reader, path, "quality");
+                let message = "this kind of event needs `quality` or `boarding`, found neither";
+                let help = "add quality = … or boarding = …";
+                reader.load.problem(checked.position(path), path, message, help);
             }
             let boarding = reader.scalar(&at("boarding")) as i32;
             Some(PlannedKind::Upgrade { quality: reader.scalar(&at("quality")), boarding })
@@ -293,6 +316,7 @@ fn site_of(reader: &mut Reader, city: &City, path: &str, key: &str) -> Option<us
 
 /// The schools that an event concerns: a named site, or a rule of choice that finds at least one.
 fn choice(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) -> Option<Choice> {
+    check_choice(reader, path);
     let checked = reader.checked;
     let position = checked.position(path);
     let site = checked.text(&format!("{path}.site"));
@@ -315,17 +339,14 @@ fn choice(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) ->
                 _ => PickRule::All,
             };
             let number = reader.optional_scalar(&format!("{path}.number")).unwrap_or(1.0);
-            let areas = places::areas_of(reader.load, checked, &reader.places, path, "from_");
+            let areas = places::some_areas_of(reader.load, checked, &reader.places, path, "from_");
             let fits = |school: &crate::city::School| {
                 Some(school.stage) == stage && areas.contains(&city.sites[school.site].area)
             };
-            let help = "look at its districts and zones";
-            if areas.is_empty() {
-                let message = "its districts and zones leave no area to pick from";
-                reader.load.problem(position, path, message, help);
-            } else if let (Some(stage), true) = (stage, reader.register_is_whole)
+            if let (Some(stage), true) = (stage, reader.register_is_whole && !areas.is_empty())
                 && !city.schools.iter().any(fits)
             {
+                let help = "look at its districts and zones";
                 let message =
                     format!("no {} school of the register stands in the places named", stage.key());
                 reader.load.problem(position, path, message, help);

@@ -10,7 +10,7 @@ use crate::units::Year;
 use super::build::Reader;
 use super::places;
 use super::problem::suggest;
-use super::timeline::{self, Choice};
+use super::timeline::{self, BEYOND_THE_HORIZON, Choice};
 
 /// Kinds of buildings; a seat's cost is that of a room times the standard of the base year.
 pub(super) fn unit_types(
@@ -58,8 +58,10 @@ pub(super) fn read(reader: &mut Reader, city: &City, types: &[UnitType]) -> Vec<
     let (mut programmes, choices): (Vec<Programme>, Vec<Vec<Choice>>) =
         names.iter().map(|key| programme(reader, city, types, key)).unzip();
     timeline::resolve(reader, city, &mut programmes, &choices);
-    for programme in &programmes {
+    for (programme, choices) in programmes.iter().zip(&choices) {
+        check_count(reader, programme, choices);
         check_seats(reader, types, programme);
+        check_horizon(reader, city, programme);
     }
     programmes
 }
@@ -81,33 +83,11 @@ fn programme(
         check_year(reader, city, &at("years"), years.0);
         check_year(reader, city, &at("years"), years.1);
     }
-    let areas = places::areas_of(reader.load, checked, &reader.places, &prefix, "");
-    if areas.is_empty() {
-        let position = checked.position(&prefix);
-        reader.load.problem(
-            position,
-            &prefix,
-            "its districts and zones leave no area to build in",
-            "",
-        );
-    }
+    let areas = places::some_areas_of(reader.load, checked, &reader.places, &prefix, "");
     let mix = mix(reader, types, &prefix);
-    let profile: Vec<f64> =
-        checked.figures.get(&at("profile")).map(|f| f.list()).unwrap_or_default();
-    let n_years = (years.1 - years.0 + 1) as usize;
-    if !profile.is_empty() && profile.len() != n_years {
-        let message =
-            format!("expected {n_years} shares, one for each year, found {}", profile.len());
-        let help = format!("the years are {} to {}", years.0, years.1);
-        reader.load.problem(checked.position(&at("profile")), &at("profile"), message, help);
-    } else if !profile.is_empty() && (sum(profile.iter().copied()) - 1.0).abs() > 1e-6 {
-        let total = (sum(profile.iter().copied()) * 1e6).round() / 1e4;
-        let message = format!("expected shares that add up to 100 %, found {total} %");
-        let help = "every unit is begun in one of the years";
-        reader.load.problem(checked.position(&at("profile")), &at("profile"), message, help);
-    }
-    check_count(reader, &prefix, &mix);
-    let placement = placement(reader, city, types, &prefix, &mix, years);
+    let profile = profile(reader, &at("profile"), years);
+    check_count_has_units(reader, &prefix);
+    let placement = placement(reader, city, types, (&prefix, years), (&mix, &areas));
     let (events, choices) = super::planned::events(reader, city, &prefix);
     let title = checked.text(&at("title")).unwrap_or(key).to_string();
     let title_en = checked.text(&at("title_en")).unwrap_or(&title).to_string();
@@ -130,8 +110,31 @@ fn programme(
     (programme, choices)
 }
 
-pub(super) fn check_year(reader: &mut Reader, city: &City, path: &str, year: Year) {
-    if year < city.base_year || year > city.horizon {
+/// The share of the units begun in each year, which is one of the programme's years and adds up to all.
+fn profile(reader: &mut Reader, path: &str, years: (Year, Year)) -> Vec<f64> {
+    let shares: Vec<f64> =
+        reader.checked.figures.get(path).map(|figure| figure.list()).unwrap_or_default();
+    let n_years = (years.1 - years.0 + 1) as usize;
+    let total = sum(shares.iter().copied());
+    let position = reader.checked.position(path);
+    if !shares.is_empty() && shares.len() != n_years {
+        let message =
+            format!("expected {n_years} shares, one for each year, found {}", shares.len());
+        let help = format!("the years are {} to {}", years.0, years.1);
+        reader.load.problem(position, path, message, help);
+    } else if !shares.is_empty() && (total - 1.0).abs() > 1e-6 {
+        let total = (total * 1e6).round() / 1e4;
+        let message = format!("expected shares that add up to 100 %, found {total} %");
+        let help = "every unit is begun in one of the years";
+        reader.load.problem(position, path, message, help);
+    }
+    shares
+}
+
+/// Whether a year is one of the run; else that is noted.
+pub(super) fn check_year(reader: &mut Reader, city: &City, path: &str, year: Year) -> bool {
+    let is_inside = (city.base_year..=city.horizon).contains(&year);
+    if !is_inside {
         let message = format!(
             "expected a year of the run, {} to {}, found {year}",
             city.base_year, city.horizon
@@ -143,6 +146,29 @@ pub(super) fn check_year(reader: &mut Reader, city: &City, path: &str, year: Yea
             message,
             "move the year, or the base year or horizon of the city",
         );
+    }
+    is_inside
+}
+
+/// Notes units that only delay or lag moves beyond the horizon.
+fn check_horizon(reader: &mut Reader, city: &City, programme: &Programme) {
+    let begun = match &programme.placement {
+        Placement::Explicit(rows) => rows.iter().map(|row| row.year).max(),
+        _ if programme.years.1 > city.horizon => None,
+        _ if programme.mix.iter().any(|(_, n)| *n > 0) => {
+            let last = programme.profile.iter().rposition(|share| *share > 0.0);
+            Some(last.map_or(programme.years.1, |idx| programme.years.0 + idx as Year))
+        }
+        _ => None,
+    };
+    let path = format!("programmes.{}.years", programme.key);
+    let later = programme.delay_years + programme.lag_years;
+    if let Some(opens) = begun.map(|year| year + later).filter(|year| *year > city.horizon) {
+        let message = format!(
+            "the last units open on 1 September {opens}, {later} years after their beginning and after the horizon {}",
+            city.horizon
+        );
+        reader.load.warning(reader.checked.position(&path), &path, message, BEYOND_THE_HORIZON);
     }
 }
 
@@ -162,8 +188,8 @@ fn mix(reader: &mut Reader, types: &[UnitType], prefix: &str) -> Vec<(usize, i32
     mix
 }
 
-/// A published count must be that of the mix.
-fn check_count(reader: &mut Reader, prefix: &str, mix: &[(usize, i32)]) {
+/// A published count needs units to build.
+fn check_count_has_units(reader: &mut Reader, prefix: &str) {
     let path = format!("{prefix}.count");
     let Some(count) = reader.optional_scalar(&path) else { return };
     let named = reader.checked.names_of(&format!("{prefix}.mix"));
@@ -173,19 +199,33 @@ fn check_count(reader: &mut Reader, prefix: &str, mix: &[(usize, i32)]) {
         let help = format!("add [{prefix}.mix], or remove the count");
         reader.load.problem(reader.checked.position(&path), &path, message, help);
     }
-    if named.len() != mix.len() {
+}
+
+/// A published count must be that of the mix, or of the schools that the single events concern, or of both.
+fn check_count(reader: &mut Reader, programme: &Programme, choices: &[Choice]) {
+    let prefix = format!("programmes.{}", programme.key);
+    let Some(count) = reader.optional_scalar(&format!("{prefix}.count")) else { return };
+    let n_read = |group: &str| reader.checked.names_of(&format!("{prefix}.{group}")).len();
+    if n_read("mix") != programme.mix.len() || n_read("events") != choices.len() {
         return;
     }
-    let units: i32 = mix.iter().map(|(_, n)| n).sum();
-    if !mix.is_empty() && f64::from(units) != count {
-        let position = reader.checked.position(&format!("{prefix}.mix"));
-        let message = format!("expected {count} units as published, found {units} in the mix");
-        reader.load.problem(
-            position,
-            &format!("{prefix}.mix"),
-            message,
-            "change the mix or the count",
-        );
+    let units = sum(programme.mix.iter().map(|(_, n)| f64::from(*n)));
+    let schools = timeline::n_schools(&programme.events, choices) as f64;
+    let (is_met, place, found) = match (programme.mix.is_empty(), choices.is_empty()) {
+        (true, true) => return,
+        (false, true) => (count == units, "mix", format!("{units} in the mix")),
+        (true, false) => (count == schools, "events", format!("{schools} in the events")),
+        (false, false) => (
+            count == units || count == units + schools,
+            "mix",
+            format!("{units} in the mix and {schools} in the events"),
+        ),
+    };
+    if !is_met {
+        let path = format!("{prefix}.{place}");
+        let message = format!("expected {count} units as published, found {found}");
+        let help = format!("change the {place} or the count");
+        reader.load.problem(reader.checked.position(&path), &path, message, help);
     }
 }
 
@@ -222,15 +262,30 @@ fn placement(
     reader: &mut Reader,
     city: &City,
     types: &[UnitType],
-    prefix: &str,
-    mix: &[(usize, i32)],
-    years: (Year, Year),
+    (prefix, years): (&str, (Year, Year)),
+    units: (&[(usize, i32)], &[usize]),
 ) -> Placement {
-    match reader.checked.text(&format!("{prefix}.placement")) {
+    let rule = reader.checked.text(&format!("{prefix}.placement"));
+    let (unused, why): (&[&str], &str) = match rule {
+        Some("explicit") => {
+            (&["skip", "profile"], "explicit placement builds every row in its year")
+        }
+        _ => (&["placement_table"], "only explicit placement reads a table"),
+    };
+    for key in unused {
+        let path = format!("{prefix}.{key}");
+        let is_there = reader.checked.positions.contains_key(&path);
+        if is_there && (*key != "skip" || reader.checked.flag(&path)) {
+            let message = format!("has no effect: {why}");
+            let help = format!("remove {key}, or choose another placement");
+            reader.load.problem(reader.checked.position(&path), &path, message, help);
+        }
+    }
+    match rule {
         Some("equal") => Placement::Equal,
         Some("population") => Placement::Population,
         Some("explicit") => {
-            let rows = super::placed::placed(reader, city, types, prefix, mix, years);
+            let rows = super::placed::placed(reader, city, types, (prefix, years), units);
             Placement::Explicit(rows)
         }
         _ => Placement::Gap,

@@ -3,7 +3,7 @@
 use crate::axes::Stage;
 use crate::city::Name;
 use crate::target::{Bound, Force, MEASURES, Target};
-use crate::units::Year;
+use crate::units::{Year, unit_factor};
 
 use super::build::Reader;
 use super::places;
@@ -22,20 +22,15 @@ fn target(reader: &mut Reader, key: &str) -> Option<Target> {
     let text = |what: &str| checked.text(&at(what)).map(str::to_string);
     let indicator = text("indicator");
     let bound = bound(reader, &prefix, indicator.as_deref());
-    if indicator.is_none() {
-        check_unmodelled(reader, &prefix);
-    }
+    check_words(reader, &prefix);
     let stages = places::stages_of(reader.load, checked, &at("stages"), true);
-    if indicator.as_deref().is_some_and(needs_stage) && stages.is_empty() {
+    let names_stages = checked.positions.contains_key(&at("stages"));
+    if indicator.as_deref().is_some_and(needs_stage) && !names_stages {
         let message = "expected the stages that it speaks of, found none";
         let help = "add stages = [\"primary\"]";
         reader.load.problem(checked.position(&prefix), &at("stages"), message, help);
     }
-    let areas = places::areas_of(reader.load, checked, &reader.places, &prefix, "");
-    if areas.is_empty() {
-        let message = "its districts and zones leave no area to look at";
-        reader.load.problem(checked.position(&prefix), &prefix, message, "");
-    }
+    let areas = places::some_areas_of(reader.load, checked, &reader.places, &prefix, "");
     let (plan, plan_title) = plan(reader, &prefix, bound.as_ref());
     check_input(reader, &at("input"));
     let title = text("title")?;
@@ -66,18 +61,42 @@ fn target(reader: &mut Reader, key: &str) -> Option<Target> {
     })
 }
 
+/// Largest share that a plan may aim at; gross rates and utilisation may be above all.
+const MOST_SHARE: f64 = 3.0;
+
+/// Whether a share is one of a whole, at most all of it.
+fn is_part(indicator: &str) -> bool {
+    ["oversized_share", "super_oversized_share", "inclusive_coverage", "private_share"]
+        .contains(&indicator)
+}
+
 fn needs_stage(indicator: &str) -> bool {
     !matches!(indicator, "retention_nine_year" | "births")
 }
 
-/// A target without an indicator says why the model cannot compute it.
-fn check_unmodelled(reader: &mut Reader, prefix: &str) {
-    let is_there = |what: &str| reader.checked.positions.contains_key(&format!("{prefix}.{what}"));
-    if !is_there("not_modelled") && !is_there("indicator") {
-        let message = "expected an indicator, or why it is not modelled, found neither";
-        let help = "add indicator = \"oversized_share\", or not_modelled = \"…\"";
-        reader.load.problem(reader.checked.position(prefix), prefix, message, help);
+/// A target has an indicator or says why the model cannot compute it; a translation has an original.
+fn check_words(reader: &mut Reader, prefix: &str) {
+    let checked = reader.checked;
+    let is_there = |what: &str| checked.positions.contains_key(&format!("{prefix}.{what}"));
+    for word in ["not_modelled", "contradicted"] {
+        if is_there(&format!("{word}_en")) && !is_there(word) {
+            let path = format!("{prefix}.{word}_en");
+            let message = format!("expected `{word}` beside it, found none");
+            let help = format!("add {word} = \"…\", the same in Chinese");
+            reader.load.problem(checked.position(&path), &path, message, help);
+        }
     }
+    let found = match (is_there("indicator"), is_there("not_modelled")) {
+        (true, true) => "both",
+        (false, false) if !is_there("not_modelled_en") => "neither",
+        _ => return,
+    };
+    let message = format!("expected an indicator, or why it is not modelled, found {found}");
+    let help = match found {
+        "both" => "remove one of the two: a target that is not modelled has no value",
+        _ => "add indicator = \"oversized_share\", or not_modelled = \"…\"",
+    };
+    reader.load.problem(checked.position(prefix), prefix, message, help);
 }
 
 /// The value of a target: a floor or a ceiling, in a unit of its indicator.
@@ -92,6 +111,13 @@ fn bound(reader: &mut Reader, prefix: &str, indicator: Option<&str>) -> Option<B
         reader.load.problem(reader.checked.position(prefix), prefix, message, help);
         return None;
     }
+    if !floor && !ceiling && is_there("tolerance") {
+        let message = "expected `at_least` or `at_most` beside it, found neither";
+        let help = "a tolerance belongs to a floor or a ceiling: add one, or remove it";
+        let path = at("tolerance");
+        reader.load.problem(reader.checked.position(&path), &path, message, help);
+        return None;
+    }
     let path = at(if floor { "at_least" } else { "at_most" });
     let figure = reader.checked.figures.get(&path)?;
     if let Some((_, units)) = MEASURES.iter().find(|(key, _)| Some(*key) == indicator)
@@ -99,6 +125,20 @@ fn bound(reader: &mut Reader, prefix: &str, indicator: Option<&str>) -> Option<B
     {
         let message = format!("expected a figure in {}, found {}", units.join(" or "), figure.unit);
         let help = format!("the unit of {}", indicator.unwrap_or_default());
+        reader.load.problem(figure.position, &path, message, help);
+        return None;
+    }
+    let most = if indicator.is_some_and(is_part) { 1.0 } else { MOST_SHARE };
+    if ["percent", "share"].contains(&figure.unit.as_str()) && figure.scalar() > most {
+        let factor = unit_factor(&figure.unit);
+        let tidy = |share: f64| (share / factor * 1e9).round() / 1e9;
+        let (most, found) = (tidy(most), tidy(figure.scalar()));
+        let message = format!("expected {} up to {most}, found {found}", figure.unit);
+        let help = if factor == 1.0 && found <= 100.0 * most {
+            "write unit = \"percent\"".to_string()
+        } else {
+            String::new()
+        };
         reader.load.problem(figure.position, &path, message, help);
         return None;
     }
@@ -126,7 +166,9 @@ fn plan(reader: &mut Reader, prefix: &str, bound: Option<&Bound>) -> (String, St
     });
     let path = format!("{prefix}.plan");
     let named = checked.text(&path).map(str::to_string);
-    if named.is_none() && of_figure.is_none() {
+    let is_there = |what: &str| checked.positions.contains_key(&format!("{prefix}.{what}"));
+    let has_figure = is_there("at_least") || is_there("at_most");
+    if named.is_none() && of_figure.is_none() && !has_figure && !is_there("indicator") {
         let message = "expected the plan that it belongs to: it has no figure with a source";
         let help = "add plan = \"…\", the key of a source";
         reader.load.problem(checked.position(prefix), &path, message, help);
@@ -148,8 +190,11 @@ fn plan(reader: &mut Reader, prefix: &str, bound: Option<&Bound>) -> (String, St
 fn check_input(reader: &mut Reader, path: &str) {
     let Some(input) = reader.checked.text(path) else { return };
     if !reader.checked.figures.contains_key(input) {
-        let near = reader.checked.figures.keys().map(String::as_str);
-        let help = match super::problem::nearest(input, near) {
+        let known = || reader.checked.figures.keys().map(String::as_str);
+        let below = format!("{input}.");
+        let inside: Vec<&str> = known().filter(|path| path.starts_with(&below)).collect();
+        let help = match super::problem::nearest(input, known()) {
+            _ if !inside.is_empty() => format!("it is a group, of {}", inside.join(", ")),
             Some(near) => format!("did you mean `{near}`?"),
             None => "name the path of a figure, as `xuewei show` lists them".to_string(),
         };

@@ -5,11 +5,17 @@
 
 use crate::axes::Stage;
 use crate::city::{City, School};
-use crate::event::{PlannedEvent, PlannedKind, Programme, reserved_rooms};
+use crate::event::{Placement, PlannedEvent, PlannedKind, Programme, reserved_rooms};
 use crate::numeric::sum;
 use crate::units::Year;
 
 use super::build::Reader;
+
+/// How to mend an event that opens too late to be seen.
+pub(super) const BEYOND_THE_HORIZON: &str =
+    "the run does not see it: move the year, the delay, the lag, or the horizon of the city";
+/// How to mend an event at a school that has ended.
+const MOVE_ONE: &str = "move one of the two, or name another site";
 
 /// How a planned event finds the schools that it changes.
 #[derive(Debug, Clone)]
@@ -100,25 +106,97 @@ pub(super) fn resolve(
         let now = Past { year, path, origin: event.origin.clone() };
         let choice = choices.get(p).and_then(|of_programme| of_programme.get(e));
         let rows = found(city, event, choice.unwrap_or(&Choice::NewSite), &standing);
-        let is_named = matches!(choice, Some(Choice::Site(_)));
-        if let Some(Choice::Pick { rule, count, areas }) = choice
-            && *rule != PickRule::All
-            && rows.len() < *count
-            && city.schools.iter().any(|school| fits(city, event, areas, school))
-        {
-            let message = format!("expected {count} schools to pick, found {}", rows.len());
-            let help = "it happens to those that were found";
-            reader.load.warning(reader.checked.position(&now.path), &now.path, message, help);
+        check_horizon(reader, city, event, &now);
+        if let Some(choice) = choice {
+            check_found(reader, city, event, &now, (choice, rows.len()));
         }
         let n = rows.len();
         for (position, &row) in rows.iter().enumerate() {
             let refused = happen(city, event, (row, position, n), &now, &mut standing);
-            if let (Err((message, help)), true) = (refused, is_named) {
+            if let Err((message, help)) = refused {
                 let at = reader.checked.position(&now.path);
                 reader.load.problem(at, &now.path, message, help);
+                break;
             }
         }
         programmes[p].events[e].rows = rows;
+    }
+    for programme in programmes.iter() {
+        check_placed(reader, city, programme, &standing);
+    }
+}
+
+/// Notes an event that only delay or lag moves beyond the horizon.
+fn check_horizon(reader: &mut Reader, city: &City, event: &PlannedEvent, now: &Past) {
+    if now.year > city.horizon {
+        let what = if event.kind.is_built() { "opens" } else { "takes effect" };
+        let message =
+            format!("{what} on 1 September {}, after the horizon {}", now.year, city.horizon);
+        let at = reader.checked.position(&now.path);
+        reader.load.warning(at, &now.path, message, BEYOND_THE_HORIZON);
+    }
+}
+
+/// Notes a rule of choice that finds fewer schools than it should.
+fn check_found(
+    reader: &mut Reader,
+    city: &City,
+    event: &PlannedEvent,
+    now: &Past,
+    (choice, found): (&Choice, usize),
+) {
+    let Choice::Pick { rule, count, areas } = choice else { return };
+    let there = city.schools.iter().filter(|school| fits(city, event, areas, school)).count();
+    let at = reader.checked.position(&now.path);
+    if found == 0 && there > 0 {
+        let message = format!(
+            "expected a school to pick on 1 September {}, found none of {there} to which it can happen",
+            now.year
+        );
+        let help = "they have ended by then, have too few rooms, or are the one that receives";
+        reader.load.problem(at, &now.path, message, help);
+    } else if found < *count && there > 0 && *rule != PickRule::All {
+        let message = format!("expected {count} schools to pick, found {found}");
+        let help = "it happens to those that were found";
+        reader.load.warning(at, &now.path, message, help);
+    }
+}
+
+/// Schools that events concern: new sites, named sites once each, and as many as are to be picked.
+pub(super) fn n_schools(events: &[PlannedEvent], choices: &[Choice]) -> usize {
+    let mut named: Vec<usize> = Vec::new();
+    let mut others = 0;
+    for (event, choice) in events.iter().zip(choices) {
+        match choice {
+            Choice::NewSite => others += 1,
+            Choice::Site(site) if named.contains(site) => {}
+            Choice::Site(site) => named.push(*site),
+            Choice::Pick { rule: PickRule::All, .. } => others += event.rows.len(),
+            Choice::Pick { count, .. } => others += count,
+        }
+    }
+    named.len() + others
+}
+
+/// Notes explicit extensions of schools that have ended when they open.
+fn check_placed(reader: &mut Reader, city: &City, programme: &Programme, standing: &[Standing]) {
+    let Placement::Explicit(units) = &programme.placement else { return };
+    let path = format!("programmes.{}.placement_table", programme.key);
+    for unit in units {
+        let opens = unit.year + programme.delay_years + programme.lag_years;
+        let rows = city.schools.iter().enumerate();
+        let ended = rows
+            .filter(|(_, school)| Some(school.site) == unit.site)
+            .find_map(|(row, _)| standing[row].ended.as_ref().filter(|end| end.year <= opens));
+        if let (Some(end), Some(site)) = (ended, unit.site) {
+            let message = format!(
+                "cannot extend {} on 1 September {opens}: the school has ended by then, with {}",
+                city.sites[site].key,
+                end.told()
+            );
+            let at = reader.checked.value_position(&path);
+            reader.load.problem(at, &path, message, MOVE_ONE);
+        }
     }
 }
 
@@ -143,7 +221,7 @@ fn found(city: &City, event: &PlannedEvent, choice: &Choice, standing: &[Standin
                     _ => None,
                 };
                 left.ended.is_none()
-                    && takes.is_none_or(|n| n <= left.rooms)
+                    && takes.is_none_or(|n| n <= 0 || n <= left.rooms - rooms_kept(&event.kind))
                     && receiver != Some(city.schools[row].site)
             };
             let mut rows: Vec<usize> = all
@@ -191,6 +269,11 @@ fn rooms_taken(kind: &PlannedKind, school: &School, (position, n): (usize, usize
     }
 }
 
+/// Rooms that a school must keep: one that moves still is a school.
+fn rooms_kept(kind: &PlannedKind) -> i32 {
+    i32::from(matches!(kind, PlannedKind::Relocate { .. }))
+}
+
 /// Lets an event happen to a school; why it cannot, and how to mend it.
 fn happen(
     city: &City,
@@ -206,7 +289,7 @@ fn happen(
             now.year,
             end.told()
         );
-        return Err((message, "move one of the two, or name another site".to_string()));
+        return Err((message, MOVE_ONE.to_string()));
     }
     if let PlannedKind::Merge { into } = event.kind {
         let stage = city.schools[row].stage;
@@ -218,12 +301,12 @@ fn happen(
                 now.year,
                 end.told()
             );
-            return Err((message, "move one of the two, or name another site".to_string()));
+            return Err((message, MOVE_ONE.to_string()));
         }
     }
     let left = &mut standing[row];
     if let Some(taken) = rooms_taken(&event.kind, &city.schools[row], (position, n)) {
-        let keeps = i32::from(matches!(event.kind, PlannedKind::Relocate { .. }));
+        let keeps = rooms_kept(&event.kind);
         if taken > 0 && taken > left.rooms - keeps {
             let before = left
                 .took_rooms
@@ -233,7 +316,11 @@ fn happen(
                 "takes {taken} rooms of {site} on 1 September {}, which has {} then{before}",
                 now.year, left.rooms
             );
-            return Err((message, "take fewer rooms, or name another site".to_string()));
+            let help = match keeps {
+                0 => "take fewer rooms, or name another site",
+                _ => "a school that moves keeps a room at least: take fewer, or close it",
+            };
+            return Err((message, help.to_string()));
         }
         left.rooms -= taken;
         if taken > 0 {

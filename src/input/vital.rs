@@ -2,7 +2,9 @@
 
 use crate::axes::{N_AGES, Sex};
 use crate::population::life_table::survival_from_rates;
+use crate::population::school_year_births;
 use crate::scenario::{MigrationRule, MigrationTiming, MoveRule, Vital};
+use crate::units::Year;
 
 use super::build::Reader;
 use super::figure::Values;
@@ -38,6 +40,7 @@ pub(super) fn vital(reader: &mut Reader) -> Vital {
         }
         None => Vec::new(),
     };
+    check_births(reader, &births_observed);
     let timing = match reader.checked.text("population.timing") {
         Some("end") => MigrationTiming::End,
         _ => MigrationTiming::Even,
@@ -51,6 +54,24 @@ pub(super) fn vital(reader: &mut Reader) -> Vital {
         migration: migration(reader),
         timing,
         moves: moves(reader),
+    }
+}
+
+/// Notes observed births that set the level of no year: a school year of the run needs those of two calendar years.
+fn check_births(reader: &mut Reader, births: &[(Year, f64)]) {
+    let whole = |path: &str| reader.checked.whole(path).map(|year| year as Year);
+    let (Some(base), Some(horizon)) = (whole("city.base_year"), whole("city.horizon")) else {
+        return;
+    };
+    let is_used = (base..horizon).any(|year| school_year_births(births, year).is_some());
+    if base < horizon && !births.is_empty() && !is_used {
+        let path = "population.births";
+        let message = format!("has no effect: no two years from {base} on follow each other");
+        let help = format!(
+            "the school year {base} needs the births of {base} and {}; without them fertility has its national level",
+            base + 1
+        );
+        reader.load.warning(reader.checked.position(path), path, message, help);
     }
 }
 

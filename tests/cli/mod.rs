@@ -2,6 +2,7 @@
 
 mod between;
 mod broken;
+mod commands;
 mod readme;
 mod run;
 mod seeds;

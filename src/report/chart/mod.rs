@@ -39,6 +39,7 @@ mod render;
 #[cfg(test)]
 mod samples;
 pub mod scorecard;
+mod series;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -10,9 +10,10 @@ use super::axes::{year_range, year_ticks};
 use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type};
 use super::font::width;
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
-use super::numbers::{Ticks, percent, period, runs, threshold};
+use super::numbers::{Ticks, percent, runs, threshold};
 use super::oversized::Plan;
-use super::theme::{AXIS, PANEL, PERIOD, REFERENCE, SMALL, SOFT_INK, scenario};
+use super::series::{self, plan_key, reference, scenario_keys, shade_plan};
+use super::theme::{AXIS, PANEL, SMALL, SOFT_INK};
 use super::{Caption, Definition, Figure, Lang, Stage};
 
 /// What the chart shows.
@@ -123,11 +124,15 @@ impl Grid {
         };
         let peaks = panels.iter().filter_map(|panel| highest_of(input, panel));
         let highest = peaks.map(|peak| peak.value).fold(0.0, f64::max);
-        let least = match input.measure {
-            Measure::Oversized(definition) => (definition.cleared_at * 2.0).clamp(0.0, 1.0),
-            Measure::Utilisation => 1.1,
+        let count = height / 34.0;
+        let ticks = match input.measure {
+            Measure::Oversized(definition) => {
+                let least = (definition.cleared_at * 2.0).clamp(0.0, 1.0);
+                Ticks::close_above(highest.max(least), count)
+            }
+            // Multiples of a half or a whole, so that full seats have a tick.
+            Measure::Utilisation => Ticks::spanning(0.0, highest.max(1.1), count),
         };
-        let ticks = Ticks::spanning(0.0, highest.max(least), height / 34.0);
         let labels_width = labels_width(&value_labels(&ticks, 0.01, "%"));
         let room = super::theme::WIDTH - 2.0 * super::theme::MARGIN - labels_width;
         let width = (room - (columns - 1) as f64 * GAP) / columns as f64;
@@ -182,23 +187,17 @@ fn draw_panel<'a>(
     is_first: bool,
 ) -> Plane<'a> {
     let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
-    if let Some(plan) = &input.plan {
-        let within = |year: i32| f64::from(year).clamp(plane.x.0, plane.x.1);
-        let (first, last) = (within(plan.first), within(plan.last));
-        if first < last {
-            plane.bar((first, ticks.low()), (last, ticks.high()), PERIOD);
-        }
-    }
+    shade_plan(&plane, input.plan.as_ref());
     let mut labels = value_labels(ticks, 0.01, "%");
     if !is_first {
         labels.iter_mut().for_each(String::clear);
     }
     draw_values(canvas, &plane, ticks, &labels);
     draw_base_line(canvas, &plane, 0.0);
-    let reference = reference_value(input.measure);
-    if reference > 0.0 && reference < ticks.high() {
-        let ends = plane.path(&[(plane.x.0, reference), (plane.x.1, reference)]);
-        canvas.line(&ends, reference_stroke());
+    let limit = reference_value(input.measure);
+    if limit > 0.0 && limit < ticks.high() {
+        let ends = plane.path(&[(plane.x.0, limit), (plane.x.1, limit)]);
+        canvas.line(&ends, reference());
     }
     for (i, line) in panel.lines.iter().enumerate().take(input.scenarios.len()).rev() {
         for run in runs(&input.years, line) {
@@ -234,7 +233,7 @@ fn outline(canvas: &Canvas<'_>, plot: Rect) {
 }
 
 fn stroke(i: usize) -> Stroke {
-    Stroke::solid(scenario(i).line, if i == 0 { 2.6 } else { 1.8 })
+    series::stroke(i, 2.6, 1.8)
 }
 
 fn reference_value(measure: Measure) -> f64 {
@@ -244,25 +243,15 @@ fn reference_value(measure: Measure) -> f64 {
     }
 }
 
-fn reference_stroke() -> Stroke {
-    Stroke::dashed(REFERENCE, 1.0, 2.0, 3.0)
-}
-
 fn keys(input: &Input, lang: Lang) -> Vec<Key> {
-    let names = input.scenarios.iter().enumerate();
-    let mut keys: Vec<Key> = names
-        .map(|(i, name)| Key::line(stroke(i), name.clone()).coloured(scenario(i).words))
-        .collect();
+    let mut keys = scenario_keys(&input.scenarios, stroke);
     let label = match (input.measure, lang) {
         (Measure::Oversized(d), Lang::Zh) => format!("清零线 {}", threshold(d.cleared_at)),
         (Measure::Oversized(d), Lang::En) => format!("cleared at {}", threshold(d.cleared_at)),
         (Measure::Utilisation, _) => lang.pick("学位用满 100%", "full at 100%").to_owned(),
     };
-    keys.push(Key::line(reference_stroke(), label));
-    if let Some(plan) = &input.plan {
-        let (gap, years) = (lang.pick("", " "), period(&[plan.first, plan.last], lang));
-        keys.push(Key::area(PERIOD, format!("{}{gap}{years}", plan.label)));
-    }
+    keys.push(Key::line(reference(), label));
+    keys.extend(input.plan.as_ref().map(|plan| plan_key(plan, lang)));
     keys
 }
 

@@ -24,6 +24,25 @@ impl Ticks {
         Ticks { values: (0..=steps).map(|i| (first + i as f64) * step).collect(), step }
     }
 
+    /// Round ticks from zero to as little above `high` as two to `count` steps allow (at least two).
+    pub fn close_above(high: f64, count: f64) -> Ticks {
+        let most = count.max(2.0).floor();
+        let high = high.max(1e-9);
+        let sized = multiples_of_powers([1.0, 2.0, 4.0, 5.0])
+            .map(|step| (step, (high / step - 1e-6).ceil()))
+            .filter(|(_, steps)| (2.0..=most).contains(steps));
+        // Of steps that end at the same value the smallest, which comes first.
+        let closer = |a: (f64, f64), b: (f64, f64)| {
+            if b.0 * b.1 < a.0 * a.1 * 0.999_999 { b } else { a }
+        };
+        match sized.reduce(closer) {
+            Some((step, steps)) => {
+                Ticks { values: (0..=steps as usize).map(|i| i as f64 * step).collect(), step }
+            }
+            None => Ticks::spanning(0.0, high, count),
+        }
+    }
+
     /// Decimals that tell the ticks apart when their values are divided.
     pub fn decimals(&self, divisor: f64) -> usize {
         let step = self.step / divisor;
@@ -43,9 +62,14 @@ impl Ticks {
 
 /// The smallest of 1, 2, 5 times a power of ten that is not below `rough`.
 fn round_step(rough: f64) -> f64 {
-    let powers = (-12..=15).map(|exponent| 10_f64.powi(exponent));
-    let mut steps = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * power));
+    let mut steps = multiples_of_powers([1.0, 2.0, 5.0]);
     steps.find(|step| *step >= rough * 0.999_999).unwrap_or(rough)
+}
+
+/// The factors times each power of ten, ascending.
+fn multiples_of_powers<const N: usize>(factors: [f64; N]) -> impl Iterator<Item = f64> {
+    let powers = (-12..=15).map(|exponent| 10_f64.powi(exponent));
+    powers.flat_map(move |power| factors.map(|factor| factor * power))
 }
 
 /// A divisor for the numbers on an axis and its name.
@@ -196,6 +220,20 @@ mod tests {
         assert_eq!((small.values.len(), small.decimals(1.0), small.decimals(0.01)), (3, 2, 0));
         assert!(Ticks::spanning(0.0, 0.0, 4.0).values.len() >= 2);
         assert!(Ticks::spanning(72_300.0, 84_000.0, 4.0).low() <= 72_300.0);
+    }
+
+    #[test]
+    fn ticks_from_zero_end_close_above_the_highest_value() {
+        let percent = |high: f64, count: f64| -> Vec<f64> {
+            let ticks = Ticks::close_above(high, count);
+            ticks.values.iter().map(|value| (value * 1e4).round() / 100.0).collect()
+        };
+        assert_eq!(percent(0.639, 3.06), [0.0, 40.0, 80.0]);
+        assert_eq!(percent(0.27, 3.6), [0.0, 10.0, 20.0, 30.0]);
+        assert_eq!(percent(0.02, 3.06), [0.0, 1.0, 2.0]);
+        assert_eq!(percent(0.45, 5.6), [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
+        assert_eq!(percent(1.0, 3.06), [0.0, 50.0, 100.0]);
+        assert!(Ticks::close_above(0.0, 0.0).high() > 0.0);
     }
 
     #[test]

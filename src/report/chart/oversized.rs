@@ -1,23 +1,28 @@
 //! Share of oversized classes by stage over the years, one line a scenario.
 //!
 //! Panels stand below each other on one time axis, so that the years in which stages clear can be
-//! compared. Solid: oversized; thin and dashed: super-oversized. The labels at the line ends say when a scenario is
-//! cleared: the first year from which the share stays at or below the threshold to the horizon.
+//! compared. Thin and dashed: super-oversized. The labels at the line ends say when a scenario is
+//! cleared: the first year from which the share stays at or below the threshold to the horizon. More than four
+//! scenarios are named in the key instead, and the years of clearing stand beside the name of the panel.
 
 mod finding;
+mod keyed;
 mod names;
 
 use self::finding::{Outcome, description, outcome, title};
+use self::keyed::{clearing_years, lines_coincide};
 use self::names::{LABEL_GAP, Labels};
 use super::axes::{
     YEARS_HEIGHT, draw_base_line, draw_values, draw_years, labels_width, value_labels, year_range,
 };
 use super::canvas::{Canvas, Plane, Rect, Stroke};
+use super::font::width;
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::labels::spread;
-use super::numbers::{Ticks, known, largest, runs, threshold};
+use super::numbers::{Ticks, known, largest, runs, span, threshold};
+use super::series::{self, plan_key, reference, scenario_keys, shade_plan};
 use super::text::{capitalised, sign};
-use super::theme::{INK, LEADING, PERIOD, REFERENCE, SMALL, scenario};
+use super::theme::{INK, LEADING, PANEL, SMALL, scenario};
 use super::{Caption, Definition, Figure, Lang, Stage};
 use plotters::style::WHITE;
 
@@ -71,6 +76,8 @@ pub struct Line {
 
 /// More scenarios than this show super-oversized classes for the first one only.
 const MOST_WITH_SUPER: usize = 3;
+/// Widest name of a scenario within the label of another entry of the key.
+const NAME_WIDTH: f64 = 200.0;
 /// Gap between the end of a line and its label.
 const LEADER: f64 = 16.0;
 
@@ -78,26 +85,21 @@ const LEADER: f64 = 16.0;
 pub fn draw(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
     let labels = Labels::for_scenarios(input, lang);
+    let base = [300.0, 190.0, 148.0][input.panels.len().clamp(1, 3) - 1];
+    let heights: Vec<f64> =
+        input.panels.iter().map(|panel| labels.height(input, panel, lang).max(base)).collect();
     let frame = Frame {
         lang,
         caption: &input.caption,
         title: title(input, lang),
         subtitle: subtitle(input, lang),
         keys: keys(input, &labels, lang),
-        remarks: match input.panels.len() {
-            0 | 1 => Vec::new(),
-            _ => vec![
-                lang.pick("各图纵轴刻度不同", "the panels differ in their vertical scale").into(),
-            ],
-        },
+        remarks: remarks(input, &labels, &heights, lang),
         description: description(input, lang),
     };
     if input.years.is_empty() || input.panels.is_empty() {
         return frame.paint_empty();
     }
-    let base = [300.0, 190.0, 148.0][input.panels.len().clamp(1, 3) - 1];
-    let heights: Vec<f64> =
-        input.panels.iter().map(|panel| labels.height(input, panel, lang).max(base)).collect();
     let strips = PANEL_STRIP + YEARS_HEIGHT + 6.0;
     let total = heights.iter().map(|height| height + strips).sum();
     frame.paint(total, |canvas, area| {
@@ -108,11 +110,16 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             let plot = Rect {
                 left: area.left + left,
                 top: plot_top,
-                right: area.right - labels.width(input, lang) - LEADER,
+                right: area.right - room_beside(input, &labels, lang),
                 bottom: plot_top + height,
             };
             let strip = Rect { top, ..area };
-            draw_panel_name(canvas, strip, &capitalised(panel.stage.name(lang)), "", lang);
+            let name = capitalised(panel.stage.name(lang));
+            let room = strip.width() - width(&name, PANEL, true) - 8.0;
+            let years = matches!(labels, Labels::InKey)
+                .then(|| clearing_years(input, panel, room, lang))
+                .unwrap_or_default();
+            draw_panel_name(canvas, strip, &name, &years, lang);
             draw_panel(canvas, input, panel, plot, &labels, lang);
             top = plot.bottom + YEARS_HEIGHT + 6.0;
         }
@@ -133,6 +140,27 @@ impl Input {
     }
 }
 
+/// Room to the right of the plots: for the labels at the line ends, or for half the last year below.
+fn room_beside(input: &Input, labels: &Labels, lang: Lang) -> f64 {
+    match (labels, span(&input.years)) {
+        (Labels::InKey, Some((_, last))) => width(&last.to_string(), SMALL, false) / 2.0 + 1.0,
+        _ => labels.width(input, lang) + LEADER,
+    }
+}
+
+fn remarks(input: &Input, labels: &Labels, heights: &[f64], lang: Lang) -> Vec<String> {
+    let is_in_key = matches!(labels, Labels::InKey);
+    let coincide = input.panels.iter().zip(heights).any(|(panel, &height)| {
+        lines_coincide(input, panel, ticks(input, panel, height).high() / height)
+    });
+    let scales = lang.pick("各图纵轴刻度不同", "the panels differ in their vertical scale");
+    let dots = lang.pick("圆点为清零年份", "dots mark the year of clearing");
+    let hidden = lang.pick("线条重合时只见其一", "where lines coincide only one is seen");
+    let remarks =
+        [(input.panels.len() > 1, scales), (is_in_key, dots), (is_in_key && coincide, hidden)];
+    remarks.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, words)| words.into()).collect()
+}
+
 fn draw_panel(
     canvas: &Canvas<'_>,
     input: &Input,
@@ -143,13 +171,7 @@ fn draw_panel(
 ) {
     let ticks = ticks(input, panel, plot.height());
     let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
-    if let Some(plan) = &input.plan {
-        let within = |year: i32| f64::from(year).clamp(plane.x.0, plane.x.1);
-        let (first, last) = (within(plan.first), within(plan.last));
-        if first < last {
-            plane.bar((first, ticks.low()), (last, ticks.high()), PERIOD);
-        }
-    }
+    shade_plan(&plane, input.plan.as_ref());
     draw_values(canvas, &plane, &ticks, &percent_labels(&ticks));
     draw_base_line(canvas, &plane, 0.0);
     draw_years(canvas, &plane, &input.years);
@@ -169,7 +191,9 @@ fn draw_panel(
         }
     }
     mark_clearing(canvas, &plane, input, panel);
-    draw_labels(canvas, &plane, input, panel, labels, lang);
+    if !matches!(labels, Labels::InKey) {
+        draw_labels(canvas, &plane, input, panel, labels, lang);
+    }
 }
 
 /// Marks the year from which each scenario is cleared.
@@ -217,15 +241,11 @@ fn draw_labels(
 }
 
 fn stroke(i: usize) -> Stroke {
-    Stroke::solid(scenario(i).line, if i == 0 { 3.0 } else { 2.1 })
+    series::stroke(i, 3.0, 2.1)
 }
 
 fn super_stroke(i: usize) -> Stroke {
     Stroke::dashed(scenario(i).line, 1.5, 6.0, 4.0)
-}
-
-fn reference() -> Stroke {
-    Stroke::dashed(REFERENCE, 1.0, 2.0, 3.0)
 }
 
 fn shows_super(input: &Input, i: usize) -> bool {
@@ -250,44 +270,29 @@ fn axis_width(input: &Input, heights: &[f64]) -> f64 {
 }
 
 fn keys(input: &Input, labels: &Labels, lang: Lang) -> Vec<Key> {
-    let Definition { oversized_from, super_oversized_from, cleared_at } = input.definition;
+    let Definition { oversized_from, cleared_at, .. } = input.definition;
     let limit = threshold(cleared_at);
-    let mut keys = vec![Key::line(
-        Stroke::solid(INK, 2.4),
-        match lang {
-            Lang::Zh => format!("大班额（≥{oversized_from}人）"),
-            Lang::En => format!("oversized ({oversized_from} or more)"),
-        },
-    )];
+    let label = match lang {
+        Lang::Zh => format!("大班额（≥{oversized_from}人）"),
+        Lang::En => format!("oversized ({oversized_from} or more)"),
+    };
+    let mut keys = match labels {
+        Labels::InKey => scenario_keys(&input.scenarios, stroke),
+        _ => vec![Key::line(Stroke::solid(INK, 2.4), label)],
+    };
     let has_super = |panel: &Panel| {
         let mut lines = panel.lines.iter();
         lines.any(|line| !known(&input.years, &line.super_oversized).is_empty())
     };
     if input.panels.iter().any(has_super) {
-        let only = match (input.scenarios.len() > MOST_WITH_SUPER, input.scenarios.first(), labels)
-        {
-            (false, _, _) | (_, None, _) => String::new(),
-            (_, Some(_), Labels::Number) => lang.pick("，仅①", ", ① only").to_owned(),
-            (_, Some(first), _) => {
-                format!("{}{first}{}", lang.pick("，仅", ", "), lang.pick("", " only"))
-            }
-        };
-        let label = match lang {
-            Lang::Zh => format!("超大班额（≥{super_oversized_from}人{only}）"),
-            Lang::En => format!("super-oversized ({super_oversized_from} or more{only})"),
-        };
-        keys.push(Key::line(Stroke::dashed(INK, 1.5, 6.0, 4.0), label));
+        keys.push(super_key(input, labels, lang));
     }
     let label = match lang {
         Lang::Zh => format!("清零线 {limit}"),
         Lang::En => format!("cleared at {limit}"),
     };
     keys.push(Key::line(reference(), label));
-    if let Some(plan) = &input.plan {
-        let years = super::numbers::period(&[plan.first, plan.last], lang);
-        let gap = lang.pick("", " ");
-        keys.push(Key::area(PERIOD, format!("{}{gap}{years}", plan.label)));
-    }
+    keys.extend(input.plan.as_ref().map(|plan| plan_key(plan, lang)));
     if matches!(labels, Labels::Number) {
         let names = input.scenarios.iter().enumerate();
         keys.extend(
@@ -295,6 +300,28 @@ fn keys(input: &Input, labels: &Labels, lang: Lang) -> Vec<Key> {
         );
     }
     keys
+}
+
+/// The entry of the super-oversized classes, and whose they are if not all scenarios show them.
+fn super_key(input: &Input, labels: &Labels, lang: Lang) -> Key {
+    let first = input.scenarios.first().filter(|_| input.scenarios.len() > MOST_WITH_SUPER);
+    let is_short = |name: &str| width(name, SMALL, false) <= NAME_WIDTH;
+    let name = first.map(|name| match labels {
+        Labels::Number => "①",
+        Labels::InKey if !is_short(name) => lang.pick("首个情景", "first scenario"),
+        _ => name,
+    });
+    let from = input.definition.super_oversized_from;
+    let label = match (name, lang) {
+        (None, Lang::Zh) => format!("超大班额（≥{from}人）"),
+        (None, Lang::En) => format!("super-oversized ({from} or more)"),
+        (Some(name), Lang::Zh) => format!("超大班额（≥{from}人，仅{name}）"),
+        (Some(name), Lang::En) => format!("super-oversized ({from} or more, {name} only)"),
+    };
+    match labels {
+        Labels::InKey => Key::line(super_stroke(0), label),
+        _ => Key::line(Stroke::dashed(INK, 1.5, 6.0, 4.0), label),
+    }
 }
 
 fn subtitle(input: &Input, lang: Lang) -> String {

@@ -124,7 +124,8 @@ fn long_name(i: usize, lang: Lang) -> String {
 #[test]
 fn oversized_holds() {
     check_values("oversized", samples::oversized, oversized::draw);
-    for (count, long) in [(1, false), (2, true), (5, false), (8, false), (8, true)] {
+    let counts = [1, 2, 4, 5, 8, 12];
+    for (count, long) in counts.into_iter().flat_map(|count| [(count, false), (count, true)]) {
         check(&format!("oversized {count} scenarios {long}"), |lang| {
             let mut input = samples::oversized(lang);
             let name = |i: usize| match long {

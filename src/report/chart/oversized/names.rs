@@ -10,6 +10,8 @@ use super::{Input, Panel};
 
 /// More scenarios than this say in their labels no more than the name.
 const MOST_WITH_OUTCOME: usize = 3;
+/// More scenarios than this are named in the key: their labels would stand far from the line ends.
+const MOST_AT_LINE_ENDS: usize = 4;
 /// Widest label at a line end.
 const LABEL_WIDTH: f64 = 172.0;
 /// Distance between labels.
@@ -23,6 +25,8 @@ pub(super) enum Labels {
     Name,
     /// A number explained in the key, then the outcome.
     Number,
+    /// Not at all: the key shows each line with its name.
+    InKey,
 }
 
 impl Labels {
@@ -31,6 +35,7 @@ impl Labels {
         let lines = |name: &String| wrap(name, lang, SMALL, true, LABEL_WIDTH).len();
         let most = input.scenarios.iter().map(lines).max().unwrap_or(0);
         match most {
+            _ if count > MOST_AT_LINE_ENDS => Labels::InKey,
             0..=2 if count <= MOST_WITH_OUTCOME => Labels::NameAndOutcome,
             0..=1 => Labels::Name,
             _ => Labels::Number,
@@ -57,6 +62,7 @@ impl Labels {
             }
             Labels::Name => names().map(|line| (line, set.bold())).collect(),
             Labels::Number => vec![(format!("{} {outcome}", sign(i)), set)],
+            Labels::InKey => Vec::new(),
         }
     }
 
@@ -72,6 +78,9 @@ impl Labels {
     pub(super) fn height(&self, input: &Input, panel: &Panel, lang: Lang) -> f64 {
         let scenarios = 0..input.scenarios.len();
         let lines: usize = scenarios.map(|i| self.lines(input, panel, i, lang).len()).sum();
+        if lines == 0 {
+            return 0.0;
+        }
         lines as f64 * SMALL * LEADING + input.scenarios.len() as f64 * LABEL_GAP - 20.0
     }
 }

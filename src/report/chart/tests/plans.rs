@@ -2,7 +2,7 @@
 
 use super::super::samples::plans;
 use super::super::scorecard::{self, Direction, Status, Unit};
-use super::super::{Figure, Lang, Stage, cost_effect, multiples};
+use super::super::{Figure, Lang, Stage, cost_effect, multiples, oversized, samples};
 use super::{check, check_values, long_name};
 
 /// Checks the score card with a change made to every row.
@@ -149,6 +149,66 @@ fn multiples_name_the_highest_and_the_most_divided_district() {
     input.panels.iter_mut().flat_map(|p| &mut p.lines).for_each(|line| line.fill(0.0));
     let title = multiples::draw(&input, Lang::En).title;
     assert_eq!(title, "No senior class is oversized in any district");
+}
+
+const SCENARIOS: [(&str, &str); 8] = [
+    ("按规划建设", "Plan"),
+    ("不建设", "No building"),
+    ("推迟两年", "Two years late"),
+    ("完成一半", "Half of the plan"),
+    ("全在中心城区", "All in the centre"),
+    ("只扩建", "Extensions only"),
+    ("只限起始年级班额", "Cap on first grades"),
+    ("规划加限额", "Plan and cap"),
+];
+
+/// So many scenarios, each with less oversized classes than the one before; the last is as the first.
+fn scenarios(count: usize, lang: Lang) -> oversized::Input {
+    let mut input = samples::oversized(lang);
+    let names = SCENARIOS.iter().take(count);
+    input.scenarios = names.map(|(zh, en)| lang.pick(zh, en).to_owned()).collect();
+    for panel in &mut input.panels {
+        let mut lines: Vec<_> = panel.lines.iter().cycle().take(count).cloned().collect();
+        for (i, line) in lines.iter_mut().enumerate() {
+            line.oversized.iter_mut().for_each(|share| *share *= 1.0 - 0.11 * i as f64);
+        }
+        if let (Some(first), Some(last)) = (lines.first().cloned(), lines.last_mut()) {
+            *last = first;
+        }
+        panel.lines = lines;
+    }
+    input
+}
+
+#[test]
+fn more_than_four_scenarios_are_named_in_the_key_alone() {
+    for count in [5, 8] {
+        check(&format!("oversized key of {count}"), |lang| {
+            oversized::draw(&scenarios(count, lang), lang)
+        });
+    }
+    let figure = oversized::draw(&scenarios(5, Lang::En), Lang::En);
+    let texts = |name: &str| figure.svg.lines().filter(|line| line.trim() == name).count();
+    assert_eq!(texts("Half of the plan"), 1, "no label at a line end");
+    // Half of the plan has 0.67 times 1.80, 1.44 % of classes oversized in 2024, 2025; no building has 0.89
+    // times 1.17, 0.90 % in 2029, 2030.
+    let years = "Cleared first in 2025 (Half of the plan), last in 2030 (No building)";
+    assert!(figure.svg.contains(years));
+}
+
+#[test]
+fn a_remark_says_that_a_line_may_lie_beneath_another() {
+    let has_remark = |input: &oversized::Input| {
+        let figure = oversized::draw(input, Lang::Zh);
+        figure.svg.contains("线条重合时只见其一")
+    };
+    let mut input = scenarios(5, Lang::Zh);
+    assert!(has_remark(&input));
+    assert!(!has_remark(&scenarios(4, Lang::Zh)), "the labels at the line ends tell it");
+    for line in input.panels.iter_mut().filter_map(|panel| panel.lines.last_mut()) {
+        line.oversized.iter_mut().for_each(|share| *share *= 0.8);
+    }
+    assert!(!has_remark(&input));
 }
 
 /// Checks costs and effects with a change made to every point.

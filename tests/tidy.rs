@@ -186,6 +186,26 @@ fn files_stay_short() {
     }
 }
 
+#[test]
+fn functions_stay_short() {
+    let mut n_checked = 0;
+    for (path, text) in sources("src") {
+        let lines: Vec<&str> = text.lines().collect();
+        for (first, line) in lines.iter().enumerate() {
+            let code = line.trim_start();
+            let starts = ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn "];
+            if !starts.iter().any(|start| code.starts_with(start)) || line.ends_with(';') {
+                continue;
+            }
+            let end = format!("{}}}", " ".repeat(line.len() - code.len()));
+            let n = lines[first..].iter().position(|line| *line == end).map_or(1, |n| n + 1);
+            assert!(n <= 60, "{}:{}: a function of {n} lines", path.display(), first + 1);
+            n_checked += 1;
+        }
+    }
+    assert!(n_checked > 800, "{n_checked} functions");
+}
+
 /// Every character of the shipped scenarios' names has a glyph in the charts' font.
 #[test]
 fn every_name_can_be_drawn() {

@@ -32,6 +32,31 @@ impl Load {
             return;
         };
         value.position = position;
+        let Some(node) = self.walk_to(tree, path, position) else { return };
+        if node.is_group() {
+            self.problem(position, path, "is a group and not a figure", "name the figure itself");
+            return;
+        }
+        let old = node.to_toml();
+        *node = match node.is_figure() && value.table().is_none() {
+            true => figure_with(node, value, position),
+            false => value,
+        };
+        let new = node.to_toml();
+        self.changes.push(Change {
+            path: path.to_string(),
+            old,
+            new,
+            origin: "command line".into(),
+        });
+    }
+    /// The node at a path; a name that is not there is noted.
+    fn walk_to<'a>(
+        &mut self,
+        tree: &'a mut Node,
+        path: &str,
+        position: Position,
+    ) -> Option<&'a mut Node> {
         let mut node = tree;
         let mut walked = String::new();
         for key in path.split('.') {
@@ -48,34 +73,22 @@ impl Load {
                 None => {
                     let help = suggest(key, known.iter().map(String::as_str));
                     self.problem(position, &walked, format!("no such {noun}"), help);
-                    return;
+                    return None;
                 }
             }
         }
-        if node.is_group() {
-            self.problem(position, path, "is a group and not a figure", "name the figure itself");
-            return;
-        }
-        let old = node.to_toml();
-        if node.is_figure() && value.table().is_none() {
-            let unit = node.at("unit").cloned();
-            let mut figure = Table::default();
-            figure.push("value", position, value);
-            if let Some(unit) = unit {
-                figure.push("unit", position, unit);
-            }
-            let source = Node { value: Value::Text("command line".into()), position };
-            figure.push("source", position, source);
-            *node = Node { value: Value::Table(figure), position };
-        } else {
-            *node = value;
-        }
-        let new = node.to_toml();
-        self.changes.push(Change {
-            path: path.to_string(),
-            old,
-            new,
-            origin: "command line".into(),
-        });
+        Some(node)
     }
+}
+
+/// A figure with another value and the unit that it has; its source is the command line.
+fn figure_with(old: &Node, value: Node, position: Position) -> Node {
+    let mut figure = Table::default();
+    figure.push("value", position, value);
+    if let Some(unit) = old.at("unit").cloned() {
+        figure.push("unit", position, unit);
+    }
+    let source = Node { value: Value::Text("command line".into()), position };
+    figure.push("source", position, source);
+    Node { value: Value::Table(figure), position }
 }

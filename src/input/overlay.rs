@@ -184,26 +184,30 @@ impl Load {
             }
             let first = self.changes.len();
             self.apply(&table, merged);
-            let mut own: Vec<String> = Vec::new();
-            for idx in first..self.changes.len() {
-                let path = self.changes[idx].path.clone();
-                let clashes = |other: &String| {
-                    *other == path
-                        || other.starts_with(&format!("{path}."))
-                        || path.starts_with(&format!("{other}."))
-                };
-                if !self.changes[idx].old.is_empty() && seen.iter().any(clashes) {
-                    self.problem(
-                        item.position,
-                        &path,
-                        "two overlays of one file change the same key",
-                        "let the scenario file itself decide with [set]",
-                    );
-                }
-                own.push(path);
-            }
+            let own = self.own_changes(first, item.position, &seen);
             seen.extend(own);
         }
+    }
+
+    /// Paths that an overlay changes, from the change at `first` on; one that an earlier overlay of the same file changes too
+    /// is noted.
+    fn own_changes(&mut self, first: usize, position: Position, seen: &[String]) -> Vec<String> {
+        let mut own: Vec<String> = Vec::new();
+        for idx in first..self.changes.len() {
+            let path = self.changes[idx].path.clone();
+            let clashes = |other: &String| {
+                *other == path
+                    || other.starts_with(&format!("{path}."))
+                    || path.starts_with(&format!("{other}."))
+            };
+            if !self.changes[idx].old.is_empty() && seen.iter().any(clashes) {
+                let message = "two overlays of one file change the same key";
+                let help = "let the scenario file itself decide with [set]";
+                self.problem(position, &path, message, help);
+            }
+            own.push(path);
+        }
+        own
     }
 
     /// Applies the own content of a file: direct content and `add` are new, `set` changes, `remove` deletes.

@@ -159,28 +159,7 @@ fn event_kind(
     let is_there = |what: &str| checked.positions.contains_key(&at(what));
     let rooms = reader.optional_scalar(&at("rooms")).map(|rooms| rooms as i32);
     match checked.text(&at("kind"))? {
-        "open" => {
-            let rooms: Vec<(Stage, i32)> = Stage::ALL
-                .into_iter()
-                .filter_map(|stage| {
-                    let key = at(&format!("rooms_of.{}", stage.key()));
-                    Some((stage, reader.optional_scalar(&key)? as i32))
-                })
-                .collect();
-            if rooms.is_empty() && !is_there("rooms_of") {
-                let message = "this kind of event needs rooms of at least one stage, found none";
-                let help = "add rooms_of.primary = …";
-                reader.load.problem(checked.position(path), path, message, help);
-            }
-            let name = checked.text(&at("name")).unwrap_or(path).to_string();
-            let area = to_area(reader, city, path)?;
-            Some(PlannedKind::Open {
-                area,
-                rooms,
-                all_grades: checked.flag(&at("all_grades")),
-                name,
-            })
-        }
+        "open" => open(reader, city, path),
         "extend" => {
             if !is_there("rooms") {
                 needs(reader, path, "rooms");
@@ -188,19 +167,7 @@ fn event_kind(
             let rooms = positive_rooms(reader, path, rooms)?;
             Some(PlannedKind::Extend { rooms })
         }
-        "relocate" => {
-            let stage = checked.text(&at("reuse_stage")).and_then(Stage::parse);
-            if stage.is_some() != is_there("reuse_rooms") {
-                needs(reader, path, if stage.is_some() { "reuse_rooms" } else { "reuse_stage" });
-            }
-            let reuse = stage.map(|stage| Reuse {
-                stage,
-                rooms: reader.scalar(&at("reuse_rooms")) as i32,
-                years_later: reader.scalar(&at("reuse_after")) as i32,
-            });
-            let rooms_added = rooms.unwrap_or(0);
-            Some(PlannedKind::Relocate { area: to_area(reader, city, path)?, rooms_added, reuse })
-        }
+        "relocate" => relocate(reader, city, path, rooms.unwrap_or(0)),
         "convert" => {
             if !is_there("to_stage") {
                 needs(reader, path, "to_stage");
@@ -235,6 +202,43 @@ fn event_kind(
             Some(PlannedKind::Reserve { share: reader.scalar(&at("share")) })
         }
     }
+}
+
+/// A new site with its rooms and its place.
+fn open(reader: &mut Reader, city: &City, path: &str) -> Option<PlannedKind> {
+    let checked = reader.checked;
+    let at = |what: &str| format!("{path}.{what}");
+    let rooms: Vec<(Stage, i32)> = Stage::ALL
+        .into_iter()
+        .filter_map(|stage| {
+            let key = at(&format!("rooms_of.{}", stage.key()));
+            Some((stage, reader.optional_scalar(&key)? as i32))
+        })
+        .collect();
+    if rooms.is_empty() && !checked.positions.contains_key(&at("rooms_of")) {
+        let message = "this kind of event needs rooms of at least one stage, found none";
+        let help = "add rooms_of.primary = …";
+        reader.load.problem(checked.position(path), path, message, help);
+    }
+    let name = checked.text(&at("name")).unwrap_or(path).to_string();
+    let area = to_area(reader, city, path)?;
+    Some(PlannedKind::Open { area, rooms, all_grades: checked.flag(&at("all_grades")), name })
+}
+
+/// A move to another area, and what becomes of the old campus.
+fn relocate(reader: &mut Reader, city: &City, path: &str, rooms_added: i32) -> Option<PlannedKind> {
+    let checked = reader.checked;
+    let at = |what: &str| format!("{path}.{what}");
+    let stage = checked.text(&at("reuse_stage")).and_then(Stage::parse);
+    if stage.is_some() != checked.positions.contains_key(&at("reuse_rooms")) {
+        needs(reader, path, if stage.is_some() { "reuse_rooms" } else { "reuse_stage" });
+    }
+    let reuse = stage.map(|stage| Reuse {
+        stage,
+        rooms: reader.scalar(&at("reuse_rooms")) as i32,
+        years_later: reader.scalar(&at("reuse_after")) as i32,
+    });
+    Some(PlannedKind::Relocate { area: to_area(reader, city, path)?, rooms_added, reuse })
 }
 
 /// Rooms that must be more than none.

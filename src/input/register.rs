@@ -129,30 +129,27 @@ pub fn read_people(
         }
     }
     if complete && load.problems.list.len() == before {
-        for area in 0..places.areas.len() {
-            for sex in Sex::ALL {
-                let start = City::people_start(area, sex);
-                let absent: Vec<usize> =
-                    (0..N_AGES).filter(|age| people[start + age].is_nan()).collect();
-                if !absent.is_empty() {
-                    let whole = Position { file: table.file, line: 0, column: 0 };
-                    let message = format!(
-                        "{} {}: ages missing: {}",
-                        place(places, area),
-                        sex.key(),
-                        ranges(&absent)
-                    );
-                    load.problem(
-                        whole,
-                        "age",
-                        message,
-                        "give every age from 0 to 100, 0 people where there are none",
-                    );
-                }
+        check_ages(load, places, table.file, &people);
+    }
+    people
+}
+
+/// Every place and sex needs every age.
+fn check_ages(load: &mut Load, places: &Places, file: usize, people: &[f64]) {
+    let whole = Position { file, line: 0, column: 0 };
+    let help = "give every age from 0 to 100, 0 people where there are none";
+    for area in 0..places.areas.len() {
+        for sex in Sex::ALL {
+            let start = City::people_start(area, sex);
+            let absent: Vec<usize> =
+                (0..N_AGES).filter(|age| people[start + age].is_nan()).collect();
+            if !absent.is_empty() {
+                let (place, sex, ages) = (place(places, area), sex.key(), ranges(&absent));
+                let message = format!("{place} {sex}: ages missing: {ages}");
+                load.problem(whole, "age", message, help);
             }
         }
     }
-    people
 }
 
 fn place(places: &Places, area: usize) -> String {
@@ -310,6 +307,18 @@ fn read_school(
         classes: [0; MAX_GRADES],
         limits: [0.0; MAX_GRADES],
     };
+    read_grades(load, table, row, &mut school, ceiling);
+    Some(school)
+}
+
+/// Pupils, classes and class limits of the grades that a school has; other cells must be empty.
+fn read_grades(
+    load: &mut Load,
+    table: &TableFile,
+    row: usize,
+    school: &mut School,
+    ceiling: &dyn Fn(Stage, usize) -> f64,
+) {
     for g in 0..school.stage.n_grades() {
         let name = |what: &str| format!("{what}_{}", g + 1);
         let pupils = table.number(load, row, &name("pupils"), (0.0, 1e5), true);
@@ -330,7 +339,6 @@ fn read_school(
             }
         }
     }
-    Some(school)
 }
 
 /// Pupils need classes, and classes need rooms.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::axes::Stage;
-use crate::city::Site;
+use crate::city::{Name, Site};
 use crate::demand::{self, Demand};
 use crate::event::Event;
 use crate::numeric::sum;
@@ -33,7 +33,7 @@ pub struct Run {
     /// Schools by year.
     pub schools: Outcome,
     /// What a reader must know, one sentence each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Name>,
 }
 
 /// Projects population and demand.
@@ -50,32 +50,33 @@ pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
     let mut notes = expansion.notes;
     // Less than one in a year is a cell of a few people that runs empty.
     if outlook.population.clamped_migrants >= scenario.city.n_years() as f64 {
-        notes.push(format!(
-            "{:.0} migrants could not leave because they were not there",
-            outlook.population.clamped_migrants
-        ));
+        let n = outlook.population.clamped_migrants;
+        notes.push(Name {
+            zh: format!("{n:.0}人应迁出而当地无人可迁"),
+            en: format!("{n:.0} migrants could not leave because they were not there"),
+        });
     }
     notes.extend(unplaced_notes(scenario, &schools));
     for &idx in &schools.ignored {
         let event = &expansion.events[idx];
-        notes.push(format!(
-            "{} of {} in {}: no such school is open then; nothing happens",
-            event.kind.key(),
-            expansion.sites[event.site].key,
-            event.year
-        ));
+        let (kind, site, year) = (event.kind.key(), &expansion.sites[event.site].key, event.year);
+        notes.push(Name {
+            zh: format!("{year}年 {site} 的 {kind}：届时没有这所学校，未执行"),
+            en: format!("{kind} of {site} in {year}: no such school is open then; nothing happens"),
+        });
     }
     let backlog = schools.history.backlog_rooms.last().copied().unwrap_or(0);
     if backlog > 0 {
-        notes.push(format!(
-            "{backlog} rooms that are converted or reserved are still full at the end"
-        ));
+        notes.push(Name {
+            zh: format!("到末年仍有{backlog}间转用或预留的教室被占用"),
+            en: format!("{backlog} rooms that are converted or reserved are still full at the end"),
+        });
     }
     Run { outlook, sites: expansion.sites, events: expansion.events, schools, notes }
 }
 
 /// Compulsory schooling has a place for everybody; where the rules found none, a reader must know.
-fn unplaced_notes(scenario: &Scenario, schools: &Outcome) -> Vec<String> {
+fn unplaced_notes(scenario: &Scenario, schools: &Outcome) -> Vec<Name> {
     let city = &*scenario.city;
     let without = |stage: Stage, year_idx: usize| {
         let areas = 0..city.areas.len();
@@ -87,7 +88,13 @@ fn unplaced_notes(scenario: &Scenario, schools: &Outcome) -> Vec<String> {
             let first = (0..city.n_years()).find(|&year_idx| without(stage, year_idx) >= 0.5)?;
             let year = city.base_year + first as i32;
             let pupils = without(stage, first);
-            Some(format!("{} pupils have no place from {year} on ({pupils:.0} then)", stage.key()))
+            Some(Name {
+                zh: format!("{year}年起有{}学生没有学位（当年{pupils:.0}人）", stage.zh()),
+                en: format!(
+                    "{} pupils have no place from {year} on ({pupils:.0} then)",
+                    stage.key()
+                ),
+            })
         })
         .collect()
 }

@@ -186,7 +186,7 @@ pub struct Scenario {
     /// Title to show.
     pub title: Name,
     /// The question that it answers.
-    pub question: String,
+    pub question: Name,
     /// The study region.
     pub city: Arc<City>,
     /// Births, deaths and moves.

@@ -116,7 +116,7 @@ pub fn scenario(city: City) -> Scenario {
     Scenario {
         key: "test".to_string(),
         title: name("test"),
-        question: String::new(),
+        question: Name::default(),
         city: Arc::new(city),
         vital: Vital {
             survival: [[1.0; N_AGES]; 2],

@@ -39,6 +39,11 @@ pub(super) fn table(header: &[String], rows: &[Vec<String>], right: &[usize]) ->
 pub(super) fn of_run(run: &Compared, lang: Lang, with_targets: bool) {
     let zh = lang == Lang::Zh;
     eprintln!("{} ({})", run.key(), run.title(lang));
+    let question = &run.loaded.scenario.question;
+    let question = if zh { &question.zh } else { &question.en };
+    if !question.is_empty() {
+        eprintln!("  {question}");
+    }
     for stage in Stage::ALL {
         let Some(s) = stage_summary(run, stage.key()) else { continue };
         let percent =
@@ -57,8 +62,11 @@ pub(super) fn of_run(run: &Compared, lang: Lang, with_targets: bool) {
             percent(s.oversized_share[1]),
         );
     }
-    for note in &run.done.summary.notes {
-        eprintln!("  note: {note}");
+    for note in &run.done.run.notes {
+        match zh {
+            true => eprintln!("  注：{}", note.zh),
+            false => eprintln!("  note: {}", note.en),
+        }
     }
     let scores = &run.done.scores;
     if scores.is_empty() {

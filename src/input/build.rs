@@ -83,6 +83,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     let vital = super::vital::vital(&mut reader);
     let city = Arc::new(city(&mut reader, &thresholds));
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
+    let is_there = |path: &str| checked.text(path).is_some();
     check_thresholds(&mut reader, &thresholds, &city);
     let base = thresholds.at(city.base_year);
     reader.base_standard = Stage::ALL.map(|stage| base.room_standard(stage));
@@ -98,7 +99,14 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     Scenario {
         key,
         title: Name { zh: title, en: title_en },
-        question: text("scenario.question"),
+        question: Name {
+            en: text(if is_there("scenario.question_en") {
+                "scenario.question_en"
+            } else {
+                "scenario.question"
+            }),
+            zh: text("scenario.question"),
+        },
         vital,
         enrolment: enrolment(&reader),
         attendance,

@@ -1,7 +1,7 @@
 //! Single events of a programme: what each becomes at its sites.
 
 use crate::axes::Stage;
-use crate::city::{School, Site};
+use crate::city::{Name, School, Site};
 use crate::event::{Event, EventKind, PlannedEvent, PlannedKind, Programme, Reuse};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
@@ -132,10 +132,14 @@ impl Expander<'_, '_> {
         self.planner.add_rooms(school.stage, area, f64::from(usable + added));
         let kind = EventKind::Relocate { area, rooms_added: added };
         let rooms = (added, usable + added);
-        self.expansion.notes.push(format!(
-            "{}: {} moves with its {usable} rooms into {} that are built, {added} more than before",
-            self.programme.key, site.key, rooms.1
-        ));
+        let (key, built) = (&self.programme.key, rooms.1);
+        self.expansion.notes.push(Name {
+            zh: format!("{key}：{} 原有{usable}间教室，迁入新建的{built}间，净增{added}间", site.key),
+            en: format!(
+                "{key}: {} moves with its {usable} rooms into {built} that are built, {added} more than before",
+                site.key
+            ),
+        });
         self.push(year, (school.site, school.stage), kind, rooms, self.unit_cost);
         if let Some(reuse) = reuse {
             let rooms = reuse.rooms.min(school.rooms_total);

@@ -7,7 +7,7 @@
 mod events;
 mod placement;
 
-use crate::city::Site;
+use crate::city::{Name, Site};
 use crate::demand::Demand;
 use crate::event::{Event, EventKind, Placement, Programme, UnitType};
 use crate::numeric::{apportion, sum};
@@ -25,7 +25,7 @@ pub struct Expansion {
     /// Sorted by year, kind in its stated order, site.
     pub events: Vec<Event>,
     /// What a reader of the run must know, one sentence each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Name>,
 }
 
 /// A unit of a programme with the year in which it is begun.
@@ -80,13 +80,13 @@ fn expand_units(
         }
         let place = match planner.place(programme, unit, b.unit, position, opens) {
             Ok(place) => place,
-            Err(reason) => {
-                expansion.notes.push(format!(
-                    "{}: unit {} ({}) left out: {reason}",
-                    programme.key,
-                    position + 1,
-                    unit.key
-                ));
+            Err(left_out) => {
+                let (zh, en) = left_out.reason();
+                let (key, unit, n) = (&programme.key, &unit.key, position + 1);
+                expansion.notes.push(Name {
+                    zh: format!("{key}：第{n}项（{unit}）未安排：{zh}"),
+                    en: format!("{key}: unit {n} ({unit}) left out: {en}"),
+                });
                 continue;
             }
         };
@@ -107,16 +107,19 @@ fn expand_units(
 }
 
 /// What unit costs are multiplied with to come to the published investment; a reader is told where it is far from 1.
-fn cost_scale(programme: &Programme, planned_cost: f64, notes: &mut Vec<String>) -> f64 {
+fn cost_scale(programme: &Programme, planned_cost: f64, notes: &mut Vec<Name>) -> f64 {
     let scale = match programme.investment_yuan {
         Some(investment) if planned_cost > 0.0 => investment / planned_cost,
         _ => 1.0,
     };
     if (scale - 1.0).abs() > 0.1 {
-        notes.push(format!(
-            "{}: units cost {planned_cost:.0} yuan at their unit costs; the published investment is {scale:.2} times that",
-            programme.key
-        ));
+        let key = &programme.key;
+        notes.push(Name {
+            zh: format!("{key}：按单位造价合计{planned_cost:.0}元，公布的投资是其{scale:.2}倍"),
+            en: format!(
+                "{key}: units cost {planned_cost:.0} yuan at their unit costs; the published investment is {scale:.2} times that"
+            ),
+        });
     }
     scale
 }
@@ -196,7 +199,6 @@ fn schedule(programme: &Programme) -> Vec<Begun> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::city::Name;
 
     /// Two of type 0 and four of type 1 over two years: positions 0.25, 0.75 and 0.125, 0.375, 0.625, 0.875 give
     /// the order 1 0 1 1 0 1; three units a year.

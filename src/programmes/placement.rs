@@ -11,6 +11,28 @@ use crate::units::Year;
 
 /// Years after its opening over which a unit must be needed.
 const LOOK_AHEAD_YEARS: Year = 6;
+/// Why a unit is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftOut {
+    /// No open school of its stages stands where it may go.
+    NoSchool,
+    /// Seats are ample where it would go.
+    Ample,
+}
+
+impl LeftOut {
+    /// The reason in Chinese and English.
+    pub(super) fn reason(self) -> (&'static str, &'static str) {
+        match self {
+            LeftOut::NoSchool => (
+                "可去之处没有相应学段的学校",
+                "no open school of its stages stands where it may go",
+            ),
+            LeftOut::Ample => ("拟去之处学位充裕", "seats are ample where it would go"),
+        }
+    }
+}
+
 /// Peak utilisation of the best pool below which a unit may be left out.
 const AMPLE_UTILISATION: f64 = 0.85;
 
@@ -101,8 +123,8 @@ impl<'a> Planner<'a> {
         unit_idx: usize,
         position: usize,
         opens: Year,
-    ) -> Result<Place, &'static str> {
-        let no_school = "no open school of its stages stands where it may go";
+    ) -> Result<Place, LeftOut> {
+        let no_school = LeftOut::NoSchool;
         if !matches!(programme.placement, Placement::Explicit(_))
             && self.candidates(programme, unit).is_empty()
         {
@@ -124,7 +146,7 @@ impl<'a> Planner<'a> {
             Placement::Gap => {
                 let place = self.by_gap(programme, unit, opens).ok_or(no_school)?;
                 if programme.skips_ample && self.is_ample(unit, place.area, opens) {
-                    return Err("seats are ample where it would go");
+                    return Err(LeftOut::Ample);
                 }
                 place
             }

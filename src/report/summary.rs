@@ -26,8 +26,12 @@ pub struct Summary {
     pub scenario: String,
     /// Title in Chinese.
     pub title: String,
-    /// The question that the scenario answers.
+    /// Title in English.
+    pub title_en: String,
+    /// The question that the scenario answers, in Chinese.
     pub question: String,
+    /// The same in English.
+    pub question_en: String,
     /// First and last year.
     pub years: [i32; 2],
     /// Schools whose row says `synthetic`, over all schools of the base year.
@@ -40,8 +44,10 @@ pub struct Summary {
     pub births_check: Vec<(i32, f64, f64)>,
     /// Every target of every plan.
     pub scorecard: Vec<ScoreSummary>,
-    /// Sentences that a reader must know.
+    /// Sentences that a reader must know, in Chinese.
     pub notes: Vec<String>,
+    /// The same in English.
+    pub notes_en: Vec<String>,
     /// Warnings of the input.
     pub warnings: Vec<String>,
 }
@@ -202,14 +208,17 @@ pub fn summary(
         city: city.key.clone(),
         scenario: scenario.key.clone(),
         title: scenario.title.zh.clone(),
-        question: scenario.question.clone(),
+        title_en: scenario.title.en.clone(),
+        question: scenario.question.zh.clone(),
+        question_en: scenario.question.en.clone(),
         years: [city.base_year, city.horizon],
         synthetic_schools: [synthetic, city.schools.len()],
         stages: stages.map(|stage| stage_summary(scenario, table, no_build, stage)).collect(),
         fertility_level: run.outlook.population.fertility_level,
         births_check: run.outlook.population.births_check.clone(),
         scorecard: scores.iter().map(|score| score_summary(scenario, score)).collect(),
-        notes: run.notes.clone(),
+        notes: run.notes.iter().map(|note| note.zh.clone()).collect(),
+        notes_en: run.notes.iter().map(|note| note.en.clone()).collect(),
         warnings,
     }
 }

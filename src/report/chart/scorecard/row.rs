@@ -179,7 +179,7 @@ pub(super) fn status_lines(row: &Row, lang: Lang) -> Vec<String> {
     let mut lines = vec![word.to_owned()];
     if row.status == Status::Missed {
         lines.push(match (row.first_met, lang) {
-            (Some(year), Lang::Zh) => format!("{year}年达到"),
+            (Some(year), Lang::Zh) => format!("{year}年达成"),
             (Some(year), Lang::En) => format!("met in {year}"),
             (None, _) => lang.pick("各年均未达", "met in no year").to_owned(),
         });

@@ -2,13 +2,25 @@
 //!
 //! Runs are only set against each other where their people are the same: a scenario with fewer births is no better plan.
 
+/// Whether a value is smaller than another by more than the rounding of sums: a thousand-millionth of the larger.
+fn is_less(a: f64, b: f64) -> bool {
+    if !(a.is_finite() && b.is_finite()) {
+        return a < b;
+    }
+    b - a > 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
 /// Ranks of values of which the smallest is best, inside each group; equal values share the better rank. A value that is
 /// absent has no rank.
 pub fn ranks(values: &[Option<f64>], groups: &[usize]) -> Vec<Option<usize>> {
     let rank = |idx: usize| {
         let own = values[idx]?;
         let rivals = (0..values.len()).filter(|&other| groups[other] == groups[idx]);
-        Some(1 + rivals.filter(|&other| values[other].is_some_and(|value| value < own)).count())
+        Some(
+            1 + rivals
+                .filter(|&other| values[other].is_some_and(|value| is_less(value, own)))
+                .count(),
+        )
     };
     (0..values.len()).map(rank).collect()
 }
@@ -17,7 +29,8 @@ pub fn ranks(values: &[Option<f64>], groups: &[usize]) -> Vec<Option<usize>> {
 /// criterion the smallest value is best.
 pub fn dominated_by(criteria: &[Vec<f64>], groups: &[usize]) -> Vec<Vec<usize>> {
     let dominates = |one: &[f64], other: &[f64]| {
-        one.iter().zip(other).all(|(a, b)| a <= b) && one.iter().zip(other).any(|(a, b)| a < b)
+        let pairs = || one.iter().zip(other);
+        !pairs().any(|(a, b)| is_less(*b, *a)) && pairs().any(|(a, b)| is_less(*a, *b))
     };
     (0..criteria.len())
         .map(|idx| {
@@ -52,6 +65,15 @@ mod tests {
         let runs = [[0.0, 9.0], [5.0, 4.0], [6.0, 4.0], [5.0, 4.0], [1.0, 1.0]].map(Vec::from);
         let dominated = dominated_by(&runs, &[0, 0, 0, 0, 4]);
         assert_eq!(dominated, vec![vec![], vec![], vec![1, 3], vec![], vec![]]);
+    }
+
+    /// Two sums of the same billions that differ in the last bits are one value; never (infinite) is worst.
+    #[test]
+    fn rounding_of_sums_is_no_difference() {
+        let values = [Some(4079999999.9999995), Some(4080000000.0000005), Some(f64::INFINITY)];
+        assert_eq!(ranks(&values, &[0, 0, 0]), vec![Some(1), Some(1), Some(3)]);
+        let runs = [[580477.27178, 5.0], [580477.27171, 6.0]].map(Vec::from);
+        assert_eq!(dominated_by(&runs, &[0, 0]), vec![vec![], vec![0]]);
     }
 
     #[test]

@@ -140,6 +140,19 @@ impl PlannedKind {
     }
 }
 
+/// A school that a planned event changes, as the events before it leave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Concerned {
+    /// Row of the base register.
+    pub row: usize,
+    /// Rooms that classes may use, just before.
+    pub rooms: i32,
+    /// Rooms that it has beside them, reserved.
+    pub reserved: i32,
+    /// Area where it stands, just before.
+    pub area: usize,
+}
+
 /// An event of a programme.
 #[derive(Debug, Clone)]
 pub struct PlannedEvent {
@@ -149,8 +162,8 @@ pub struct PlannedEvent {
     pub kind: PlannedKind,
     /// Stage of the schools concerned (absent for `open`).
     pub stage: Option<Stage>,
-    /// Rows of the base register that it changes, in order; none for `open`.
-    pub rows: Vec<usize>,
+    /// The schools that it changes, in order; none for `open`.
+    pub schools: Vec<Concerned>,
     /// Year of construction, or of taking effect for what needs no construction.
     pub year: Year,
     /// File and line, for messages.
@@ -204,12 +217,12 @@ pub enum EventKind {
         /// Rooms more (or fewer) than before.
         rooms_added: i32,
     },
-    /// This many rooms to another stage at the same site.
+    /// Rooms to another stage at the same site.
     Convert {
         /// Stage that gets the rooms.
         to: Stage,
-        /// Rooms.
-        rooms: i32,
+        /// Rooms; `None` for all that it has then.
+        rooms: Option<i32>,
     },
     /// This many rooms out of use.
     Reserve(i32),
@@ -268,6 +281,8 @@ pub struct Event {
     pub year: Year,
     /// Index into the run's sites.
     pub site: usize,
+    /// Area where it happens: that of the new campus for a relocation, and for what comes after it.
+    pub area: usize,
     /// Stage concerned.
     pub stage: Stage,
     /// What happens.

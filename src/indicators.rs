@@ -293,16 +293,16 @@ pub fn table(scenario: &Scenario, run: &Run) -> Table {
     }
     for (idx, event) in run.events.iter().enumerate() {
         if !run.schools.ignored.contains(&idx) {
-            add_event(run, event, &mut table, city.base_year);
+            add_event(event, &mut table, city.base_year);
         }
     }
     table
 }
 
 /// Adds what an event costs in its years of construction, what is being built in them, and boarding places from then on.
-fn add_event(run: &Run, event: &Event, table: &mut Table, base_year: Year) {
+fn add_event(event: &Event, table: &mut Table, base_year: Year) {
     let n_years = table.stocks.len() / (table.n_areas * N_STAGES);
-    let place = area_of_event(run, event) * N_STAGES + event.stage.idx();
+    let place = event.area * N_STAGES + event.stage.idx();
     let at = |year: Year| {
         let year_idx = usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years)?;
         Some(year_idx * table.n_areas * N_STAGES + place)
@@ -317,14 +317,6 @@ fn add_event(run: &Run, event: &Event, table: &mut Table, base_year: Year) {
         for cell in (event.year..base_year + n_years as Year).filter_map(at).collect::<Vec<_>>() {
             table.stocks[cell].boarding_places += f64::from(boarding);
         }
-    }
-}
-
-/// The area where an event builds: that of the new campus for a relocation, else that of the site.
-pub fn area_of_event(run: &Run, event: &Event) -> usize {
-    match event.kind {
-        EventKind::Relocate { area, .. } => area,
-        _ => run.sites[event.site].area,
     }
 }
 

@@ -179,10 +179,14 @@ fn reason(target: &Target, bound: &Bound, score: &Score, horizon: Year) -> Name 
     let mut zh: Vec<String> = Vec::new();
     let mut en: Vec<String> = Vec::new();
     if let Some(by) = score.missed_by {
-        // Things are counted whole, rates shown to a hundredth.
-        let is_rate = matches!(bound.unit.as_str(), "percent" | "share" | "pupils per class");
+        // Things are counted whole, rates shown to a hundredth of a percentage point.
+        let (by, unit) = match bound.unit.as_str() {
+            "percent" => (by, "percentage points"),
+            "share" => (100.0 * by, "percentage points"),
+            unit => (by, unit),
+        };
+        let is_rate = unit == "percentage points" || unit == "pupils per class";
         let by = if is_rate { (by * 100.0).round() / 100.0 } else { by.round() };
-        let unit = if bound.unit == "percent" { "percentage points" } else { &bound.unit };
         let unit_zh = zh_unit(&bound.unit);
         zh.push(format!("相差{by}{unit_zh}"));
         en.push(format!("missed by {by} {unit}"));
@@ -225,7 +229,11 @@ fn is_met_exactly(score: &Score, bound: &Bound) -> bool {
 /// A unit in Chinese.
 pub fn zh_unit(unit: &str) -> &str {
     match unit {
-        "percent" => "个百分点",
+        "percent" | "share" | "percentage points" => "个百分点",
+        "pupils per class" => "人/班",
+        "children" => "名儿童",
+        "yuan" => "元",
+        "year" | "years" => "年",
         "pupils" => "人",
         "schools" => "所",
         "seats" => "个学位",

@@ -95,13 +95,16 @@ pub(super) fn load_all(paths: &[PathBuf], common: &Common) -> Result<Vec<Loaded>
     for path in paths {
         match input::load(path, &common.sets) {
             Ok(loaded) => {
-                warnings.list.extend(loaded.warnings.list.iter().cloned());
+                for warning in &loaded.warnings.list {
+                    if !warnings.list.contains(warning) {
+                        warnings.list.push(warning.clone());
+                    }
+                }
                 all.push(loaded);
             }
             Err(refused) => problems.list.extend(refused.problems.list),
         }
     }
-    warnings.list.dedup();
     if common.strict {
         problems.list.append(&mut warnings.list);
     }

@@ -238,7 +238,10 @@ fn outcomes(one: &Loaded, other: &Loaded, zh: bool) -> String {
     }
     for criterion in &crate::report::compare::CRITERIA[1..] {
         let of = |run: &Compared| (criterion.value)(&run.done.summary);
-        let name = format!("{} ({})", if zh { criterion.zh } else { criterion.en }, criterion.unit);
+        let name = match zh {
+            true => format!("{}（{}）", criterion.zh, crate::scorecard::zh_unit(criterion.unit)),
+            false => format!("{} ({})", criterion.en, criterion.unit),
+        };
         put(name, [of(&runs[0]), of(&runs[1])], false);
     }
     table(&header, &rows, &[1, 2, 3])

@@ -71,7 +71,7 @@ pub(super) fn events(
             if is_open { Some(Choice::NewSite) } else { choice(reader, city, &path, stage) };
         let (Some(kind), Some(year), Some(choice)) = (kind, year, choice) else { continue };
         let origin = reader.load.origin(reader.checked.position(&path));
-        events.push(PlannedEvent { key: name, kind, stage, rows: Vec::new(), year, origin });
+        events.push(PlannedEvent { key: name, kind, stage, schools: Vec::new(), year, origin });
         choices.push(choice);
     }
     (events, choices)

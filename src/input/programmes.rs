@@ -242,7 +242,7 @@ fn check_seats(reader: &mut Reader, types: &[UnitType], programme: &Programme) {
             rooms.iter().map(|&(stage, n)| (stage, f64::from(n))).collect()
         }
         (PlannedKind::Extend { rooms }, Some(stage)) => {
-            vec![(stage, f64::from(*rooms) * event.rows.len() as f64)]
+            vec![(stage, f64::from(*rooms) * event.schools.len() as f64)]
         }
         (PlannedKind::Relocate { rooms_added, .. }, Some(stage)) => {
             vec![(stage, f64::from(*rooms_added))]

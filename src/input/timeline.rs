@@ -5,7 +5,7 @@
 
 use crate::axes::Stage;
 use crate::city::{City, School};
-use crate::event::{Placement, PlannedEvent, PlannedKind, Programme, reserved_rooms};
+use crate::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme, reserved_rooms};
 use crate::numeric::sum;
 use crate::units::Year;
 
@@ -70,8 +70,12 @@ impl Past {
 #[derive(Debug, Clone)]
 struct Standing {
     rooms: i32,
+    reserved: i32,
+    area: usize,
     ended: Option<Past>,
     took_rooms: Option<Past>,
+    /// The last merger that brought it another school's pupils.
+    received: Option<Past>,
 }
 
 /// Finds the schools of every planned event, in the order of dates, and notes what cannot happen.
@@ -95,8 +99,11 @@ pub(super) fn resolve(
         .iter()
         .map(|school| Standing {
             rooms: school.rooms_total - school.rooms_reserved,
+            reserved: school.rooms_reserved,
+            area: city.sites[school.site].area,
             ended: None,
             took_rooms: None,
+            received: None,
         })
         .collect();
     for (year, _, p, e) in order {
@@ -105,13 +112,16 @@ pub(super) fn resolve(
         let event = &programmes[p].events[e];
         let now = Past { year, path, origin: event.origin.clone() };
         let choice = choices.get(p).and_then(|of_programme| of_programme.get(e));
-        let rows = found(city, event, choice.unwrap_or(&Choice::NewSite), &standing);
+        let rows = found(city, event, choice.unwrap_or(&Choice::NewSite), (&standing, year));
         check_horizon(reader, city, event, &now);
         if let Some(choice) = choice {
             check_found(reader, city, event, &now, (choice, rows.len()));
         }
         let n = rows.len();
+        let mut schools = Vec::with_capacity(n);
         for (position, &row) in rows.iter().enumerate() {
+            let Standing { rooms, reserved, area, .. } = standing[row];
+            schools.push(Concerned { row, rooms, reserved, area });
             let refused = happen(city, event, (row, position, n), &now, &mut standing);
             if let Err((message, help)) = refused {
                 let at = reader.checked.position(&now.path);
@@ -119,7 +129,7 @@ pub(super) fn resolve(
                 break;
             }
         }
-        programmes[p].events[e].rows = rows;
+        programmes[p].events[e].schools = schools;
     }
     for programme in programmes.iter() {
         check_placed(reader, city, programme, &standing);
@@ -171,7 +181,7 @@ pub(super) fn n_schools(events: &[PlannedEvent], choices: &[Choice]) -> usize {
             Choice::NewSite => others += 1,
             Choice::Site(site) if named.contains(site) => {}
             Choice::Site(site) => named.push(*site),
-            Choice::Pick { rule: PickRule::All, .. } => others += event.rows.len(),
+            Choice::Pick { rule: PickRule::All, .. } => others += event.schools.len(),
             Choice::Pick { count, .. } => others += count,
         }
     }
@@ -201,7 +211,12 @@ fn check_placed(reader: &mut Reader, city: &City, programme: &Programme, standin
 }
 
 /// The schools of an event, in the order of its rule.
-fn found(city: &City, event: &PlannedEvent, choice: &Choice, standing: &[Standing]) -> Vec<usize> {
+fn found(
+    city: &City,
+    event: &PlannedEvent,
+    choice: &Choice,
+    (standing, year): (&[Standing], Year),
+) -> Vec<usize> {
     let all = 0..city.schools.len();
     match choice {
         Choice::NewSite => Vec::new(),
@@ -215,12 +230,14 @@ fn found(city: &City, event: &PlannedEvent, choice: &Choice, standing: &[Standin
         Choice::Pick { rule, count, areas } => {
             let can_happen = |row: usize| {
                 let left = &standing[row];
-                let takes = rooms_taken(&event.kind, &city.schools[row], (0, 1));
+                let takes = rooms_taken(&event.kind, left, (0, 1));
                 let receiver = match event.kind {
                     PlannedKind::Merge { into } => Some(into),
                     _ => None,
                 };
                 left.ended.is_none()
+                    && (receiver.is_none()
+                        || left.received.as_ref().is_none_or(|past| past.year < year))
                     && takes.is_none_or(|n| n <= 0 || n <= left.rooms - rooms_kept(&event.kind))
                     && receiver != Some(city.schools[row].site)
             };
@@ -230,7 +247,7 @@ fn found(city: &City, event: &PlannedEvent, choice: &Choice, standing: &[Standin
             let key = |row: usize| {
                 let school = &city.schools[row];
                 let pupils = sum(school.pupils);
-                let fullness = pupils / f64::from(school.rooms_total.max(1));
+                let fullness = pupils / f64::from(standing[row].rooms.max(1));
                 match rule {
                     PickRule::Largest => -pupils,
                     PickRule::Smallest => pupils,
@@ -256,12 +273,10 @@ fn fits(city: &City, event: &PlannedEvent, areas: &[usize], school: &School) -> 
 }
 
 /// Rooms that an event takes from a school (of `n`, the one at `position`); `None` for all that it has, or none at all.
-fn rooms_taken(kind: &PlannedKind, school: &School, (position, n): (usize, usize)) -> Option<i32> {
+fn rooms_taken(kind: &PlannedKind, left: &Standing, (position, n): (usize, usize)) -> Option<i32> {
     match kind {
         PlannedKind::Convert { rooms, .. } => *rooms,
-        PlannedKind::Reserve { share } => {
-            Some(reserved_rooms(school.rooms_total - school.rooms_reserved, *share))
-        }
+        PlannedKind::Reserve { share } => Some(reserved_rooms(left.rooms, *share)),
         PlannedKind::Relocate { rooms_added, .. } => {
             Some(-crate::event::share_of(*rooms_added, n, position))
         }
@@ -272,6 +287,41 @@ fn rooms_taken(kind: &PlannedKind, school: &School, (position, n): (usize, usize
 /// Rooms that a school must keep: one that moves still is a school.
 fn rooms_kept(kind: &PlannedKind) -> i32 {
     i32::from(matches!(kind, PlannedKind::Relocate { .. }))
+}
+
+/// Notes at the receiver of a merger that it takes a school in; why it cannot. A school that takes another in does not end
+/// on the same day: of the two mergers one would have to come first.
+fn merge(
+    city: &City,
+    (row, into): (usize, usize),
+    now: &Past,
+    standing: &mut [Standing],
+) -> Result<(), (String, String)> {
+    let site = |row: usize| &city.sites[city.schools[row].site].key;
+    let name = site(row);
+    if city.schools[row].site == into {
+        return Ok(());
+    }
+    if let Some(past) = standing[row].received.as_ref().filter(|past| past.year == now.year) {
+        let message = format!(
+            "cannot merge {name} into another on 1 September {}: on that day it takes a school in, with {}",
+            now.year,
+            past.told()
+        );
+        return Err((message, "merge both into the last of them, or move one".to_string()));
+    }
+    let Some(receiver) = row_of(city, into, city.schools[row].stage) else { return Ok(()) };
+    if let Some(end) = &standing[receiver].ended {
+        let message = format!(
+            "cannot merge {name} into {} on 1 September {}: that school has ended by then, with {}",
+            site(receiver),
+            now.year,
+            end.told()
+        );
+        return Err((message, MOVE_ONE.to_string()));
+    }
+    standing[receiver].received = Some(now.clone());
+    Ok(())
 }
 
 /// Lets an event happen to a school; why it cannot, and how to mend it.
@@ -292,28 +342,19 @@ fn happen(
         return Err((message, MOVE_ONE.to_string()));
     }
     if let PlannedKind::Merge { into } = event.kind {
-        let stage = city.schools[row].stage;
-        let receiver = row_of(city, into, stage);
-        if let Some(end) = receiver.and_then(|receiver| standing[receiver].ended.as_ref()) {
-            let message = format!(
-                "cannot merge {site} into {} on 1 September {}: that school has ended by then, with {}",
-                city.sites[into].key,
-                now.year,
-                end.told()
-            );
-            return Err((message, MOVE_ONE.to_string()));
-        }
+        merge(city, (row, into), now, standing)?;
     }
     let left = &mut standing[row];
-    if let Some(taken) = rooms_taken(&event.kind, &city.schools[row], (position, n)) {
+    let before = left.rooms;
+    if let Some(taken) = rooms_taken(&event.kind, left, (position, n)) {
         let keeps = rooms_kept(&event.kind);
         if taken > 0 && taken > left.rooms - keeps {
-            let before = left
+            let earlier = left
                 .took_rooms
                 .as_ref()
                 .map_or(String::new(), |past| format!("; others went with {}", past.told()));
             let message = format!(
-                "takes {taken} rooms of {site} on 1 September {}, which has {} then{before}",
+                "takes {taken} rooms of {site} on 1 September {}, which has {} then{earlier}",
                 now.year, left.rooms
             );
             let help = match keeps {
@@ -329,11 +370,27 @@ fn happen(
     }
     match &event.kind {
         PlannedKind::Extend { rooms } => left.rooms += rooms,
+        PlannedKind::Relocate { area, .. } => left.area = *area,
+        PlannedKind::Reserve { share } => left.reserved += reserved_rooms(before, *share),
         PlannedKind::Close | PlannedKind::Merge { .. } => left.ended = Some(now.clone()),
-        PlannedKind::Convert { rooms: None, .. } => left.ended = Some(now.clone()),
+        PlannedKind::Convert { rooms: None, to } => {
+            left.ended = Some(now.clone());
+            let all = std::mem::take(&mut left.rooms);
+            gains(city, city.schools[row].site, *to, all, standing);
+        }
+        PlannedKind::Convert { rooms: Some(n), to } => {
+            gains(city, city.schools[row].site, *to, *n, standing);
+        }
         _ => {}
     }
     Ok(())
+}
+
+/// A school of the base year at the same site gains converted rooms.
+fn gains(city: &City, site: usize, stage: Stage, rooms: i32, standing: &mut [Standing]) {
+    if let Some(row) = row_of(city, site, stage) {
+        standing[row].rooms += rooms;
+    }
 }
 
 fn row_of(city: &City, site: usize, stage: Stage) -> Option<usize> {

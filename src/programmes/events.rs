@@ -2,7 +2,7 @@
 
 use crate::axes::Stage;
 use crate::city::{Name, School, Site};
-use crate::event::{Event, EventKind, PlannedEvent, PlannedKind, Programme, Reuse};
+use crate::event::{Concerned, Event, EventKind, PlannedEvent, PlannedKind, Programme, Reuse};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::Year;
@@ -22,7 +22,7 @@ pub(super) fn expand<'a>(
     let programme = &scenario.programmes[programme_idx];
     let units_of = |planned: &PlannedEvent| match planned.kind {
         PlannedKind::Open { .. } => 1,
-        _ => planned.rows.len(),
+        _ => planned.schools.len(),
     };
     let n_units: usize = programme.events.iter().map(units_of).sum();
     let mut left = (n_units as f64 * programme.delivered_share).round() as usize;
@@ -73,17 +73,18 @@ impl Expander<'_, '_> {
     /// Events at schools of the base year.
     fn expand_at_schools(&mut self, planned: &PlannedEvent, n: usize) {
         let scenario = self.scenario;
-        for (position, &row) in planned.rows.iter().take(n).enumerate() {
-            let school = &scenario.city.schools[row];
+        for (position, &concerned) in planned.schools.iter().take(n).enumerate() {
+            let school = (&scenario.city.schools[concerned.row], concerned);
             match &planned.kind {
                 PlannedKind::Relocate { area, rooms_added, reuse } => {
-                    let added = crate::event::share_of(*rooms_added, planned.rows.len(), position);
+                    let added =
+                        crate::event::share_of(*rooms_added, planned.schools.len(), position);
                     self.relocate(planned.year, school, *area, added, reuse.as_ref());
                 }
                 kind => {
                     self.change(planned.year, school, kind);
                     if matches!(kind, PlannedKind::Close | PlannedKind::Merge { .. }) {
-                        self.planner.close(row);
+                        self.planner.close(concerned.row);
                     }
                 }
             }
@@ -91,16 +92,15 @@ impl Expander<'_, '_> {
     }
 
     /// Everything that happens to a school where it stands.
-    fn change(&mut self, year: Year, school: &School, kind: &PlannedKind) {
+    fn change(&mut self, year: Year, (school, then): (&School, Concerned), kind: &PlannedKind) {
         let (site, stage) = (school.site, school.stage);
-        let area = self.scenario.city.sites[site].area;
-        let usable = school.rooms_total - school.rooms_reserved;
+        let (area, usable) = (then.area, then.rooms);
         let (kind, rooms_net, rooms_built) = match kind {
             PlannedKind::Extend { rooms } => (EventKind::Extend(*rooms), *rooms, *rooms),
             PlannedKind::Convert { to, rooms } => {
-                let rooms = rooms.unwrap_or(usable).min(usable);
-                self.planner.add_rooms(*to, area, f64::from(rooms));
-                (EventKind::Convert { to: *to, rooms }, -rooms, 0)
+                let n = rooms.unwrap_or(usable).min(usable);
+                self.planner.add_rooms(*to, area, f64::from(n));
+                (EventKind::Convert { to: *to, rooms: *rooms }, -n, 0)
             }
             PlannedKind::Close => (EventKind::Close, -usable, 0),
             PlannedKind::Merge { into } => (EventKind::Merge(*into), -usable, 0),
@@ -121,22 +121,23 @@ impl Expander<'_, '_> {
     fn relocate(
         &mut self,
         year: Year,
-        school: &School,
+        (school, then): (&School, Concerned),
         area: usize,
         added: i32,
         reuse: Option<&Reuse>,
     ) {
         let site = self.scenario.city.sites[school.site].clone();
-        let usable = school.rooms_total - school.rooms_reserved;
-        self.planner.add_rooms(school.stage, site.area, -f64::from(usable));
+        let usable = then.rooms;
+        self.planner.add_rooms(school.stage, then.area, -f64::from(usable));
         self.planner.add_rooms(school.stage, area, f64::from(usable + added));
         let kind = EventKind::Relocate { area, rooms_added: added };
-        let rooms = (added, usable + added);
+        let all = usable + then.reserved;
+        let rooms = (added, all + added);
         let (key, built) = (&self.programme.key, rooms.1);
         self.expansion.notes.push(Name {
-            zh: format!("{key}：{} 原有{usable}间教室，迁入新建的{built}间，净增{added}间", site.key),
+            zh: format!("{key}：{} 原有{all}间教室，迁入新建的{built}间，净增{added}间", site.key),
             en: format!(
-                "{key}: {} moves with its {usable} rooms into {built} that are built, {added} more than before",
+                "{key}: {} moves with its {all} rooms into {built} that are built, {added} more than before",
                 site.key
             ),
         });
@@ -144,8 +145,8 @@ impl Expander<'_, '_> {
         if let Some(reuse) = reuse {
             let rooms = reuse.rooms.min(school.rooms_total);
             let key = format!("{}-old-campus", site.key);
-            let old = self.new_site(key, format!("{}老校区", site.name), site.area);
-            self.planner.add_rooms(reuse.stage, site.area, f64::from(rooms));
+            let old = self.new_site(key, format!("{}老校区", site.name), then.area);
+            self.planner.add_rooms(reuse.stage, then.area, f64::from(rooms));
             let kind = EventKind::Open { rooms, all_grades: false, quality: 0.0 };
             self.push(year + reuse.years_later, (old, reuse.stage), kind, (rooms, 0), 0.0);
         }
@@ -172,6 +173,7 @@ impl Expander<'_, '_> {
         self.expansion.events.push(Event {
             year: begun + lag,
             site: place.0,
+            area: self.expansion.sites[place.0].area,
             stage: place.1,
             kind,
             rooms_net,

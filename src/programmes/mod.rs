@@ -7,6 +7,8 @@
 mod events;
 mod placement;
 
+use std::collections::BTreeMap;
+
 use crate::city::{Name, Site};
 use crate::demand::Demand;
 use crate::event::{Event, EventKind, Placement, Programme, UnitType};
@@ -47,7 +49,22 @@ pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> 
     expansion
         .events
         .sort_by_key(|event| (event.year, event.kind.rank(), event.site, event.stage.idx()));
+    follow_relocations(&mut expansion.events);
     expansion
+}
+
+/// What happens to a school after it has moved happens where it stands then.
+fn follow_relocations(events: &mut [Event]) {
+    let mut moved: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for event in events {
+        let school = (event.site, event.stage.idx());
+        if let EventKind::Relocate { area, .. } = event.kind {
+            moved.insert(school, area);
+        }
+        if let Some(&area) = moved.get(&school) {
+            event.area = area;
+        }
+    }
 }
 
 /// Places and dates the units of one programme and books their cost.
@@ -143,6 +160,7 @@ fn push_unit_events(
         expansion.events.push(Event {
             year: begun + lag_years,
             site,
+            area: expansion.sites[site].area,
             stage,
             kind,
             rooms_net: rooms,
@@ -156,6 +174,7 @@ fn push_unit_events(
         expansion.events.push(Event {
             year: begun + lag_years,
             site,
+            area: expansion.sites[site].area,
             stage,
             kind: EventKind::Upgrade { quality: 0.0, boarding: unit.boarding_places },
             rooms_net: 0,

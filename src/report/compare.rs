@@ -80,7 +80,7 @@ fn last_clearing(summary: &Summary) -> Option<f64> {
 
 /// Ranks and dominance of several runs.
 pub struct Comparison {
-    /// For each run the first one with the same people and class-size standards: only such are set against each other,
+    /// For each run the first one with the same people and the same standards and definition of oversized classes: only such are set against each other,
     /// since children who are not born and seats that are counted otherwise are no merit of a plan.
     pub groups: Vec<usize>,
     /// Ranks by criterion, then run.
@@ -92,10 +92,13 @@ pub struct Comparison {
 /// Compares runs of one city and the same years.
 pub fn compare(runs: &[Compared]) -> Comparison {
     let groups = comparison::groups(runs, |a, b| {
-        let standard = |run: &Compared| run.loaded.scenario.thresholds.standard.clone();
-        let same_standard = standard(a) == standard(b);
+        let yardstick = |run: &Compared| {
+            let thresholds = &run.loaded.scenario.thresholds;
+            (thresholds.standard.clone(), thresholds.oversized.clone())
+        };
+        let same_yardstick = yardstick(a) == yardstick(b);
         let (a, b) = (&a.done.run.outlook, &b.done.run.outlook);
-        same_standard
+        same_yardstick
             && a.population.people == b.population.people
             && a.demand.residents == b.demand.residents
     });

@@ -182,14 +182,15 @@ pub fn schools(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     writer.finish()
 }
 
-/// `events.csv`: every event, programmes first in their order of time, then closures by standing rules.
+/// `events.csv`: every event that happens, programmes first in their order of time, then closures by standing rules.
 pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     let columns =
         ["year", "site", "district", "zone", "stage", "kind", "rooms", "investment", "programme"];
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
     let city = &*scenario.city;
-    for event in &run.events {
-        let area = city.areas[indicators::area_of_event(run, event)];
+    let happened = |idx: &usize| !run.schools.ignored.contains(idx);
+    for event in (0..run.events.len()).filter(happened).map(|idx| &run.events[idx]) {
+        let area = city.areas[event.area];
         let programme = event.programme.map_or("", |idx| scenario.programmes[idx].key.as_str());
         writer.row(&[
             Cell::Whole(i64::from(event.year)),

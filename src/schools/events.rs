@@ -72,7 +72,8 @@ impl Engine<'_> {
             },
             EventKind::Relocate { area, rooms_added } => self.relocate(row, *area, *rooms_added),
             EventKind::Convert { to, rooms } => {
-                let rooms = (*rooms).min(self.register.rooms(row)).max(0);
+                let has = self.register.rooms(row).max(0);
+                let rooms = rooms.unwrap_or(has).clamp(0, has);
                 self.register.rooms_total[row] -= rooms;
                 self.conversions.push(Conversion {
                     donor: row,

@@ -1,6 +1,6 @@
 //! Programmes come to what they say: their events add up to count, rooms and investment, whatever is late or not built.
 
-use xuewei::event::{EventKind, PlannedKind, Programme};
+use xuewei::event::{Concerned, EventKind, PlannedKind, Programme};
 use xuewei::scenario::Scenario;
 use xuewei::{input, model};
 
@@ -18,15 +18,15 @@ fn planned(scenario: &Scenario, programme: &Programme) -> (i32, usize) {
     });
     let of_events = programme.events.iter().map(|event| match &event.kind {
         PlannedKind::Open { rooms, .. } => (rooms.iter().map(|(_, n)| n).sum(), rooms.len()),
-        PlannedKind::Extend { rooms } => (rooms * event.rows.len() as i32, event.rows.len()),
+        PlannedKind::Extend { rooms } => (rooms * event.schools.len() as i32, event.schools.len()),
         PlannedKind::Relocate { rooms_added, reuse, .. } => {
-            let old = |row: &usize| scenario.city.schools[*row].rooms_total;
+            let old = |at: &Concerned| scenario.city.schools[at.row].rooms_total;
             let reused = reuse.as_ref().map_or(0, |reuse| {
-                event.rows.iter().map(|row| reuse.rooms.min(old(row))).sum::<i32>()
+                event.schools.iter().map(|at| reuse.rooms.min(old(at))).sum::<i32>()
             });
-            (rooms_added + reused, event.rows.len() * if reuse.is_some() { 2 } else { 1 })
+            (rooms_added + reused, event.schools.len() * if reuse.is_some() { 2 } else { 1 })
         }
-        _ => (0, event.rows.len()),
+        _ => (0, event.schools.len()),
     });
     of_mix.chain(of_events).fold((0, 0), |total, one| (total.0 + one.0, total.1 + one.1))
 }
@@ -134,7 +134,7 @@ cost_overrun = { value = 0, unit = "percent", source = "assumption" }
 "#;
 
 /// Written upside down, the events of one site and year happen in the stated order: convert, reserve, extend, upgrade. Of
-/// 30 rooms 6 go to another stage, a fifth of the 30 is reserved and 5 are added: 23 are left for classes.
+/// 30 rooms 6 go to another stage, a fifth of the other 24 is reserved, 5 rooms, and 5 are added: 24 are left for classes.
 #[test]
 fn events_of_one_site_and_year_have_a_stated_order() {
     let at = "stage = \"primary\"\nsite = \"north-urban-primary-002\"\n";
@@ -167,7 +167,7 @@ rooms = {{ value = 6, unit = "rooms", source = "assumption" }}
     let site = city.sites.iter().position(|s| s.key == "north-urban-primary-002").expect("a site");
     let row = city.schools.iter().position(|s| s.site == site).expect("a school");
     let rooms = |year: i32| run.schools.history.school((year - city.base_year) as usize, row).rooms;
-    assert_eq!((city.schools[row].rooms_total, rooms(2022), rooms(2023)), (30, 30, 23));
+    assert_eq!((city.schools[row].rooms_total, rooms(2022), rooms(2023)), (30, 30, 24));
 }
 
 /// A merged school's pupils and classes are in the upper grades of the named receiver, one grade up; the merged one ends.
@@ -202,4 +202,93 @@ year = 2023
         assert!((received.pupils[g] - pupils).abs() < 1e-9, "grade {g}");
         assert_eq!(received.classes[g], one.classes[g] + other.classes[g], "grade {g}");
     }
+}
+
+/// A school of 30 rooms is extended by 12 in 2022 and wholly converted in 2026: all 42 rooms go, and the school ends. A fifth
+/// reserved after the extension is a fifth of 42.
+#[test]
+fn what_takes_rooms_counts_those_added_before() {
+    let at = "stage = \"primary\"\nsite = \"north-urban-primary-002\"\n";
+    let extend = format!(
+        r#"{HEAD}
+[programmes.p.events.a]
+kind = "extend"
+{at}year = 2022
+rooms = {{ value = 12, unit = "rooms", source = "assumption" }}
+"#
+    );
+    let all = small(&format!(
+        "{extend}[programmes.p.events.b]\nkind = \"convert\"\n{at}year = 2026\nto_stage = \"junior\"\n"
+    ));
+    let run = model::run(&all);
+    assert_eq!(run.events.iter().map(|e| e.rooms_net).collect::<Vec<_>>(), [12, -42]);
+    let site =
+        all.city.sites.iter().position(|s| s.key == "north-urban-primary-002").expect("a site");
+    let row = all.city.schools.iter().position(|s| s.site == site).expect("a school");
+    let last = all.city.n_years() - 1;
+    assert!(!run.schools.history.school(last, row).is_open);
+    let reserved = small(&format!(
+        "{extend}[programmes.p.events.b]\nkind = \"reserve\"\n{at}year = 2026\nshare = {{ value = 20, unit = \"percent\", source = \"assumption\" }}\n"
+    ));
+    let nets: Vec<i32> = model::run(&reserved).events.iter().map(|e| e.rooms_net).collect();
+    assert_eq!(nets, [12, -8]);
+}
+
+/// Of two mergers on one day one would have to come first: a school that takes another in does not end that day.
+#[test]
+fn a_chain_of_mergers_on_one_day_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = crate::support::root().join("tests/small/city.toml");
+    let path = folder.path().join("case.toml");
+    let merge = |key: &str, site: &str, into: &str, year: i32| {
+        format!(
+            "[programmes.p.events.{key}]\nkind = \"merge\"\nstage = \"primary\"\nsite = \"north-urban-primary-{site}\"\ninto = \"north-urban-primary-{into}\"\nyear = {year}\n"
+        )
+    };
+    for (second, is_refused) in [(2022, true), (2023, false)] {
+        let events = merge("a", "004", "003", 2022) + &merge("b", "003", "002", second);
+        let text = format!("format = 1\nbase = {:?}\n{HEAD}{events}", base.to_string_lossy());
+        std::fs::write(&path, text).expect("a file");
+        let loaded = input::load(&path, &[]);
+        assert_eq!(loaded.is_err(), is_refused, "{second}");
+        if let Err(refused) = loaded {
+            let said = refused.problems.render("error");
+            assert!(
+                said.contains("takes a school in") && said.contains("1 September 2022"),
+                "{said}"
+            );
+        }
+    }
+}
+
+/// A school that has moved is extended where it stands: rooms and money are booked there.
+#[test]
+fn what_follows_a_relocation_is_booked_at_the_new_place() {
+    let at = "stage = \"senior\"\nsite = \"north-urban-senior-001\"\n";
+    let scenario = small(&format!(
+        r#"{HEAD}
+[programmes.p.events.a]
+kind = "relocate"
+{at}year = 2021
+to_district = "south"
+to_zone = "town"
+[programmes.p.events.b]
+kind = "extend"
+{at}year = 2023
+rooms = {{ value = 3, unit = "rooms", source = "assumption" }}
+"#
+    ).replace("years = [2022, 2023]", "years = [2021, 2023]\ninvestment = { value = 1e8, unit = \"yuan\", source = \"assumption\" }"));
+    let run = model::run(&scenario);
+    let areas: Vec<usize> = run.events.iter().map(|event| event.area).collect();
+    let district = scenario.city.areas[areas[0]].district;
+    assert_eq!(scenario.city.districts[district].key, "south");
+    assert_eq!(areas[0], areas[1]);
+    let table = xuewei::indicators::table(&scenario, &run);
+    let money: Vec<f64> = (0..scenario.city.areas.len())
+        .map(|area| {
+            let years = 0..scenario.city.n_years();
+            years.map(|y| table.cell(y, area, xuewei::axes::Stage::Senior).investment_yuan).sum()
+        })
+        .collect();
+    assert!((money[areas[0]] - 1e8).abs() < 1.0 && money.iter().sum::<f64>() < 1e8 + 1.0);
 }

@@ -87,7 +87,7 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
             0 => EventKind::Close,
             1 => EventKind::Merge(other % n_schools),
             2 => EventKind::Relocate { area: other % 4, rooms_added: other as i32 - 5 },
-            3 => EventKind::Convert { to: Stage::Vocational, rooms: other as i32 },
+            3 => EventKind::Convert { to: Stage::Vocational, rooms: Some(other as i32) },
             4 => EventKind::Reserve(other as i32),
             5 => EventKind::Extend(other as i32),
             6 => EventKind::Upgrade { quality: other as f64 / 7.0 - 1.0, boarding: 0 },
@@ -107,6 +107,7 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
         events.push(Event {
             year,
             site,
+            area: sites[site].area,
             stage: case.stage,
             kind,
             rooms_net: 0,

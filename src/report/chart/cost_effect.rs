@@ -1,6 +1,6 @@
 //! What scenarios cost against what they relieve: one point a scenario.
 //!
-//! A scenario is dominated when another, or building nothing, relieves as much or more for the same money or less, and is
+//! A scenario is outdone when another, or building nothing, relieves as much or more for the same money or less, and is
 //! better in one of the two. A scenario that leaves more pupils without a place than nothing built is marked with a
 //! warning and compared with none: whoever is turned away sits in no oversized class.
 
@@ -181,7 +181,7 @@ impl Geometry {
         }
     }
 
-    /// The steps that join what is not dominated, from where nothing is built.
+    /// The steps that join what is not outdone, from where nothing is built.
     fn front(&self, input: &Input, findings: &Findings) -> Vec<(f64, f64)> {
         let mut corners = vec![(0.0, 0.0)];
         for position in findings.front(&input.points) {
@@ -328,12 +328,12 @@ fn keys(
     let drawn = || input.points.iter().enumerate().filter(|(_, point)| point.position().is_some());
     let mut keys = Vec::new();
     for (mark, colour, zh, en) in [
-        (Mark::Dot, GOOD, "有效：无他案更省且减得更多", "not dominated"),
+        (Mark::Dot, GOOD, "有效：无他案更省且减得更多", "not outdone"),
         (
             Mark::Ring,
             SOFT_INK,
             "被超过：他案花费不多而减得不少",
-            "dominated: another relieves as much or more for no more money",
+            "outdone: another relieves as much or more for no more money",
         ),
         (
             Mark::Warning,

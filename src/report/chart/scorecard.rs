@@ -165,7 +165,7 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     }
     if input.rows.iter().any(|row| row.status == Status::MetByInput) {
         remarks.push(lang.pick(
-            "“由输入决定”指测算值直接来自输入，不是测算结果",
+            "“由输入达成”指测算值直接来自输入，不是测算结果",
             "\"by input\" means that the value of the run follows from an input and is no result",
         ));
     }

@@ -10,9 +10,12 @@ const OPENING: &str = "（《「『【“‘([{";
 /// Chinese units that stay with the number before them.
 const UNITS: &str = "年个万亿人月日级所班％";
 
-/// The text on one line, without control characters and doubled spaces; in English with straight
-/// quotation marks, because the curly ones of a Chinese font are a full character wide.
+/// The text on one line, without control characters and doubled spaces; words without Chinese
+/// characters in English get straight quotation marks, because the curly ones of a Chinese font are a full character wide.
 pub(super) fn clean(text: &str, lang: Lang) -> String {
+    // Chinese words keep their own quotation marks.
+    let is_chinese = text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    let lang = if is_chinese { Lang::Zh } else { lang };
     let mut cleaned = String::with_capacity(text.len());
     for c in text.chars() {
         let c = match (c, lang) {

@@ -1,4 +1,4 @@
-//! Which scenarios are not dominated and what a pupil-year costs, in words.
+//! Which scenarios are not outdone and what a pupil-year costs, in words.
 
 use super::super::Lang;
 use super::super::font::width;
@@ -13,7 +13,7 @@ const NAMES_WIDTH: f64 = 300.0;
 
 /// How the scenarios compare.
 pub(super) struct Findings {
-    /// By scenario: whether it is compared and not dominated.
+    /// By scenario: whether it is compared and not outdone.
     efficient: Vec<bool>,
 }
 
@@ -34,7 +34,7 @@ impl Findings {
         self.efficient.get(i).copied().unwrap_or(false)
     }
 
-    /// Positions of what is not dominated, the cheapest first.
+    /// Positions of what is not outdone, the cheapest first.
     pub fn front(&self, points: &[Point]) -> Vec<(f64, f64)> {
         let efficient = points.iter().enumerate().filter(|(i, _)| self.is_efficient(*i));
         let mut positions: Vec<_> = efficient.filter_map(|(_, point)| point.position()).collect();
@@ -49,7 +49,7 @@ fn unit_cost(point: &Point) -> Option<f64> {
     (relief > 0.0).then(|| cost / relief)
 }
 
-/// What is not dominated, what is cheapest, and how many scenarios turn pupils away.
+/// What is not outdone, what is cheapest, and how many scenarios turn pupils away.
 pub(super) fn title(input: &Input, findings: &Findings, lang: Lang) -> String {
     let drawn = || input.points.iter().filter(|point| point.position().is_some());
     if drawn().next().is_none() {
@@ -93,13 +93,13 @@ fn efficient(good: &[&Point], all: usize, lang: Lang) -> String {
     let fits = |names: &Vec<String>| width(&names.concat(), SMALL, false) <= NAMES_WIDTH;
     match (names.filter(fits), lang) {
         (Some(names), Lang::Zh) => format!("有效方案为{}", names.concat()),
-        (Some(names), Lang::En) => format!("Not dominated: {}", names.join(", ")),
+        (Some(names), Lang::En) => format!("Not outdone: {}", names.join(", ")),
         (None, Lang::Zh) => format!("{all}个方案中{}个有所缓解且不被超过", good.len()),
         (None, Lang::En) if good.len() == 1 => {
-            format!("1 of {all} scenarios relieves classes and is not dominated")
+            format!("1 of {all} scenarios relieves classes and is not outdone")
         }
         (None, Lang::En) => {
-            format!("{} of {all} scenarios relieve classes and are not dominated", good.len())
+            format!("{} of {all} scenarios relieve classes and are not outdone", good.len())
         }
     }
 }
@@ -151,8 +151,8 @@ pub(super) fn description(input: &Input, findings: &Findings, lang: Lang) -> Str
         let (name, relief) = (&point.name, count(relief, lang));
         let rank = match (point.is_warned(), findings.is_efficient(i)) {
             (true, _) => unplaced_in_words(point, lang),
-            (_, true) => lang.pick("有效", "not dominated").to_owned(),
-            _ => lang.pick("被他案超过", "dominated").to_owned(),
+            (_, true) => lang.pick("有效", "not outdone").to_owned(),
+            _ => lang.pick("被他案超过", "outdone").to_owned(),
         };
         words += &match lang {
             Lang::Zh => {

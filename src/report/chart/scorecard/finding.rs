@@ -77,7 +77,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     };
     if by_input > 0 {
         title += &match lang {
-            Lang::Zh => format!("（其中{by_input}项由输入决定）"),
+            Lang::Zh => format!("（其中{by_input}项由输入达成）"),
             Lang::En if by_input == met => " by input".to_owned(),
             Lang::En => format!(", {by_input} of them by input"),
         };

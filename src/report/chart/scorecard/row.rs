@@ -170,7 +170,7 @@ pub(super) fn amount(value: f64, lang: Lang) -> String {
 pub(super) fn status_lines(row: &Row, lang: Lang) -> Vec<String> {
     let word = match row.status {
         Status::Met => lang.pick("达成", "met"),
-        Status::MetByInput => lang.pick("由输入决定", "met by input"),
+        Status::MetByInput => lang.pick("由输入达成", "met by input"),
         Status::Missed => lang.pick("未达成", "missed"),
         Status::Contradicted => lang.pick("规划矛盾", "contradicted"),
         Status::NotModelled => lang.pick("未建模", "not modelled"),

@@ -66,7 +66,7 @@ fn the_score_card_counts_what_can_be_judged() {
     // Met: primary, kindergartens (input), seats; missed: junior, retention, vocational.
     expect(
         scorecard::draw(&plans::scorecard(Lang::Zh), Lang::Zh),
-        "可计算的6项目标达成3项（其中1项由输入决定）；“初中大班额基本消除”差2.8个百分点",
+        "可计算的6项目标达成3项（其中1项由输入达成）；“初中大班额基本消除”差2.8个百分点",
     );
     expect(
         scorecard::draw(&plans::scorecard(Lang::En), Lang::En),
@@ -280,7 +280,7 @@ fn a_cap_that_turns_pupils_away_is_no_success() {
     // 2e8 yuan / 50,000 = 4,000 yuan; 6e8 / 60,000 = 10,000.
     assert_eq!(
         cost_effect::draw(&input, Lang::En).title,
-        "Not dominated: \"Small\", \"Large\"; \"Small\" is cheapest, at 4,000 yuan per pupil-year; \
+        "Not outdone: \"Small\", \"Large\"; \"Small\" is cheapest, at 4,000 yuan per pupil-year; \
          1 leaves more pupils without a place"
     );
     input.points.truncate(1);

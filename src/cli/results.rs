@@ -157,6 +157,10 @@ pub(super) fn of_comparison(
     }
     let shown = &CRITERIA[1..];
     header.extend(shown.iter().map(|c| (if zh { c.zh } else { c.en }).to_string()));
+    let has_targets = runs.iter().any(|run| !run.done.scores.is_empty());
+    if has_targets {
+        header.push(if zh { "目标达成" } else { "targets met" }.to_string());
+    }
     header.push(if zh { "被支配于" } else { "dominated by" }.to_string());
     let rows: Vec<Vec<String>> = runs
         .iter()
@@ -178,6 +182,9 @@ pub(super) fn of_comparison(
                     format!("{}{}", rounded(value, digits), if is_best { "*" } else { "" })
                 }));
             }
+            if has_targets {
+                row.push(targets_met(&run.done.scores));
+            }
             let by: Vec<&str> =
                 comparison.dominated_by[idx].iter().map(|&other| runs[other].key()).collect();
             row.push(by.join(", "));
@@ -196,6 +203,12 @@ pub(super) fn of_comparison(
     } else if runs.len() > most {
         eprintln!("the charts of lines show the first {most} scenarios");
     }
+}
+
+/// Targets met over those that can be computed and do not contradict themselves.
+fn targets_met(scores: &[Score]) -> String {
+    let n = |status: Status| scores.iter().filter(|score| score.status == status).count();
+    format!("{}/{}", n(Status::Met), n(Status::Met) + n(Status::Missed))
 }
 
 /// What the marks of the comparison mean.

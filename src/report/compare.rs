@@ -134,6 +134,7 @@ pub fn files(
         };
         put("comparison", by_stage(runs, style, wanted.lang));
         put("ranking", ranking(runs, comparison, style, wanted.lang));
+        put("targets", targets(runs, style, wanted.lang));
         put("years", by_year(runs, style));
         put("dictionary", super::dictionary::dictionary(style));
     }
@@ -244,6 +245,57 @@ fn ranking(runs: &[Compared], comparison: &Comparison, style: Style, lang: Lang)
                 Cell::Text(runs[comparison.groups[idx]].key()),
                 Cell::Text(&dominating.join(";")),
             ]);
+        }
+    }
+    writer.finish()
+}
+
+/// `targets.csv`: every target of a plan in every run, target by target.
+fn targets(runs: &[Compared], style: Style, lang: Lang) -> Vec<u8> {
+    let columns = [
+        "plan",
+        "target",
+        "title",
+        "year",
+        "target_value",
+        "unit",
+        "scenario",
+        "run_value",
+        "status",
+        "first_met",
+    ];
+    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+    let number = |value: Option<f64>| value.map_or(Cell::Empty, Cell::Number);
+    let mut seen: Vec<&str> = Vec::new();
+    for run in runs {
+        for target in &run.loaded.scenario.targets {
+            if seen.contains(&target.key.as_str()) {
+                continue;
+            }
+            seen.push(&target.key);
+            for run in runs {
+                let all = &run.loaded.scenario.targets;
+                let scores = run.done.scores.iter().filter(|s| all[s.target].key == target.key);
+                for score in scores {
+                    let target = &all[score.target];
+                    writer.row(&[
+                        Cell::Text(&target.plan),
+                        Cell::Text(&target.key),
+                        Cell::Text(if lang == Lang::Zh {
+                            &target.title.zh
+                        } else {
+                            &target.title.en
+                        }),
+                        Cell::Whole(i64::from(target.year)),
+                        number(score.target_value),
+                        Cell::Text(target.bound.as_ref().map_or("", |bound| &bound.unit)),
+                        Cell::Text(run.key()),
+                        number(score.run_value),
+                        Cell::Text(score.status.key()),
+                        score.first_met.map_or(Cell::Empty, |year| Cell::Whole(i64::from(year))),
+                    ]);
+                }
+            }
         }
     }
     writer.finish()

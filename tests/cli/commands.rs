@@ -82,10 +82,16 @@ fn compare_writes_its_files_and_the_same_on_two_threads() {
     };
     let files = compared("1");
     assert!(files == compared("2"), "one thread and two threads differ");
-    let mut named: Vec<String> =
-        ["comparison.csv", "dictionary.csv", "manifest.json", "ranking.csv", "years.csv"]
-            .map(String::from)
-            .into();
+    let mut named: Vec<String> = [
+        "comparison.csv",
+        "dictionary.csv",
+        "manifest.json",
+        "ranking.csv",
+        "targets.csv",
+        "years.csv",
+    ]
+    .map(String::from)
+    .into();
     for chart in ["cost-effect", "oversized", "districts-primary", "districts-junior"] {
         named.extend(["svg", "png"].map(|format| format!("charts/{chart}.{format}")));
     }
@@ -129,7 +135,7 @@ fn the_dictionary_of_a_comparison_is_whole() {
     let is_told = |table: &str, name: &str| {
         dictionary.iter().any(|row| (row[0] == table || row[0] == "*") && row[1] == name)
     };
-    for table in ["comparison", "ranking", "years"] {
+    for table in ["comparison", "ranking", "targets", "years"] {
         let table_text = text(&format!("{table}.csv"));
         for heading in table_text.lines().next().expect("headings").split(',') {
             assert!(is_told(table, heading), "{table}: {heading}");

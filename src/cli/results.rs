@@ -193,6 +193,11 @@ pub(super) fn of_comparison(
         .collect();
     let right: Vec<usize> = (1..header.len() - 1).collect();
     eprint!("{}", table(&header, &rows, &right));
+    print_legend(runs, comparison, reference, zh);
+}
+
+/// What the marks mean, against what is measured, and what the charts leave out.
+fn print_legend(runs: &[Compared], comparison: &Comparison, reference: Option<usize>, zh: bool) {
     let against = reference.map(|idx| runs[idx].key());
     for line in legend(zh, against, comparison.groups.iter().any(|group| *group != 0)) {
         eprintln!("{line}");

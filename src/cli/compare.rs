@@ -48,16 +48,17 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
             return REFUSED;
         }
     };
+    // Before anything is computed: one city's decisions mean nothing in another.
+    if !are_comparable(&loaded) {
+        eprintln!(
+            "error: expected scenarios of one city with the same places, schools and years\n      run them one by one, or give them the same base"
+        );
+        return REFUSED;
+    }
     let against = reference.map(|idx| &loaded[idx].scenario);
     let done: Vec<Done> = parallel::map(&loaded, |loaded| compute(loaded, against));
     let runs: Vec<Compared> =
         loaded.iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
-    if !are_comparable(&runs) {
-        eprintln!(
-            "error: expected scenarios of one city with the same places and years\n      run them one by one, or give them the same base"
-        );
-        return REFUSED;
-    }
     let comparison = compare::compare(&runs);
     let wanted = arguments.output.wanted(runs[0].loaded);
     if arguments.stdout {

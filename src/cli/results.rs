@@ -1,6 +1,6 @@
 //! Short tables for the terminal.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write, stderr};
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -13,12 +13,16 @@ use crate::scorecard::{Score, Status};
 
 use super::FAILED;
 
-/// A table without lines; the columns of `right` are aligned to the right.
-pub(super) fn table(header: &[String], rows: &[Vec<String>], right: &[usize]) -> String {
+/// A table without lines; the columns of `right` are aligned to the right. A terminal gets lines wrapped to its width, a
+/// file or a pipe gets them whole.
+pub(super) fn table(
+    header: &[String],
+    rows: &[Vec<String>],
+    right: &[usize],
+    goes_to: &impl IsTerminal,
+) -> String {
     let mut table = Table::new();
-    // A file or a pipe gets whole lines; a terminal gets them wrapped to its width.
-    let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let arrangement = match is_terminal {
+    let arrangement = match goes_to.is_terminal() {
         true => ContentArrangement::Dynamic,
         false => ContentArrangement::Disabled,
     };
@@ -134,7 +138,10 @@ fn scorecard(run: &Compared, scores: &[Score], lang: Lang) -> String {
                 ]
             })
             .collect();
-        text.push_str(&format!("{plan}\n{}\n", table(&header.map(String::from), &rows, &[3, 4])));
+        text.push_str(&format!(
+            "{plan}\n{}\n",
+            table(&header.map(String::from), &rows, &[3, 4], &stderr())
+        ));
     }
     text
 }
@@ -192,7 +199,7 @@ pub(super) fn of_comparison(
         })
         .collect();
     let right: Vec<usize> = (1..header.len() - 1).collect();
-    eprint!("{}", table(&header, &rows, &right));
+    eprint!("{}", table(&header, &rows, &right, &stderr()));
     print_legend(runs, comparison, reference, zh);
 }
 

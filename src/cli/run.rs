@@ -107,7 +107,7 @@ fn folder_of(arguments: &RunArguments, loaded: &Loaded) -> PathBuf {
 /// Makes the files of all scenarios, checks every folder, then writes them.
 fn write_all(arguments: &RunArguments, runs: &[Compared]) -> u8 {
     let mut folders: Vec<PathBuf> = runs.iter().map(|r| folder_of(arguments, r.loaded)).collect();
-    let compares = are_comparable(runs);
+    let compares = are_comparable(runs.iter().map(|run| run.loaded));
     if compares {
         folders.push(arguments.output.folder(runs[0].loaded).join("compare"));
     }
@@ -139,12 +139,20 @@ fn write_all(arguments: &RunArguments, runs: &[Compared]) -> u8 {
     0
 }
 
-/// Whether there are several runs, all of one city and the same years.
-pub(super) fn are_comparable(runs: &[Compared]) -> bool {
-    let of = |run: &Compared| {
-        let city = &run.loaded.scenario.city;
-        let places: Vec<String> = city.districts.iter().map(|d| d.key.clone()).collect();
-        (city.key.clone(), city.base_year, city.horizon, city.areas.len(), places)
-    };
-    runs.len() > 1 && runs.iter().all(|run| of(run) == of(&runs[0]))
+/// Whether there are several scenarios, all of one city with the same places and years.
+pub(super) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> bool {
+    let places: Vec<_> = all
+        .into_iter()
+        .map(|loaded| {
+            let city = &loaded.scenario.city;
+            let areas: Vec<_> = city
+                .areas
+                .iter()
+                .map(|area| (city.districts[area.district].key.as_str(), area.zone))
+                .collect();
+            let sites: Vec<&str> = city.sites.iter().map(|site| site.key.as_str()).collect();
+            (city.key.as_str(), city.base_year, city.horizon, areas, sites)
+        })
+        .collect();
+    places.len() > 1 && places.iter().all(|place| *place == places[0])
 }

@@ -1,6 +1,7 @@
 //! `xuewei show`: the resolved figures of a scenario, and what two scenarios set differently.
 
 use std::collections::BTreeMap;
+use std::io::stdout;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -135,7 +136,7 @@ fn figures(arguments: &ShowArguments, loaded: &Loaded) -> u8 {
         ["path", "value", "unit", "source", "basis", "place", "note"]
     };
     let rows: Vec<Vec<String>> = shown.iter().map(row).collect();
-    let mut text = table(&header.map(String::from), &rows, &[]);
+    let mut text = table(&header.map(String::from), &rows, &[], &stdout());
     let assumed = shown.iter().filter(|figure| figure.basis == "assumption").count();
     text.push_str(&match (zh, arguments.assumptions) {
         (true, true) => format!("\n{assumed}项假设\n"),
@@ -197,7 +198,7 @@ fn diff(arguments: &ShowArguments, one: &Loaded, other: &Loaded) -> u8 {
         origin(&b),
     ];
     let rows: Vec<Vec<String>> = differences.iter().map(|row| row.to_vec()).collect();
-    let mut text = table(&header, &rows, &[]);
+    let mut text = table(&header, &rows, &[], &stdout());
     text.push_str(&match zh {
         true => format!("\n{}处不同\n\n", rows.len()),
         false => format!("\n{} differences\n\n", rows.len()),
@@ -244,5 +245,5 @@ fn outcomes(one: &Loaded, other: &Loaded, zh: bool) -> String {
         };
         put(name, [of(&runs[0]), of(&runs[1])], false);
     }
-    table(&header, &rows, &[1, 2, 3])
+    table(&header, &rows, &[1, 2, 3], &stdout())
 }

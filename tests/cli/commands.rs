@@ -54,7 +54,10 @@ fn compare_refuses_what_cannot_be_set_side_by_side() {
     refused(&[PLAN], &["2 values required", "only 1 was provided"]);
     refused(
         &[PLAN, "scenarios/jiaozuo/no-build.toml"],
-        &["expected scenarios of one city with the same places and years", "give them the same"],
+        &[
+            "expected scenarios of one city with the same places, schools and years",
+            "give them the same",
+        ],
     );
     refused(
         &[PLAN, NO_BUILD, PLAN],
@@ -63,6 +66,15 @@ fn compare_refuses_what_cannot_be_set_side_by_side() {
     refused(
         &[PLAN, NO_BUILD, "--against", "no-biuld"],
         &["--against: no scenario \"no-biuld\"", "did you mean `no-build`? known: plan, no-build"],
+    );
+    // The decisions of a larger city must not be tried on the schools of a smaller one.
+    refused(
+        &["scenarios/jiaozuo/plan.toml", PLAN, "--against", "plan"],
+        &["two of the scenarios have the key plan"],
+    );
+    refused(
+        &[NO_BUILD, "scenarios/jiaozuo/plan.toml", "--against", "plan"],
+        &["expected scenarios of one city"],
     );
     refused(&[PLAN, "tests/small/nowhere.toml"], &["nowhere.toml", "does not exist"]);
 }

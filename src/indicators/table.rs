@@ -1,0 +1,240 @@
+//! Stocks of every year, area and stage, counted from a run: schools, people, what events cost and build.
+
+use crate::axes::{MAX_GRADES, N_STAGES, Stage};
+use crate::event::{Event, EventKind};
+use crate::model::Run;
+use crate::numeric::{apportion, sum};
+use crate::scenario::{Scenario, YearThresholds};
+use crate::schools::SchoolYear;
+use crate::schools::classes::{bands, classes_from, pupils_from, spread};
+use crate::units::Year;
+
+use super::Stocks;
+
+/// Stocks of a run by year, area and stage.
+#[derive(Debug, Clone)]
+pub struct Table {
+    n_areas: usize,
+    stocks: Vec<Stocks>,
+}
+
+impl Table {
+    /// Stocks of one area and stage.
+    pub fn cell(&self, year_idx: usize, area: usize, stage: Stage) -> &Stocks {
+        &self.stocks[(year_idx * self.n_areas + area) * N_STAGES + stage.idx()]
+    }
+
+    /// Stocks of several areas.
+    pub fn sum(&self, year_idx: usize, areas: &[usize], stage: Stage) -> Stocks {
+        let mut total = Stocks::default();
+        for &area in areas {
+            total.add(self.cell(year_idx, area, stage));
+        }
+        total
+    }
+
+    /// Stocks of several areas and all stages; people of ages 15-17 count once.
+    pub fn sum_stages(&self, year_idx: usize, areas: &[usize]) -> Stocks {
+        let mut total = Stocks::default();
+        for stage in Stage::ALL {
+            let mut part = self.sum(year_idx, areas, stage);
+            if stage == Stage::Vocational {
+                part.population = 0.0;
+            }
+            part.upper_secondary = 0.0;
+            part.inclusive_pupils = 0.0;
+            part.kindergarten_pupils = 0.0;
+            total.add(&part);
+        }
+        total
+    }
+}
+
+/// Computes the stocks of a run.
+pub fn table(scenario: &Scenario, run: &Run) -> Table {
+    let city = &*scenario.city;
+    let n_areas = city.areas.len();
+    let mut table =
+        Table { n_areas, stocks: vec![Stocks::default(); city.n_years() * n_areas * N_STAGES] };
+    for year_idx in 0..city.n_years() {
+        let thresholds = scenario.thresholds.at(city.base_year + year_idx as i32);
+        add_schools(scenario, run, year_idx, &thresholds, &mut table);
+        for area in 0..n_areas {
+            for stage in Stage::ALL {
+                add_people(scenario, run, year_idx, area, stage, &thresholds, &mut table);
+            }
+        }
+    }
+    for (idx, event) in run.events.iter().enumerate() {
+        if !run.schools.ignored.contains(&idx) {
+            add_event(event, &mut table, city.base_year);
+        }
+    }
+    table
+}
+
+/// Adds what an event costs in its years of construction, what is being built in them, and boarding places from then on.
+fn add_event(event: &Event, table: &mut Table, base_year: Year) {
+    let n_years = table.stocks.len() / (table.n_areas * N_STAGES);
+    let place = event.area * N_STAGES + event.stage.idx();
+    let at = |year: Year| {
+        let year_idx = usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years)?;
+        Some(year_idx * table.n_areas * N_STAGES + place)
+    };
+    let booked = event.booked_years();
+    let n_booked = f64::from(booked.end - booked.start);
+    for cell in booked.filter_map(at).collect::<Vec<_>>() {
+        table.stocks[cell].investment_yuan += event.investment_yuan / n_booked;
+        table.stocks[cell].rooms_under_construction += f64::from(event.rooms_built);
+    }
+    if let EventKind::Upgrade { boarding, .. } = event.kind {
+        for cell in (event.year..base_year + n_years as Year).filter_map(at).collect::<Vec<_>>() {
+            table.stocks[cell].boarding_places += f64::from(boarding);
+        }
+    }
+}
+
+fn add_people(
+    scenario: &Scenario,
+    run: &Run,
+    year_idx: usize,
+    area: usize,
+    stage: Stage,
+    thresholds: &YearThresholds,
+    table: &mut Table,
+) {
+    let outlook = &run.outlook;
+    let at = (year_idx * table.n_areas + area) * N_STAGES + stage.idx();
+    let cell = &mut table.stocks[at];
+    let ages = stage.first_age()..stage.first_age() + stage.n_grades();
+    cell.population = sum(ages.map(|age| outlook.population.children(year_idx, area, age)));
+    if stage == Stage::Kindergarten {
+        cell.births = outlook.population.births[year_idx][area];
+    }
+    cell.residents = outlook.demand.of_stage(year_idx, area, stage);
+    if stage == Stage::Senior {
+        cell.upper_secondary = cell.residents
+            + outlook.demand.of_stage(year_idx, area, Stage::Vocational)
+            + outlook.demand.technical[year_idx][area];
+    }
+    cell.seats = cell.rooms * thresholds.room_standard(stage);
+    cell.seat_gap = (cell.pupils - cell.seats).max(0.0);
+    let history = &run.schools.history;
+    cell.overflow = history.overflow(year_idx, stage, area);
+    cell.unplaced = history.unplaced(year_idx, stage, area);
+    cell.unplaced_entrants = history.unplaced_entrants(year_idx, stage, area);
+    if let Some(path) = &scenario.pupils_per_teacher[stage.idx()] {
+        cell.teachers = cell.pupils / path.at(scenario.city.base_year + year_idx as i32);
+    } else {
+        cell.unstaffed_pupils = cell.pupils;
+    }
+}
+
+/// Adds every school of a year to the stocks of its area and stage.
+fn add_schools(
+    scenario: &Scenario,
+    run: &Run,
+    year_idx: usize,
+    thresholds: &YearThresholds,
+    table: &mut Table,
+) {
+    let sigma = scenario.rules.class_spread;
+    let whole = sigma <= 0.0;
+    let rounded = if whole { whole_pupils(scenario, run, year_idx) } else { Vec::new() };
+    let (history, register) = (&run.schools.history, &run.schools.register);
+    for row in 0..history.n_schools[year_idx] {
+        let stage = register.stage[row];
+        let school = history.school(year_idx, row);
+        if !school.is_open {
+            continue;
+        }
+        let at = (year_idx * table.n_areas + school.area) * N_STAGES + stage.idx();
+        let cell = &mut table.stocks[at];
+        let pupils = sum(school.pupils.iter().copied());
+        let classes: i32 = school.classes.iter().sum();
+        cell.schools += 1.0;
+        cell.private_pupils += if register.is_private[row] { pupils } else { 0.0 };
+        let is_multi_grade = school.rooms > 0 && school.rooms < stage.n_grades() as i32;
+        cell.multi_grade_schools += if is_multi_grade { 1.0 } else { 0.0 };
+        cell.pupils += pupils;
+        cell.entrants += school.pupils[0];
+        cell.classes += f64::from(classes);
+        cell.classes_without_room += f64::from((classes - school.rooms).max(0));
+        cell.rooms += f64::from(school.rooms);
+        let seats = f64::from(school.rooms) * thresholds.room_standard(stage);
+        cell.empty_seats += (seats - pupils).max(0.0);
+        if stage == Stage::Kindergarten {
+            cell.kindergarten_pupils += pupils;
+        }
+        if stage == Stage::Kindergarten && (!register.is_private[row] || register.is_inclusive[row])
+        {
+            cell.inclusive_pupils += pupils;
+        }
+        for g in 0..stage.n_grades() {
+            let cell = &mut table.stocks[at];
+            add_grade(
+                cell,
+                &school,
+                (stage, g),
+                thresholds,
+                (sigma, rounded.get(row * MAX_GRADES + g)),
+            );
+        }
+    }
+}
+
+/// Adds the classes of one grade of a school; `whole` are its pupils as whole children where classes have no spread.
+fn add_grade(
+    cell: &mut Stocks,
+    school: &SchoolYear,
+    (stage, g): (Stage, usize),
+    thresholds: &YearThresholds,
+    (sigma, whole): (f64, Option<&f64>),
+) {
+    let (n, c) = (school.pupils[g], school.classes[g]);
+    let grade = stage.first_grade() + g;
+    if c == 0 {
+        return;
+    }
+    cell.crowding_gap += (n - thresholds.standard[grade] * f64::from(c)).max(0.0);
+    let (n, width) = match whole {
+        Some(&n) => (n, 0.0),
+        None => (n, spread(c, n / f64::from(c), school.limits[g], sigma)),
+    };
+    let whole = whole.is_some();
+    for (total, band) in cell.bands.iter_mut().zip(bands(n, c, width, whole)) {
+        *total += band;
+    }
+    let oversized = thresholds.oversized[grade];
+    cell.oversized += classes_from(n, c, width, oversized, whole);
+    cell.pupils_in_oversized += pupils_from(n, c, width, oversized, whole);
+    cell.super_oversized += classes_from(n, c, width, thresholds.super_oversized[grade], whole);
+}
+
+/// Pupils as whole children: largest remainder in each pool and grade, `[row · 6 + grade of the stage]`.
+pub(crate) fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
+    let city = &*scenario.city;
+    let (history, register) = (&run.schools.history, &run.schools.register);
+    let n_schools = history.n_schools[year_idx];
+    let mut rounded = vec![0.0; n_schools * crate::axes::MAX_GRADES];
+    for stage in Stage::ALL {
+        for pool in 0..city.pools[stage.idx()].len() {
+            let rows: Vec<usize> = (0..n_schools)
+                .filter(|&row| {
+                    register.stage[row] == stage
+                        && city.pool_of_area[stage.idx()][history.school(year_idx, row).area]
+                            == pool
+                })
+                .collect();
+            for g in 0..stage.n_grades() {
+                let pupils: Vec<f64> =
+                    rows.iter().map(|&row| history.school(year_idx, row).pupils[g]).collect();
+                let total = sum(pupils.iter().copied()).round() as u64;
+                for (&row, n) in rows.iter().zip(apportion(total, &pupils)) {
+                    rounded[row * crate::axes::MAX_GRADES + g] = n as f64;
+                }
+            }
+        }
+    }
+    rounded
+}

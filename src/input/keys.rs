@@ -120,6 +120,7 @@ pub const KEYS: &[Key] = &[
     key("districts.<name>.name", Kind::Text, true, "name in Chinese"),
     key("districts.<name>.name_en", Kind::Text, false, "name in English"),
     key("districts.<name>.zones", Kind::Texts, true, "zones that it has: urban, town, rural"),
+    key("districts.<name>.covers", Kind::Texts, false, "places whose census rows are summed for this district"),
     key("districts.<name>.neighbours", Kind::Texts, false, "districts that take its overflow"),
     key("pools.<name>.stages", Kind::Texts, true, "stages whose entrants share the pool"),
     key("pools.<name>.districts", Kind::Texts, true, "districts of the pool"),
@@ -265,6 +266,13 @@ pub const KEYS: &[Key] = &[
     key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive kindergartens"),
     key("calibration.boundaries.<name>.districts", Kind::Texts, true, "districts whose borders changed between two censuses: the earlier one is used for their sum"),
     key("calibration.missed_under_5", figure(SHARE, 0.0, 50.0, Shape::Scalar), false, "share of the children under 5 whom the earlier census missed; for a base year between two censuses"),
+    key("calibration.doubts.<name>.quantity", Kind::Text, true, "an observation that cannot be reconciled with the others"),
+    key("calibration.doubts.<name>.year", Kind::Whole(1900, 2200), false, "its year; default: every year"),
+    key("calibration.doubts.<name>.reason", Kind::Text, true, "the likely reason, in Chinese"),
+    key("calibration.doubts.<name>.reason_en", Kind::Text, false, "the same in English"),
+    key("calibration.known_until", Kind::Whole(1900, 2200), false, "observations of later years are left out: only what was known then"),
+    key("calibration.errors.<name>", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "standard error that a kind of observation has beside its rounding, of its value; of smoothness, of the second difference over age"),
+    key("calibration.priors.<name>", figure(SHARE, 1.0, 300.0, Shape::Scalar), false, "prior of a rate that calibrate estimates; low and high are its 10th and 90th percentiles"),
     key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),
 ];
 

@@ -7,7 +7,12 @@
 pub mod ages;
 pub mod between;
 mod census;
+pub mod children;
+mod equations;
+mod forward;
+pub mod least_squares;
 mod people;
+pub mod rates;
 pub mod register;
 mod residuals;
 pub mod spin_up;
@@ -17,11 +22,14 @@ use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
 use crate::input::CityKeys;
 use crate::numeric::{apportion, sum};
-use crate::scenario::Scenario;
+use crate::scenario::{Enrolment, Scenario};
+use crate::units::Path;
+
+use children::Children;
 
 pub use people::People;
 use register::StageTargets;
-pub use residuals::Residual;
+pub use residuals::{LARGE, Residual, Role};
 use spin_up::Spun;
 
 /// What calibration found for one stage.
@@ -81,6 +89,9 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     city.population.group_quarters = people.halls.clone();
     let mut scenario = keys.scenario.clone();
     scenario.city = std::sync::Arc::new(city);
+    if let Some(children) = &people.children {
+        put_rates(&mut scenario.enrolment, children, &keys.estimated);
+    }
     let wanted = wanted_pupils(&scenario, &targets);
     let mut calibrated = Calibrated {
         people,
@@ -97,6 +108,30 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     }
     calibrated.residuals = residuals::of(keys, &scenario, &calibrated);
     Ok(calibrated)
+}
+
+/// Puts the estimated rates where the city gives none itself.
+fn put_rates(enrolment: &mut Enrolment, children: &Children, estimated: &[&str]) {
+    for path in estimated {
+        let Some((values, _, _)) = children.figure(path) else { continue };
+        let first = Path::constant(values.first().copied().unwrap_or(1.0));
+        let mut grades = |stage: Stage| {
+            for (grade, value) in stage.grades().zip(&values) {
+                enrolment.retention[grade] = Path::constant(*value);
+            }
+        };
+        match *path {
+            "enrolment.kindergarten.gross_rate" => enrolment.kindergarten_rate = first,
+            "enrolment.primary.coverage" => enrolment.coverage = first,
+            "enrolment.primary.retention" => grades(Stage::Primary),
+            "enrolment.junior.retention" => grades(Stage::Junior),
+            "enrolment.senior.retention" => grades(Stage::Senior),
+            "enrolment.vocational.retention" => grades(Stage::Vocational),
+            "enrolment.senior.continuation" => enrolment.continuation = first,
+            "enrolment.senior.academic_share" => enrolment.academic_share = first,
+            _ => {}
+        }
+    }
 }
 
 fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {

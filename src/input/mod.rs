@@ -7,9 +7,11 @@
 mod build;
 pub mod check;
 mod command_line;
+mod estimated;
 pub mod figure;
 pub mod keys;
 pub mod load;
+mod observations;
 pub mod overlay;
 mod placed;
 pub mod places;
@@ -27,7 +29,9 @@ use std::path::{Path, PathBuf};
 
 use crate::scenario::Scenario;
 
+pub use estimated::{ESTIMATED, Estimated};
 use load::{Load, SourceFile};
+pub use observations::Observation;
 use overlay::Change;
 use problem::{Position, Problems};
 pub use targets::stages_key;
@@ -127,38 +131,13 @@ pub struct CityKeys {
     pub scenario: Scenario,
     /// Figures and settings by path.
     pub checked: check::Checked,
-    /// Published figures, from the table that the city names.
+    /// Published figures, from the table that the city names, as far as they were known then.
     pub observations: Vec<Observation>,
+    /// Paths of the figures that the city does not give itself: a prior stands in, and calibration writes its estimate.
+    pub estimated: Vec<&'static str>,
     /// Folder of the city.
     pub folder: PathBuf,
 }
-
-/// A published figure to compare with.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Observation {
-    /// What it is, e.g. `census.male.5-9` or `pupils.senior`.
-    pub quantity: String,
-    /// A district key or `all`.
-    pub place: String,
-    /// Year.
-    pub year: i32,
-    /// Value.
-    pub value: f64,
-    /// Unit.
-    pub unit: String,
-    /// Where it is from.
-    pub source: String,
-}
-
-const OBSERVATIONS: &[table::Column] = &[
-    table::column("quantity", &["指标"], true),
-    table::column("place", &["地区"], true),
-    table::column("year", &["年份"], true),
-    table::column("value", &["数值"], true),
-    table::column("unit", &["单位"], true),
-    table::column("standard_error", &["标准误"], false),
-    table::column("source", &["来源"], true),
-];
 
 /// Loads a city for `calibrate`.
 ///
@@ -173,6 +152,7 @@ pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Re
     for set in sets {
         load.set_from_command_line(&mut tree, set);
     }
+    let estimated = estimated::stand_in(&mut tree);
     let mut checked = check::check(&mut load, &tree);
     let tables: Vec<(String, Node)> = ["population", "schools", "group_quarters"]
         .iter()
@@ -180,40 +160,10 @@ pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Re
         .collect();
     let scenario = build::scenario(&mut load, &checked, "city");
     checked.settings.extend(tables);
-    let observations = read_observations(&mut load, &checked);
+    let observations = observations::read(&mut load, &checked);
     if !load.problems.list.is_empty() {
         return Err(refused(load));
     }
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(CityKeys { scenario, checked, observations, folder })
-}
-
-fn read_observations(load: &mut Load, checked: &check::Checked) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    let Some(node) = checked.settings.get("tables.observations") else {
-        return observations;
-    };
-    let name = node.text().unwrap_or_default();
-    let folder = load.files.get(node.position.file).and_then(|f| f.path.parent());
-    let path = folder.map(|folder| folder.join(name)).unwrap_or_default();
-    let at = (node.position, "tables.observations");
-    let Some(table) = table::read(load, &path, at, OBSERVATIONS) else {
-        return observations;
-    };
-    for row in 0..table.rows.len() {
-        let text = |load: &mut Load, name: &str| table.needed_text(load, row, name);
-        let quantity = text(load, "quantity");
-        let place = text(load, "place");
-        let unit = text(load, "unit");
-        let source = text(load, "source");
-        let year = table.whole(load, row, "year", (1900, 2200), true);
-        let value = table.number(load, row, "value", (-1e12, 1e12), true);
-        if let (Some(quantity), Some(place), Some(unit), Some(source), Some(year), Some(value)) =
-            (quantity, place, unit, source, year, value)
-        {
-            let year = year as i32;
-            observations.push(Observation { quantity, place, year, value, unit, source });
-        }
-    }
-    observations
+    Ok(CityKeys { scenario, checked, observations, estimated, folder })
 }

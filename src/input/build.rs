@@ -81,7 +81,13 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
         Reader { load, checked, places, base_standard: [0.0; 5], register_is_whole: false };
     let thresholds = thresholds(&reader);
     let vital = super::vital::vital(&mut reader);
-    let city = Arc::new(city(&mut reader, &thresholds));
+    let city = match reader.load.known_city.clone() {
+        Some(city) => {
+            reader.register_is_whole = true;
+            city
+        }
+        None => Arc::new(city(&mut reader, &thresholds)),
+    };
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
     let is_there = |path: &str| checked.text(path).is_some();
     check_thresholds(&mut reader, &thresholds, &city);

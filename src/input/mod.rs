@@ -8,6 +8,7 @@ mod build;
 pub mod check;
 mod command_line;
 pub mod figure;
+pub mod hindcast;
 pub mod keys;
 pub mod load;
 pub mod overlay;
@@ -17,6 +18,7 @@ mod planned;
 pub mod problem;
 mod programmes;
 pub mod register;
+pub mod shift;
 pub mod table;
 mod targets;
 mod timeline;
@@ -48,6 +50,8 @@ pub struct Loaded {
     pub warnings: Problems,
     /// Language of the city, `zh` or `en`.
     pub language: String,
+    /// Folder of the scenario file.
+    pub folder: PathBuf,
 }
 
 /// Why an input was refused: all problems, and the warnings beside them.
@@ -99,6 +103,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
         changes: load.changes,
         warnings: load.warnings.sorted(),
         language,
+        folder: load.folder,
     })
 }
 

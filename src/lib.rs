@@ -24,7 +24,7 @@
 //! | [`model`] | the order of computing, in one place |
 //! | [`schools`] | register, intake, classes, relief, events: the year loop |
 //! | [`programmes`] | a plan's bundles of buildings → dated events at sites |
-//! | [`demand`] | children → pupils by residence, and where they attend |
+//! | [`demand`] | children → pupils by residence, and where they attend; its plain rival, [`demand::grade_progression`] |
 //! | [`population`] | cohort component by single years of age |
 //! | [`input`] | files → a checked scenario; the only code that knows TOML and CSV input |
 //! | [`scenario`], [`target`], [`event`], [`city`] | plain immutable data |

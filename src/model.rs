@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::numeric::sum;
 use crate::population::{self, Projection};
 use crate::programmes;
-use crate::scenario::Scenario;
+use crate::scenario::{DemandMode, Scenario};
 use crate::schools::{self, Outcome};
 
 /// What does not depend on buildings: shared by scenarios that differ only in them.
@@ -48,6 +48,13 @@ pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
     let expansion = programmes::expand(scenario, &outlook.population, &outlook.demand);
     let schools = schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
     let mut notes = expansion.notes;
+    if scenario.enrolment.mode == DemandMode::GradeProgression {
+        notes.push(Name {
+            zh: "学生数只按年级递升比率推算，招生与基年相同：不计出生和迁移".to_string(),
+            en: "pupils by grade progression alone, entrants as in the base year: no births, no migration"
+                .to_string(),
+        });
+    }
     // Less than one in a year is a cell of a few people that runs empty.
     if outlook.population.clamped_migrants >= scenario.city.n_years() as f64 {
         let n = outlook.population.clamped_migrants;

@@ -63,9 +63,22 @@ pub struct Vital {
     pub moves: Vec<MoveRule>,
 }
 
+/// How pupils of later years follow from those of the base year.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DemandMode {
+    /// From the projected children of every area and year.
+    #[default]
+    Cohort,
+    /// By ratios from grade to grade alone, entrants as in the base year: no births, no migration (see the module
+    /// `demand::grade_progression`).
+    GradeProgression,
+}
+
 /// How resident children become pupils.
 #[derive(Debug, Clone)]
 pub struct Enrolment {
+    /// From people, or by grade progression alone.
+    pub mode: DemandMode,
     /// Kindergarten pupils per child aged 3-5.
     pub kindergarten_rate: Path,
     /// Relative attendance of K1, K2, K3.

@@ -8,7 +8,8 @@ use xuewei::city::{Area, BasePopulation, City, District, Name, Ownership, Pool, 
 use xuewei::demand::attendance::{Matrix, base_shares};
 use xuewei::demand::{Attendance, Demand};
 use xuewei::scenario::{
-    AttendanceFlow, Enrolment, Levers, MigrationTiming, Scenario, SchoolRules, Thresholds, Vital,
+    AttendanceFlow, DemandMode, Enrolment, Levers, MigrationTiming, Scenario, SchoolRules,
+    Thresholds, Vital,
 };
 use xuewei::units::Path as DatedPath;
 
@@ -129,6 +130,7 @@ pub fn scenario(city: City) -> Scenario {
             moves: Vec::new(),
         },
         enrolment: Enrolment {
+            mode: DemandMode::Cohort,
             kindergarten_rate: one(),
             kindergarten_weights: [1.0; 3],
             coverage: one(),

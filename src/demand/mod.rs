@@ -1,14 +1,16 @@
 //! Demand: how many pupils of each grade live in each area, and the shares in which they attend.
 //!
 //! In: a scenario and its projected population. Out: residents in school by area and grade for every year, which do not
-//! depend on any school, and the attendance of the base year. Method: model section 3.
+//! depend on any school, and the attendance of the base year. Method: model section 3; or, as a plain rival of it, pure
+//! grade progression ([`grade_progression`]), which of the population uses the base year alone.
 
 pub mod attendance;
+pub mod grade_progression;
 mod progression;
 
 use crate::axes::{N_GRADES, Stage};
 use crate::population::Projection;
-use crate::scenario::Scenario;
+use crate::scenario::{DemandMode, Scenario};
 
 pub use attendance::Attendance;
 
@@ -38,17 +40,28 @@ impl Demand {
     }
 }
 
-/// Projects the demand of every year from the register of the base year and the population.
+/// Projects the demand of every year from the register of the base year and the population, in the scenario's mode.
 pub fn project(scenario: &Scenario, population: &Projection) -> Demand {
     let (attendance, base_residents) = attendance::of_base_year(scenario, population);
+    let mode = scenario.enrolment.mode;
     let n_years = scenario.city.n_years();
     let mut residents = Vec::with_capacity(n_years);
     residents.push(base_residents);
     for year_idx in 1..n_years {
-        let next = progression::one_year(scenario, population, year_idx, &residents[year_idx - 1]);
+        let before = &residents[year_idx - 1];
+        let next = match mode {
+            DemandMode::Cohort => progression::one_year(scenario, population, year_idx, before),
+            DemandMode::GradeProgression => {
+                progression::one_year_by_ratios(scenario, year_idx, &residents[0], before)
+            }
+        };
         residents.push(next);
     }
-    let technical = progression::technical(scenario, population);
+    let mut technical = progression::technical(scenario, population);
+    if mode == DemandMode::GradeProgression {
+        let base = technical[0].clone();
+        technical.fill(base);
+    }
     let retention_nine_year = scenario
         .city
         .years()

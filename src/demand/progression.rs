@@ -6,6 +6,8 @@ use crate::population::Projection;
 use crate::scenario::Scenario;
 use crate::units::Year;
 
+use super::grade_progression::step;
+
 /// Dense index of the last grade of junior school.
 const G9: usize = 11;
 
@@ -80,6 +82,55 @@ pub(super) fn kindergarten(
             next[area * N_GRADES + g] = rate * weight * population.children(year_idx, area, 3 + g);
         }
     }
+}
+
+/// Pupils by residence of year `year_idx` from those of the year before, by ratios from grade to grade alone.
+///
+/// `N[g+1](t+1) = N[g](t)·ρ[g]` without the growth of cohorts; K1 and G1 as in the base year; S1 and V1 are κγ and
+/// κ(1−γ) of last year's G9. Rates are those of the year that is entered. What this leaves out stands in
+/// [`grade_progression`](super::grade_progression).
+pub(super) fn one_year_by_ratios(
+    scenario: &Scenario,
+    year_idx: usize,
+    base: &[f64],
+    before: &[f64],
+) -> Vec<f64> {
+    let year = scenario.city.base_year + year_idx as Year;
+    let enrolment = &scenario.enrolment;
+    let retention = |grades: std::ops::Range<usize>| -> Vec<f64> {
+        enrolment.retention[grades].iter().map(|path| path.at(year)).collect()
+    };
+    let compulsory = retention(Stage::Primary.first_grade()..G9);
+    let upper = [Stage::Senior, Stage::Vocational].map(|stage| {
+        let first = stage.first_grade();
+        (stage.grades(), retention(first..first + stage.n_grades() - 1))
+    });
+    let continuation = enrolment.continuation.at(year);
+    let academic = enrolment.academic_share.at(year);
+    let shares = [continuation * academic, continuation * (1.0 - academic)];
+    let mut next = Vec::with_capacity(before.len());
+    for (base, before) in base.chunks(N_GRADES).zip(before.chunks(N_GRADES)) {
+        next.extend(kindergarten_by_ratios(enrolment.kindergarten_weights, base, before));
+        let first = Stage::Primary.first_grade();
+        next.extend(step(&before[first..=G9], &compulsory, base[first]));
+        for ((grades, ratios), share) in upper.iter().zip(shares) {
+            next.extend(step(&before[grades.clone()], ratios, before[G9] * share));
+        }
+    }
+    next
+}
+
+/// Kindergarten pupils of an area by the ratios of the attendance weights, K1 as in the base year. A grade whose grade
+/// below has no weight has no ratio and stays as in the base year too.
+fn kindergarten_by_ratios(weights: [f64; 3], base: &[f64], before: &[f64]) -> Vec<f64> {
+    let ratios: Vec<f64> = weights.windows(2).map(|pair| pair[1] / pair[0]).collect();
+    let mut pupils = step(&before[Stage::Kindergarten.grades()], &ratios, base[0]);
+    for (grade, ratio) in (1..).zip(&ratios) {
+        if !ratio.is_finite() {
+            pupils[grade] = base[grade];
+        }
+    }
+    pupils
 }
 
 /// Pupils of technical schools by area and year: a rate on residents aged 15-17.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use crate::axes::{N_AGES, N_GRADES, Stage};
 use crate::city::{BasePopulation, City, Name};
 use crate::event::ClosingRule;
-use crate::scenario::{AttendanceFlow, Enrolment, Levers, Scenario, SchoolRules, Thresholds};
+use crate::scenario::{
+    AttendanceFlow, DemandMode, Enrolment, Levers, Scenario, SchoolRules, Thresholds,
+};
 use crate::units::{Path, Year};
 
 use super::check::Checked;
@@ -309,6 +311,10 @@ fn enrolment(reader: &Reader) -> Enrolment {
         .map(|figure| figure.list())
         .unwrap_or_default();
     Enrolment {
+        mode: match reader.checked.text("demand.mode") {
+            Some("grade-progression") => DemandMode::GradeProgression,
+            _ => DemandMode::Cohort,
+        },
         kindergarten_rate: reader.path("enrolment.kindergarten.gross_rate"),
         kindergarten_weights: std::array::from_fn(|g| weights.get(g).copied().unwrap_or(1.0)),
         coverage: reader.path("enrolment.primary.coverage"),

@@ -152,6 +152,7 @@ pub const KEYS: &[Key] = &[
     key("population.moves.<name>.to_districts", Kind::Texts, false, "destinations; default: all"),
     key("population.moves.<name>.to_zones", Kind::Texts, false, "destinations; default: all"),
     key("population.moves.<name>.within", Kind::Choice(WITHIN), false, "destinations in the own district or the whole city; default district"),
+    key("demand.mode", Kind::Choice(&["cohort", "grade-progression"]), false, "pupils from projected children, or by ratios from grade to grade alone with the entrants of the base year; default cohort"),
     key("enrolment.minimum_people", figure(&["people"], 0.0, 1e6, Shape::Scalar), true, "smallest cohort whose own growth is used"),
     key("enrolment.kindergarten.gross_rate", figure(SHARE, 0.0, 130.0, Shape::Path), true, "pupils per child aged 3-5"),
     key("enrolment.kindergarten.weights", figure(&["ratio"], 0.0, 10.0, Shape::List(3)), true, "relative attendance of K1, K2, K3"),

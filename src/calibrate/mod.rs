@@ -11,21 +11,22 @@ pub mod children;
 mod equations;
 mod forward;
 pub mod least_squares;
+pub mod migration;
 mod people;
+pub mod posterior;
 pub mod rates;
+pub mod readiness;
 pub mod register;
 mod residuals;
 pub mod spin_up;
 pub mod tables;
+mod targets;
 
 use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
 use crate::input::CityKeys;
 use crate::numeric::{apportion, sum};
-use crate::scenario::{Enrolment, Scenario};
-use crate::units::Path;
-
-use children::Children;
+use crate::scenario::Scenario;
 
 pub use people::People;
 use register::StageTargets;
@@ -90,7 +91,11 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     let mut scenario = keys.scenario.clone();
     scenario.city = std::sync::Arc::new(city);
     if let Some(children) = &people.children {
-        put_rates(&mut scenario.enrolment, children, &keys.estimated);
+        for path in &keys.estimated {
+            if let Some((values, _, _)) = children.figure(path) {
+                rates::put(&mut scenario.enrolment, path, &values);
+            }
+        }
     }
     let wanted = wanted_pupils(&scenario, &targets);
     let mut calibrated = Calibrated {
@@ -110,30 +115,6 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     Ok(calibrated)
 }
 
-/// Puts the estimated rates where the city gives none itself.
-fn put_rates(enrolment: &mut Enrolment, children: &Children, estimated: &[&str]) {
-    for path in estimated {
-        let Some((values, _, _)) = children.figure(path) else { continue };
-        let first = Path::constant(values.first().copied().unwrap_or(1.0));
-        let mut grades = |stage: Stage| {
-            for (grade, value) in stage.grades().zip(&values) {
-                enrolment.retention[grade] = Path::constant(*value);
-            }
-        };
-        match *path {
-            "enrolment.kindergarten.gross_rate" => enrolment.kindergarten_rate = first,
-            "enrolment.primary.coverage" => enrolment.coverage = first,
-            "enrolment.primary.retention" => grades(Stage::Primary),
-            "enrolment.junior.retention" => grades(Stage::Junior),
-            "enrolment.senior.retention" => grades(Stage::Senior),
-            "enrolment.vocational.retention" => grades(Stage::Vocational),
-            "enrolment.senior.continuation" => enrolment.continuation = first,
-            "enrolment.senior.academic_share" => enrolment.academic_share = first,
-            _ => {}
-        }
-    }
-}
-
 fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
     match keys.checked.figures.get(path) {
         Some(figure) => figure.scalar(),
@@ -146,8 +127,8 @@ fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
 
 fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<StageTargets> {
     let at = |what: &str| format!("calibration.{}.{what}", stage.key());
-    let get = |what: &str| keys.checked.figures.get(&at(what)).map(|figure| figure.scalar());
-    let schools = needed(keys, &at("schools"), missing) as usize;
+    let get = |what: &str| targets::published(keys, stage, what);
+    let schools = get("schools").unwrap_or_else(|| needed(keys, &at("schools"), missing)) as usize;
     if schools == 0 {
         return None;
     }

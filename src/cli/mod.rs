@@ -3,6 +3,9 @@
 mod calibrate;
 mod check;
 mod compare;
+mod hindcast;
+mod new;
+mod prepare;
 mod requirement;
 mod results;
 mod run;
@@ -34,6 +37,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make the folder of a new city to be filled with its figures.
+    New(new::NewArguments),
     /// Run scenarios and write their tables and charts.
     Run(run::RunArguments),
     /// Set scenarios of one city side by side: tables, ranks, charts.
@@ -44,6 +49,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Make a city's population and register from published totals.
     Calibrate(calibrate::CalibrateArguments),
+    /// Run earlier years of a city to later ones and say how far they were off.
+    Hindcast(hindcast::HindcastArguments),
     /// Print a JSON Schema of the input files.
     Schema,
 }
@@ -93,11 +100,13 @@ pub fn main() -> ExitCode {
         }
     };
     let code = match &arguments.command {
+        Command::New(arguments) => new::new(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Show(arguments) => show::show(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(arguments),
+        Command::Hindcast(arguments) => hindcast::hindcast(arguments),
         Command::Schema => schema::schema(),
     };
     ExitCode::from(code)

@@ -199,8 +199,12 @@ pub fn resolved(loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
     );
     if let Some(table) = tree.table() {
         let mut table = table.clone();
-        for key in ["format", "resolved"] {
+        // Starts and the accuracy of others belong to the city's folder; no run needs them.
+        for key in ["format", "resolved", "hindcast"] {
             table.take(key);
+        }
+        if let Some(Value::Table(tables)) = table.get_mut("tables").map(|node| &mut node.value) {
+            tables.take("accuracy");
         }
         set_key(&mut table, loaded);
         // The scenario comes first, so that a resolved file resolves to itself.
@@ -289,8 +293,11 @@ impl Copies<'_> {
         let Some(file) = self.loaded.files.iter().find(|file| file.path == path) else {
             return name.to_string();
         };
-        // Two tables of one name in different folders get different copies.
+        // Two tables of one name in different folders get different copies; a sheet is named after the copy.
         let base = base_name(name);
+        let (on_disk, sheet) = crate::input::workbook::without_sheet(Path::new(base));
+        let sheet = sheet.map(|sheet| format!("#{sheet}")).unwrap_or_default();
+        let base = on_disk.to_string_lossy();
         let names = std::iter::once(format!("tables/{base}"))
             .chain((2..).map(|n| format!("tables/{n}-{base}")));
         for copy in names {
@@ -298,7 +305,7 @@ impl Copies<'_> {
                 Some(bytes) if *bytes != file.bytes => {}
                 _ => {
                     self.files.insert(copy.clone(), file.bytes.clone());
-                    return copy;
+                    return copy + &sheet;
                 }
             }
         }

@@ -1,9 +1,9 @@
 //! The one table of keys that files may have: what each holds, in which units and bounds, and what it means.
 //!
-//! `<stage>` stands for a stage, `<name>` for a name that the file chooses. `check` walks files against this table and
+//! `<stage>` stands for a stage, `<zone>` for a zone, `<name>` for a name that the file chooses. `check` walks files against this table and
 //! `xuewei schema` prints it.
 
-use crate::axes::Stage;
+use crate::axes::{Stage, Zone};
 
 /// What a figure holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -260,6 +260,12 @@ pub const KEYS: &[Key] = &[
     key("calibration.<stage>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size to be met"),
     key("calibration.<stage>.fill", figure(&["ratio"], 0.1, 3.0, Shape::Scalar), false, "pupils over seats, where no mean class size is given"),
     key("calibration.<stage>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes to be met"),
+    key("calibration.<stage>.super_oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of super-oversized classes to be met"),
+    key("calibration.<stage>.choice", figure(&["ratio"], 0.0, 10.0, Shape::Scalar), false, "θ of the register, where it is not to be fitted; of a real register default 0"),
+    key("calibration.<stage>.zones.<zone>.schools", count(&["schools"], 0.0, 1e6, Shape::Scalar), false, "schools of the zone"),
+    key("calibration.<stage>.zones.<zone>.pupils", count(&["pupils"], 0.0, 1e9, Shape::Scalar), false, "pupils in the schools of the zone"),
+    key("calibration.<stage>.zones.<zone>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size of the zone, met by rooms of its own"),
+    key("calibration.<stage>.zones.<zone>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes of the zone; met as well as one θ for all allows"),
     key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.0, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
     key("calibration.<stage>.private_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of private schools"),
     key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive kindergartens"),
@@ -287,6 +293,7 @@ pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
             match parts[path.len()] {
                 "<name>" => any_name = true,
                 "<stage>" => names.extend(Stage::ALL.iter().map(|stage| stage.key())),
+                "<zone>" => names.extend(Zone::ALL.iter().map(|zone| zone.key())),
                 name => names.push(name),
             }
         }
@@ -304,6 +311,7 @@ fn matches(pattern: &str, part: &str) -> bool {
     match pattern {
         "<name>" => true,
         "<stage>" => STAGES.contains(&part),
+        "<zone>" => Zone::ALL.iter().any(|zone| zone.key() == part),
         fixed => fixed == part,
     }
 }

@@ -9,6 +9,7 @@ pub mod between;
 mod census;
 pub mod fit;
 mod people;
+mod polish;
 pub mod register;
 mod residuals;
 mod search;
@@ -114,6 +115,7 @@ fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<S
         oversized_share: get("oversized_share"),
         super_share: get("super_oversized_share"),
         choice: get("choice"),
+        has_own_open_at: keys.changed.contains(&format!("thresholds.{}.open_at", stage.key())),
         zones: register::zone_targets(keys, stage),
         rural_ratio: needed(keys, &at("rural_ratio"), missing),
         private_share: get("private_share").unwrap_or(0.0),

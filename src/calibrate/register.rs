@@ -24,6 +24,8 @@ pub struct StageTargets {
     pub super_share: Option<f64>,
     /// θ, where it is given and not fitted.
     pub choice: Option<f64>,
+    /// The city gives an `open_at` of its own: it is not fitted.
+    pub has_own_open_at: bool,
     /// What is published of single zones.
     pub zones: Vec<ZoneTargets>,
     /// Mean pupils of a rural school over those of the others; 0 for none in rural areas.

@@ -12,26 +12,22 @@ use super::fit::{Attempt, Candidate, Problem, Shape, Trial, What, Wish};
 use super::spin_up::Measured;
 
 /// Bounds of pupils over seats.
-const FILLS: (f64, f64) = (0.3, 1.8);
+pub(super) const FILLS: (f64, f64) = (0.3, 1.8);
 /// Values of θ at which a sign change is looked for.
 const CHOICES: [f64; 11] = [0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.9, 1.3];
 /// θ is written with so many digits.
-const CHOICE_DIGITS: f64 = 1e5;
+pub(super) const CHOICE_DIGITS: f64 = 1e5;
 /// A mean is near enough to go on within this distance, pupils.
 const NEAR_MEAN: f64 = 0.01;
 /// A pupil of mean class size weighs as much as so many points of a share: means are the harder fact.
-const WEIGHT_OF_MEAN: f64 = 2.0;
+pub(super) const WEIGHT_OF_MEAN: f64 = 2.0;
 /// Shares of zones give way to those of the city.
-const WEIGHT_OF_ZONE: f64 = 0.25;
-/// Small steps follow where the score is below this.
-const WORTH_STEPS: f64 = 3.0;
-/// Most small steps.
-const MOST_STEPS: usize = 80;
+pub(super) const WEIGHT_OF_ZONE: f64 = 0.25;
 
 /// The search for one stage.
 pub(super) struct Search<'a> {
-    problem: Problem<'a>,
-    best: Option<Candidate>,
+    pub(super) problem: Problem<'a>,
+    pub(super) best: Option<Candidate>,
 }
 
 impl<'a> Search<'a> {
@@ -80,6 +76,7 @@ impl<'a> Search<'a> {
         let has_share = self.problem.wishes.iter().any(|wish| wish.what != What::MeanClass);
         self.problem.targets.choice.is_none()
             && (has_share || shape == Shape::OpenAt)
+            && !(shape == Shape::OpenAt && self.problem.targets.has_own_open_at)
             && self.problem.can_vary(shape)
     }
 
@@ -95,7 +92,7 @@ impl<'a> Search<'a> {
     }
 
     /// Makes a register, scores it, and keeps it if it is the best.
-    fn evaluate(&mut self, trial: &Trial) -> Measured {
+    pub(super) fn evaluate(&mut self, trial: &Trial) -> Measured {
         let (schools, measured) = self.problem.evaluate(trial);
         self.keep(trial, schools, measured);
         measured
@@ -108,7 +105,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn is_met(&self) -> bool {
+    pub(super) fn is_met(&self) -> bool {
         self.best.as_ref().is_some_and(|best| best.score <= 0.0)
     }
 
@@ -124,8 +121,8 @@ impl<'a> Search<'a> {
             }
             _ => self.meet_second_share(&trial),
         }
-        if self.best.as_ref().is_some_and(|b| b.score > 0.0 && b.score < WORTH_STEPS) {
-            self.small_steps();
+        if !self.is_met() && !self.problem.wishes.is_empty() {
+            self.polish();
         }
     }
 
@@ -282,52 +279,6 @@ impl<'a> Search<'a> {
             None => self.evaluate(trial),
         }
     }
-
-    /// Steps along every parameter around the best, halved when none is better.
-    fn small_steps(&mut self) {
-        let Some(start) = self.best.as_ref().map(|best| best.trial.clone()) else {
-            return;
-        };
-        let limits = limits(start.shape, self.problem.targets.size_spread);
-        let n_fills = start.fills.len();
-        let mut size = 1.0;
-        let mut n_steps = 0;
-        while n_steps < MOST_STEPS && size > 0.01 {
-            let Some(score) = self.best.as_ref().map(|best| best.score) else {
-                return;
-            };
-            for axis in 0..n_fills + 2 {
-                for sign in [1.0, -1.0] {
-                    let Some(mut trial) = self.best.as_ref().map(|b| b.trial.clone()) else {
-                        return;
-                    };
-                    let step = sign * size;
-                    if axis < n_fills {
-                        let fill = trial.fills[axis] * (1.0 + 0.01 * step);
-                        trial.fills[axis] = fill.clamp(FILLS.0, FILLS.1);
-                    } else if axis == n_fills {
-                        let choice = (trial.choice + 0.01 * step).max(0.0);
-                        trial.choice = (choice * CHOICE_DIGITS).round() / CHOICE_DIGITS;
-                    } else {
-                        let value = trial.value + 0.05 * step * (limits.1 - limits.0);
-                        trial.value = value.clamp(limits.0, limits.1);
-                    }
-                    let is_fixed = axis == n_fills && self.problem.targets.choice.is_some();
-                    if is_fixed || self.best.as_ref().is_some_and(|b| b.trial == trial) {
-                        continue;
-                    }
-                    self.evaluate(&trial);
-                    n_steps += 1;
-                    if self.is_met() {
-                        return;
-                    }
-                }
-            }
-            if self.best.as_ref().is_none_or(|best| best.score > score - 1e-6) {
-                size *= 0.5;
-            }
-        }
-    }
 }
 
 /// By how much a register misses, beyond what counts as met: points of a share, pupils of a mean times their weight.
@@ -427,7 +378,7 @@ fn neutral(shape: Shape, size_spread: f64) -> f64 {
 
 /// Values between which a shape is searched. `open_at` stays below the limit of relief, 55 pupils where the standard is
 /// 45 to 50.
-fn limits(shape: Shape, size_spread: f64) -> (f64, f64) {
+pub(super) fn limits(shape: Shape, size_spread: f64) -> (f64, f64) {
     match shape {
         Shape::OpenAt => (0.7, 1.1),
         Shape::SizeSpread => (0.3 * size_spread, (2.5 * size_spread).min(2.0)),

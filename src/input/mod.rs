@@ -131,6 +131,8 @@ pub struct CityKeys {
     pub observations: Vec<Observation>,
     /// Folder of the city.
     pub folder: PathBuf,
+    /// Paths that the city sets otherwise than its base.
+    pub changed: Vec<String>,
 }
 
 /// A published figure to compare with.
@@ -185,7 +187,8 @@ pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Re
         return Err(refused(load));
     }
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(CityKeys { scenario, checked, observations, folder })
+    let changed = load.changes.into_iter().map(|change| change.path).collect();
+    Ok(CityKeys { scenario, checked, observations, folder, changed })
 }
 
 fn read_observations(load: &mut Load, checked: &check::Checked) -> Vec<Observation> {

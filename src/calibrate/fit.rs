@@ -416,7 +416,7 @@ fn groups(city: &City, targets: &StageTargets) -> (Vec<usize>, Vec<Option<Wish>>
 }
 
 /// Everything that is published of the classes of a stage.
-fn wishes(targets: &StageTargets) -> Vec<Wish> {
+pub(super) fn wishes(targets: &StageTargets) -> Vec<Wish> {
     let wish = |what: What, zone: Option<Zone>, target: Option<f64>| {
         let unit = if what == What::MeanClass { 1.0 } else { 100.0 };
         // Percent became a share when it was read: the digits that were published are brought back.

@@ -10,11 +10,14 @@ mod census;
 pub mod fit;
 mod people;
 mod polish;
+mod real;
 pub mod register;
 mod residuals;
 mod search;
 pub mod spin_up;
 pub mod tables;
+
+use std::collections::BTreeMap;
 
 use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
@@ -51,6 +54,24 @@ impl Calibrated {
         self.schools.extend(schools.into_iter().map(moved));
         self.stages.push(fitted);
     }
+
+    /// Sites of one name that are not one place: a register of one stage may have rows of a site of another.
+    fn site_clashes(&self) -> Vec<String> {
+        let mut known: BTreeMap<&str, &Site> = BTreeMap::new();
+        let mut clashes = Vec::new();
+        for site in &self.sites {
+            match known.get(site.key.as_str()) {
+                Some(first) if first.area != site.area || first.name != site.name => {
+                    clashes.push(format!("the site {} stands in two places or has two names: one of the registers must give it another name", site.key));
+                }
+                Some(_) => {}
+                None => {
+                    known.insert(&site.key, site);
+                }
+            }
+        }
+        clashes
+    }
 }
 
 /// Calibrates a city.
@@ -83,8 +104,15 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
         let Some(targets) = &targets[stage.idx()] else {
             continue;
         };
-        let (fitted, sites, schools) = fit::fit_stage(&scenario, stage, targets, &wanted, seed);
+        let (fitted, sites, schools) = match keys.register(stage) {
+            Some(rows) => real::take_stage(&scenario, stage, targets, rows, &wanted),
+            None => fit::fit_stage(&scenario, stage, targets, &wanted, seed),
+        };
         calibrated.add(fitted, sites, schools);
+    }
+    let clashes = calibrated.site_clashes();
+    if !clashes.is_empty() {
+        return Err(clashes);
     }
     calibrated.residuals = residuals::of(keys, &scenario, &calibrated);
     Ok(calibrated)
@@ -103,25 +131,35 @@ fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
 fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<StageTargets> {
     let at = |what: &str| format!("calibration.{}.{what}", stage.key());
     let get = |what: &str| keys.checked.figures.get(&at(what)).map(|figure| figure.scalar());
-    let schools = needed(keys, &at("schools"), missing) as usize;
+    let is_real = keys.register(stage).is_some();
+    let mut need = |path: &str| match is_real {
+        true => keys.checked.figures.get(path).map_or(0.0, |figure| figure.scalar()),
+        false => needed(keys, path, missing),
+    };
+    let schools = match keys.register(stage) {
+        Some(rows) => rows.len(),
+        None => need(&at("schools")) as usize,
+    };
     if schools == 0 {
         return None;
     }
-    Some(StageTargets {
+    let mut targets = StageTargets {
         schools,
         pupils: get("pupils").unwrap_or(0.0),
         mean_class: get("mean_class"),
-        fill: if get("mean_class").is_some() { 0.0 } else { needed(keys, &at("fill"), missing) },
+        fill: if get("mean_class").is_some() { 0.0 } else { need(&at("fill")) },
         oversized_share: get("oversized_share"),
         super_share: get("super_oversized_share"),
         choice: get("choice"),
         has_own_open_at: keys.changed.contains(&format!("thresholds.{}.open_at", stage.key())),
         zones: register::zone_targets(keys, stage),
-        rural_ratio: needed(keys, &at("rural_ratio"), missing),
+        rural_ratio: need(&at("rural_ratio")),
         private_share: get("private_share").unwrap_or(0.0),
         inclusive_share: get("inclusive_share").unwrap_or(0.0),
-        size_spread: needed(keys, "calibration.size_spread", missing),
-    })
+        size_spread: need("calibration.size_spread"),
+    };
+    missing.extend(register::settle_zones(&keys.scenario.city, stage, &mut targets));
+    Some(targets)
 }
 
 /// Pupils by residence and grade that the register must hold: the enrolment account of the residents, scaled to the

@@ -82,6 +82,36 @@ pub fn zone_targets(keys: &CityKeys, stage: Stage) -> Vec<ZoneTargets> {
     Zone::ALL.into_iter().map(of_zone).filter(is_given).collect()
 }
 
+/// Looks whether the figures of zones go with those of the whole stage; a stage without published pupils has the sum of its
+/// zones, where all of them are published. Returns a sentence for everything that cannot be.
+pub fn settle_zones(city: &City, stage: Stage, targets: &mut StageTargets) -> Vec<String> {
+    let path = format!("calibration.{}.zones", stage.key());
+    let mut sentences = Vec::new();
+    let has = |zone: Zone| city.areas.iter().any(|area| area.zone == zone);
+    for zone in targets.zones.iter().filter(|zone| !has(zone.zone)) {
+        sentences
+            .push(format!("{path}.{}: no district of the city has this zone", zone.zone.key()));
+    }
+    let is_whole = |given: &dyn Fn(&ZoneTargets) -> bool| {
+        Zone::ALL.into_iter().filter(|z| has(*z)).all(|z| targets.zone(z).is_some_and(given))
+    };
+    let schools: usize = targets.zones.iter().filter_map(|zone| zone.schools).sum();
+    let all = targets.schools;
+    if schools > all || (is_whole(&|zone| zone.schools.is_some()) && schools != all) {
+        sentences.push(format!("{path}: {schools} schools in the zones, {all} in the stage"));
+    }
+    let pupils = sum(targets.zones.iter().filter_map(|zone| zone.pupils));
+    let is_whole = is_whole(&|zone| zone.pupils.is_some());
+    if is_whole && targets.pupils == 0.0 {
+        targets.pupils = pupils;
+    }
+    let all = targets.pupils;
+    if all > 0.0 && (pupils > all || (is_whole && pupils != all)) {
+        sentences.push(format!("{path}: {pupils} pupils in the zones, {all} in the stage"));
+    }
+    sentences
+}
+
 /// Pupils by school area: what pools receive at base shares, shared inside a pool by residents of areas that have
 /// schools of the stage.
 pub fn pupils_by_area(

@@ -255,6 +255,7 @@ pub const KEYS: &[Key] = &[
     key("calibration.size_spread", figure(&["ratio"], 0.01, 3.0, Shape::Scalar), false, "coefficient of variation of school sizes"),
     key("calibration.census_shift", figure(&["share"], 0.0, 1.0, Shape::Scalar), false, "part of a year from the base day to the census day"),
     key("calibration.resident_share_15_17", figure(SHARE, 0.0, 200.0, Shape::Scalar), false, "residents 15-17 in households per resident of the 10-14 cohorts"),
+    key("calibration.<stage>.register", Kind::File, false, "a register of real schools: its rows of the stage are taken as they are, and only what they lack is filled"),
     key("calibration.<stage>.schools", count(&["schools"], 0.0, 1e6, Shape::Scalar), false, "schools of the register"),
     key("calibration.<stage>.pupils", count(&["pupils"], 0.0, 1e9, Shape::Scalar), false, "pupils of the register; absent: the enrolment account"),
     key("calibration.<stage>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size to be met"),

@@ -16,6 +16,7 @@ pub mod places;
 mod planned;
 pub mod problem;
 mod programmes;
+pub mod real;
 pub mod register;
 pub mod table;
 mod targets;
@@ -25,6 +26,7 @@ mod vital;
 
 use std::path::{Path, PathBuf};
 
+use crate::axes::Stage;
 use crate::scenario::Scenario;
 
 use load::{Load, SourceFile};
@@ -133,6 +135,15 @@ pub struct CityKeys {
     pub folder: PathBuf,
     /// Paths that the city sets otherwise than its base.
     pub changed: Vec<String>,
+    /// Real registers by stage.
+    pub registers: Vec<(Stage, Vec<real::RealSchool>)>,
+}
+
+impl CityKeys {
+    /// The real schools of a stage, where the city names their register.
+    pub fn register(&self, stage: Stage) -> Option<&[real::RealSchool]> {
+        self.registers.iter().find(|(of, _)| *of == stage).map(|(_, rows)| rows.as_slice())
+    }
 }
 
 /// A published figure to compare with.
@@ -183,12 +194,38 @@ pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Re
     let scenario = build::scenario(&mut load, &checked, "city");
     checked.settings.extend(tables);
     let observations = read_observations(&mut load, &checked);
+    let registers = read_registers(&mut load, &checked, &scenario);
     if !load.problems.list.is_empty() {
         return Err(refused(load));
     }
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let changed = load.changes.into_iter().map(|change| change.path).collect();
-    Ok(CityKeys { scenario, checked, observations, folder, changed })
+    Ok(CityKeys { scenario, checked, observations, folder, changed, registers })
+}
+
+/// The real registers that the city names by stage.
+fn read_registers(
+    load: &mut Load,
+    checked: &check::Checked,
+    scenario: &Scenario,
+) -> Vec<(Stage, Vec<real::RealSchool>)> {
+    let city = &*scenario.city;
+    let places = places::Places {
+        districts: city.districts.clone(),
+        areas: city.areas.clone(),
+        ..places::Places::default()
+    };
+    let mut registers = Vec::new();
+    for stage in Stage::ALL {
+        let key = format!("calibration.{}.register", stage.key());
+        let Some(node) = checked.settings.get(&key) else { continue };
+        let folder = load.files.get(node.position.file).and_then(|f| f.path.parent());
+        let name = node.text().unwrap_or_default();
+        let path = folder.map(|folder| folder.join(name)).unwrap_or_default();
+        let at = (node.position, key.as_str());
+        registers.push((stage, real::read_real(load, &places, &path, at, stage)));
+    }
+    registers
 }
 
 fn read_observations(load: &mut Load, checked: &check::Checked) -> Vec<Observation> {

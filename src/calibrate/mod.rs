@@ -16,6 +16,8 @@ mod residuals;
 mod search;
 pub mod spin_up;
 pub mod tables;
+pub mod wishes;
+mod zones;
 
 use std::collections::BTreeMap;
 
@@ -25,10 +27,10 @@ use crate::input::CityKeys;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 
-pub use fit::FittedStage;
 pub use people::People;
 use register::StageTargets;
 pub use residuals::Residual;
+pub use wishes::FittedStage;
 
 /// A calibrated city.
 #[derive(Debug)]
@@ -152,13 +154,13 @@ fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<S
         super_share: get("super_oversized_share"),
         choice: get("choice"),
         has_own_open_at: keys.changed.contains(&format!("thresholds.{}.open_at", stage.key())),
-        zones: register::zone_targets(keys, stage),
+        zones: zones::zone_targets(keys, stage),
         rural_ratio: need(&at("rural_ratio")),
         private_share: get("private_share").unwrap_or(0.0),
         inclusive_share: get("inclusive_share").unwrap_or(0.0),
         size_spread: need("calibration.size_spread"),
     };
-    missing.extend(register::settle_zones(&keys.scenario.city, stage, &mut targets));
+    missing.extend(zones::settle_zones(&keys.scenario.city, stage, &mut targets));
     Some(targets)
 }
 

@@ -19,9 +19,9 @@ use crate::numeric::{apportion, ceil_count, sum};
 use crate::scenario::{Scenario, YearThresholds};
 use crate::schools::classes::remembered_limit;
 
-use super::fit::{FittedStage, Shape, wishes};
 use super::register::{StageTargets, empty_school};
 use super::spin_up::measure;
+use super::wishes::{FittedStage, Shape, wishes};
 
 /// Sites and schools of a stage from its real register, and its figures beside what is published. θ is that of the city,
 /// else 0: nothing in a register of one year tells it.

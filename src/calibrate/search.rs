@@ -8,8 +8,9 @@
 use crate::city::School;
 use crate::numeric::sum;
 
-use super::fit::{Attempt, Candidate, Problem, Shape, Trial, What, Wish};
+use super::fit::{Candidate, Problem, Trial};
 use super::spin_up::Measured;
+use super::wishes::{Attempt, Shape, What, Wish};
 
 /// Bounds of pupils over seats.
 pub(super) const FILLS: (f64, f64) = (0.3, 1.8);

@@ -6,7 +6,7 @@ use crate::input::tree::{number_to_toml, quote};
 use crate::scenario::Scenario;
 use crate::units::Path;
 
-use super::fit::Shape;
+use super::wishes::Shape;
 use super::{Calibrated, FittedStage};
 
 /// `population.csv` or `group_quarters.csv`: `district,zone,sex,age,count`.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::calibrate as model;
-use crate::calibrate::fit::{Met, Shape, What};
+use crate::calibrate::wishes::{Met, Shape, What};
 use crate::calibrate::{Calibrated, FittedStage, tables};
 use crate::input;
 use crate::report::folder;

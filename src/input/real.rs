@@ -111,35 +111,10 @@ fn read_row(
     let rooms = table.whole(load, row, "rooms", (0, 500), false);
     let reserved = table.whole(load, row, "reserved", (0, 500), false);
     let quality = table.number(load, row, "quality", (-10.0, 10.0), false);
-    let n_grades = stage.n_grades();
-    let by_grade = |load: &mut Load, what: &str, most: f64| -> [Option<f64>; MAX_GRADES] {
-        let mut cells = [None; MAX_GRADES];
-        for (g, cell) in cells.iter_mut().enumerate().take(n_grades) {
-            *cell = table.number(load, row, &format!("{what}_{}", g + 1), (0.0, most), false);
-        }
-        cells
-    };
-    let pupils_by_grade = by_grade(load, "pupils", 1e5);
-    let classes_by_grade = by_grade(load, "classes", 500.0);
-    let limits = by_grade(load, "limit", 500.0);
-    let all_pupils = table.number(load, row, "pupils", (0.0, 1e6), false);
-    let all_classes = table.whole(load, row, "classes", (0, 5000), false);
-    let is_told = |cells: &[Option<f64>; MAX_GRADES]| cells.iter().any(Option::is_some);
-    let sum_of = |cells: &[Option<f64>; MAX_GRADES]| {
-        crate::numeric::sum(cells.iter().map(|cell| cell.unwrap_or(0.0)))
-    };
-    for (what, cells, all) in [
-        ("pupils", &pupils_by_grade, all_pupils),
-        ("classes", &classes_by_grade, all_classes.map(|n| n as f64)),
-    ] {
-        if let (true, Some(all)) = (is_told(cells), all)
-            && sum_of(cells) != all
-        {
-            let message = format!("{all} {what}, but the grades add up to {}", sum_of(cells));
-            load.problem(table.at(row), what, message, "leave the total or the grades away");
-        }
-    }
-    if !is_told(&pupils_by_grade) && all_pupils.is_none() {
+    let pupils = counted(load, table, row, stage, "pupils", 1e5);
+    let classes = counted(load, table, row, stage, "classes", 500.0);
+    let limits = counted(load, table, row, stage, "limit", 500.0).by_grade;
+    if !pupils.is_told() && pupils.all.is_none() {
         let message = "expected the pupils of the school, found none";
         let help = "give pupils_1 and so on by grade, or pupils for the whole school";
         load.problem(table.at(row), "pupils", message, help);
@@ -158,11 +133,56 @@ fn read_row(
         rooms: rooms.map(|n| n as i32),
         reserved: reserved.unwrap_or(0) as i32,
         quality,
-        pupils: all_pupils.unwrap_or_else(|| sum_of(&pupils_by_grade)),
-        pupils_by_grade: is_told(&pupils_by_grade)
-            .then(|| pupils_by_grade.map(|cell| cell.unwrap_or(0.0))),
-        classes: all_classes.map(|n| n as i32),
-        classes_by_grade: is_told(&classes_by_grade).then(|| classes_by_grade.map(whole)),
+        pupils: pupils.all.unwrap_or_else(|| pupils.sum()),
+        pupils_by_grade: pupils.is_told().then(|| pupils.by_grade.map(|cell| cell.unwrap_or(0.0))),
+        classes: classes.all.map(|n| n as i32),
+        classes_by_grade: classes.is_told().then(|| classes.by_grade.map(whole)),
         limits: limits.map(|limit| limit.filter(|l| *l >= 1.0)),
     })
+}
+
+/// Pupils or classes of a school as its row tells them.
+struct Counted {
+    by_grade: [Option<f64>; MAX_GRADES],
+    all: Option<f64>,
+}
+
+impl Counted {
+    fn is_told(&self) -> bool {
+        self.by_grade.iter().any(Option::is_some)
+    }
+
+    fn sum(&self) -> f64 {
+        crate::numeric::sum(self.by_grade.iter().map(|cell| cell.unwrap_or(0.0)))
+    }
+}
+
+/// Reads the cells of the grades and the one of the school, which must be their sum; whole numbers but for limits.
+fn counted(
+    load: &mut Load,
+    table: &TableFile,
+    row: usize,
+    stage: Stage,
+    what: &str,
+    most: f64,
+) -> Counted {
+    let mut counted = Counted { by_grade: [None; MAX_GRADES], all: None };
+    let is_limit = what == "limit";
+    for g in 0..stage.n_grades() {
+        let name = format!("{what}_{}", g + 1);
+        counted.by_grade[g] = match is_limit {
+            true => table.number(load, row, &name, (0.0, most), false),
+            false => table.whole(load, row, &name, (0, most as i64), false).map(|n| n as f64),
+        };
+    }
+    if !is_limit {
+        counted.all = table.whole(load, row, what, (0, 1_000_000), false).map(|n| n as f64);
+    }
+    if let (true, Some(all)) = (counted.is_told(), counted.all)
+        && counted.sum() != all
+    {
+        let message = format!("{all} {what}, but the grades add up to {}", counted.sum());
+        load.problem(table.at(row), what, message, "leave the total or the grades away");
+    }
+    counted
 }

@@ -1,11 +1,14 @@
 //! What `check` says of a city whose tables are still to be made: what is missing, in the order of importance, and the
 //! next step.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::calibrate::readiness::{self, Missing, Subject};
-use crate::input::Unprepared;
 use crate::input::problem::{Problem, Problems};
+use crate::input::tree::Node;
+use crate::input::{Loaded, Unprepared};
+use crate::report::resolved;
 
 use super::{REFUSED, refuse};
 
@@ -39,6 +42,60 @@ pub(super) fn tell(city: &Unprepared, path: &Path) -> u8 {
     }
     eprintln!("{}", words.next(path, n_needed, others.is_empty()));
     REFUSED
+}
+
+/// Figures and sources that `xuewei new` wrote to hold a place and that nobody has confirmed or changed yet.
+#[derive(Debug, Default)]
+pub(super) struct Examples {
+    figures: BTreeSet<String>,
+    sources: BTreeSet<String>,
+    is_zh: bool,
+}
+
+/// Beginnings of notes of examples, and of titles to be filled.
+const EXAMPLE: [&str; 2] = ["示例", "example:"];
+const TO_FILL: [&str; 2] = ["请填写", "to be filled"];
+
+/// Collects the examples of a scenario.
+pub(super) fn note_examples(loaded: &Loaded, examples: &mut Examples) {
+    let begins = |text: Option<&str>, words: [&str; 2]| {
+        text.is_some_and(|text| words.iter().any(|word| text.starts_with(word)))
+    };
+    for (path, figure) in resolved::figures(&loaded.tree) {
+        if begins(figure.at("note").and_then(Node::text), EXAMPLE) {
+            examples.figures.insert(path);
+        }
+    }
+    for (key, _, source) in
+        loaded.tree.at("sources").and_then(Node::table).iter().flat_map(|table| &table.entries)
+    {
+        if begins(source.at("title").and_then(Node::text), TO_FILL) {
+            examples.sources.insert(key.clone());
+        }
+    }
+    examples.is_zh = loaded.language == "zh";
+}
+
+/// Prints how many examples are left, and which.
+pub(super) fn tell_examples(examples: &Examples) {
+    let told = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
+    let (figures, sources) = (&examples.figures, &examples.sources);
+    if !figures.is_empty() {
+        match examples.is_zh {
+            true => eprintln!("注意：{} 个数值还是示例：{}", figures.len(), told(figures)),
+            false => {
+                eprintln!("note: {} figures are still examples: {}", figures.len(), told(figures))
+            }
+        }
+    }
+    if !sources.is_empty() {
+        match examples.is_zh {
+            true => eprintln!("注意：{} 个来源还没有填名称：{}", sources.len(), told(sources)),
+            false => {
+                eprintln!("note: {} sources have no title yet: {}", sources.len(), told(sources))
+            }
+        }
+    }
 }
 
 /// The sentences in the language of the city.

@@ -6,6 +6,7 @@ mod commands;
 mod readme;
 mod run;
 mod seeds;
+mod walkthrough;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 

@@ -3,6 +3,7 @@
 mod between;
 mod broken;
 mod commands;
+mod counted;
 mod readme;
 mod run;
 mod seeds;

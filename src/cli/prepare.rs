@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::calibrate::readiness::{self, Missing, Subject};
+use crate::calibrate::readiness::{self, Missing, Subject, Unknown};
 use crate::input::problem::{Problem, Problems};
 use crate::input::tree::Node;
 use crate::input::{Loaded, Unprepared};
@@ -40,6 +40,7 @@ pub(super) fn tell(city: &Unprepared, path: &Path) -> u8 {
         eprintln!("{}", words.better());
         better.iter().for_each(|m| eprintln!("      {}", words.line(m)));
     }
+    words.unknown(&readiness::unknown(&city.keys)).iter().for_each(|line| eprintln!("{line}"));
     eprintln!("{}", words.next(path, n_needed, others.is_empty()));
     REFUSED
 }
@@ -160,6 +161,26 @@ impl Words<'_> {
             (false, 1) => format!("{table}: {keys} of {places} in {years}: 1 row missing"),
             (false, _) => format!("{table}: {keys} of {places} in {years}: {n} rows missing"),
         }
+    }
+
+    /// Words of the observations that the city does not know.
+    fn unknown(&self, unknown: &Unknown) -> Vec<String> {
+        let of = [
+            (&unknown.quantities, "指标", "quantities"),
+            (&unknown.places, "地区", "places"),
+            (&unknown.sources, "来源", "sources"),
+        ];
+        let table = self.table();
+        of.iter()
+            .filter(|(names, _, _)| !names.is_empty())
+            .map(|(names, zh, en)| {
+                let names = names.iter().cloned().collect::<Vec<_>>().join(", ");
+                match self.is_zh {
+                    true => format!("  注意：{table} 里不认识的{zh}：{names}"),
+                    false => format!("  note: unknown {en} in {table}: {names}"),
+                }
+            })
+            .collect()
     }
 
     fn better(&self) -> &'static str {

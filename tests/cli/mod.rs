@@ -7,6 +7,7 @@ mod counted;
 mod readme;
 mod run;
 mod seeds;
+#[cfg(feature = "xlsx")]
 mod walkthrough;
 #[cfg(feature = "xlsx")]
 mod xlsx;

@@ -184,8 +184,45 @@ fn new_refuses_what_it_cannot_make() {
     assert!(at.join("empty/city.toml").exists());
 }
 
+/// Words of the observations that mean nothing are told: they would be passed over in silence.
+#[test]
+fn check_names_what_it_does_not_know() {
+    let folder = place();
+    let at = folder.path();
+    assert_eq!(new(at, &["willow", "--lang", "en", "--districts", "east,west,hills"]).0, Some(0));
+    let table = at.join("willow/observations.csv");
+    let text = fs::read_to_string(at.join("docs/your-own-city/observations.csv")).expect("rows");
+    let text = text
+        .replace("census.male.5-9,east", "census.mal.5-9,east")
+        .replace("pupils.senior,all", "pupils.senior,al");
+    fs::write(&table, text).expect("rows");
+    let check = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_xuewei"));
+        let output = program.current_dir(at).args(["check", "willow"]).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = check();
+    let lines = [
+        "census.male.5-9 of east in 2020: 1 row missing",
+        "pupils.senior of all in 2020: 1 row missing",
+        "note: unknown quantities in observations.csv: census.mal.5-9\n",
+        "note: unknown places in observations.csv: al\n",
+        "note: unknown sources in observations.csv: made-up\n",
+    ];
+    for line in lines {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    // Other mistakes of the files are told first, in their own words.
+    let city = at.join("willow/city.toml");
+    let text = fs::read_to_string(&city).expect("a city");
+    fs::write(&city, text.replace("base_year = 2020", "base_year = \"2020\"")).expect("a city");
+    let said = check();
+    assert!(said.starts_with("error: "), "{said}");
+    assert!(said.contains("city.base_year"), "{said}");
+}
+
 /// The workbook filled as a user would, and named in `city.toml`, says the same as the filled CSV; so does its register.
-#[cfg(feature = "xlsx")]
 #[test]
 fn the_workbook_of_a_new_city_can_be_filled() {
     use calamine::{Data, Reader, Xlsx, open_workbook};

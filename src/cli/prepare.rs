@@ -113,13 +113,15 @@ impl Words<'_> {
     fn heading(&self, path: &Path, n_needed: usize) -> String {
         let path = path.display();
         match (self.is_zh, n_needed) {
-            (true, 0) => format!("{path}：需要的数值齐了，人口和学校表还没有生成"),
-            (true, n) => format!("{path}：还缺 {n} 个必需的数值，按重要程度："),
+            (true, 0) => format!("error: {path}：需要的数值齐了，人口和学校表还没有生成"),
+            (true, n) => format!("error: {path}：还缺 {n} 个必需的数值，按重要程度："),
             (false, 0) => {
-                format!("{path}: every figure that is needed is there; its tables are not made yet")
+                format!(
+                    "error: {path}: every figure that is needed is there; its tables are not made yet"
+                )
             }
             (false, n) => format!(
-                "{path}: {n} figures that are needed are missing, the most important first:"
+                "error: {path}: {n} figures that are needed are missing, the most important first:"
             ),
         }
     }

@@ -213,13 +213,19 @@ fn check_names_what_it_does_not_know() {
     for line in lines {
         assert!(said.contains(line), "{line}: {said}");
     }
+    // Who runs it at once is told what makes the tables.
+    let mut program = Command::new(env!("CARGO_BIN_EXE_xuewei"));
+    let output = program.current_dir(at).args(["run", "willow/plan.toml"]).output();
+    let ran = String::from_utf8_lossy(&output.expect("it runs").stderr).into_owned();
+    assert!(ran.contains("population.csv does not exist"), "{ran}");
+    assert!(ran.contains("`xuewei calibrate --write` makes it"), "{ran}");
     // Other mistakes of the files are told first, in their own words.
     let city = at.join("willow/city.toml");
     let text = fs::read_to_string(&city).expect("a city");
     fs::write(&city, text.replace("base_year = 2020", "base_year = \"2020\"")).expect("a city");
     let said = check();
-    assert!(said.starts_with("error: "), "{said}");
-    assert!(said.contains("city.base_year"), "{said}");
+    assert!(said.starts_with("error: 1 problem in willow/city.toml"), "{said}");
+    assert!(said.contains("city.base_year: expected a whole number"), "{said}");
 }
 
 /// The workbook filled as a user would, and named in `city.toml`, says the same as the filled CSV; so does its register.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::input;
-use crate::input::problem::Problems;
+use crate::input::problem::{Problem, Problems};
+use crate::input::{self, Loaded};
 
 use super::{Common, refuse, warn};
 
@@ -29,7 +29,12 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         for file in files_of(path) {
             n_checked += 1;
             match input::load(&file, &arguments.common.sets) {
-                Ok(loaded) => warnings.list.extend(loaded.warnings.list),
+                Ok(loaded) => {
+                    if file.ends_with("city.toml") || !path.is_dir() {
+                        problems.list.extend(of_hindcast(&loaded, &mut n_checked));
+                    }
+                    warnings.list.extend(loaded.warnings.list);
+                }
                 Err(refused) => {
                     problems.list.extend(refused.problems.list);
                     warnings.list.extend(refused.warnings.list);
@@ -52,6 +57,26 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         eprintln!("no problems in {n_checked} {noun}");
     }
     0
+}
+
+/// Problems of what `hindcast` reads beside a scenario: its starts and the accuracy of others.
+fn of_hindcast(loaded: &Loaded, n_checked: &mut usize) -> Vec<Problem> {
+    let mut found = Vec::new();
+    if let Err(refused) = input::hindcast::accuracy(loaded) {
+        found.extend(refused.problems.list);
+    }
+    match input::hindcast::starts(loaded) {
+        Err(refused) => found.extend(refused.problems.list),
+        Ok(starts) => {
+            for start in starts {
+                *n_checked += 1;
+                if let Err(refused) = input::load(&start.path, &[]) {
+                    found.extend(refused.problems.list);
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Problems of files that several scenarios share are told once.

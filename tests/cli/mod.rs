@@ -3,6 +3,7 @@
 mod between;
 mod broken;
 mod commands;
+mod hindcast;
 mod readme;
 mod run;
 mod seeds;

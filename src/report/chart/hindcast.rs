@@ -100,8 +100,6 @@ pub struct Finding {
 const GAP: f64 = 20.0;
 /// Height of a panel's plot.
 const HEIGHT: f64 = 118.0;
-/// Height of the row with a panel's years.
-const YEARS: f64 = YEARS_HEIGHT;
 /// How much of a colour is left in its band.
 const BAND: f64 = 0.22;
 
@@ -121,7 +119,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     }
     let columns = if input.panels.len() > 4 { 3 } else { input.panels.len().min(2) };
     let rows = input.panels.len().div_ceil(columns);
-    let pitch = PANEL_STRIP + HEIGHT + YEARS;
+    let pitch = PANEL_STRIP + 6.0 + HEIGHT + YEARS_HEIGHT;
     let room = WIDTH - 2.0 * super::theme::MARGIN;
     let cell = (room - (columns - 1) as f64 * GAP) / columns as f64;
     frame.paint(rows as f64 * pitch, |canvas, area| {
@@ -144,7 +142,7 @@ fn ticks_of(input: &Input, panel: &Panel) -> Ticks {
     let (low, high) =
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
     let (low, high) = if low <= high { (low.max(0.0), high.max(0.0)) } else { (0.0, 1.0) };
-    let least = if panel.is_share { 0.002 } else { 2.0 };
+    let least = if panel.is_share { 0.002 } else { 4.0 };
     let spread = (high - low).max(least);
     let low = if low < 0.45 * high { 0.0 } else { (low - 0.04 * spread).max(0.0) };
     Ticks::spanning(low, high.max(low + least), 4.0)
@@ -164,7 +162,7 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     };
     let strip = Rect { bottom: bounds.top + PANEL_STRIP, ..bounds };
     draw_panel_name(canvas, strip, &panel.name, &unit, lang);
-    let top = strip.bottom - 4.0;
+    let top = strip.bottom + 2.0;
     let plot = Rect {
         left: bounds.left + labels_width(&labels),
         top,
@@ -177,7 +175,7 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     }
     draw_values(canvas, &plane, &ticks, &labels);
     draw_base_line(canvas, &plane, ticks.low());
-    draw_few_years(canvas, &plane, &input.years);
+    draw_few_years(canvas, &plane, &input.years, (bounds.left, bounds.right));
     for line in &panel.lines {
         if let Some((from, value)) = line.last_value {
             let from = f64::from(from).clamp(plane.x.0, plane.x.1);
@@ -230,8 +228,13 @@ fn level(start: usize) -> Stroke {
     Stroke::dashed(scenario(start).line, 0.9, 1.6, 2.2)
 }
 
-/// Labels the years below a narrow panel; the labels stay within it.
-fn draw_few_years(canvas: &Canvas<'_>, plane: &Plane<'_>, years: &[i32]) {
+/// Labels the years below a narrow panel; the labels stay between two positions.
+fn draw_few_years(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    years: &[i32],
+    (left, right): (f64, f64),
+) {
     let frame = plane.frame;
     let mut free_from = f64::NEG_INFINITY;
     for year in year_ticks(years, frame.width() - 40.0) {
@@ -239,7 +242,7 @@ fn draw_few_years(canvas: &Canvas<'_>, plane: &Plane<'_>, years: &[i32]) {
         canvas.line(&[(x, frame.bottom), (x, frame.bottom + 4.0)], Stroke::solid(AXIS, 1.2));
         let label = year.to_string();
         let half = width(&label, SMALL, false) / 2.0;
-        let centre = x.clamp(frame.left + half, (frame.right + 6.0 - half).max(frame.left + half));
+        let centre = x.clamp(left + half, (right - half).max(left + half));
         if centre - half >= free_from {
             let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
             canvas.text(centre, frame.bottom + 21.0, &label, set);

@@ -199,6 +199,13 @@ impl Quantity {
             (Family::GrossRate, Stage::Senior) => "senior-stage",
             _ => stage.key(),
         };
+        if self.family == Family::Schools {
+            let en = match stage {
+                Stage::Kindergarten => "kindergartens".to_string(),
+                _ => format!("{en_stage} schools"),
+            };
+            return Name { zh: format!("{zh_stage}数"), en };
+        }
         match self.grade {
             Some(grade) => Name {
                 zh: format!("{zh_stage}{}年级{}", grade + 1, family.zh),

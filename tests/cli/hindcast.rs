@@ -164,7 +164,7 @@ fn the_last_value_and_what_is_not_compared() {
         &["--out", &out.to_string_lossy(), "--draws", "0", "--charts", "none"],
     );
     assert!(output.status.success(), "{}", said(&output));
-    assert!(said(&output).contains("1 figures compared, 1 of them forecasts, 4 not compared"));
+    assert!(said(&output).contains("figures compared: 1, of them forecasts: 1, not compared: 4"));
     let files = files_of(&out.join("hindcast"));
     let text = |name: &str| String::from_utf8(files[name].clone()).expect("UTF-8");
     let pairs = rows(&text("pairs.csv"));

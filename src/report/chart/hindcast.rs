@@ -153,15 +153,10 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     let scale = Scale::for_numbers_up_to(ticks.high(), lang);
     let labels = match panel.is_share {
         true => value_labels(&ticks, 0.01, "%"),
-        false => value_labels(&ticks, scale.divisor, ""),
-    };
-    let unit = match (panel.is_share, lang) {
-        (true, _) => String::new(),
-        (false, Lang::Zh) => scale.zh.to_owned(),
-        (false, Lang::En) => scale.en.to_owned(),
+        false => value_labels(&ticks, scale.divisor, suffix(&scale, lang)),
     };
     let strip = Rect { bottom: bounds.top + PANEL_STRIP, ..bounds };
-    draw_panel_name(canvas, strip, &panel.name, &unit, lang);
+    draw_panel_name(canvas, strip, &panel.name, "", lang);
     let top = strip.bottom + 2.0;
     let plot = Rect {
         left: bounds.left + labels_width(&labels),
@@ -172,6 +167,9 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
     for line in &panel.lines {
         draw_band(&plane, input, line);
+    }
+    if panel.lines.len() > 1 {
+        panel.lines.iter().for_each(|line| draw_ends(&plane, input, line));
     }
     draw_values(canvas, &plane, &ticks, &labels);
     draw_base_line(canvas, &plane, ticks.low());
@@ -200,19 +198,44 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     }
 }
 
+/// What stands behind a number of a scale; there is no room for words beside every name.
+fn suffix(scale: &Scale, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => scale.zh,
+        Lang::En if scale.divisor >= 1e6 => "m",
+        Lang::En if scale.divisor >= 1e3 => "k",
+        Lang::En => "",
+    }
+}
+
 /// The 80 % band, where both ends are known.
 fn draw_band(plane: &Plane<'_>, input: &Input, line: &Line) {
     let (low, high) = (runs(&input.years, &line.low), runs(&input.years, &line.high));
     for (low, high) in low.iter().zip(&high) {
         if low.len() > 1 && low.len() == high.len() {
             let corners = low.iter().chain(high.iter().rev()).copied().collect();
-            plane.polygon(corners, tint(scenario(line.start).line));
+            plane.polygon(corners, band_colour(line.start));
         }
     }
 }
 
-fn tint(RGBColor(r, g, b): RGBColor) -> RGBColor {
-    let light = |part: u8| (255.0 - BAND * (255.0 - f64::from(part))).round() as u8;
+/// The ends of the band, which another band may cover.
+fn draw_ends(plane: &Plane<'_>, input: &Input, line: &Line) {
+    let colour = tint(scenario(line.start).line, 2.0 * BAND);
+    for end in [&line.low, &line.high] {
+        for run in runs(&input.years, end).iter().filter(|run| run.len() > 1) {
+            plane.series(run, Stroke::solid(colour, 0.8));
+        }
+    }
+}
+
+fn band_colour(start: usize) -> RGBColor {
+    tint(scenario(start).line, BAND)
+}
+
+/// A colour of which a part is left, the rest white.
+fn tint(RGBColor(r, g, b): RGBColor, part_left: f64) -> RGBColor {
+    let light = |part: u8| (255.0 - part_left * (255.0 - f64::from(part))).round() as u8;
     RGBColor(light(r), light(g), light(b))
 }
 
@@ -265,7 +288,7 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     let has_band = |line: &Line| line.low.iter().any(|value| value.is_finite());
     if input.panels.iter().flat_map(|panel| &panel.lines).any(has_band) {
         let label = lang.pick("80%区间", "80 % interval");
-        keys.push(Key::area(tint(scenario(first).line), label));
+        keys.push(Key::area(band_colour(first), label));
     }
     keys.push(Key::line(level(first), lang.pick("沿用上次数值", "last value kept")));
     keys.push(Key::mark(Mark::Dot, INK, lang.pick("公布值", "published")));
@@ -279,7 +302,7 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
 fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     let cut = input.panels.iter().any(|panel| ticks_of(input, panel).low() > 0.0);
     let words = lang.pick(
-        "各图纵轴不同，多数不从零开始",
+        "各图纵轴不同，不都从零开始",
         "each panel has a scale of its own, and not all begin at zero",
     );
     if cut { vec![words.to_owned()] } else { Vec::new() }

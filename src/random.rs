@@ -15,6 +15,13 @@ pub fn stream(seed: u64, path: &str) -> ChaCha8Rng {
     generator
 }
 
+/// A standard normal number.
+pub fn normal(generator: &mut ChaCha8Rng) -> f64 {
+    // The middle of one of 2⁵³ equal parts of the unit interval: never 0 or 1.
+    let middle = ((generator.next_u64() >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0;
+    crate::numeric::normal_quantile(middle)
+}
+
 /// A number between 0 and 1, neither of them: the first of the stream at a path.
 pub fn uniform(seed: u64, path: &str) -> f64 {
     const STEP: f64 = 1.0 / (1_u64 << 53) as f64;

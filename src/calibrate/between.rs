@@ -26,7 +26,7 @@
 use std::ops::Range;
 
 use crate::axes::{N_AGES, Sex};
-use crate::input::CityKeys;
+use crate::input::{CityKeys, Observation};
 use crate::numeric::{exp, ln, sum};
 use crate::units::Year;
 
@@ -72,17 +72,55 @@ impl Span {
     }
 }
 
-/// The nearest censuses before and after the base year, where it has none of its own.
-pub(super) fn span(keys: &CityKeys) -> Option<Span> {
+/// The nearest censuses before and after the base year; none where it has one of its own.
+pub(super) fn nearest_censuses(keys: &CityKeys) -> (Option<Year>, Option<Year>) {
     let base = keys.scenario.city.base_year;
     let years =
         || keys.observations.iter().filter(|o| census::is_group(&o.quantity)).map(|o| o.year);
     if years().any(|year| year == base) {
-        return None;
+        return (None, None);
     }
-    let earlier = years().filter(|year| (base - MOST_YEARS..base).contains(year)).max()?;
-    let later = years().filter(|year| (base + 1..=base + MOST_YEARS).contains(year)).min()?;
+    let earlier = years().filter(|year| (base - MOST_YEARS..base).contains(year)).max();
+    let later = years().filter(|year| (base + 1..=base + MOST_YEARS).contains(year)).min();
+    (earlier, later)
+}
+
+/// The span between two censuses where the base year lies between them.
+pub(super) fn span(keys: &CityKeys) -> Option<Span> {
+    let base = keys.scenario.city.base_year;
+    let (Some(earlier), Some(later)) = nearest_censuses(keys) else { return None };
     Some(Span { base, since: (base - earlier) as usize, until: (later - base) as usize })
+}
+
+/// A census of districts that are counted together: those whose borders changed as their sum, the others alone.
+pub(super) fn together(
+    keys: &CityKeys,
+    year: Year,
+    splitting: &Splitting,
+    missing: &mut Vec<String>,
+) -> Vec<(Vec<usize>, Counted)> {
+    let districts = &keys.scenario.city.districts;
+    let has_rows = |d: usize| {
+        let is_here = |o: &&Observation| o.place == districts[d].key && o.year == year;
+        keys.observations.iter().filter(is_here).any(|o| census::is_group(&o.quantity))
+    };
+    let mut together = Vec::new();
+    for group in groups(keys) {
+        let known: Vec<usize> = group.iter().copied().filter(|&d| has_rows(d)).collect();
+        if known.is_empty() {
+            let names: Vec<&str> = group.iter().map(|&d| districts[d].key.as_str()).collect();
+            missing.push(format!(
+                "observations: no census of {} in {year}; give its rows, or name it in calibration.boundaries.NAME.districts together with the districts that it was part of",
+                names.join(", ")
+            ));
+        }
+        let read = |d: usize, missing: &mut Vec<String>| {
+            census::count(keys, &districts[d].key, year, splitting, missing)
+        };
+        let counted: Vec<Counted> = known.iter().map(|&d| read(d, missing)).collect();
+        together.push((group, total(&counted)));
+    }
+    together
 }
 
 /// People of every district on the census day of the base year; every observation that is missing is named.
@@ -94,33 +132,19 @@ pub(super) fn count(
 ) -> Vec<Counted> {
     let city = &*keys.scenario.city;
     let (first, last) = (span.base - span.since as Year, span.base + span.until as Year);
-    let has_first = |district: &str| {
-        let is_here = |o: &&crate::input::Observation| o.place == district && o.year == first;
-        keys.observations.iter().filter(is_here).any(|o| census::is_group(&o.quantity))
-    };
     let mut between = vec![Counted::nobody(); city.districts.len()];
     let Some(missed) = keys.checked.figures.get(MISSED) else {
         missing.push(format!("{MISSED}: calibration needs this figure between two censuses"));
         return between;
     };
     let at_home = AtHome { share_15_17: splitting.share_15_17, missed: missed.scalar() };
-    for group in groups(keys) {
-        let known: Vec<usize> =
-            group.iter().copied().filter(|&d| has_first(&city.districts[d].key)).collect();
-        if known.is_empty() {
-            let names: Vec<&str> = group.iter().map(|&d| city.districts[d].key.as_str()).collect();
-            missing.push(format!(
-                "observations: no census of {} in {first}; give its rows, or name it in calibration.boundaries.NAME.districts together with the districts that it was part of",
-                names.join(", ")
-            ));
-        }
-        let read = |d: usize, year: Year, missing: &mut Vec<String>| {
-            census::count(keys, &city.districts[d].key, year, splitting, missing)
+    for (group, earlier) in together(keys, first, splitting, missing) {
+        let read = |d: usize, missing: &mut Vec<String>| {
+            census::count(keys, &city.districts[d].key, last, splitting, missing)
         };
-        let earlier: Vec<Counted> = known.iter().map(|&d| read(d, first, missing)).collect();
-        let later: Vec<Counted> = group.iter().map(|&d| read(d, last, missing)).collect();
+        let later: Vec<Counted> = group.iter().map(|&d| read(d, missing)).collect();
         let survival = &keys.scenario.vital.survival;
-        let made = interpolate(span, &total(&earlier), &later, survival, &at_home);
+        let made = interpolate(span, &earlier, &later, survival, &at_home);
         for (&district, counted) in group.iter().zip(made) {
             between[district] = counted;
         }

@@ -7,11 +7,20 @@
 pub mod ages;
 pub mod between;
 mod census;
+pub mod children;
+mod equations;
+mod forward;
+pub mod least_squares;
+pub mod migration;
 mod people;
+pub mod posterior;
+pub mod rates;
+pub mod readiness;
 pub mod register;
 mod residuals;
 pub mod spin_up;
 pub mod tables;
+mod targets;
 
 use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
@@ -21,7 +30,7 @@ use crate::scenario::Scenario;
 
 pub use people::People;
 use register::StageTargets;
-pub use residuals::Residual;
+pub use residuals::{LARGE, Residual, Role};
 use spin_up::Spun;
 
 /// What calibration found for one stage.
@@ -81,6 +90,13 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     city.population.group_quarters = people.halls.clone();
     let mut scenario = keys.scenario.clone();
     scenario.city = std::sync::Arc::new(city);
+    if let Some(children) = &people.children {
+        for path in &keys.estimated {
+            if let Some((values, _, _)) = children.figure(path) {
+                rates::put(&mut scenario.enrolment, path, &values);
+            }
+        }
+    }
     let wanted = wanted_pupils(&scenario, &targets);
     let mut calibrated = Calibrated {
         people,
@@ -111,8 +127,8 @@ fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
 
 fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<StageTargets> {
     let at = |what: &str| format!("calibration.{}.{what}", stage.key());
-    let get = |what: &str| keys.checked.figures.get(&at(what)).map(|figure| figure.scalar());
-    let schools = needed(keys, &at("schools"), missing) as usize;
+    let get = |what: &str| targets::published(keys, stage, what);
+    let schools = get("schools").unwrap_or_else(|| needed(keys, &at("schools"), missing)) as usize;
     if schools == 0 {
         return None;
     }

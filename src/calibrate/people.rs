@@ -1,5 +1,5 @@
-//! Residents by area, sex and single age from the census groups of districts: of the base year, or of the censuses
-//! before and after it ([`between`]).
+//! Residents by area, sex and single age from the census groups of districts: of the base year, of the censuses before and
+//! after it ([`between`]), or of an earlier one ([`forward`]); children as everything known tells ([`children`]).
 
 use crate::axes::{N_AGES, Sex, Zone};
 use crate::city::City;
@@ -9,14 +9,21 @@ use crate::numeric::{apportion, sum};
 use super::ages::shift_back;
 use super::between;
 use super::census::{self, Splitting};
+use super::children::{self, Children};
+use super::forward;
+use super::migration::{self, Flow};
 
 /// People of a city on 1 September of the base year.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct People {
     /// Residents in households: `[(area · 2 + sex) · 101 + age]`, whole people.
     pub residents: Vec<f64>,
     /// People in halls, the same shape.
     pub halls: Vec<f64>,
+    /// Children and rates as they were estimated.
+    pub children: Option<Children>,
+    /// Migration and moves that two censuses give.
+    pub flows: Vec<Flow>,
     /// On the census day, by district and sex, before anything is moved: what the census groups are compared with.
     pub census_day: Vec<[[f64; N_AGES]; 2]>,
 }
@@ -25,8 +32,13 @@ pub struct People {
 pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
     let city = &*keys.scenario.city;
     let n_cells = city.areas.len() * 2 * N_AGES;
-    let mut people =
-        People { residents: vec![0.0; n_cells], halls: vec![0.0; n_cells], census_day: Vec::new() };
+    let mut people = People {
+        residents: vec![0.0; n_cells],
+        halls: vec![0.0; n_cells],
+        children: None,
+        flows: Vec::new(),
+        census_day: Vec::new(),
+    };
     let mut figure = |path: &str| match keys.checked.figures.get(path) {
         Some(figure) => Some(figure.clone()),
         None => {
@@ -42,14 +54,21 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
     };
     let splitting =
         Splitting { shift: shift.scalar(), share_15_17: share.scalar(), births: births.path(0) };
-    let counted = match between::span(keys) {
-        Some(span) => between::count(keys, span, &splitting, missing),
-        None => city
+    let mut counted = match (between::span(keys), between::nearest_censuses(keys).0) {
+        (Some(span), _) => between::count(keys, span, &splitting, missing),
+        (None, Some(earlier)) => forward::count(keys, earlier, &splitting, missing),
+        (None, None) => city
             .districts
             .iter()
             .map(|d| census::count(keys, &d.key, city.base_year, &splitting, missing))
             .collect(),
     };
+    if !missing.is_empty() {
+        return people;
+    }
+    people.flows = migration::flows(keys, &splitting);
+    let others = children::other_censuses(keys, &splitting, missing);
+    people.children = children::estimate(keys, &splitting, &others, &mut counted, missing);
     for (district, counted) in counted.iter().enumerate() {
         let rural = counted.rural_share();
         for sex in Sex::ALL {

@@ -1,13 +1,39 @@
 //! Every observation beside what the calibrated city has.
 
 use crate::axes::{Sex, Stage};
-use crate::city::City;
+use crate::city::{City, Name};
 use crate::input::CityKeys;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 
 use super::Calibrated;
 use super::ages::{GROUP_KEYS, GROUP_STARTS};
+use super::children::Fit;
+
+/// What an observation was for the estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A total that is met exactly.
+    Exact,
+    /// It entered the estimate with its error.
+    Used,
+    /// The city has such a figure, which was fitted elsewhere or follows from others.
+    Compared,
+    /// The city has no such figure.
+    NotUsed,
+}
+
+impl Role {
+    /// Word in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Exact => "exact",
+            Role::Used => "used",
+            Role::Compared => "compared",
+            Role::NotUsed => "not used",
+        }
+    }
+}
 
 /// An observation and its fitted value.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,32 +46,83 @@ pub struct Residual {
     pub year: i32,
     /// Published.
     pub observed: f64,
-    /// Of the calibrated city; `None` where the model has no such quantity.
+    /// Fitted by the estimate of children and rates; of the calibrated city where it is no part of that; `None` where the
+    /// model has no such quantity.
     pub fitted: Option<f64>,
+    /// Of the calibrated city, where it has such a quantity in its base year.
+    pub in_city: Option<f64>,
+    /// Standard error, in the unit; 0: exact.
+    pub standard_error: Option<f64>,
+    /// Observed less fitted in standard errors, on the log scale.
+    pub standardised: Option<f64>,
+    /// How much of a change of the observation the estimate follows, 0 to 1.
+    pub leverage: Option<f64>,
+    /// What it was for the estimate.
+    pub role: Role,
     /// Unit.
     pub unit: String,
     /// Source key.
     pub source: String,
+    /// Why it cannot be reconciled, where the city says so.
+    pub doubt: Option<Name>,
+}
+
+/// A residual of so many standard errors is shown to the reader.
+pub const LARGE: f64 = 3.0;
+
+impl Residual {
+    /// Whether it is too large to be chance.
+    pub fn is_large(&self) -> bool {
+        self.standardised.is_some_and(|z| z.abs() > LARGE)
+    }
 }
 
 /// The residuals of all observations of a city.
 pub(super) fn of(keys: &CityKeys, scenario: &Scenario, calibrated: &Calibrated) -> Vec<Residual> {
-    keys.observations
-        .iter()
-        .map(|o| Residual {
+    let fit_of = |idx: usize| -> Option<Fit> {
+        calibrated.people.children.as_ref().and_then(|children| *children.fits.get(idx)?)
+    };
+    let made = |(idx, o): (usize, &crate::input::Observation)| {
+        let in_city = match o.year == scenario.city.base_year {
+            true => fitted(scenario, calibrated, &o.quantity, &o.place),
+            false => None,
+        };
+        let fit = fit_of(idx);
+        let role = match (fit, in_city) {
+            (Some(fit), _) if fit.error <= 0.0 => Role::Exact,
+            (Some(_), _) => Role::Used,
+            (None, Some(_)) => Role::Compared,
+            (None, None) => Role::NotUsed,
+        };
+        Residual {
             quantity: o.quantity.clone(),
             place: o.place.clone(),
             year: o.year,
             observed: o.value,
-            fitted: if o.year == scenario.city.base_year {
-                fitted(scenario, calibrated, &o.quantity, &o.place)
-            } else {
-                None
-            },
+            fitted: fit.map(|fit| o.value * fit.ratio).or(in_city),
+            in_city,
+            standard_error: fit.map(|fit| fit.error * o.value).or(o.standard_error),
+            standardised: fit.map(|fit| fit.standardised),
+            leverage: fit.map(|fit| fit.leverage),
+            role,
             unit: o.unit.clone(),
             source: o.source.clone(),
-        })
-        .collect()
+            doubt: doubt(keys, &o.quantity, o.year),
+        }
+    };
+    keys.observations.iter().enumerate().map(made).collect()
+}
+
+/// What the city says of a figure that cannot be reconciled.
+fn doubt(keys: &CityKeys, quantity: &str, year: i32) -> Option<Name> {
+    keys.checked.names_of("calibration.doubts").into_iter().find_map(|name| {
+        let at = |what: &str| format!("calibration.doubts.{name}.{what}");
+        let is_it = keys.checked.text(&at("quantity")) == Some(quantity)
+            && keys.checked.whole(&at("year")).is_none_or(|y| y == i64::from(year));
+        let reason = keys.checked.text(&at("reason")).filter(|_| is_it)?.to_string();
+        let in_english = keys.checked.text(&at("reason_en")).unwrap_or(&reason).to_string();
+        Some(Name { zh: reason, en: in_english })
+    })
 }
 
 fn fitted(

@@ -3,7 +3,14 @@
 use crate::axes::{MAX_GRADES, N_AGES, Sex};
 use crate::city::{City, Ownership};
 
+use crate::input::CityKeys;
+use crate::input::tree::number_to_toml;
+use crate::numeric::normal_quantile;
+
 use super::Calibrated;
+use super::children::Children;
+use super::migration::Flow;
+use super::rates::RateFit;
 
 /// `population.csv` or `group_quarters.csv`: `district,zone,sex,age,count`.
 pub fn people(city: &City, people: &[f64], with_zeros: bool) -> String {
@@ -73,8 +80,9 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
     text
 }
 
-/// `calibrated.toml`: θ by stage with what was fitted.
-pub fn fitted(calibrated: &Calibrated) -> String {
+/// `calibrated.toml`: θ by stage with what was fitted, and the rates and flows that the city does not give itself.
+pub fn fitted(calibrated: &Calibrated, keys: &CityKeys) -> String {
+    let estimated = &keys.estimated;
     let mut text = String::from(
         "# Written by `xuewei calibrate --write`; change [calibration] in city.toml instead.\nformat = 1\n\n[schools.choice]\n",
     );
@@ -82,11 +90,78 @@ pub fn fitted(calibrated: &Calibrated) -> String {
         text.push_str(&format!(
             "{} = {{ value = {}, unit = \"ratio\", source = \"calibration\", note = \"fitted: mean class {:.2}, oversized {:.2} %, super-oversized {:.2} %, pupils over seats {:.3}\" }}\n",
             fit.stage.key(),
-            crate::input::tree::number_to_toml(fit.choice),
+            number_to_toml(fit.choice),
             fit.mean_class,
             100.0 * fit.oversized_share,
             100.0 * fit.super_share,
             fit.fill,
+        ));
+    }
+    if let Some(children) = calibrated.people.children.as_ref() {
+        text.push_str(&enrolment(children, estimated));
+    }
+    for flow in calibrated.people.flows.iter().filter(|flow| gives_none(keys, flow)) {
+        text.push_str(&moved(flow));
+    }
+    text
+}
+
+/// Whether a city has no net migration, or no moves, of its own.
+fn gives_none(keys: &CityKeys, flow: &Flow) -> bool {
+    let Some((group, _)) = flow.path.rsplit_once('.') else { return false };
+    let source = |name: &String| {
+        keys.checked.figures.get(&format!("{group}.{name}.rate")).map(|f| f.source.as_str())
+    };
+    keys.checked.names_of(group).iter().all(|name| source(name) == Some("calibration"))
+}
+
+/// A rate of migration or moves as the city's figure.
+fn moved(flow: &Flow) -> String {
+    let percent = |share: f64| number_to_toml((share * 1e5).round() / 1e3);
+    let reach = normal_quantile(0.9) * flow.error;
+    let is_move = flow.path.starts_with("population.moves");
+    let zones = match is_move {
+        true => "from_zones = [\"rural\"]\nto_zones = [\"urban\", \"town\"]\n",
+        false => "",
+    };
+    let floor = if is_move { 0.0 } else { -1.0 };
+    format!(
+        "\n[{}]\nages = [{}, {}]\n{zones}rate = {{ value = {}, unit = \"percent\", low = {}, high = {}, source = \"calibration\", note = \"censuses of {} and {}\" }}\n",
+        flow.path,
+        flow.ages.0,
+        flow.ages.1,
+        percent(flow.rate),
+        percent((flow.rate - reach).max(floor)),
+        percent(flow.rate + reach),
+        flow.years.0,
+        flow.years.1,
+    )
+}
+
+/// The estimated rates as figures: `low` and `high` are the 10th and 90th percentiles.
+fn enrolment(children: &Children, estimated: &[&str]) -> String {
+    let mut text = String::new();
+    let mut group = "";
+    for path in estimated {
+        let Some((section, name)) = path.rsplit_once('.') else { continue };
+        let Some((values, low, high)) = children.figure(path) else { continue };
+        if section != group {
+            text.push_str(&format!("\n[{section}]\n"));
+            group = section;
+        }
+        let percent = |share: f64| number_to_toml((share * 1e5).round() / 1e3);
+        let value = match values.as_slice() {
+            [one] => percent(*one),
+            list => {
+                format!(
+                    "[{}]",
+                    list.iter().map(|v| percent(*v)).collect::<Vec<String>>().join(", ")
+                )
+            }
+        };
+        let bounds = format!("low = {}, high = {}, ", percent(low), percent(high));
+        text.push_str(&format!(
+            "{name} = {{ value = {value}, unit = \"percent\", {bounds}source = \"calibration\" }}\n"
         ));
     }
     text
@@ -94,15 +169,65 @@ pub fn fitted(calibrated: &Calibrated) -> String {
 
 /// `residuals.csv`: every observation beside the fitted value.
 pub fn residuals(calibrated: &Calibrated) -> String {
-    let mut text = String::from("quantity,place,year,observed,fitted,difference,unit,source\n");
+    let mut text = String::from(
+        "quantity,place,year,observed,fitted,difference,in_city,unit,standard_error,standardised,leverage,role,source\n",
+    );
+    let cell = |value: Option<f64>| value.map_or(String::new(), |v| format!("{v:.3}"));
     for r in &calibrated.residuals {
-        let (fitted, difference) = match r.fitted {
-            Some(fitted) => (format!("{fitted:.3}"), format!("{:.3}", fitted - r.observed)),
-            None => (String::new(), String::new()),
-        };
         text.push_str(&format!(
-            "{},{},{},{},{fitted},{difference},{},{}\n",
-            r.quantity, r.place, r.year, r.observed, r.unit, r.source
+            "{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+            r.quantity,
+            r.place,
+            r.year,
+            r.observed,
+            cell(r.fitted),
+            cell(r.fitted.map(|fitted| fitted - r.observed)),
+            cell(r.in_city),
+            r.unit,
+            cell(r.standard_error),
+            cell(r.standardised),
+            cell(r.leverage),
+            r.role.key(),
+            r.source
+        ));
+    }
+    text
+}
+
+/// `rates.csv`: every rate before and after, in percent.
+pub fn rates(calibrated: &Calibrated) -> String {
+    let mut text = String::from(
+        "rate,prior,prior_low,prior_high,fitted,low,high,unit,variance_explained,verdict\n",
+    );
+    for fit in calibrated.people.children.iter().flat_map(|children| &children.rates) {
+        let prior = RateFit { value: fit.prior.value, error: fit.prior.error, ..*fit };
+        let ((prior_low, prior_high), (low, high)) = (prior.range(), fit.range());
+        let percent = |share: f64| format!("{:.3}", 100.0 * share);
+        text.push_str(&format!(
+            "{},{},{},{},{},{},{},percent,{:.3},{}\n",
+            fit.rate.key(),
+            percent(fit.prior.value),
+            percent(prior_low),
+            percent(prior_high),
+            percent(fit.value),
+            percent(low),
+            percent(high),
+            fit.learnt(),
+            fit.verdict(),
+        ));
+    }
+    for flow in &calibrated.people.flows {
+        let reach = normal_quantile(0.9) * flow.error;
+        text.push_str(&format!(
+            "{} {}-{},,,,{:.3},{:.3},{:.3},percent a year,,{}-{}\n",
+            flow.path.trim_start_matches("population."),
+            flow.ages.0,
+            flow.ages.1,
+            100.0 * flow.rate,
+            100.0 * (flow.rate - reach),
+            100.0 * (flow.rate + reach),
+            flow.years.0,
+            flow.years.1,
         ));
     }
     text

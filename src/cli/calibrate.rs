@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::calibrate as model;
-use crate::calibrate::{Calibrated, tables};
+use crate::calibrate::children::Children;
+use crate::calibrate::rates::RateFit;
+use crate::calibrate::{Calibrated, LARGE, Residual, Role, tables};
 use crate::input;
 use crate::report::folder;
 
@@ -26,6 +28,9 @@ pub(super) struct CalibrateArguments {
     #[command(flatten)]
     common: Common,
 }
+
+/// Observations that are far off, shown at most.
+const MOST_SHOWN: usize = 15;
 
 /// Calibrates a city and writes its tables.
 pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
@@ -52,8 +57,9 @@ pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
         ("population.csv".to_string(), tables::people(city, &calibrated.people.residents, true)),
         ("group_quarters.csv".to_string(), tables::people(city, &calibrated.people.halls, false)),
         ("schools.csv".to_string(), tables::schools(city, &calibrated)),
-        ("calibrated.toml".to_string(), tables::fitted(&calibrated)),
+        ("calibrated.toml".to_string(), tables::fitted(&calibrated, &keys)),
         ("residuals.csv".to_string(), tables::residuals(&calibrated)),
+        ("rates.csv".to_string(), tables::rates(&calibrated)),
     ];
     let result = if arguments.write {
         files.iter().try_for_each(|(name, text)| {
@@ -95,18 +101,78 @@ fn print_fit(calibrated: &Calibrated) {
             100.0 * fit.super_share,
         );
     }
-    let is_off = |r: &&model::Residual| {
-        r.fitted
-            .is_some_and(|fitted| (fitted - r.observed).abs() > 0.005 * r.observed.abs().max(1.0))
-    };
-    let off: Vec<&model::Residual> = calibrated.residuals.iter().filter(is_off).collect();
-    let compared = calibrated.residuals.iter().filter(|r| r.fitted.is_some()).count();
-    eprintln!("{compared} observations compared, {} of them more than 0.5 % off:", off.len());
-    for r in off {
-        let fitted = r.fitted.unwrap_or_default();
+    if let Some(children) = &calibrated.people.children {
+        print_rates(children);
+    }
+    for flow in &calibrated.people.flows {
         eprintln!(
-            "  {:<28} {:<8} published {:>12.2}, here {:>12.2} {}",
-            r.quantity, r.place, r.observed, fitted, r.unit
+            "{:<38} {:>7.2} % a year ± {:.2}, censuses of {} and {}",
+            flow.path,
+            100.0 * flow.rate,
+            100.0 * flow.error,
+            flow.years.0,
+            flow.years.1
         );
+    }
+    if calibrated.people.flows.is_empty() {
+        eprintln!(
+            "net migration by age and moves from villages: not determined without two censuses"
+        );
+    }
+    eprintln!("pupils who go to school outside their own area: no observation tells");
+    print_residuals(calibrated);
+}
+
+/// Rates before and after, and which of them the observations do not determine.
+fn print_rates(children: &Children) {
+    eprintln!("rate, %                prior  (80 %)            fitted  (80 %)            rests on");
+    for fit in &children.rates {
+        let prior = RateFit { value: fit.prior.value, error: fit.prior.error, ..*fit };
+        let shown = |fit: &RateFit| {
+            let (low, high) = fit.range();
+            format!("{:>7.2}  {:>7.2}-{:<7.2}", 100.0 * fit.value, 100.0 * low, 100.0 * high)
+        };
+        eprintln!("{:<20} {}  {}  {}", fit.rate.key(), shown(&prior), shown(fit), fit.verdict());
+    }
+    if !children.has_converged {
+        eprintln!("warning: the estimate of the children did not come to rest");
+    }
+}
+
+/// How many observations were met and how; those that are far off with the reason that the city gives.
+fn print_residuals(calibrated: &Calibrated) {
+    let of = |role: Role| calibrated.residuals.iter().filter(|r| r.role == role).count();
+    let large = calibrated.residuals.iter().filter(|r| r.is_large()).count();
+    eprintln!(
+        "{} observations met exactly, {} used with their errors ({large} more than {LARGE} standard errors off), {} compared, {} not used",
+        of(Role::Exact),
+        of(Role::Used),
+        of(Role::Compared),
+        of(Role::NotUsed),
+    );
+    let is_off = |r: &&Residual| {
+        let far = |value: f64| (value - r.observed).abs() > 0.005 * r.observed.abs().max(1.0);
+        r.is_large() || (r.role == Role::Compared && r.in_city.is_some_and(far))
+    };
+    let mut off: Vec<&Residual> = calibrated.residuals.iter().filter(is_off).collect();
+    let distance = |r: &Residual| r.standardised.map_or(f64::MAX, f64::abs);
+    off.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
+    if off.len() > MOST_SHOWN {
+        eprintln!("  the {MOST_SHOWN} furthest of {}; all are in residuals.csv", off.len());
+    }
+    for r in off.into_iter().take(MOST_SHOWN) {
+        let by = r.standardised.map_or(String::new(), |z| format!(" ({z:+.1} standard errors)"));
+        eprintln!(
+            "  {:<28} {:<8} {} published {:>12.2}, here {:>12.2} {}{by}",
+            r.quantity,
+            r.place,
+            r.year,
+            r.observed,
+            r.fitted.unwrap_or_default(),
+            r.unit
+        );
+        if let Some(doubt) = &r.doubt {
+            eprintln!("      {}", doubt.en);
+        }
     }
 }

@@ -28,6 +28,10 @@ pub struct Figure {
     pub unit: String,
     /// Key of its source.
     pub source: String,
+    /// Its 10th percentile, in the unit used inside, where stated.
+    pub low: Option<f64>,
+    /// Its 90th percentile.
+    pub high: Option<f64>,
     /// Where it stands.
     pub position: Position,
 }
@@ -116,8 +120,10 @@ pub fn read(
         return None;
     }
     let values = values.scaled(unit_factor(&unit));
+    let bound = |name: &str| Some(node.at(name)?.number()? * unit_factor(&unit));
+    let (low, high) = (bound("low"), bound("high"));
     let source = node.at("source").and_then(Node::text).unwrap_or_default().to_string();
-    Some(Figure { values, unit, source, position: node.position })
+    Some(Figure { values, unit, source, low, high, position: node.position })
 }
 
 impl Values {

@@ -1,4 +1,4 @@
-//! Files to a checked scenario: the only code that knows TOML and CSV input.
+//! Files to a checked scenario: the only code that knows TOML, CSV and XLSX input.
 //!
 //! In: a path. Out: a [`Loaded`] scenario with the tree it came from, or every problem of every file at once.
 //! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], [`build`]); only the first
@@ -7,10 +7,12 @@
 mod build;
 pub mod check;
 mod command_line;
+mod estimated;
 pub mod figure;
 pub mod hindcast;
 pub mod keys;
 pub mod load;
+mod observations;
 pub mod overlay;
 mod placed;
 pub mod places;
@@ -23,17 +25,22 @@ pub mod table;
 mod targets;
 mod timeline;
 pub mod tree;
+mod unprepared;
 mod vital;
+pub mod workbook;
 
 use std::path::{Path, PathBuf};
 
 use crate::scenario::Scenario;
 
+pub use estimated::{ESTIMATED, Estimated};
 use load::{Load, SourceFile};
+pub use observations::Observation;
 use overlay::Change;
 use problem::{Position, Problems};
 pub use targets::stages_key;
 use tree::{Node, Value};
+pub use unprepared::{Unprepared, unprepared};
 
 /// A scenario with everything that its reader may want to know of it.
 #[derive(Debug)]
@@ -132,38 +139,13 @@ pub struct CityKeys {
     pub scenario: Scenario,
     /// Figures and settings by path.
     pub checked: check::Checked,
-    /// Published figures, from the table that the city names.
+    /// Published figures, from the table that the city names, as far as they were known then.
     pub observations: Vec<Observation>,
+    /// Paths of the figures that the city does not give itself: a prior stands in, and calibration writes its estimate.
+    pub estimated: Vec<&'static str>,
     /// Folder of the city.
     pub folder: PathBuf,
 }
-
-/// A published figure to compare with.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Observation {
-    /// What it is, e.g. `census.male.5-9` or `pupils.senior`.
-    pub quantity: String,
-    /// A district key or `all`.
-    pub place: String,
-    /// Year.
-    pub year: i32,
-    /// Value.
-    pub value: f64,
-    /// Unit.
-    pub unit: String,
-    /// Where it is from.
-    pub source: String,
-}
-
-const OBSERVATIONS: &[table::Column] = &[
-    table::column("quantity", &["指标"], true),
-    table::column("place", &["地区"], true),
-    table::column("year", &["年份"], true),
-    table::column("value", &["数值"], true),
-    table::column("unit", &["单位"], true),
-    table::column("standard_error", &["标准误"], false),
-    table::column("source", &["来源"], true),
-];
 
 /// Loads a city for `calibrate`.
 ///
@@ -171,54 +153,28 @@ const OBSERVATIONS: &[table::Column] = &[
 /// Every problem of its TOML files and of its observations.
 pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Refused> {
     let mut load = Load { for_calibration: true, ..Load::default() };
+    match keys_of(&mut load, path, sets) {
+        Some(keys) if load.problems.list.is_empty() => Ok(keys),
+        _ => Err(refused(load)),
+    }
+}
+
+/// The keys of a city as far as they can be read; `None` if its file is none.
+fn keys_of(load: &mut Load, path: &Path, sets: &[String]) -> Option<CityKeys> {
     let path = if path.is_dir() { path.join("city.toml") } else { path.to_path_buf() };
-    let Some(mut tree) = load.tree_of(&path) else {
-        return Err(refused(load));
-    };
+    let mut tree = load.tree_of(&path)?;
     for set in sets {
         load.set_from_command_line(&mut tree, set);
     }
-    let mut checked = check::check(&mut load, &tree);
+    let estimated = estimated::stand_in(&mut tree);
+    let mut checked = check::check(load, &tree);
     let tables: Vec<(String, Node)> = ["population", "schools", "group_quarters"]
         .iter()
         .filter_map(|name| checked.settings.remove_entry(&format!("tables.{name}")))
         .collect();
-    let scenario = build::scenario(&mut load, &checked, "city");
+    let scenario = build::scenario(load, &checked, "city");
     checked.settings.extend(tables);
-    let observations = read_observations(&mut load, &checked);
-    if !load.problems.list.is_empty() {
-        return Err(refused(load));
-    }
+    let observations = observations::read(load, &checked);
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(CityKeys { scenario, checked, observations, folder })
-}
-
-fn read_observations(load: &mut Load, checked: &check::Checked) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    let Some(node) = checked.settings.get("tables.observations") else {
-        return observations;
-    };
-    let name = node.text().unwrap_or_default();
-    let folder = load.files.get(node.position.file).and_then(|f| f.path.parent());
-    let path = folder.map(|folder| folder.join(name)).unwrap_or_default();
-    let at = (node.position, "tables.observations");
-    let Some(table) = table::read(load, &path, at, OBSERVATIONS) else {
-        return observations;
-    };
-    for row in 0..table.rows.len() {
-        let text = |load: &mut Load, name: &str| table.needed_text(load, row, name);
-        let quantity = text(load, "quantity");
-        let place = text(load, "place");
-        let unit = text(load, "unit");
-        let source = text(load, "source");
-        let year = table.whole(load, row, "year", (1900, 2200), true);
-        let value = table.number(load, row, "value", (-1e12, 1e12), true);
-        if let (Some(quantity), Some(place), Some(unit), Some(source), Some(year), Some(value)) =
-            (quantity, place, unit, source, year, value)
-        {
-            let year = year as i32;
-            observations.push(Observation { quantity, place, year, value, unit, source });
-        }
-    }
-    observations
+    Some(CityKeys { scenario, checked, observations, estimated, folder })
 }

@@ -105,6 +105,27 @@ impl Node {
         path.split('.').try_fold(self, |node, key| node.table()?.get(key))
     }
 
+    /// Sets the value at a dotted path, making the groups on the way.
+    pub fn put(&mut self, path: &str, node: Node) {
+        let position = node.position;
+        let Value::Table(table) = &mut self.value else { return };
+        match path.split_once('.') {
+            None => match table.get_mut(path) {
+                Some(old) => *old = node,
+                None => table.push(path, position, node),
+            },
+            Some((key, rest)) => {
+                if table.get(key).is_none() {
+                    let group = Node { value: Value::Table(Table::default()), position };
+                    table.push(key, position, group);
+                }
+                if let Some(group) = table.get_mut(key) {
+                    group.put(rest, node);
+                }
+            }
+        }
+    }
+
     /// Whether this is a figure: a table with `value`, `by_year` or `table`.
     pub fn is_figure(&self) -> bool {
         let keys = ["value", "by_year", "table"];

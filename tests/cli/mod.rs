@@ -7,6 +7,8 @@ mod hindcast;
 mod readme;
 mod run;
 mod seeds;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

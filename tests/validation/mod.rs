@@ -3,4 +3,5 @@
 mod class_sizes;
 mod grade_progression;
 mod population;
+mod recovery;
 mod worked_example;

@@ -1,0 +1,533 @@
+//! Generalised least squares on the log scale, for cells that lie in groups and rates that all groups share.
+//!
+//! Unknown are the logarithms `u` of the cells (children of one district, sex and age) and `r` of the rates. Equations say
+//! `ln(Σ wᵢ·exp(uᵢ)) + Σ sⱼ·rⱼ = value` or `Σ wᵢ·uᵢ + Σ sⱼ·rⱼ = value`, each with a standard error; an error of 0 is an
+//! exact total. Gauss-Newton: each step solves the linearised problem with its constraints (Nocedal & Wright 2006,
+//! *Numerical Optimization*, ch. 10 and 16.1). Equations inside one group enter that group's own small system; the others are
+//! carried by one multiplier each, so that the work grows with the number of groups and not with its cube (block elimination,
+//! ch. 16.2). At the solution the same systems give standard errors, the leverage of every equation, and draws from the
+//! posterior.
+
+use nalgebra::{DMatrix, DVector, Dyn, LU};
+
+use crate::numeric::{exp, ln, sum};
+
+/// How an equation combines its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The logarithm of a weighted sum of the cells themselves.
+    LogOfSum,
+    /// A weighted sum of the logarithms.
+    Linear,
+}
+
+/// One equation.
+#[derive(Debug, Clone)]
+pub struct Equation {
+    /// How the cells are combined.
+    pub form: Form,
+    /// Cells with their weights.
+    pub cells: Vec<(usize, f64)>,
+    /// Rates with their signs.
+    pub rates: Vec<(usize, f64)>,
+    /// What the left side should be.
+    pub value: f64,
+    /// Its standard error, on the log scale; 0: exact.
+    pub error: f64,
+}
+
+/// A problem: cells in groups (each cell's group, ascending), so many rates, and the equations.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Group of every cell; cells of a group lie together.
+    pub group_of_cell: Vec<usize>,
+    /// Number of rates.
+    pub n_rates: usize,
+    /// Equations.
+    pub equations: Vec<Equation>,
+}
+
+/// Logarithms of cells and rates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Of the cells.
+    pub cells: Vec<f64>,
+    /// Of the rates.
+    pub rates: Vec<f64>,
+}
+
+/// A solution: where the equations are met best, and the linear system there.
+#[derive(Debug)]
+pub struct Solution {
+    /// The estimate.
+    pub point: Point,
+    /// Whether the steps came to rest.
+    pub has_converged: bool,
+    system: System,
+}
+
+/// Steps at most.
+const MOST_STEPS: usize = 80;
+/// At rest when no logarithm moves further.
+const AT_REST: f64 = 1e-11;
+/// A step moves no logarithm further than this.
+const LONGEST_STEP: f64 = 1.0;
+
+/// Solves a problem from a first guess; `None` where the equations leave something undetermined.
+pub fn solve(problem: &Problem, start: Point) -> Option<Solution> {
+    let mut point = start;
+    for step in 0..MOST_STEPS {
+        let system = System::new(problem, &point)?;
+        let residuals: Vec<f64> = system.rows.iter().map(|row| row.value - row.left_side).collect();
+        let moved = system.respond(&residuals)?;
+        let longest = moved.cells.iter().chain(&moved.rates).fold(0.0_f64, |m, d| m.max(d.abs()));
+        if !longest.is_finite() {
+            return None;
+        }
+        let shrink = if longest > LONGEST_STEP { LONGEST_STEP / longest } else { 1.0 };
+        point.cells.iter_mut().zip(&moved.cells).for_each(|(u, d)| *u += shrink * d);
+        point.rates.iter_mut().zip(&moved.rates).for_each(|(r, d)| *r += shrink * d);
+        if longest < AT_REST || step + 1 == MOST_STEPS {
+            let system = System::new(problem, &point)?;
+            return Some(Solution { point, has_converged: longest < AT_REST, system });
+        }
+    }
+    None
+}
+
+impl Solution {
+    /// Left side of an equation at the solution.
+    pub fn left_side(&self, equation: usize) -> f64 {
+        self.system.rows[equation].left_side
+    }
+
+    /// Leverage of an equation: by how much of a change of its value its own left side follows, 0 to 1.
+    pub fn leverage(&self, equation: usize) -> f64 {
+        let row = &self.system.rows[equation];
+        if row.error <= 0.0 {
+            return 1.0;
+        }
+        let mut residuals = vec![0.0; self.system.rows.len()];
+        residuals[equation] = 1.0;
+        self.system.respond(&residuals).map_or(0.0, |moved| row.along(&moved))
+    }
+
+    /// Posterior standard error of a rate's logarithm.
+    pub fn rate_error(&self, rate: usize) -> f64 {
+        let row = Row { rates: vec![(rate, 1.0)], ..Row::default() };
+        self.variance(&row).max(0.0).sqrt()
+    }
+
+    /// Posterior standard error of the logarithm of the sum of some cells.
+    pub fn sum_error(&self, cells: &[usize]) -> f64 {
+        let total = sum(cells.iter().map(|&cell| exp(self.point.cells[cell])));
+        let weight = |&cell: &usize| (cell, exp(self.point.cells[cell]) / total.max(1e-300));
+        let row = Row { cells: cells.iter().map(weight).collect(), ..Row::default() };
+        self.variance(&row).max(0.0).sqrt()
+    }
+
+    /// Deviations of the logarithms from the estimate in one draw from the posterior. `noise` gives standard normal numbers,
+    /// one an equation: the draw is the answer to equations that err by so many of their standard errors.
+    pub fn deviations(&self, mut noise: impl FnMut() -> f64) -> Point {
+        let residuals: Vec<f64> = self.system.rows.iter().map(|row| row.error * noise()).collect();
+        self.system.respond(&residuals).unwrap_or_else(|| Point {
+            cells: vec![0.0; self.point.cells.len()],
+            rates: vec![0.0; self.point.rates.len()],
+        })
+    }
+
+    fn variance(&self, row: &Row) -> f64 {
+        let mut load = Load::nothing(&self.system);
+        self.system.add(row, 1.0, &mut load);
+        self.system.answer(load).map_or(f64::NAN, |moved| row.along(&moved))
+    }
+}
+
+/// An equation linearised at a point.
+#[derive(Debug, Clone, Default)]
+struct Row {
+    cells: Vec<(usize, f64)>,
+    rates: Vec<(usize, f64)>,
+    value: f64,
+    error: f64,
+    left_side: f64,
+}
+
+impl Row {
+    fn of(equation: &Equation, point: &Point) -> Row {
+        let from_rates = sum(equation.rates.iter().map(|&(rate, sign)| sign * point.rates[rate]));
+        let (cells, from_cells) = match equation.form {
+            Form::Linear => {
+                let total = sum(equation.cells.iter().map(|&(cell, w)| w * point.cells[cell]));
+                (equation.cells.clone(), total)
+            }
+            Form::LogOfSum => {
+                let part = |&(cell, w): &(usize, f64)| w * exp(point.cells[cell]);
+                let total = sum(equation.cells.iter().map(part)).max(1e-300);
+                let share = |term: &(usize, f64)| (term.0, part(term) / total);
+                let cells: Vec<(usize, f64)> = equation.cells.iter().map(share).collect();
+                let log = if cells.is_empty() { 0.0 } else { ln(total) };
+                (cells, log)
+            }
+        };
+        Row {
+            cells,
+            rates: equation.rates.clone(),
+            value: equation.value,
+            error: equation.error,
+            left_side: from_cells + from_rates,
+        }
+    }
+
+    /// How far the left side moves with a step.
+    fn along(&self, step: &Point) -> f64 {
+        sum(self.cells.iter().map(|&(cell, w)| w * step.cells[cell]))
+            + sum(self.rates.iter().map(|&(rate, w)| w * step.rates[rate]))
+    }
+}
+
+/// Where an equation stands in the elimination.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// Soft, inside this group.
+    Soft(usize),
+    /// Exact, inside this group: so many-th constraint.
+    Exact(usize, usize),
+    /// Only rates.
+    Rates,
+    /// Shared: so many-th multiplier.
+    Shared(usize),
+}
+
+/// A group's own system `[N Hᵀ; H 0]` and its answers to the shared equations that touch it.
+#[derive(Debug)]
+struct Block {
+    first: usize,
+    n_cells: usize,
+    /// Cells and exact totals.
+    size: usize,
+    factors: LU<f64, Dyn, Dyn>,
+    /// Shared equations with their coefficients on the group's cells, and the block's answer to each.
+    touching: Vec<(usize, Vec<(usize, f64)>, DVector<f64>)>,
+}
+
+/// The linearised problem, factorised.
+#[derive(Debug)]
+struct System {
+    rows: Vec<Row>,
+    places: Vec<Place>,
+    group_of_cell: Vec<usize>,
+    blocks: Vec<Block>,
+    n_shared: usize,
+    n_rates: usize,
+    /// `[T + D, C; −Cᵀ, P]` over multipliers and rates.
+    border: LU<f64, Dyn, Dyn>,
+}
+
+/// Right sides of the linear system.
+struct Load {
+    blocks: Vec<DVector<f64>>,
+    shared: Vec<f64>,
+    rates: Vec<f64>,
+}
+
+impl Load {
+    fn nothing(system: &System) -> Load {
+        Load {
+            blocks: system.blocks.iter().map(|block| DVector::zeros(block.size)).collect(),
+            shared: vec![0.0; system.n_shared],
+            rates: vec![0.0; system.n_rates],
+        }
+    }
+}
+
+impl System {
+    fn new(problem: &Problem, point: &Point) -> Option<System> {
+        let rows: Vec<Row> = problem.equations.iter().map(|e| Row::of(e, point)).collect();
+        let n_groups = problem.group_of_cell.last().map_or(0, |g| g + 1);
+        let mut n_exact = vec![0; n_groups];
+        let mut n_shared = 0;
+        let places: Vec<Place> = rows
+            .iter()
+            .map(|row| place(row, &problem.group_of_cell, &mut n_exact, &mut n_shared))
+            .collect();
+        let mut blocks = Vec::with_capacity(n_groups);
+        let mut by_group = vec![Vec::new(); n_groups];
+        for (idx, place) in places.iter().enumerate() {
+            match *place {
+                Place::Soft(group) | Place::Exact(group, _) => by_group[group].push(idx),
+                Place::Rates => {}
+                Place::Shared(_) => {
+                    let mut groups: Vec<usize> =
+                        rows[idx].cells.iter().map(|c| problem.group_of_cell[c.0]).collect();
+                    groups.sort_unstable();
+                    groups.dedup();
+                    groups.into_iter().for_each(|group| by_group[group].push(idx));
+                }
+            }
+        }
+        for group in 0..n_groups {
+            let first = problem.group_of_cell.partition_point(|&g| g < group);
+            let n_cells = problem.group_of_cell.partition_point(|&g| g <= group) - first;
+            blocks.push(block(&rows, &places, &by_group[group], first, n_cells, n_exact[group])?);
+        }
+        let border = border(&rows, &places, &blocks, n_shared, problem.n_rates);
+        let border = LU::new(border);
+        border.is_invertible().then_some(System {
+            rows,
+            places,
+            group_of_cell: problem.group_of_cell.clone(),
+            blocks,
+            n_shared,
+            n_rates: problem.n_rates,
+            border,
+        })
+    }
+
+    /// The step with which the unknowns answer to residuals, one an equation.
+    fn respond(&self, residuals: &[f64]) -> Option<Point> {
+        let mut load = Load::nothing(self);
+        for (idx, &residual) in residuals.iter().enumerate() {
+            if residual == 0.0 {
+                continue;
+            }
+            let row = &self.rows[idx];
+            match self.places[idx] {
+                Place::Soft(_) | Place::Rates => {
+                    self.add(row, residual / (row.error * row.error), &mut load);
+                }
+                Place::Exact(group, nth) => {
+                    load.blocks[group][self.blocks[group].n_cells + nth] += residual;
+                }
+                Place::Shared(nth) => load.shared[nth] += residual,
+            }
+        }
+        self.answer(load)
+    }
+
+    /// Adds a multiple of a row to the gradient.
+    fn add(&self, row: &Row, times: f64, load: &mut Load) {
+        for &(cell, weight) in &row.cells {
+            let group = self.group_of_cell[cell];
+            load.blocks[group][cell - self.blocks[group].first] += times * weight;
+        }
+        row.rates.iter().for_each(|&(rate, weight)| load.rates[rate] += times * weight);
+    }
+
+    fn answer(&self, load: Load) -> Option<Point> {
+        let n = self.n_shared;
+        let mut right = DVector::zeros(n + self.n_rates);
+        load.shared.iter().enumerate().for_each(|(j, e)| right[j] = *e);
+        load.rates.iter().enumerate().for_each(|(j, g)| right[n + j] = *g);
+        let mut alone = Vec::with_capacity(self.blocks.len());
+        for (block, load) in self.blocks.iter().zip(load.blocks) {
+            let own = block.factors.solve(&load)?;
+            for (shared, coefficients, _) in &block.touching {
+                right[*shared] -= sum(coefficients.iter().map(|&(i, w)| w * own[i]));
+            }
+            alone.push(own);
+        }
+        let border = if right.is_empty() { right } else { self.border.solve(&right)? };
+        let mut cells = vec![0.0; self.group_of_cell.len()];
+        for (block, mut own) in self.blocks.iter().zip(alone) {
+            for (shared, _, answer) in &block.touching {
+                own.axpy(border[*shared], answer, 1.0);
+            }
+            cells[block.first..block.first + block.n_cells]
+                .iter_mut()
+                .enumerate()
+                .for_each(|(i, cell)| *cell = own[i]);
+        }
+        let rates = (0..self.n_rates).map(|rate| border[n + rate]).collect();
+        Some(Point { cells, rates })
+    }
+}
+
+fn place(row: &Row, group_of: &[usize], n_exact: &mut [usize], n_shared: &mut usize) -> Place {
+    let Some(group) = row.cells.first().map(|cell| group_of[cell.0]) else {
+        if row.error > 0.0 {
+            return Place::Rates;
+        }
+        *n_shared += 1;
+        return Place::Shared(*n_shared - 1);
+    };
+    let is_local = row.rates.is_empty() && row.cells.iter().all(|c| group_of[c.0] == group);
+    match (is_local, row.error > 0.0) {
+        (true, true) => Place::Soft(group),
+        (true, false) => {
+            n_exact[group] += 1;
+            Place::Exact(group, n_exact[group] - 1)
+        }
+        (false, _) => {
+            *n_shared += 1;
+            Place::Shared(*n_shared - 1)
+        }
+    }
+}
+
+fn block(
+    rows: &[Row],
+    places: &[Place],
+    here: &[usize],
+    first: usize,
+    n_cells: usize,
+    n_exact: usize,
+) -> Option<Block> {
+    let n = n_cells + n_exact;
+    let mut matrix = DMatrix::zeros(n, n);
+    let inside = |cell: usize| (first..first + n_cells).contains(&cell).then(|| cell - first);
+    for &idx in here {
+        let row = &rows[idx];
+        match places[idx] {
+            Place::Soft(_) => {
+                let precision = 1.0 / (row.error * row.error);
+                for &(i, wi) in &row.cells {
+                    for &(k, wk) in &row.cells {
+                        matrix[(i - first, k - first)] += precision * wi * wk;
+                    }
+                }
+            }
+            Place::Exact(_, nth) => {
+                for &(i, w) in &row.cells {
+                    matrix[(i - first, n_cells + nth)] += w;
+                    matrix[(n_cells + nth, i - first)] += w;
+                }
+            }
+            Place::Rates | Place::Shared(_) => {}
+        }
+    }
+    let factors = LU::new(matrix);
+    if !factors.is_invertible() {
+        return None;
+    }
+    let mut touching = Vec::new();
+    for &idx in here {
+        if let Place::Shared(nth) = places[idx] {
+            let mut right = DVector::zeros(n);
+            let coefficients: Vec<(usize, f64)> =
+                rows[idx].cells.iter().filter_map(|&(c, w)| Some((inside(c)?, w))).collect();
+            coefficients.iter().for_each(|&(i, w)| right[i] += w);
+            let answer = factors.solve(&right)?;
+            touching.push((nth, coefficients, answer));
+        }
+    }
+    Some(Block { first, n_cells, size: n, factors, touching })
+}
+
+fn border(
+    rows: &[Row],
+    places: &[Place],
+    blocks: &[Block],
+    n_shared: usize,
+    n_rates: usize,
+) -> DMatrix<f64> {
+    let mut border = DMatrix::zeros(n_shared + n_rates, n_shared + n_rates);
+    for block in blocks {
+        for (j, coefficients, _) in &block.touching {
+            for (k, _, answer) in &block.touching {
+                border[(*j, *k)] += sum(coefficients.iter().map(|&(i, w)| w * answer[i]));
+            }
+        }
+    }
+    for (row, place) in rows.iter().zip(places) {
+        match *place {
+            Place::Shared(nth) => {
+                border[(nth, nth)] += row.error * row.error;
+                for &(rate, sign) in &row.rates {
+                    border[(nth, n_shared + rate)] += sign;
+                    border[(n_shared + rate, nth)] -= sign;
+                }
+            }
+            Place::Rates => {
+                let precision = 1.0 / (row.error * row.error);
+                for &(i, wi) in &row.rates {
+                    for &(k, wk) in &row.rates {
+                        border[(n_shared + i, n_shared + k)] += precision * wi * wk;
+                    }
+                }
+            }
+            Place::Soft(_) | Place::Exact(..) => {}
+        }
+    }
+    border
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn linear(cells: &[(usize, f64)], rates: &[(usize, f64)], value: f64, error: f64) -> Equation {
+        let (cells, rates) = (cells.to_vec(), rates.to_vec());
+        Equation { form: Form::Linear, cells, rates, value, error }
+    }
+
+    fn start(n_cells: usize, n_rates: usize) -> Point {
+        Point { cells: vec![0.0; n_cells], rates: vec![0.0; n_rates] }
+    }
+
+    /// One cell measured twice, 1 ± 1 and 4 ± 2: weights 1 and 1/4, so 1.6; variance 1/(1 + 1/4) = 0.8; leverages 0.8 and 0.2.
+    #[test]
+    fn two_measurements_are_weighted_by_their_precision() {
+        let equations =
+            vec![linear(&[(0, 1.0)], &[], 1.0, 1.0), linear(&[(0, 1.0)], &[], 4.0, 2.0)];
+        let problem = Problem { group_of_cell: vec![0], n_rates: 0, equations };
+        let solution = solve(&problem, start(1, 0)).expect("regular");
+        assert!((solution.point.cells[0] - 1.6).abs() < 1e-12);
+        assert!((solution.leverage(0) - 0.8).abs() < 1e-12);
+        assert!((solution.leverage(1) - 0.2).abs() < 1e-12);
+        assert!((solution.sum_error(&[0]) - 0.8_f64.sqrt()).abs() < 1e-12);
+    }
+
+    /// Cells of two groups and a rate: u₀ = 1 ± 1, u₁ = 2 ± 1, u₀ + r = 2 ± 1, u₁ + r = 5 ± 1, r = 0 ± 1. Normal equations
+    /// 2u₀ + r = 3, 2u₁ + r = 7, u₀ + u₁ + 3r = 7 give r = 1, u₀ = 1, u₁ = 3; the variance of r is 1/(3 − 1/2 − 1/2) = 1/2.
+    #[test]
+    fn a_rate_shared_by_two_groups_by_hand() {
+        let equations = vec![
+            linear(&[(0, 1.0)], &[], 1.0, 1.0),
+            linear(&[(1, 1.0)], &[], 2.0, 1.0),
+            linear(&[(0, 1.0)], &[(0, 1.0)], 2.0, 1.0),
+            linear(&[(1, 1.0)], &[(0, 1.0)], 5.0, 1.0),
+            linear(&[], &[(0, 1.0)], 0.0, 1.0),
+        ];
+        let problem = Problem { group_of_cell: vec![0, 1], n_rates: 1, equations };
+        let solution = solve(&problem, start(2, 1)).expect("regular");
+        for (found, expected) in
+            solution.point.cells.iter().chain(&solution.point.rates).zip([1.0, 3.0, 1.0])
+        {
+            assert!((found - expected).abs() < 1e-12, "{found} against {expected}");
+        }
+        assert!((solution.rate_error(0) - 0.5_f64.sqrt()).abs() < 1e-12);
+    }
+
+    /// Two cells that must be 100 together and whose logarithms should be ln 2 apart: 33.3 and 66.7.
+    #[test]
+    fn totals_are_exact() {
+        let together = Equation {
+            form: Form::LogOfSum,
+            cells: vec![(0, 1.0), (1, 1.0)],
+            rates: Vec::new(),
+            value: ln(100.0),
+            error: 0.0,
+        };
+        let apart = linear(&[(0, -1.0), (1, 1.0)], &[], ln(2.0), 0.1);
+        let problem =
+            Problem { group_of_cell: vec![0, 0], n_rates: 0, equations: vec![together, apart] };
+        let solution = solve(&problem, Point { cells: vec![1.0, 1.0], rates: vec![] });
+        let solution = solution.expect("regular");
+        assert!(solution.has_converged);
+        let cells: Vec<f64> = solution.point.cells.iter().map(|&u| exp(u)).collect();
+        assert!((cells[0] - 100.0 / 3.0).abs() < 1e-9 && (cells[1] - 200.0 / 3.0).abs() < 1e-9);
+        assert!(solution.sum_error(&[0, 1]) < 1e-6);
+    }
+
+    /// What nothing determines is no solution.
+    #[test]
+    fn a_cell_without_equations_is_refused() {
+        let problem = Problem {
+            group_of_cell: vec![0, 0],
+            n_rates: 0,
+            equations: vec![linear(&[(0, 1.0)], &[], 1.0, 1.0)],
+        };
+        assert!(solve(&problem, start(2, 0)).is_none());
+    }
+}

@@ -13,7 +13,7 @@ use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type};
 use super::font::width;
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::marks::Mark;
-use super::numbers::{Scale, Ticks, runs};
+use super::numbers::{Scale, Ticks, at, runs};
 use super::theme::{AXIS, INK, SMALL, SOFT_INK, WIDTH, scenario};
 use super::{Caption, Figure, Lang};
 use plotters::style::{RGBColor, WHITE};
@@ -100,6 +100,8 @@ pub struct Finding {
 const GAP: f64 = 20.0;
 /// Height of a panel's plot.
 const HEIGHT: f64 = 118.0;
+/// A scale whose lowest value is below this part of the highest begins at zero.
+const FROM_ZERO: f64 = 0.45;
 /// How much of a colour is left in its band.
 const BAND: f64 = 0.22;
 
@@ -132,19 +134,24 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     })
 }
 
+/// A value as it is drawn: at least zero and not endless.
+fn drawable(value: f64) -> Option<f64> {
+    at(&[value], 0)
+}
+
 /// The scale of a panel: its values with a little room, from zero where they reach near it.
 fn ticks_of(input: &Input, panel: &Panel) -> Ticks {
     let lines = panel.lines.iter().flat_map(|line| [&line.model, &line.low, &line.high]);
     let dots = panel.published.iter().map(|dot| dot.value);
     let last = panel.lines.iter().filter_map(|line| Some(line.last_value?.1));
     let values = lines.flat_map(|line| line.iter().take(input.years.len()).copied());
-    let all = values.chain(dots).chain(last).filter(|value| value.is_finite());
+    let all = values.chain(dots).chain(last).filter_map(drawable);
     let (low, high) =
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-    let (low, high) = if low <= high { (low.max(0.0), high.max(0.0)) } else { (0.0, 1.0) };
+    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
     let least = if panel.is_share { 0.002 } else { 4.0 };
     let spread = (high - low).max(least);
-    let low = if low < 0.45 * high { 0.0 } else { (low - 0.04 * spread).max(0.0) };
+    let low = if low < FROM_ZERO * high { 0.0 } else { (low - 0.04 * spread).max(0.0) };
     Ticks::spanning(low, high.max(low + least), 4.0)
 }
 
@@ -175,7 +182,8 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     draw_base_line(canvas, &plane, ticks.low());
     draw_few_years(canvas, &plane, &input.years, (bounds.left, bounds.right));
     for line in &panel.lines {
-        if let Some((from, value)) = line.last_value {
+        let last = line.last_value.and_then(|(from, value)| Some((from, drawable(value)?)));
+        if let Some((from, value)) = last {
             let from = f64::from(from).clamp(plane.x.0, plane.x.1);
             plane.series(&[(from, value), (plane.x.1, value)], level(line.start));
         }
@@ -187,8 +195,8 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     }
     for dot in &panel.published {
         let x = f64::from(dot.year);
-        if (plane.x.0..=plane.x.1).contains(&x) && dot.value.is_finite() {
-            let at = plane.at((x, dot.value.max(0.0)));
+        if let (Some(value), true) = (drawable(dot.value), (plane.x.0..=plane.x.1).contains(&x)) {
+            let at = plane.at((x, value));
             canvas.dot(at, 4.4, WHITE);
             canvas.dot(at, 3.4, INK);
             if !dot.is_open {

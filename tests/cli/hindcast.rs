@@ -248,6 +248,8 @@ fn broken_starts_are_told_with_their_place() {
     };
     let missing = "[hindcast.early]\ncity = \"2012/city.toml\"\n";
     refused(PUPILS, missing, &["city.toml:", "hindcast.early.city", "found no", "2012/city.toml"]);
+    let targets = "[hindcast.early]\ncity = \"city.toml\"\ntargets = [\"plan.toml\"]\n";
+    refused(PUPILS, targets, &["hindcast.early.targets", "expected a file with targets"]);
     let used = "[hindcast.early]\ncity = \"city.toml\"\nused = [\"pupils.primary\"]\n";
     refused(PUPILS, used, &["hindcast.early.used", "expected a quantity and a year"]);
     refused(
@@ -258,4 +260,23 @@ fn broken_starts_are_told_with_their_place() {
     let early = "pupils.primary,all,2018,5000,pupils,,made-up\n";
     refused(early, "", &["nothing to compare with", "starts in 2020", "the last one is of 2018"]);
     refused("", "", &["nothing to compare with", "there is none"]);
+}
+
+/// A plan that a start names expected 11,000 primary pupils; 10,000 came, and the floor is missed.
+#[test]
+fn a_named_plan_stands_beside_what_came() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = "[hindcast.own]\ncity = \"city.toml\"\ntargets = [\"plan.toml\"]\n";
+    city(folder.path(), PUPILS, KNOWN, start);
+    let plan = "format = 1\n[targets.more]\ntitle = \"more\"\nindicator = \"pupils\"\nstages = [\"primary\"]\nyear = 2022\nat_least = { value = 11000, unit = \"pupils\", source = \"made-up\" }\n";
+    std::fs::write(folder.path().join("tests/small/plan.toml"), plan).expect("a file");
+    let out = folder.path().join("out");
+    let out_text = out.to_string_lossy().into_owned();
+    let output = hindcast(folder.path(), &["--out", &out_text, "--draws", "0", "--charts", "none"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let text = std::fs::read_to_string(out.join("hindcast/expectations.csv")).expect("a table");
+    let all = rows(&text);
+    let row = all.iter().find(|row| row["target"] == "more").expect("the target");
+    assert_eq!((row["value_at_start"].as_str(), row["expected"].as_str()), ("8000", "11000"));
+    assert_eq!((row["published"].as_str(), row["met"].as_str()), ("10000", "no"));
 }

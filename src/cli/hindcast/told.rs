@@ -79,11 +79,11 @@ fn of_start(start: &StartDone, draws: u32, lang: Lang) {
     let (title, n_factors) = (name(lang, &city.name), start.factors.len());
     match lang {
         Lang::Zh => eprintln!(
-            "{}：{title}，自{base}年；可比数字{n}个，其中预测{n_counted}个，未比较{n_skipped}个；{n_factors}项参数抽样{draws}次",
+            "{}：{title}（{base}年起）；可比数字{n}个，其中预测{n_counted}个，未比较{n_skipped}个；{n_factors}项参数抽样{draws}次",
             start.key
         ),
         Lang::En => eprintln!(
-            "{}: {title}, from {base}; figures compared: {n}, of them forecasts: {n_counted}, not compared: {n_skipped}; figures drawn {draws} times: {n_factors}",
+            "{}: {title} ({base}); figures compared: {n}, of them forecasts: {n_counted}, not compared: {n_skipped}; figures drawn {draws} times: {n_factors}",
             start.key
         ),
     }

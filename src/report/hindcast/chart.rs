@@ -10,7 +10,7 @@ use crate::units::Year;
 
 use super::{Hindcast, StartDone};
 
-/// Most panels; pupils come first.
+/// Most panels; pupils come first, schools last.
 const MOST_PANELS: usize = 15;
 /// Most starts, so that each has a colour of its own.
 const MOST_STARTS: usize = 8;
@@ -33,6 +33,9 @@ fn input(all: &Hindcast, lang: Lang) -> Input {
         .collect();
     quantities.sort_unstable();
     quantities.dedup();
+    // Numbers of schools are decisions more than forecasts: they come last.
+    let is_decided = |q: &Quantity| matches!(q.family, Family::Schools | Family::Classes);
+    quantities.sort_by_key(is_decided);
     quantities.truncate(MOST_PANELS);
     let panels = quantities.iter().map(|&q| panel(all, starts, &years, q, lang)).collect();
     Input {

@@ -16,8 +16,10 @@
 //! | [`cli`] | arguments, progress, exit codes; only here is anything printed |
 //! | [`report`] | tables, charts, summary, provenance; computes no new quantity |
 //! | [`calibrate`] | published totals → population and register |
+//! | [`hindcast`] | an earlier year projected to a later one, and the errors |
 //! | [`comparison`] | ranks of runs, and which are dominated |
 //! | [`scorecard`] | every target of a plan against a run |
+//! | [`observed`] | published quantities and the same quantities of a run |
 //! | [`indicators`] | stocks of a run → indicators at every level |
 //! | [`model`] | the order of computing, in one place |
 //! | [`schools`] | register, intake, classes, relief, events: the year loop |
@@ -31,7 +33,7 @@
 //! # Invariants
 //!
 //! 1. `numeric, units, axes, city, event, target, scenario, population, demand, programmes, schools, model, indicators,
-//!    scorecard, comparison` never touch files, environment, clock, randomness, threads or stdout.
+//!    observed, scorecard, comparison, hindcast` never touch files, environment, clock, randomness, threads or stdout.
 //! 2. Only `input` and `report` open files (`calibrate` returns texts); only `cli` prints.
 //! 3. After `input` the model returns values, not `Result`, and does not panic.
 //! 4. `City` and `Scenario` are immutable; a variant is a new value that shares what did not change.
@@ -53,10 +55,12 @@ pub mod cli;
 pub mod comparison;
 pub mod demand;
 pub mod event;
+pub mod hindcast;
 pub mod indicators;
 pub mod input;
 pub mod model;
 pub mod numeric;
+pub mod observed;
 pub mod parallel;
 pub mod population;
 pub mod programmes;

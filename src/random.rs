@@ -15,6 +15,19 @@ pub fn stream(seed: u64, path: &str) -> ChaCha8Rng {
     generator
 }
 
+/// A standard normal number.
+pub fn normal(generator: &mut ChaCha8Rng) -> f64 {
+    // The middle of one of 2⁵³ equal parts of the unit interval: never 0 or 1.
+    let middle = ((generator.next_u64() >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0;
+    crate::numeric::normal_quantile(middle)
+}
+
+/// A number between 0 and 1, neither of them: the first of the stream at a path.
+pub fn uniform(seed: u64, path: &str) -> f64 {
+    const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
+    ((stream(seed, path).next_u64() >> 11) as f64 + 0.5) * STEP
+}
+
 /// A random order of `0..n` (Fisher-Yates).
 pub fn permutation(n: usize, generator: &mut ChaCha8Rng) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
@@ -37,6 +50,15 @@ mod tests {
         assert_eq!(draw(1, "a"), draw(1, "a"));
         assert_ne!(draw(1, "a"), draw(1, "b"));
         assert_ne!(draw(1, "a"), draw(2, "a"));
+    }
+
+    /// The mean of n uniform numbers is within four standard errors, 4/√(12 n), of a half.
+    #[test]
+    fn uniform_numbers_lie_between_nought_and_one() {
+        let draws: Vec<f64> = (0..4000).map(|i| uniform(3, &format!("u/{i}"))).collect();
+        assert!(draws.iter().all(|u| *u > 0.0 && *u < 1.0));
+        let mean = crate::numeric::sum(draws.iter().copied()) / 4000.0;
+        assert!((mean - 0.5).abs() < 4.0 / (12.0_f64 * 4000.0).sqrt(), "{mean}");
     }
 
     #[test]

@@ -113,37 +113,20 @@ impl Children {
     /// An estimated figure of the city by its path: its numbers (by grade where it has them), and the 10th and 90th percentile
     /// of the first; shares.
     pub fn figure(&self, path: &str) -> Option<(Vec<f64>, f64, f64)> {
-        let of = |rate: Rate, times: usize| {
-            let fit = self.rate(rate);
-            let (low, high) = fit.range();
-            (vec![fit.value; times], low, high)
-        };
+        let values = rates::figure(path, |rate| self.rate(rate).value)?;
         let (senior, vocational) = (self.rate(Rate::Senior), self.rate(Rate::Vocational));
-        let onward = senior.value + vocational.value;
-        Some(match path {
-            "enrolment.kindergarten.gross_rate" => of(Rate::Kindergarten, 1),
-            "enrolment.primary.coverage" => of(Rate::Primary, 1),
-            "enrolment.primary.retention" => {
-                let (mut list, low, high) = of(Rate::PrimaryRetention, 5);
-                list.push(self.rate(Rate::Promotion).value);
-                (list, low, high)
-            }
-            "enrolment.junior.retention" => of(Rate::JuniorRetention, 2),
-            "enrolment.senior.retention" => of(Rate::SeniorRetention, 2),
-            "enrolment.vocational.retention" => of(Rate::VocationalRetention, 2),
-            "enrolment.senior.continuation" => {
-                let error = self.onward_error();
-                let reach = exp(normal_quantile(0.9) * error);
-                (vec![onward], onward / reach, onward * reach)
-            }
+        let share = senior.value / (senior.value + vocational.value);
+        let error = match path {
+            "enrolment.senior.continuation" => self.onward_error(),
             "enrolment.senior.academic_share" => {
-                let share = senior.value / onward;
-                let error = (1.0 - share) * (senior.error + vocational.error) / 2.0_f64.sqrt();
-                let reach = exp(normal_quantile(0.9) * error);
-                (vec![share], share / reach, (share * reach).min(1.0))
+                (1.0 - share)
+                    * (senior.error * senior.error + vocational.error * vocational.error).sqrt()
             }
-            _ => return None,
-        })
+            _ => self.rate(Rate::ALL.into_iter().find(|rate| rate.is_at(path))?).error,
+        };
+        let first = *values.first()?;
+        let reach = exp(normal_quantile(0.9) * error);
+        Some((values, first / reach, first * reach))
     }
 
     /// Standard error of ln κ, κ = κγ + κ(1 − γ), their errors taken as independent.
@@ -189,10 +172,13 @@ pub(super) fn estimate(
         survival: keys.scenario.vital.survival,
     };
     let mut said = equations::census_of_base(keys, &layout);
+    let mut rows = (0, Vec::new());
     for (year, together, people) in others {
-        let (year, together) = (*year, together.as_slice());
+        if rows.0 != *year {
+            rows = (*year, equations::groups(keys, *year));
+        }
         said.extend(equations::census_of_another_year(
-            keys, &layout, &errors, year, together, people,
+            keys, &layout, &errors, *year, together, people, &rows.1,
         ));
     }
     said.extend(equations::of_schools(keys, &layout, &errors));

@@ -90,8 +90,11 @@ pub(super) fn census_of_base(keys: &CityKeys, layout: &Layout) -> Vec<Said> {
     said
 }
 
-/// Rows of census groups of a year: district, sex, group, position.
-fn groups(keys: &CityKeys, year: Year) -> Vec<(usize, Sex, usize, usize)> {
+/// A row of a census group: district, sex, group, position among the observations.
+pub(super) type GroupRow = (usize, Sex, usize, usize);
+
+/// Rows of the census groups of a year.
+pub(super) fn groups(keys: &CityKeys, year: Year) -> Vec<GroupRow> {
     let city = &*keys.scenario.city;
     let of = |(idx, o): (usize, &Observation)| {
         if o.year != year {
@@ -116,6 +119,7 @@ pub(super) fn census_of_another_year(
     year: Year,
     together: &[usize],
     counted: &Counted,
+    rows: &[GroupRow],
 ) -> Vec<Said> {
     let base = keys.scenario.city.base_year;
     let years = base - year;
@@ -140,10 +144,9 @@ pub(super) fn census_of_another_year(
             }
             let is_small = years > 0 && GROUP_STARTS[group] < 5;
             let rates = if is_small { vec![(Rate::CountedUnder5 as usize, 1.0)] } else { vec![] };
-            let rows = self::groups(keys, year);
             let observations: Vec<usize> = rows
-                .into_iter()
-                .filter(|row| together.contains(&row.0) && row.1 == sex && row.2 == group)
+                .iter()
+                .filter(|row| row.1 == sex && row.2 == group && together.contains(&row.0))
                 .map(|row| row.3)
                 .collect();
             let error = errors.after(errors.census, years);

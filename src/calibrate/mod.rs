@@ -11,7 +11,9 @@ pub mod children;
 mod equations;
 mod forward;
 pub mod least_squares;
+pub mod migration;
 mod people;
+pub mod posterior;
 pub mod rates;
 pub mod register;
 mod residuals;
@@ -22,10 +24,7 @@ use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
 use crate::input::CityKeys;
 use crate::numeric::{apportion, sum};
-use crate::scenario::{Enrolment, Scenario};
-use crate::units::Path;
-
-use children::Children;
+use crate::scenario::Scenario;
 
 pub use people::People;
 use register::StageTargets;
@@ -90,7 +89,11 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     let mut scenario = keys.scenario.clone();
     scenario.city = std::sync::Arc::new(city);
     if let Some(children) = &people.children {
-        put_rates(&mut scenario.enrolment, children, &keys.estimated);
+        for path in &keys.estimated {
+            if let Some((values, _, _)) = children.figure(path) {
+                rates::put(&mut scenario.enrolment, path, &values);
+            }
+        }
     }
     let wanted = wanted_pupils(&scenario, &targets);
     let mut calibrated = Calibrated {
@@ -108,30 +111,6 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     }
     calibrated.residuals = residuals::of(keys, &scenario, &calibrated);
     Ok(calibrated)
-}
-
-/// Puts the estimated rates where the city gives none itself.
-fn put_rates(enrolment: &mut Enrolment, children: &Children, estimated: &[&str]) {
-    for path in estimated {
-        let Some((values, _, _)) = children.figure(path) else { continue };
-        let first = Path::constant(values.first().copied().unwrap_or(1.0));
-        let mut grades = |stage: Stage| {
-            for (grade, value) in stage.grades().zip(&values) {
-                enrolment.retention[grade] = Path::constant(*value);
-            }
-        };
-        match *path {
-            "enrolment.kindergarten.gross_rate" => enrolment.kindergarten_rate = first,
-            "enrolment.primary.coverage" => enrolment.coverage = first,
-            "enrolment.primary.retention" => grades(Stage::Primary),
-            "enrolment.junior.retention" => grades(Stage::Junior),
-            "enrolment.senior.retention" => grades(Stage::Senior),
-            "enrolment.vocational.retention" => grades(Stage::Vocational),
-            "enrolment.senior.continuation" => enrolment.continuation = first,
-            "enrolment.senior.academic_share" => enrolment.academic_share = first,
-            _ => {}
-        }
-    }
 }
 
 fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {

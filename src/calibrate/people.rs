@@ -11,6 +11,7 @@ use super::between;
 use super::census::{self, Splitting};
 use super::children::{self, Children};
 use super::forward;
+use super::migration::{self, Flow};
 
 /// People of a city on 1 September of the base year.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub struct People {
     pub halls: Vec<f64>,
     /// Children and rates as they were estimated.
     pub children: Option<Children>,
+    /// Migration and moves that two censuses give.
+    pub flows: Vec<Flow>,
     /// On the census day, by district and sex, before anything is moved: what the census groups are compared with.
     pub census_day: Vec<[[f64; N_AGES]; 2]>,
 }
@@ -33,6 +36,7 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
         residents: vec![0.0; n_cells],
         halls: vec![0.0; n_cells],
         children: None,
+        flows: Vec::new(),
         census_day: Vec::new(),
     };
     let mut figure = |path: &str| match keys.checked.figures.get(path) {
@@ -62,6 +66,7 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
     if !missing.is_empty() {
         return people;
     }
+    people.flows = migration::flows(keys, &splitting);
     let others = children::other_censuses(keys, &splitting, missing);
     people.children = children::estimate(keys, &splitting, &others, &mut counted, missing);
     for (district, counted) in counted.iter().enumerate() {

@@ -1,7 +1,10 @@
 //! Rates that are estimated together with the children: their priors, and what became of them.
 
+use crate::axes::Stage;
 use crate::input::CityKeys;
 use crate::numeric::{exp, ln, normal_quantile};
+use crate::scenario::Enrolment;
+use crate::units::Path;
 
 use super::least_squares::{Equation, Form, Solution};
 
@@ -81,6 +84,54 @@ impl Rate {
             Rate::VocationalRetention => ("enrolment.vocational.retention", 0),
             _ => return None,
         })
+    }
+}
+
+impl Rate {
+    /// Whether it is the first number of a figure.
+    pub(super) fn is_at(self, path: &str) -> bool {
+        self.figure().is_some_and(|(own, idx)| own == path && idx == 0)
+    }
+}
+
+/// The numbers of an estimated figure of the city, from the rates.
+pub(super) fn figure(path: &str, of: impl Fn(Rate) -> f64) -> Option<Vec<f64>> {
+    let (senior, vocational) = (of(Rate::Senior), of(Rate::Vocational));
+    Some(match path {
+        "enrolment.kindergarten.gross_rate" => vec![of(Rate::Kindergarten)],
+        "enrolment.primary.coverage" => vec![of(Rate::Primary)],
+        "enrolment.primary.retention" => {
+            let mut grades = vec![of(Rate::PrimaryRetention); 5];
+            grades.push(of(Rate::Promotion));
+            grades
+        }
+        "enrolment.junior.retention" => vec![of(Rate::JuniorRetention); 2],
+        "enrolment.senior.retention" => vec![of(Rate::SeniorRetention); 2],
+        "enrolment.vocational.retention" => vec![of(Rate::VocationalRetention); 2],
+        "enrolment.senior.continuation" => vec![senior + vocational],
+        "enrolment.senior.academic_share" => vec![senior / (senior + vocational)],
+        _ => return None,
+    })
+}
+
+/// Puts the numbers of a figure into the rates of schooling, for every year.
+pub(super) fn put(enrolment: &mut Enrolment, path: &str, values: &[f64]) {
+    let first = Path::constant(values.first().copied().unwrap_or(1.0));
+    let mut grades = |stage: Stage| {
+        for (grade, value) in stage.grades().zip(values) {
+            enrolment.retention[grade] = Path::constant(*value);
+        }
+    };
+    match path {
+        "enrolment.kindergarten.gross_rate" => enrolment.kindergarten_rate = first,
+        "enrolment.primary.coverage" => enrolment.coverage = first,
+        "enrolment.primary.retention" => grades(Stage::Primary),
+        "enrolment.junior.retention" => grades(Stage::Junior),
+        "enrolment.senior.retention" => grades(Stage::Senior),
+        "enrolment.vocational.retention" => grades(Stage::Vocational),
+        "enrolment.senior.continuation" => enrolment.continuation = first,
+        "enrolment.senior.academic_share" => enrolment.academic_share = first,
+        _ => {}
     }
 }
 

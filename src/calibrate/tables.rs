@@ -3,10 +3,13 @@
 use crate::axes::{MAX_GRADES, N_AGES, Sex};
 use crate::city::{City, Ownership};
 
+use crate::input::CityKeys;
 use crate::input::tree::number_to_toml;
+use crate::numeric::normal_quantile;
 
 use super::Calibrated;
 use super::children::Children;
+use super::migration::Flow;
 use super::rates::RateFit;
 
 /// `population.csv` or `group_quarters.csv`: `district,zone,sex,age,count`.
@@ -77,8 +80,9 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
     text
 }
 
-/// `calibrated.toml`: θ by stage with what was fitted, and the rates that the city does not give itself.
-pub fn fitted(calibrated: &Calibrated, estimated: &[&str]) -> String {
+/// `calibrated.toml`: θ by stage with what was fitted, and the rates and flows that the city does not give itself.
+pub fn fitted(calibrated: &Calibrated, keys: &CityKeys) -> String {
+    let estimated = &keys.estimated;
     let mut text = String::from(
         "# Written by `xuewei calibrate --write`; change [calibration] in city.toml instead.\nformat = 1\n\n[schools.choice]\n",
     );
@@ -96,7 +100,42 @@ pub fn fitted(calibrated: &Calibrated, estimated: &[&str]) -> String {
     if let Some(children) = calibrated.people.children.as_ref() {
         text.push_str(&enrolment(children, estimated));
     }
+    for flow in calibrated.people.flows.iter().filter(|flow| gives_none(keys, flow)) {
+        text.push_str(&moved(flow));
+    }
     text
+}
+
+/// Whether a city has no net migration, or no moves, of its own.
+fn gives_none(keys: &CityKeys, flow: &Flow) -> bool {
+    let Some((group, _)) = flow.path.rsplit_once('.') else { return false };
+    let source = |name: &String| {
+        keys.checked.figures.get(&format!("{group}.{name}.rate")).map(|f| f.source.as_str())
+    };
+    keys.checked.names_of(group).iter().all(|name| source(name) == Some("calibration"))
+}
+
+/// A rate of migration or moves as the city's figure.
+fn moved(flow: &Flow) -> String {
+    let percent = |share: f64| number_to_toml((share * 1e5).round() / 1e3);
+    let reach = normal_quantile(0.9) * flow.error;
+    let is_move = flow.path.starts_with("population.moves");
+    let zones = match is_move {
+        true => "from_zones = [\"rural\"]\nto_zones = [\"urban\", \"town\"]\n",
+        false => "",
+    };
+    let floor = if is_move { 0.0 } else { -1.0 };
+    format!(
+        "\n[{}]\nages = [{}, {}]\n{zones}rate = {{ value = {}, unit = \"percent\", low = {}, high = {}, source = \"calibration\", note = \"censuses of {} and {}\" }}\n",
+        flow.path,
+        flow.ages.0,
+        flow.ages.1,
+        percent(flow.rate),
+        percent((flow.rate - reach).max(floor)),
+        percent(flow.rate + reach),
+        flow.years.0,
+        flow.years.1,
+    )
 }
 
 /// The estimated rates as figures: `low` and `high` are the 10th and 90th percentiles.
@@ -175,6 +214,20 @@ pub fn rates(calibrated: &Calibrated) -> String {
             percent(high),
             fit.learnt(),
             fit.verdict(),
+        ));
+    }
+    for flow in &calibrated.people.flows {
+        let reach = normal_quantile(0.9) * flow.error;
+        text.push_str(&format!(
+            "{} {}-{},,,,{:.3},{:.3},{:.3},percent a year,,{}-{}\n",
+            flow.path.trim_start_matches("population."),
+            flow.ages.0,
+            flow.ages.1,
+            100.0 * flow.rate,
+            100.0 * (flow.rate - reach),
+            100.0 * (flow.rate + reach),
+            flow.years.0,
+            flow.years.1,
         ));
     }
     text

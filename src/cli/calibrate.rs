@@ -57,7 +57,7 @@ pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
         ("population.csv".to_string(), tables::people(city, &calibrated.people.residents, true)),
         ("group_quarters.csv".to_string(), tables::people(city, &calibrated.people.halls, false)),
         ("schools.csv".to_string(), tables::schools(city, &calibrated)),
-        ("calibrated.toml".to_string(), tables::fitted(&calibrated, &keys.estimated)),
+        ("calibrated.toml".to_string(), tables::fitted(&calibrated, &keys)),
         ("residuals.csv".to_string(), tables::residuals(&calibrated)),
         ("rates.csv".to_string(), tables::rates(&calibrated)),
     ];
@@ -104,6 +104,22 @@ fn print_fit(calibrated: &Calibrated) {
     if let Some(children) = &calibrated.people.children {
         print_rates(children);
     }
+    for flow in &calibrated.people.flows {
+        eprintln!(
+            "{:<38} {:>7.2} % a year ± {:.2}, censuses of {} and {}",
+            flow.path,
+            100.0 * flow.rate,
+            100.0 * flow.error,
+            flow.years.0,
+            flow.years.1
+        );
+    }
+    if calibrated.people.flows.is_empty() {
+        eprintln!(
+            "net migration by age and moves from villages: not determined without two censuses"
+        );
+    }
+    eprintln!("pupils who go to school outside their own area: no observation tells");
     print_residuals(calibrated);
 }
 

@@ -3,6 +3,7 @@
 mod calibrate;
 mod check;
 mod compare;
+mod hindcast;
 mod requirement;
 mod results;
 mod run;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Make a city's population and register from published totals.
     Calibrate(calibrate::CalibrateArguments),
+    /// Run earlier years of a city to later ones and say how far they were off.
+    Hindcast(hindcast::HindcastArguments),
     /// Print a JSON Schema of the input files.
     Schema,
 }
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Show(arguments) => show::show(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(arguments),
+        Command::Hindcast(arguments) => hindcast::hindcast(arguments),
         Command::Schema => schema::schema(),
     };
     ExitCode::from(code)

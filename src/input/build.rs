@@ -83,7 +83,13 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
         Reader { load, checked, places, base_standard: [0.0; 5], register_is_whole: false };
     let thresholds = thresholds(&reader);
     let vital = super::vital::vital(&mut reader);
-    let city = Arc::new(city(&mut reader, &thresholds));
+    let city = match reader.load.known_city.clone() {
+        Some(city) => {
+            reader.register_is_whole = true;
+            city
+        }
+        None => Arc::new(city(&mut reader, &thresholds)),
+    };
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
     let is_there = |path: &str| checked.text(path).is_some();
     check_thresholds(&mut reader, &thresholds, &city);
@@ -132,9 +138,16 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
 
 /// A name that becomes a folder must be one.
 fn check_folder_name(load: &mut Load, checked: &Checked, path: &str, name: &str) {
-    if path == "scenario.key" && name == "compare" {
-        let message = "expected another name: comparisons are written to the folder `compare`";
-        load.problem(checked.position(path), path, message, "choose another key than `compare`");
+    let written = match name {
+        "compare" => Some("comparisons"),
+        "hindcast" => Some("hindcasts"),
+        _ => None,
+    };
+    if let (Some(written), "scenario.key") = (written, path) {
+        let message =
+            format!("expected another name: {written} are written to the folder `{name}`");
+        let help = format!("choose another key than `{name}`");
+        load.problem(checked.position(path), path, message, help);
     }
     let is_plain = !name.is_empty()
         && name.len() <= 100

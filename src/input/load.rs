@@ -1,6 +1,9 @@
 //! Reading files and collecting what is wrong with them.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use crate::city::City;
 
 use super::overlay::Change;
 use super::problem::{Position, Problem, Problems};
@@ -33,6 +36,8 @@ pub struct Load {
     pub has_unread: bool,
     /// Reading for `calibrate`: what it is going to write may be absent.
     pub for_calibration: bool,
+    /// The city where it has been read before and no figure of it changes: its tables are not read again.
+    pub known_city: Option<Arc<City>>,
 }
 
 /// Largest input file that is read.

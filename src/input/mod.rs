@@ -9,6 +9,7 @@ pub mod check;
 mod command_line;
 mod estimated;
 pub mod figure;
+pub mod hindcast;
 pub mod keys;
 pub mod load;
 mod observations;
@@ -19,6 +20,7 @@ mod planned;
 pub mod problem;
 mod programmes;
 pub mod register;
+pub mod shift;
 pub mod table;
 mod targets;
 mod timeline;
@@ -52,6 +54,8 @@ pub struct Loaded {
     pub warnings: Problems,
     /// Language of the city, `zh` or `en`.
     pub language: String,
+    /// Folder of the scenario file.
+    pub folder: PathBuf,
 }
 
 /// Why an input was refused: all problems, and the warnings beside them.
@@ -103,6 +107,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
         changes: load.changes,
         warnings: load.warnings.sorted(),
         language,
+        folder: load.folder,
     })
 }
 

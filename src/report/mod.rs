@@ -4,6 +4,7 @@ pub mod chart;
 pub mod compare;
 pub mod dictionary;
 pub mod folder;
+pub mod hindcast;
 pub mod pictures;
 pub mod resolved;
 pub mod rows;

@@ -199,8 +199,12 @@ pub fn resolved(loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
     );
     if let Some(table) = tree.table() {
         let mut table = table.clone();
-        for key in ["format", "resolved"] {
+        // Starts and the accuracy of others belong to the city's folder; no run needs them.
+        for key in ["format", "resolved", "hindcast"] {
             table.take(key);
+        }
+        if let Some(Value::Table(tables)) = table.get_mut("tables").map(|node| &mut node.value) {
+            tables.take("accuracy");
         }
         set_key(&mut table, loaded);
         // The scenario comes first, so that a resolved file resolves to itself.

@@ -13,6 +13,7 @@
 //! | `gaps` | seats short above, seats empty below one axis |
 //! | `scorecard` | targets of plans against a run, one row a target |
 //! | `multiples` | a rate by district over the years, one small panel a district, one line a scenario |
+//! | `hindcast` | quantities projected from earlier years beside what was published, one panel a quantity |
 //! | `cost_effect` | investment against oversized pupil-years relieved, one point a scenario |
 //!
 //! The title of a chart says what its numbers show; the subtitle says what was measured. Shapes are
@@ -28,6 +29,7 @@ mod font;
 mod frame;
 pub mod gaps;
 pub mod heatmap;
+pub mod hindcast;
 mod labels;
 mod marks;
 pub mod multiples;

@@ -1,0 +1,114 @@
+//! Draws of a start: every figure with a range at a quantile of its own, one run a draw.
+//!
+//! Draw `i` is a pure function of the seed, `i` and the path of each figure, so it does not depend on how many draws there are,
+//! on their order or on threads.
+
+use std::io::{IsTerminal, stderr};
+
+use crate::hindcast::quantile;
+use crate::indicators;
+use crate::input::Loaded;
+use crate::input::shift::{Uncertain, shifted, uncertain};
+use crate::model;
+use crate::observed::{self, Quantity};
+use crate::parallel;
+use crate::random;
+use crate::scenario::Scenario;
+
+/// Values by quantity, then year from the base year.
+pub(super) type Values = Vec<Vec<Option<f64>>>;
+
+/// Log-deviations of the residents of a draw, in the shape of `BasePopulation::people`: from whatever knows how far
+/// the people of the base year may be off.
+pub(super) type Residents<'a> = &'a (dyn Fn(usize) -> Vec<f64> + Sync);
+
+/// What is to be drawn.
+pub(super) struct Wanted<'a> {
+    /// Draws.
+    pub(super) n: u32,
+    /// Seed.
+    pub(super) seed: u64,
+    /// What is kept of each run.
+    pub(super) quantities: &'a [Quantity],
+}
+
+/// All draws of a start.
+pub(super) struct Drawn {
+    /// Figures that were drawn.
+    pub(super) factors: Vec<Uncertain>,
+    /// Draws that the rules of the input refuse.
+    pub(super) n_refused: usize,
+    /// Of the others, in order.
+    values: Vec<Values>,
+}
+
+/// The quantities of a run of a scenario.
+pub(super) fn values(scenario: &Scenario, quantities: &[Quantity]) -> Values {
+    let run = model::run(scenario);
+    let table = indicators::table(scenario, &run);
+    let of = |&quantity: &Quantity| {
+        let years = scenario.city.years();
+        years.map(|year| observed::value(scenario, (&run, &table), quantity, year)).collect()
+    };
+    quantities.iter().map(of).collect()
+}
+
+/// Runs all draws.
+pub(super) fn run(
+    loaded: &Loaded,
+    wanted: &Wanted,
+    residents: Option<Residents>,
+    told: impl Fn(usize) + Sync + Send,
+) -> Drawn {
+    let factors = uncertain(loaded);
+    let draws: Vec<usize> = (0..wanted.n as usize).collect();
+    let one = |&draw: &usize| {
+        let shifts: Vec<(&str, f64)> = factors
+            .iter()
+            .map(|f| (f.path.as_str(), random::uniform(wanted.seed, &format!("{draw}/{}", f.path))))
+            .collect();
+        let scenario = shifted(loaded, &shifts).ok()?;
+        let scenario = match residents {
+            Some(residents) => scenario.with_residents(&residents(draw)),
+            None => scenario,
+        };
+        Some(values(&scenario, wanted.quantities))
+    };
+    let all = parallel::map_telling(&draws, one, told);
+    let n_refused = all.iter().filter(|draw| draw.is_none()).count();
+    Drawn { factors, n_refused, values: all.into_iter().flatten().collect() }
+}
+
+impl Drawn {
+    /// 10th and 90th percentile of every quantity by year.
+    pub(super) fn intervals(
+        &self,
+        n_quantities: usize,
+        n_years: usize,
+    ) -> Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> {
+        let at = |quantity: usize, year: usize| -> Vec<f64> {
+            let draws = self.values.iter();
+            draws.filter_map(|draw| draw.get(quantity)?.get(year).copied().flatten()).collect()
+        };
+        (0..n_quantities)
+            .map(|quantity| {
+                let of = |p: f64| (0..n_years).map(|y| quantile(&at(quantity, y), p)).collect();
+                (of(0.1), of(0.9))
+            })
+            .collect()
+    }
+}
+
+/// Says on a terminal how many draws are done.
+pub(super) fn progress(name: &str, n: u32, shows: bool) -> impl Fn(usize) + Sync + Send {
+    let shows = shows && stderr().is_terminal();
+    let name = name.to_string();
+    move |done| {
+        if shows {
+            eprint!("\r{name}: {done}/{n}");
+            if done == n as usize {
+                eprintln!();
+            }
+        }
+    }
+}

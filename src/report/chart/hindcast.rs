@@ -1,0 +1,291 @@
+//! Quantities projected from earlier years beside what was published later: one small panel a quantity.
+//!
+//! Each panel has its own scale, since a scale of schools says nothing of pupils. A line begins at the base year of its start,
+//! with the 80 % band of its draws; published values are dots, hollow where none of the starts forecast them. The thin level line
+//! is what a start would say that knew only the latest published value.
+
+mod finding;
+
+use self::finding::{description, title};
+use super::axes::{YEARS_HEIGHT, labels_width, value_labels, year_range, year_ticks};
+use super::axes::{draw_base_line, draw_values};
+use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type};
+use super::font::width;
+use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
+use super::marks::Mark;
+use super::numbers::{Scale, Ticks, runs};
+use super::theme::{AXIS, INK, SMALL, SOFT_INK, WIDTH, scenario};
+use super::{Caption, Figure, Lang};
+use plotters::style::{RGBColor, WHITE};
+
+/// What the chart shows.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The words around the chart.
+    pub caption: Caption,
+    /// Years of the values, ascending.
+    pub years: Vec<i32>,
+    /// The starts, in the order of the lines.
+    pub starts: Vec<Start>,
+    /// One panel a quantity.
+    pub panels: Vec<Panel>,
+    /// What the title tells.
+    pub finding: Finding,
+}
+
+/// A start.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Name, in the language of the chart.
+    pub name: String,
+    /// Whether what it says of later years are forecasts.
+    pub is_forecast: bool,
+}
+
+/// One quantity.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// Name, in the language of the chart.
+    pub name: String,
+    /// Shares are shown in percent.
+    pub is_share: bool,
+    /// Published values.
+    pub published: Vec<Dot>,
+    /// One line a start that has the quantity.
+    pub lines: Vec<Line>,
+}
+
+/// A published value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    /// Its year.
+    pub year: i32,
+    /// The value; shares from 0 to 1.
+    pub value: f64,
+    /// Whether a start forecast it, or it lies before the starts.
+    pub is_open: bool,
+}
+
+/// What a start says.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Index of the start.
+    pub start: usize,
+    /// Values by year; NaN before the base year.
+    pub model: Vec<f64>,
+    /// 10th percentile of the draws, likewise.
+    pub low: Vec<f64>,
+    /// 90th percentile of the draws, likewise.
+    pub high: Vec<f64>,
+    /// The latest published value up to the base year, and that year of the run from which it is kept.
+    pub last_value: Option<(i32, f64)>,
+}
+
+/// Errors of the counted forecasts, for the title.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Finding {
+    /// Forecasts of pupils.
+    pub n_pupils: usize,
+    /// Their mean absolute error, percent.
+    pub error_percent: f64,
+    /// Shortest and longest lead time of them.
+    pub leads: (i32, i32),
+    /// Forecasts beside which there is a last value.
+    pub n_beside_last: usize,
+    /// Of these, those that are nearer than it.
+    pub n_nearer: usize,
+}
+
+/// Gap between columns.
+const GAP: f64 = 20.0;
+/// Height of a panel's plot.
+const HEIGHT: f64 = 118.0;
+/// Height of the row with a panel's years.
+const YEARS: f64 = YEARS_HEIGHT;
+/// How much of a colour is left in its band.
+const BAND: f64 = 0.22;
+
+/// Draws the chart.
+pub fn draw(input: &Input, lang: Lang) -> Figure {
+    let frame = Frame {
+        lang,
+        caption: &input.caption,
+        title: title(input, lang),
+        subtitle: subtitle(input, lang),
+        keys: keys(input, lang),
+        remarks: remarks(input, lang),
+        description: description(input, lang),
+    };
+    if input.years.is_empty() || input.panels.is_empty() {
+        return frame.paint_empty();
+    }
+    let columns = if input.panels.len() > 4 { 3 } else { input.panels.len().min(2) };
+    let rows = input.panels.len().div_ceil(columns);
+    let pitch = PANEL_STRIP + HEIGHT + YEARS;
+    let room = WIDTH - 2.0 * super::theme::MARGIN;
+    let cell = (room - (columns - 1) as f64 * GAP) / columns as f64;
+    frame.paint(rows as f64 * pitch, |canvas, area| {
+        for (i, panel) in input.panels.iter().enumerate() {
+            let left = area.left + (i % columns) as f64 * (cell + GAP);
+            let top = area.top + (i / columns) as f64 * pitch;
+            let bounds = Rect { left, top, right: left + cell, bottom: top + pitch };
+            draw_panel(canvas, input, panel, bounds, lang);
+        }
+    })
+}
+
+/// The scale of a panel: its values with a little room, from zero where they reach near it.
+fn ticks_of(input: &Input, panel: &Panel) -> Ticks {
+    let lines = panel.lines.iter().flat_map(|line| [&line.model, &line.low, &line.high]);
+    let dots = panel.published.iter().map(|dot| dot.value);
+    let last = panel.lines.iter().filter_map(|line| Some(line.last_value?.1));
+    let values = lines.flat_map(|line| line.iter().take(input.years.len()).copied());
+    let all = values.chain(dots).chain(last).filter(|value| value.is_finite());
+    let (low, high) =
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    let (low, high) = if low <= high { (low.max(0.0), high.max(0.0)) } else { (0.0, 1.0) };
+    let least = if panel.is_share { 0.002 } else { 2.0 };
+    let spread = (high - low).max(least);
+    let low = if low < 0.45 * high { 0.0 } else { (low - 0.04 * spread).max(0.0) };
+    Ticks::spanning(low, high.max(low + least), 4.0)
+}
+
+fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, lang: Lang) {
+    let ticks = ticks_of(input, panel);
+    let scale = Scale::for_numbers_up_to(ticks.high(), lang);
+    let labels = match panel.is_share {
+        true => value_labels(&ticks, 0.01, "%"),
+        false => value_labels(&ticks, scale.divisor, ""),
+    };
+    let unit = match (panel.is_share, lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => scale.zh.to_owned(),
+        (false, Lang::En) => scale.en.to_owned(),
+    };
+    let strip = Rect { bottom: bounds.top + PANEL_STRIP, ..bounds };
+    draw_panel_name(canvas, strip, &panel.name, &unit, lang);
+    let top = strip.bottom - 4.0;
+    let plot = Rect {
+        left: bounds.left + labels_width(&labels),
+        top,
+        right: bounds.right - 6.0,
+        bottom: top + HEIGHT,
+    };
+    let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
+    for line in &panel.lines {
+        draw_band(&plane, input, line);
+    }
+    draw_values(canvas, &plane, &ticks, &labels);
+    draw_base_line(canvas, &plane, ticks.low());
+    draw_few_years(canvas, &plane, &input.years);
+    for line in &panel.lines {
+        if let Some((from, value)) = line.last_value {
+            let from = f64::from(from).clamp(plane.x.0, plane.x.1);
+            plane.series(&[(from, value), (plane.x.1, value)], level(line.start));
+        }
+    }
+    for line in panel.lines.iter().rev() {
+        for run in runs(&input.years, &line.model) {
+            plane.series(&run, stroke(input, line.start));
+        }
+    }
+    for dot in &panel.published {
+        let x = f64::from(dot.year);
+        if (plane.x.0..=plane.x.1).contains(&x) && dot.value.is_finite() {
+            let at = plane.at((x, dot.value.max(0.0)));
+            canvas.dot(at, 4.4, WHITE);
+            canvas.dot(at, 3.4, INK);
+            if !dot.is_open {
+                canvas.dot(at, 2.0, WHITE);
+            }
+        }
+    }
+}
+
+/// The 80 % band, where both ends are known.
+fn draw_band(plane: &Plane<'_>, input: &Input, line: &Line) {
+    let (low, high) = (runs(&input.years, &line.low), runs(&input.years, &line.high));
+    for (low, high) in low.iter().zip(&high) {
+        if low.len() > 1 && low.len() == high.len() {
+            let corners = low.iter().chain(high.iter().rev()).copied().collect();
+            plane.polygon(corners, tint(scenario(line.start).line));
+        }
+    }
+}
+
+fn tint(RGBColor(r, g, b): RGBColor) -> RGBColor {
+    let light = |part: u8| (255.0 - BAND * (255.0 - f64::from(part))).round() as u8;
+    RGBColor(light(r), light(g), light(b))
+}
+
+fn stroke(input: &Input, start: usize) -> Stroke {
+    let colour = scenario(start).line;
+    match input.starts.get(start).is_some_and(|start| start.is_forecast) {
+        true => Stroke::solid(colour, 2.4),
+        false => Stroke::dashed(colour, 2.0, 6.0, 3.0),
+    }
+}
+
+fn level(start: usize) -> Stroke {
+    Stroke::dashed(scenario(start).line, 0.9, 1.6, 2.2)
+}
+
+/// Labels the years below a narrow panel; the labels stay within it.
+fn draw_few_years(canvas: &Canvas<'_>, plane: &Plane<'_>, years: &[i32]) {
+    let frame = plane.frame;
+    let mut free_from = f64::NEG_INFINITY;
+    for year in year_ticks(years, frame.width() - 40.0) {
+        let (x, _) = plane.at((f64::from(year), plane.y.0));
+        canvas.line(&[(x, frame.bottom), (x, frame.bottom + 4.0)], Stroke::solid(AXIS, 1.2));
+        let label = year.to_string();
+        let half = width(&label, SMALL, false) / 2.0;
+        let centre = x.clamp(frame.left + half, (frame.right + 6.0 - half).max(frame.left + half));
+        if centre - half >= free_from {
+            let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
+            canvas.text(centre, frame.bottom + 21.0, &label, set);
+            free_from = centre + half + 4.0;
+        }
+    }
+}
+
+fn keys(input: &Input, lang: Lang) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for (i, start) in input.starts.iter().enumerate() {
+        let name = match start.is_forecast {
+            true => start.name.clone(),
+            false => format!("{}{}", start.name, lang.pick("（不是预测）", " (not a forecast)")),
+        };
+        keys.push(Key::line(stroke(input, i), name).coloured(scenario(i).words));
+    }
+    let first = input.panels.iter().flat_map(|panel| &panel.lines).map(|line| line.start).min();
+    let first = first.unwrap_or(0);
+    let has_band = |line: &Line| line.low.iter().any(|value| value.is_finite());
+    if input.panels.iter().flat_map(|panel| &panel.lines).any(has_band) {
+        let label = lang.pick("80%区间", "80 % interval");
+        keys.push(Key::area(tint(scenario(first).line), label));
+    }
+    keys.push(Key::line(level(first), lang.pick("沿用上次数值", "last value kept")));
+    keys.push(Key::mark(Mark::Dot, INK, lang.pick("公布值", "published")));
+    if input.panels.iter().flat_map(|panel| &panel.published).any(|dot| !dot.is_open) {
+        let label = lang.pick("公布值（起点已知）", "published, known to the start");
+        keys.push(Key::mark(Mark::Ring, INK, label));
+    }
+    keys
+}
+
+fn remarks(input: &Input, lang: Lang) -> Vec<String> {
+    let cut = input.panels.iter().any(|panel| ticks_of(input, panel).low() > 0.0);
+    let words = lang.pick(
+        "各图纵轴不同，多数不从零开始",
+        "each panel has a scale of its own, and not all begin at zero",
+    );
+    if cut { vec![words.to_owned()] } else { Vec::new() }
+}
+
+fn subtitle(input: &Input, lang: Lang) -> String {
+    let place = place_and_period(&input.caption, &input.years, lang);
+    match lang {
+        Lang::Zh => format!("{place}，自早年起点测算与后来公布的数字"),
+        Lang::En => format!("{place}: projected from earlier years, and published later"),
+    }
+}

@@ -26,7 +26,7 @@
 //! | [`programmes`] | a plan's bundles of buildings → dated events at sites |
 //! | [`demand`] | children → pupils by residence, and where they attend; its plain rival, [`demand::grade_progression`] |
 //! | [`population`] | cohort component by single years of age |
-//! | [`input`] | files → a checked scenario; the only code that knows TOML and CSV input |
+//! | [`input`] | files → a checked scenario; the only code that knows TOML, CSV and XLSX input |
 //! | [`scenario`], [`target`], [`event`], [`city`] | plain immutable data |
 //! | [`axes`], [`units`], [`numeric`], [`random`], [`parallel`] | indices, numbers, arithmetic, addressed randomness, an ordered map |
 //!

@@ -245,16 +245,6 @@ impl Scenario {
         }
     }
 
-    /// The same with the people of the base year multiplied by `exp` of these deviations, `[(area · 2 + sex) · 101 + age]`;
-    /// people in halls and pupils stay.
-    pub fn with_residents(&self, log_deviations: &[f64]) -> Scenario {
-        let mut city = (*self.city).clone();
-        for (people, deviation) in city.population.people.iter_mut().zip(log_deviations) {
-            *people *= crate::numeric::exp(*deviation);
-        }
-        Scenario { city: Arc::new(city), ..self.clone() }
-    }
-
     /// Whether it builds nothing, pulls no lever and closes no school.
     pub fn decides_nothing(&self) -> bool {
         let levers = &self.levers;

@@ -15,10 +15,12 @@ pub mod migration;
 mod people;
 pub mod posterior;
 pub mod rates;
+pub mod readiness;
 pub mod register;
 mod residuals;
 pub mod spin_up;
 pub mod tables;
+mod targets;
 
 use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
@@ -125,8 +127,8 @@ fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
 
 fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<StageTargets> {
     let at = |what: &str| format!("calibration.{}.{what}", stage.key());
-    let get = |what: &str| keys.checked.figures.get(&at(what)).map(|figure| figure.scalar());
-    let schools = needed(keys, &at("schools"), missing) as usize;
+    let get = |what: &str| targets::published(keys, stage, what);
+    let schools = get("schools").unwrap_or_else(|| needed(keys, &at("schools"), missing)) as usize;
     if schools == 0 {
         return None;
     }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::input;
 use crate::input::problem::Problems;
 
-use super::{Common, refuse, warn};
+use super::{Common, REFUSED, prepare, refuse, warn};
 
 /// Arguments of `check`.
 #[derive(Args)]
@@ -25,7 +25,13 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let mut problems = Problems::default();
     let mut warnings = Problems::default();
     let mut n_checked = 0;
+    let mut n_unprepared = 0;
     for path in &arguments.paths {
+        if let Some(city) = input::unprepared(path, &arguments.common.sets) {
+            prepare::tell(&city, path);
+            n_unprepared += 1;
+            continue;
+        }
         for file in files_of(path) {
             n_checked += 1;
             match input::load(&file, &arguments.common.sets) {
@@ -46,6 +52,9 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     }
     if !problems.list.is_empty() {
         return refuse(&problems);
+    }
+    if n_unprepared > 0 {
+        return REFUSED;
     }
     if !arguments.common.quiet {
         let noun = if n_checked == 1 { "file" } else { "files" };

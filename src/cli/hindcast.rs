@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::calibrate;
+use crate::calibrate::posterior::Posterior;
 use crate::hindcast::expectations::expectations;
 use crate::hindcast::{Course, Known, Published, Skipped, errors, pairs};
 use crate::input::hindcast::StartFile;
@@ -230,8 +232,13 @@ fn done(
     let shows = !arguments.common.quiet;
     let wanted =
         draws::Wanted { n: arguments.draws, seed: arguments.seed, quantities: &quantities };
-    let drawn =
-        draws::run(&loaded, &wanted, None, draws::progress(&file.name, arguments.draws, shows));
+    let posterior = posterior(&file.path, &arguments.common.sets);
+    let drawn = draws::run(
+        &loaded,
+        &wanted,
+        posterior.as_ref(),
+        draws::progress(&file.name, arguments.draws, shows),
+    );
     let intervals = drawn.intervals(quantities.len(), loaded.scenario.city.n_years());
     let courses: Vec<Course> = quantities
         .iter()
@@ -260,6 +267,12 @@ fn done(
         left_out,
         loaded,
     }
+}
+
+/// What calibration leaves open of a start; nothing for one that cannot be calibrated (its tables are real).
+fn posterior(path: &Path, sets: &[String]) -> Option<Posterior> {
+    let keys = input::load_for_calibration(path, sets).ok()?;
+    calibrate::posterior::posterior(&keys).ok()
 }
 
 /// What a start knew.

@@ -4,6 +4,8 @@ mod calibrate;
 mod check;
 mod compare;
 mod hindcast;
+mod new;
+mod prepare;
 mod requirement;
 mod results;
 mod run;
@@ -35,6 +37,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make the folder of a new city to be filled with its figures.
+    New(new::NewArguments),
     /// Run scenarios and write their tables and charts.
     Run(run::RunArguments),
     /// Set scenarios of one city side by side: tables, ranks, charts.
@@ -96,6 +100,7 @@ pub fn main() -> ExitCode {
         }
     };
     let code = match &arguments.command {
+        Command::New(arguments) => new::new(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Show(arguments) => show::show(arguments),

@@ -8,7 +8,7 @@ use crate::units::Year;
 use super::check::Checked;
 use super::load::{Load, SourceFile};
 use super::tree::{Node, Table, Value};
-use super::{Loaded, Observation, Refused, read_observations, refused, shift, table};
+use super::{Loaded, Observation, Refused, refused, shift, table};
 
 /// A start that a city names under `[hindcast]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,7 +125,7 @@ pub fn observations(loaded: &Loaded) -> Result<Vec<Observation>, Refused> {
             load.problem(position, "tables.observations", message, help);
         }
     }
-    let observations = read_observations(&mut load, &checked);
+    let observations = super::observations::read_all(&mut load, &checked);
     if load.problems.list.is_empty() { Ok(observations) } else { Err(refused(load)) }
 }
 

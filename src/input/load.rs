@@ -7,6 +7,7 @@ use crate::city::City;
 
 use super::overlay::Change;
 use super::problem::{Position, Problem, Problems};
+use super::workbook::without_sheet;
 
 /// A file that was read.
 #[derive(Debug, Clone)]
@@ -89,16 +90,17 @@ impl Load {
         format!("{name}:{}", position.line)
     }
 
-    /// Reads a file; a problem is noted at the place that names it.
+    /// Reads a file; a problem is noted at the place that names it. A path may name a sheet of a workbook.
     pub fn read(&mut self, path: &Path, named_at: Option<(Position, &str)>) -> Option<usize> {
         let path = normalised(path);
         if let Some(known) = self.files.iter().position(|file| file.path == path) {
             return Some(known);
         }
-        let bytes = match std::fs::metadata(&path) {
+        let (on_disk, _) = without_sheet(&path);
+        let bytes = match std::fs::metadata(&on_disk) {
             Ok(meta) if !meta.is_file() => Err("is not a file".to_string()),
             Ok(meta) if meta.len() > MOST_BYTES => Err("is larger than 1 GiB".to_string()),
-            Ok(_) => std::fs::read(&path).map_err(|error| reason(&error)),
+            Ok(_) => std::fs::read(&on_disk).map_err(|error| reason(&error)),
             Err(error) => Err(reason(&error)),
         };
         match bytes {
@@ -108,7 +110,7 @@ impl Load {
                 Some(self.files.len() - 1)
             }
             Err(why) => {
-                let shown = path.display().to_string();
+                let shown = on_disk.display().to_string();
                 match named_at {
                     Some((position, key)) => {
                         self.problem(

@@ -1,4 +1,4 @@
-//! Files to a checked scenario: the only code that knows TOML and CSV input.
+//! Files to a checked scenario: the only code that knows TOML, CSV and XLSX input.
 //!
 //! In: a path. Out: a [`Loaded`] scenario with the tree it came from, or every problem of every file at once.
 //! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], [`build`]); only the first
@@ -25,7 +25,9 @@ pub mod table;
 mod targets;
 mod timeline;
 pub mod tree;
+mod unprepared;
 mod vital;
+pub mod workbook;
 
 use std::path::{Path, PathBuf};
 
@@ -38,6 +40,7 @@ use overlay::Change;
 use problem::{Position, Problems};
 pub use targets::stages_key;
 use tree::{Node, Value};
+pub use unprepared::{Unprepared, unprepared};
 
 /// A scenario with everything that its reader may want to know of it.
 #[derive(Debug)]
@@ -150,25 +153,28 @@ pub struct CityKeys {
 /// Every problem of its TOML files and of its observations.
 pub fn load_for_calibration(path: &Path, sets: &[String]) -> Result<CityKeys, Refused> {
     let mut load = Load { for_calibration: true, ..Load::default() };
+    match keys_of(&mut load, path, sets) {
+        Some(keys) if load.problems.list.is_empty() => Ok(keys),
+        _ => Err(refused(load)),
+    }
+}
+
+/// The keys of a city as far as they can be read; `None` if its file is none.
+fn keys_of(load: &mut Load, path: &Path, sets: &[String]) -> Option<CityKeys> {
     let path = if path.is_dir() { path.join("city.toml") } else { path.to_path_buf() };
-    let Some(mut tree) = load.tree_of(&path) else {
-        return Err(refused(load));
-    };
+    let mut tree = load.tree_of(&path)?;
     for set in sets {
         load.set_from_command_line(&mut tree, set);
     }
     let estimated = estimated::stand_in(&mut tree);
-    let mut checked = check::check(&mut load, &tree);
+    let mut checked = check::check(load, &tree);
     let tables: Vec<(String, Node)> = ["population", "schools", "group_quarters"]
         .iter()
         .filter_map(|name| checked.settings.remove_entry(&format!("tables.{name}")))
         .collect();
-    let scenario = build::scenario(&mut load, &checked, "city");
+    let scenario = build::scenario(load, &checked, "city");
     checked.settings.extend(tables);
-    let observations = observations::read(&mut load, &checked);
-    if !load.problems.list.is_empty() {
-        return Err(refused(load));
-    }
+    let observations = observations::read(load, &checked);
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Ok(CityKeys { scenario, checked, observations, estimated, folder })
+    Some(CityKeys { scenario, checked, observations, estimated, folder })
 }

@@ -33,9 +33,24 @@ const COLUMNS: &[Column] = &[
     table::column("source", &["来源"], true),
 ];
 
-/// Reads the observations that a city names; none where it names no table. Later ones than `calibration.known_until` are left
-/// out, and the census rows of places that a district covers are summed.
+/// Reads the observations that a city names, for calibration: later ones than `calibration.known_until` are left out, and the
+/// census rows of places that a district covers are summed.
 pub(super) fn read(load: &mut Load, checked: &Checked) -> Vec<Observation> {
+    let mut observations = read_all(load, checked);
+    if let Some(last) = checked.whole("calibration.known_until") {
+        observations.retain(|o| i64::from(o.year) <= last);
+    }
+    for district in checked.names_of("districts") {
+        if let Some(covered) = checked.texts(&format!("districts.{district}.covers")) {
+            let covered: Vec<String> = covered.into_iter().map(|(text, _)| text).collect();
+            observations = summed(observations, &district, &covered);
+        }
+    }
+    observations
+}
+
+/// Reads all observations that a city names, as they stand; none where it names no table.
+pub(super) fn read_all(load: &mut Load, checked: &Checked) -> Vec<Observation> {
     let Some(node) = checked.settings.get("tables.observations") else {
         return Vec::new();
     };
@@ -48,6 +63,10 @@ pub(super) fn read(load: &mut Load, checked: &Checked) -> Vec<Observation> {
     };
     let mut observations = Vec::new();
     for row in 0..table.rows.len() {
+        // A row whose value is still empty says what is to be filled in.
+        if table.text(row, "value").is_none() {
+            continue;
+        }
         let text = |load: &mut Load, name: &str| table.needed_text(load, row, name);
         let quantity = text(load, "quantity");
         let place = text(load, "place");
@@ -69,15 +88,6 @@ pub(super) fn read(load: &mut Load, checked: &Checked) -> Vec<Observation> {
                 standard_error,
                 source,
             });
-        }
-    }
-    if let Some(last) = checked.whole("calibration.known_until") {
-        observations.retain(|o| i64::from(o.year) <= last);
-    }
-    for district in checked.names_of("districts") {
-        if let Some(covered) = checked.texts(&format!("districts.{district}.covers")) {
-            let covered: Vec<String> = covered.into_iter().map(|(text, _)| text).collect();
-            observations = summed(observations, &district, &covered);
         }
     }
     observations

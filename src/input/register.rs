@@ -20,7 +20,8 @@ const POPULATION: &[Column] = &[
     column("count", &["人数"], true),
 ];
 
-const SCHOOLS: &[Column] = &[
+/// Columns of a register of schools.
+pub const REGISTER_HEADINGS: &[Column] = &[
     column("site", &["校址", "学校代码"], true),
     column("name", &["名称", "学校名称"], true),
     column("district", &["县区", "区县"], true),
@@ -182,7 +183,7 @@ pub fn read_schools(
     base_year: Year,
 ) -> (Vec<Site>, Vec<School>) {
     let (mut sites, mut schools): (Vec<Site>, Vec<School>) = (Vec::new(), Vec::new());
-    let Some(table) = read(load, path, named_at, SCHOOLS) else {
+    let Some(table) = read(load, path, named_at, REGISTER_HEADINGS) else {
         return (sites, schools);
     };
     let mut site_idx: BTreeMap<String, (usize, u32)> = BTreeMap::new();

@@ -1,9 +1,11 @@
-//! CSV tables: UTF-8 with or without BOM, or GB18030; English or Chinese headings.
+//! Tables: CSV in UTF-8 with or without BOM or in GB18030, or a sheet of an XLSX workbook ([`super::workbook`]); English or
+//! Chinese headings.
 
 use std::path::Path;
 
 use super::load::Load;
 use super::problem::{Position, suggest};
+use super::workbook;
 
 /// A column that a table may have.
 #[derive(Debug, Clone, Copy)]
@@ -45,12 +47,13 @@ pub fn read(
     columns: &[Column],
 ) -> Option<TableFile> {
     let file = load.read(path, Some(named_at))?;
+    if workbook::is_workbook(path) {
+        return read_workbook(load, file, columns);
+    }
     let text = decoded(load, file)?;
     let top = Position { file, line: 1, column: 0 };
     if text.trim().is_empty() {
-        let whole = Position { file, line: 0, column: 0 };
-        let help = format!("the heading needs: {}", required_names(columns));
-        load.problem(whole, "", "expected a table, found an empty file", help);
+        is_empty(load, file, columns, "file");
         return None;
     }
     let line_of = LineOf::new(&text);
@@ -63,6 +66,7 @@ pub fn read(
             return None;
         }
     };
+    let heading: Vec<String> = heading.iter().map(str::to_string).collect();
     let places = places_of(load, top, &heading, columns)?;
     let mut table = TableFile { file, places, columns: columns.to_vec(), rows: Vec::new() };
     for record in reader.records() {
@@ -88,6 +92,36 @@ pub fn read(
         }
     }
     Some(table)
+}
+
+/// Reads the sheet of a workbook.
+fn read_workbook(load: &mut Load, file: usize, columns: &[Column]) -> Option<TableFile> {
+    let whole = Position { file, line: 0, column: 0 };
+    let (_, sheet) = workbook::without_sheet(&load.files[file].path);
+    let sheet = match workbook::read(&load.files[file].bytes, sheet.as_deref()) {
+        Ok(sheet) => sheet,
+        Err(unread) => {
+            load.problem(whole, "", unread.message, unread.help);
+            return None;
+        }
+    };
+    if sheet.heading.is_empty() {
+        is_empty(load, file, columns, "sheet");
+        return None;
+    }
+    let top = Position { file, line: sheet.heading_row, column: 0 };
+    let places = places_of(load, top, &sheet.heading, columns)?;
+    for (line, column, message) in sheet.faults {
+        let at = Position { file, line, column: 0 };
+        load.problem(at, &format!("column {column}"), message, "mend or empty the cell");
+    }
+    Some(TableFile { file, places, columns: columns.to_vec(), rows: sheet.rows })
+}
+
+fn is_empty(load: &mut Load, file: usize, columns: &[Column], what: &str) {
+    let whole = Position { file, line: 0, column: 0 };
+    let help = format!("the heading needs: {}", required_names(columns));
+    load.problem(whole, "", format!("expected a table, found an empty {what}"), help);
 }
 
 /// Lines by byte offset; a record that follows empty lines begins after them.
@@ -139,14 +173,14 @@ fn decoded(load: &mut Load, file: usize) -> Option<String> {
 fn places_of(
     load: &mut Load,
     top: Position,
-    heading: &csv::StringRecord,
+    heading: &[String],
     columns: &[Column],
 ) -> Option<Vec<Option<usize>>> {
     let names: Vec<&str> = columns.iter().map(|c| c.name).collect();
     let mut places: Vec<Option<usize>> = vec![None; columns.len()];
     let before = load.problems.list.len();
     for (at, cell) in heading.iter().enumerate() {
-        match columns.iter().position(|c| c.name == cell || c.aliases.contains(&cell)) {
+        match columns.iter().position(|c| c.name == cell || c.aliases.contains(&cell.as_str())) {
             Some(idx) if places[idx].is_some() => {
                 load.problem(top, cell, "the heading stands twice", "remove one of the columns");
             }

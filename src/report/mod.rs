@@ -5,6 +5,7 @@ pub mod compare;
 pub mod dictionary;
 pub mod folder;
 pub mod hindcast;
+pub mod new_city;
 pub mod pictures;
 pub mod resolved;
 pub mod rows;

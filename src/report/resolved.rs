@@ -293,8 +293,11 @@ impl Copies<'_> {
         let Some(file) = self.loaded.files.iter().find(|file| file.path == path) else {
             return name.to_string();
         };
-        // Two tables of one name in different folders get different copies.
+        // Two tables of one name in different folders get different copies; a sheet is named after the copy.
         let base = base_name(name);
+        let (on_disk, sheet) = crate::input::workbook::without_sheet(Path::new(base));
+        let sheet = sheet.map(|sheet| format!("#{sheet}")).unwrap_or_default();
+        let base = on_disk.to_string_lossy();
         let names = std::iter::once(format!("tables/{base}"))
             .chain((2..).map(|n| format!("tables/{n}-{base}")));
         for copy in names {
@@ -302,7 +305,7 @@ impl Copies<'_> {
                 Some(bytes) if *bytes != file.bytes => {}
                 _ => {
                     self.files.insert(copy.clone(), file.bytes.clone());
-                    return copy;
+                    return copy + &sheet;
                 }
             }
         }

@@ -6,6 +6,8 @@ mod commands;
 mod readme;
 mod run;
 mod seeds;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,10 +1,12 @@
-//! Draws of a start: every figure with a range at a quantile of its own, one run a draw.
+//! Draws of a start: every figure with a range at a quantile of its own, children and estimated rates as calibration leaves
+//! them open, one run a draw.
 //!
 //! Draw `i` is a pure function of the seed, `i` and the path of each figure, so it does not depend on how many draws there are,
 //! on their order or on threads.
 
 use std::io::{IsTerminal, stderr};
 
+use crate::calibrate::posterior::Posterior;
 use crate::hindcast::quantile;
 use crate::indicators;
 use crate::input::Loaded;
@@ -17,10 +19,6 @@ use crate::scenario::Scenario;
 
 /// Values by quantity, then year from the base year.
 pub(super) type Values = Vec<Vec<Option<f64>>>;
-
-/// Log-deviations of the residents of a draw, in the shape of `BasePopulation::people`: from whatever knows how far
-/// the people of the base year may be off.
-pub(super) type Residents<'a> = &'a (dyn Fn(usize) -> Vec<f64> + Sync);
 
 /// What is to be drawn.
 pub(super) struct Wanted<'a> {
@@ -57,21 +55,24 @@ pub(super) fn values(scenario: &Scenario, quantities: &[Quantity]) -> Values {
 pub(super) fn run(
     loaded: &Loaded,
     wanted: &Wanted,
-    residents: Option<Residents>,
+    posterior: Option<&Posterior>,
     told: impl Fn(usize) + Sync + Send,
 ) -> Drawn {
-    let factors = uncertain(loaded);
+    let mut factors = uncertain(loaded);
+    // What calibration estimated is drawn together with the children, and not a second time from its range.
+    if let Some(posterior) = posterior {
+        factors.retain(|factor| !posterior.figures().contains(&factor.path.as_str()));
+    }
     let draws: Vec<usize> = (0..wanted.n as usize).collect();
     let one = |&draw: &usize| {
         let shifts: Vec<(&str, f64)> = factors
             .iter()
             .map(|f| (f.path.as_str(), random::uniform(wanted.seed, &format!("{draw}/{}", f.path))))
             .collect();
-        let scenario = shifted(loaded, &shifts).ok()?;
-        let scenario = match residents {
-            Some(residents) => scenario.with_residents(&residents(draw)),
-            None => scenario,
-        };
+        let mut scenario = shifted(loaded, &shifts).ok()?;
+        if let Some(posterior) = posterior {
+            posterior.draw(wanted.seed, draw as u64).put_into(&mut scenario);
+        }
         Some(values(&scenario, wanted.quantities))
     };
     let all = parallel::map_telling(&draws, one, told);

@@ -142,8 +142,11 @@ pub(super) fn census_of_another_year(
             if cells.is_empty() || value <= 0.0 {
                 continue;
             }
-            let is_small = years > 0 && GROUP_STARTS[group] < 5;
-            let rates = if is_small { vec![(Rate::CountedUnder5 as usize, 1.0)] } else { vec![] };
+            let rates = match GROUP_STARTS[group] {
+                0 if years > 0 => vec![(Rate::CountedUnder1 as usize, 1.0)],
+                1..5 if years > 0 => vec![(Rate::CountedUnder5 as usize, 1.0)],
+                _ => vec![],
+            };
             let observations: Vec<usize> = rows
                 .iter()
                 .filter(|row| row.1 == sex && row.2 == group && together.contains(&row.0))

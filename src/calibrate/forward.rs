@@ -7,6 +7,7 @@
 
 use crate::axes::{N_AGES, Sex};
 use crate::input::CityKeys;
+use crate::numeric::sum;
 use crate::units::Year;
 
 use super::between;
@@ -49,8 +50,9 @@ fn survived(keys: &CityKeys, year: Year, counted: &Counted, splitting: &Splittin
             let shift = splitting.shift;
             splitting.births.at(born) * (1.0 - shift) + splitting.births.at(born - 1) * shift
         };
-        // Births at the level of those aged 0 at the census.
-        let level = counted.residents[s][0] / (births(years) * newborn(0)).max(1e-9);
+        // Births at the level of those aged 1-4 at the census: infants are the worst counted.
+        let seen = sum(counted.residents[s][1..5].iter().copied());
+        let level = seen / sum((1..5).map(|age| births(years + age) * newborn(age))).max(1e-9);
         for age in 0..N_AGES {
             people.residents[s][age] = match age.checked_sub(years) {
                 None => level * births(age) * newborn(age),

@@ -33,13 +33,15 @@ pub enum Rate {
     VocationalRetention,
     /// Registered births over births.
     BirthsCounted,
-    /// Children under 5 counted by an earlier census over those who were there.
+    /// Children of 1 to 4 counted by an earlier census over those who were there.
     CountedUnder5,
+    /// Children under 1 counted by an earlier census over those who were there: far fewer, for births are registered late.
+    CountedUnder1,
 }
 
 impl Rate {
     /// Every rate.
-    pub const ALL: [Rate; 12] = [
+    pub const ALL: [Rate; 13] = [
         Rate::Kindergarten,
         Rate::Primary,
         Rate::Junior,
@@ -52,6 +54,7 @@ impl Rate {
         Rate::VocationalRetention,
         Rate::BirthsCounted,
         Rate::CountedUnder5,
+        Rate::CountedUnder1,
     ];
 
     /// Name in tables.
@@ -69,6 +72,7 @@ impl Rate {
             Rate::VocationalRetention => "vocational_retention",
             Rate::BirthsCounted => "births_counted",
             Rate::CountedUnder5 => "counted_under_5",
+            Rate::CountedUnder1 => "counted_under_1",
         }
     }
 

@@ -1,5 +1,7 @@
 //! Published figures of a city, for `calibrate` and `hindcast`: one table, as far as it was known at the time.
 
+use std::collections::BTreeSet;
+
 use super::check::Checked;
 use super::load::Load;
 use super::table::{self, Column};
@@ -62,6 +64,7 @@ pub(super) fn read_all(load: &mut Load, checked: &Checked) -> Vec<Observation> {
         return Vec::new();
     };
     let mut observations = Vec::new();
+    let mut seen = BTreeSet::new();
     for row in 0..table.rows.len() {
         // A row whose value is still empty says what is to be filled in.
         if table.text(row, "value").is_none() {
@@ -79,6 +82,12 @@ pub(super) fn read_all(load: &mut Load, checked: &Checked) -> Vec<Observation> {
             (quantity, place, unit, source, year, value)
         {
             let year = year as i32;
+            if !seen.insert((quantity.clone(), place.clone(), year)) {
+                let message = format!(
+                    "expected each figure once, found {quantity} of {place} in {year} a second time"
+                );
+                load.problem(table.at(row), "quantity", message, "keep the row that you believe");
+            }
             observations.push(Observation {
                 quantity,
                 place,

@@ -2,6 +2,7 @@
 
 mod class_sizes;
 mod grade_progression;
+mod hard_totals;
 mod population;
 mod recovery;
 mod worked_example;

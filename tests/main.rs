@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one module for each kind.
 
+mod calibration;
 mod cli;
 mod facts;
 mod golden;

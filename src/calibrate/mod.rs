@@ -9,50 +9,37 @@ pub mod between;
 mod census;
 pub mod children;
 mod equations;
+pub mod fit;
 mod forward;
 pub mod least_squares;
 pub mod migration;
 mod people;
+mod polish;
 pub mod posterior;
 pub mod rates;
 pub mod readiness;
+mod real;
 pub mod register;
 mod residuals;
+mod search;
 pub mod spin_up;
 pub mod tables;
 mod targets;
+pub mod wishes;
+mod zones;
+
+use std::collections::BTreeMap;
 
 use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
 use crate::input::CityKeys;
-use crate::numeric::{apportion, sum};
+use crate::numeric::sum;
 use crate::scenario::Scenario;
 
 pub use people::People;
 use register::StageTargets;
 pub use residuals::{LARGE, Residual, Role};
-use spin_up::Spun;
-
-/// What calibration found for one stage.
-#[derive(Debug, Clone)]
-pub struct FittedStage {
-    /// Stage.
-    pub stage: Stage,
-    /// θ.
-    pub choice: f64,
-    /// Pupils over seats.
-    pub fill: f64,
-    /// Mean class size after spin-up.
-    pub mean_class: f64,
-    /// Share of oversized classes after spin-up.
-    pub oversized_share: f64,
-    /// Share of super-oversized classes after spin-up.
-    pub super_share: f64,
-    /// Rooms of the register.
-    pub rooms: i32,
-    /// Pupils of the register.
-    pub pupils: f64,
-}
+pub use wishes::FittedStage;
 
 /// A calibrated city.
 #[derive(Debug)]
@@ -69,8 +56,34 @@ pub struct Calibrated {
     pub residuals: Vec<Residual>,
 }
 
-/// A share of classes is met when it is so near: half a point.
-const SHARE_MET: f64 = 0.005;
+impl Calibrated {
+    /// Adds the sites and schools of a stage.
+    fn add(&mut self, fitted: FittedStage, sites: Vec<Site>, schools: Vec<School>) {
+        let first_site = self.sites.len();
+        self.sites.extend(sites);
+        let moved = |school: School| School { site: school.site + first_site, ..school };
+        self.schools.extend(schools.into_iter().map(moved));
+        self.stages.push(fitted);
+    }
+
+    /// Sites of one name that are not one place: a register of one stage may have rows of a site of another.
+    fn site_clashes(&self) -> Vec<String> {
+        let mut known: BTreeMap<&str, &Site> = BTreeMap::new();
+        let mut clashes = Vec::new();
+        for site in &self.sites {
+            match known.get(site.key.as_str()) {
+                Some(first) if first.area != site.area || first.name != site.name => {
+                    clashes.push(format!("the site {} stands in two places or has two names: one of the registers must give it another name", site.key));
+                }
+                Some(_) => {}
+                None => {
+                    known.insert(&site.key, site);
+                }
+            }
+        }
+        clashes
+    }
+}
 
 /// Calibrates a city.
 ///
@@ -109,7 +122,15 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
         let Some(targets) = &targets[stage.idx()] else {
             continue;
         };
-        fit_stage(&mut scenario, stage, targets, &wanted, seed, &mut calibrated);
+        let (fitted, sites, schools) = match keys.register(stage) {
+            Some(rows) => real::take_stage(&scenario, stage, targets, rows, &wanted),
+            None => fit::fit_stage(&scenario, stage, targets, &wanted, seed),
+        };
+        calibrated.add(fitted, sites, schools);
+    }
+    let clashes = calibrated.site_clashes();
+    if !clashes.is_empty() {
+        return Err(clashes);
     }
     calibrated.residuals = residuals::of(keys, &scenario, &calibrated);
     Ok(calibrated)
@@ -128,21 +149,35 @@ fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
 fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<StageTargets> {
     let at = |what: &str| format!("calibration.{}.{what}", stage.key());
     let get = |what: &str| targets::published(keys, stage, what);
-    let schools = get("schools").unwrap_or_else(|| needed(keys, &at("schools"), missing)) as usize;
+    let is_real = keys.register(stage).is_some();
+    let mut need = |path: &str| match is_real {
+        true => keys.checked.figures.get(path).map_or(0.0, |figure| figure.scalar()),
+        false => needed(keys, path, missing),
+    };
+    let schools = match keys.register(stage) {
+        Some(rows) => rows.len(),
+        None => get("schools").unwrap_or_else(|| need(&at("schools"))) as usize,
+    };
     if schools == 0 {
         return None;
     }
-    Some(StageTargets {
+    let mut targets = StageTargets {
         schools,
         pupils: get("pupils").unwrap_or(0.0),
         mean_class: get("mean_class"),
-        fill: if get("mean_class").is_some() { 0.0 } else { needed(keys, &at("fill"), missing) },
+        fill: if get("mean_class").is_some() { 0.0 } else { need(&at("fill")) },
         oversized_share: get("oversized_share"),
-        rural_ratio: needed(keys, &at("rural_ratio"), missing),
+        super_share: get("super_oversized_share"),
+        choice: get("choice"),
+        has_own_open_at: keys.changed.contains(&format!("thresholds.{}.open_at", stage.key())),
+        zones: zones::zone_targets(keys, stage),
+        rural_ratio: need(&at("rural_ratio")),
         private_share: get("private_share").unwrap_or(0.0),
         inclusive_share: get("inclusive_share").unwrap_or(0.0),
-        size_spread: needed(keys, "calibration.size_spread", missing),
-    })
+        size_spread: need("calibration.size_spread"),
+    };
+    missing.extend(zones::settle_zones(&keys.scenario.city, stage, &mut targets));
+    Some(targets)
 }
 
 /// Pupils by residence and grade that the register must hold: the enrolment account of the residents, scaled to the
@@ -191,114 +226,4 @@ fn wanted_pupils(scenario: &Scenario, targets: &[Option<StageTargets>]) -> Vec<f
         }
     }
     wanted
-}
-
-/// Fits θ and the fill of a stage to its mean class size and share of oversized classes, and adds its schools.
-fn fit_stage(
-    scenario: &mut Scenario,
-    stage: Stage,
-    targets: &StageTargets,
-    wanted: &[f64],
-    seed: u64,
-    calibrated: &mut Calibrated,
-) {
-    let by_area = register::pupils_by_area(scenario, stage, wanted, targets.rural_ratio);
-    let try_with = |scenario: &mut Scenario, choice: f64, fill: f64| -> (Vec<Site>, Spun) {
-        scenario.rules.choice[stage.idx()] = choice;
-        let (sites, empty) =
-            register::schools_of_stage(scenario, stage, targets, &by_area, fill, seed);
-        let spun = spin_up::spin_up(scenario, stage, &sites, &empty, wanted);
-        (sites, spun)
-    };
-    // For a given θ the mean class size rises with the fill; for the fill that meets it the oversized share rises with θ.
-    let fill_for = |scenario: &mut Scenario, choice: f64| match targets.mean_class {
-        None => targets.fill,
-        Some(mean) => bisect(0.4, 1.6, |fill| try_with(scenario, choice, fill).1.mean_class - mean),
-    };
-    let choice = match targets.oversized_share {
-        None => 0.0,
-        Some(share) => choice_for(|choice| {
-            let fill = fill_for(scenario, choice);
-            try_with(scenario, choice, fill).1.oversized_share - share
-        }),
-    };
-    let choice = (choice * 1e4).round() / 1e4;
-    let fill = fill_for(scenario, choice);
-    let (sites, spun) = try_with(scenario, choice, fill);
-    let mut schools = whole_pupils(scenario, stage, &sites, spun.schools, wanted);
-    register::assign_ownership(stage, targets, &mut schools, seed);
-    calibrated.stages.push(FittedStage {
-        stage,
-        choice,
-        fill,
-        mean_class: spun.mean_class,
-        oversized_share: spun.oversized_share,
-        super_share: spun.super_share,
-        rooms: schools.iter().map(|s| s.rooms_total).sum(),
-        pupils: sum(schools.iter().map(|s| sum(s.pupils))),
-    });
-    let first_site = calibrated.sites.len();
-    for school in &mut schools {
-        school.site += first_site;
-    }
-    calibrated.sites.extend(sites);
-    calibrated.schools.extend(schools);
-}
-
-/// The θ that meets a share of oversized classes. With a strong pull the mean class size cannot be met by any fill, and the
-/// share no longer rises with θ: where the wide search misses, narrower ones near 0 follow, and the nearest of all is taken.
-fn choice_for(mut distance: impl FnMut(f64) -> f64) -> f64 {
-    let mut best = (f64::INFINITY, 0.0);
-    for most in [1.5, 0.4, 0.2, 0.1, 0.03] {
-        let choice = bisect(0.0, most, &mut distance);
-        let miss = distance(choice).abs();
-        if miss < best.0 {
-            best = (miss, choice);
-        }
-        if miss < SHARE_MET {
-            break;
-        }
-    }
-    best.1
-}
-
-/// The zero of a rising function between two bounds, to a thousandth of their distance; the nearer bound if there is none.
-fn bisect(low: f64, high: f64, mut distance: impl FnMut(f64) -> f64) -> f64 {
-    let (mut low, mut high) = (low, high);
-    for _ in 0..14 {
-        let middle = 0.5 * (low + high);
-        if distance(middle) < 0.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    0.5 * (low + high)
-}
-
-/// Whole children: by grade the total is that of the wanted pupils (rounded so that the stage's total is whole), shared by
-/// largest remainder.
-fn whole_pupils(
-    scenario: &Scenario,
-    stage: Stage,
-    sites: &[Site],
-    mut schools: Vec<School>,
-    wanted: &[f64],
-) -> Vec<School> {
-    let n_areas = scenario.city.areas.len();
-    debug_assert!(sites.len() == schools.len());
-    let by_grade: Vec<f64> = stage
-        .grades()
-        .map(|grade| sum((0..n_areas).map(|area| wanted[area * N_GRADES + grade])))
-        .collect();
-    let total = sum(by_grade.iter().copied()).round() as u64;
-    let grade_totals = apportion(total, &by_grade);
-    for (g, &grade_total) in grade_totals.iter().enumerate() {
-        let pupils: Vec<f64> = schools.iter().map(|school| school.pupils[g]).collect();
-        for (school, n) in schools.iter_mut().zip(apportion(grade_total, &pupils)) {
-            school.pupils[g] = n as f64;
-            school.classes[g] = if n > 0 { school.classes[g].max(1) } else { 0 };
-        }
-    }
-    schools
 }

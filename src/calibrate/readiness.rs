@@ -4,6 +4,8 @@
 //! which nothing can be computed apart from those that only make the result better. [`asked`] is also what the tables of a
 //! new city are filled from.
 
+use std::collections::BTreeSet;
+
 use crate::axes::{Sex, Stage};
 use crate::input::CityKeys;
 use crate::input::keys::{KEYS, Kind};
@@ -159,6 +161,67 @@ pub fn absent_figures(keys: &CityKeys) -> Vec<String> {
         .map(|stage| format!("calibration.{}.rural_ratio", stage.key()));
     let is_absent = |path: &String| !keys.checked.figures.contains_key(path);
     required.chain(general).chain(of_stages).filter(is_absent).collect()
+}
+
+/// First words of quantities that may be observed.
+const QUANTITIES: [&str; 13] = [
+    "births",
+    "census",
+    "classes",
+    "entrants",
+    "graduates",
+    "gross_rate",
+    "mean_class",
+    "oversized_share",
+    "population",
+    "pupils",
+    "retention_nine_year",
+    "schools",
+    "super_oversized_share",
+];
+
+/// Words of the observations that mean nothing to this city, likely mistyped, each once and in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unknown {
+    /// Quantities.
+    pub quantities: BTreeSet<String>,
+    /// Places that are neither a district nor `all`.
+    pub places: BTreeSet<String>,
+    /// Sources that the city does not name.
+    pub sources: BTreeSet<String>,
+}
+
+/// What the observations of a city name without its being there.
+pub fn unknown(keys: &CityKeys) -> Unknown {
+    let mut found = Unknown::default();
+    let sources = keys.checked.names_of("sources");
+    for o in &keys.observations {
+        let (first, rest) = o.quantity.split_once('.').unwrap_or((&o.quantity, ""));
+        let is_known = match first {
+            "census" => is_group_key(rest) || ["urban", "rural"].contains(&rest),
+            first if rest.is_empty() => QUANTITIES.contains(&first),
+            first => {
+                let stage = rest.split('.').next().unwrap_or_default();
+                QUANTITIES.contains(&first) && Stage::ALL.iter().any(|s| s.key() == stage)
+            }
+        };
+        if !is_known {
+            found.quantities.insert(o.quantity.clone());
+        }
+        if o.place != "all" && !keys.scenario.city.districts.iter().any(|d| d.key == o.place) {
+            found.places.insert(o.place.clone());
+        }
+        if !sources.contains(&o.source) {
+            found.sources.insert(o.source.clone());
+        }
+    }
+    found
+}
+
+/// `female.0`, …, `male.85+`.
+fn is_group_key(key: &str) -> bool {
+    key.split_once('.')
+        .is_some_and(|(sex, group)| Sex::parse(sex).is_some() && GROUP_KEYS.contains(&group))
 }
 
 /// The year of the census that the people come from: the base year, or the census after it that one before joins.

@@ -1,10 +1,12 @@
 //! A synthetic register: schools, rooms and quality by area and stage, adding up to published counts.
 
 use crate::axes::{MAX_GRADES, N_GRADES, Stage, Zone};
-use crate::city::{Ownership, School, Site};
+use crate::city::{City, Ownership, School, Site};
 use crate::numeric::{apportion, exp, ln, normal_quantile, sum};
 use crate::random::{permutation, stream};
 use crate::scenario::Scenario;
+
+use super::zones::ZoneTargets;
 
 /// What a synthetic stage is made from.
 #[derive(Debug, Clone)]
@@ -19,6 +21,14 @@ pub struct StageTargets {
     pub fill: f64,
     /// Share of oversized classes to be met.
     pub oversized_share: Option<f64>,
+    /// Share of super-oversized classes to be met.
+    pub super_share: Option<f64>,
+    /// θ, where it is given and not fitted.
+    pub choice: Option<f64>,
+    /// The city gives an `open_at` of its own: it is not fitted.
+    pub has_own_open_at: bool,
+    /// What is published of single zones.
+    pub zones: Vec<ZoneTargets>,
     /// Mean pupils of a rural school over those of the others; 0 for none in rural areas.
     pub rural_ratio: f64,
     /// Share of private schools.
@@ -27,6 +37,13 @@ pub struct StageTargets {
     pub inclusive_share: f64,
     /// Coefficient of variation of school sizes.
     pub size_spread: f64,
+}
+
+impl StageTargets {
+    /// What is published of a zone.
+    pub fn zone(&self, zone: Zone) -> Option<&ZoneTargets> {
+        self.zones.iter().find(|z| z.zone == zone)
+    }
 }
 
 /// Pupils by school area: what pools receive at base shares, shared inside a pool by residents of areas that have
@@ -86,59 +103,138 @@ pub fn empty_school(site: usize, stage: Stage, rooms: i32, quality: f64) -> Scho
     }
 }
 
-/// Sites and empty schools of one stage. `fill` is pupils over seats; rooms are whole numbers of rooms a grade, so that
-/// every year admits alike.
-pub fn schools_of_stage(
-    scenario: &Scenario,
+/// The form that a trial gives a register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// Pupils over seats by area.
+    pub fill: Vec<f64>,
+    /// Coefficient of variation of school sizes.
+    pub size_spread: f64,
+    /// Skew of quality: 0 for the normal law, above it a few schools are far ahead, below it a few are far behind.
+    pub quality_skew: f64,
+}
+
+/// What does not change while the form of a stage's register is fitted: where its schools stand, and in which order
+/// quality is given to them.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    city: &'a City,
     stage: Stage,
-    targets: &StageTargets,
-    by_area: &[f64],
-    fill: f64,
-    seed: u64,
-) -> (Vec<Site>, Vec<School>) {
-    let city = &*scenario.city;
-    let standard = scenario.thresholds.at(city.base_year).room_standard(stage);
-    let n_grades = stage.n_grades() as f64;
+    room_standard: f64,
+    /// Pupils by area of the school.
+    pub by_area: Vec<f64>,
+    /// Schools by area.
+    counts: Vec<u64>,
+    /// Of every school: quantile of the normal law by rank of size, largest last, and of quality.
+    size_quantiles: Vec<f64>,
+    quality_quantiles: Vec<f64>,
+}
+
+impl<'a> Plan<'a> {
+    /// Shares the published number of schools over the areas: by zone where it is published so, else all together.
+    pub fn new(
+        scenario: &'a Scenario,
+        stage: Stage,
+        targets: &StageTargets,
+        by_area: Vec<f64>,
+        seed: u64,
+    ) -> Self {
+        let city = &*scenario.city;
+        let counts = counts(city, targets, &by_area);
+        let (mut size_quantiles, mut quality_quantiles) = (Vec::new(), Vec::new());
+        for (area, &n) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+            let n = n as usize;
+            let path = format!("quality.{}.{area}", stage.key());
+            let order = permutation(n, &mut stream(seed, &path));
+            let quantiles: Vec<f64> =
+                (0..n).map(|k| normal_quantile((k as f64 + 0.5) / n as f64)).collect();
+            quality_quantiles.extend(order.iter().map(|&k| quantiles[k]));
+            size_quantiles.extend(quantiles);
+        }
+        let room_standard = scenario.thresholds.at(city.base_year).room_standard(stage);
+        Plan { city, stage, room_standard, by_area, counts, size_quantiles, quality_quantiles }
+    }
+
+    /// Empty schools; rooms are whole numbers of rooms a grade, so that every year admits alike.
+    pub fn schools(&self, form: &Form) -> Vec<School> {
+        let n_grades = self.stage.n_grades();
+        let mut schools = Vec::with_capacity(self.quality_quantiles.len());
+        for (area, &n) in self.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+            let first = schools.len();
+            let n = n as usize;
+            let sizes = lognormal(&self.size_quantiles[first..first + n], form.size_spread);
+            let seats = form.fill[area] * self.room_standard * n_grades as f64;
+            let units = (self.by_area[area] / seats).round().max(n as f64) as u64;
+            let extra = apportion(units - n as u64, &excess_over_one(&sizes, units));
+            for k in 0..n {
+                let quality = skewed(self.quality_quantiles[first + k], form.quality_skew);
+                let rooms = (1 + extra[k] as i32) * n_grades as i32;
+                schools.push(empty_school(first + k, self.stage, rooms, quality));
+            }
+        }
+        standardise(&mut schools);
+        schools
+    }
+
+    /// Sites that have no names yet.
+    pub fn nameless_sites(&self) -> Vec<Site> {
+        let site = |area: usize| Site {
+            key: String::new(),
+            name: String::new(),
+            area,
+            origin: String::new(),
+        };
+        let of_area = |(area, &n): (usize, &u64)| (0..n).map(move |_| site(area));
+        self.counts.iter().enumerate().flat_map(of_area).collect()
+    }
+
+    /// Sites with their names, marked as synthetic.
+    pub fn sites(&self) -> Vec<Site> {
+        let mut sites = self.nameless_sites();
+        let mut number = 0;
+        for idx in 0..sites.len() {
+            let area = sites[idx].area;
+            number = if idx > 0 && sites[idx - 1].area == area { number + 1 } else { 1 };
+            let place = self.city.areas[area];
+            let district = &self.city.districts[place.district];
+            let (zone, stage) = (place.zone, self.stage);
+            sites[idx].key = format!("{}-{}-{}-{number:03}", district.key, zone.key(), stage.key());
+            sites[idx].name =
+                format!("{}{}{}{number:03}（合成）", district.name.zh, zone.zh(), stage.zh());
+            sites[idx].origin = "synthetic".to_string();
+        }
+        sites
+    }
+}
+
+/// Schools by area: in proportion to pupils, a rural school being so much smaller; a published number of a zone is met
+/// inside it, the others share what is left.
+fn counts(city: &City, targets: &StageTargets, by_area: &[f64]) -> Vec<u64> {
     let wanted: Vec<f64> = (0..by_area.len())
         .map(|area| {
             let rural = city.areas[area].zone == Zone::Rural && targets.rural_ratio > 0.0;
             by_area[area] / if rural { targets.rural_ratio } else { 1.0 }
         })
         .collect();
-    let counts = at_least_one(&apportion(targets.schools as u64, &wanted), &wanted);
-    let (mut sites, mut schools) = (Vec::new(), Vec::new());
-    for (area, &n) in counts.iter().enumerate() {
-        if n == 0 {
-            continue;
-        }
-        let n = n as usize;
-        let sizes = lognormal_quantiles(n, targets.size_spread);
-        let units = (by_area[area] / (fill * standard * n_grades)).round().max(n as f64) as u64;
-        let extra = apportion(units - n as u64, &excess_over_one(&sizes, units));
-        let path = format!("quality.{}.{area}", stage.key());
-        let order = permutation(n, &mut stream(seed, &path));
-        for k in 0..n {
-            let quality = normal_quantile((order[k] as f64 + 0.5) / n as f64);
-            let rooms = (1 + extra[k] as i32) * stage.n_grades() as i32;
-            let place = city.areas[area];
-            let district = &city.districts[place.district];
-            let number = k + 1;
-            sites.push(Site {
-                key: format!("{}-{}-{}-{number:03}", district.key, place.zone.key(), stage.key()),
-                name: format!(
-                    "{}{}{}{number:03}（合成）",
-                    district.name.zh,
-                    place.zone.zh(),
-                    stage.zh()
-                ),
-                area,
-                origin: "synthetic".to_string(),
-            });
-            schools.push(empty_school(sites.len() - 1, stage, rooms, quality));
+    let published = |zone: Zone| targets.zone(zone).and_then(|z| z.schools);
+    let mut counts = vec![0; by_area.len()];
+    let mut share = |total: u64, belongs: &dyn Fn(usize) -> bool| {
+        let weights: Vec<f64> =
+            (0..wanted.len()).map(|a| if belongs(a) { wanted[a] } else { 0.0 }).collect();
+        let shared = at_least_one(&apportion(total, &weights), &weights);
+        counts.iter_mut().zip(shared).for_each(|(count, n)| *count += n);
+    };
+    let mut left = targets.schools;
+    for zone in Zone::ALL {
+        if let Some(n) = published(zone) {
+            left = left.saturating_sub(n);
+            share(n as u64, &|area| city.areas[area].zone == zone);
         }
     }
-    standardise(&mut schools);
-    (sites, schools)
+    if left > 0 {
+        share(left as u64, &|area| published(city.areas[area].zone).is_none());
+    }
+    counts
 }
 
 /// Every area with pupils gets a school, taken from the area with most.
@@ -156,14 +252,18 @@ fn at_least_one(counts: &[u64], wanted: &[f64]) -> Vec<u64> {
     counts
 }
 
-/// Relative sizes of `n` schools: quantiles of a lognormal with this coefficient of variation at `(k + ½)/n`, largest
-/// first, mean 1.
-fn lognormal_quantiles(n: usize, spread: f64) -> Vec<f64> {
+/// Relative sizes: a lognormal law with this coefficient of variation at quantiles of the normal law that ascend; the
+/// largest first, mean 1.
+fn lognormal(quantiles: &[f64], spread: f64) -> Vec<f64> {
     let sigma = ln(1.0 + spread * spread).sqrt();
-    let sizes: Vec<f64> =
-        (0..n).rev().map(|k| exp(sigma * normal_quantile((k as f64 + 0.5) / n as f64))).collect();
+    let sizes: Vec<f64> = quantiles.iter().rev().map(|z| exp(sigma * z)).collect();
     let total = sum(sizes.iter().copied());
-    sizes.into_iter().map(|size| size * n as f64 / total).collect()
+    sizes.into_iter().map(|size| size * quantiles.len() as f64 / total).collect()
+}
+
+/// A normal quantile bent by a skew: `(e^(κz) − 1)/κ`, which is `z` at `κ = 0`.
+fn skewed(z: f64, skew: f64) -> f64 {
+    if skew == 0.0 { z } else { (exp(skew * z) - 1.0) / skew }
 }
 
 /// What each school should have beyond its first room a grade.
@@ -205,5 +305,28 @@ pub fn assign_ownership(stage: Stage, targets: &StageTargets, schools: &mut [Sch
         }
         schools[row].is_inclusive = true;
         covered += pupils(&schools[row]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three schools, coefficient of variation ½: σ = √(ln 1.25) = 0.472381, quantiles of 1/6, 1/2, 5/6 are −0.967422, 0,
+    /// 0.967422, sizes e^0.456991 = 1.57931, 1 and 0.63318, which over their mean 1.07083 are 1.47485, 0.93385, 0.59130.
+    #[test]
+    fn sizes_are_quantiles_of_a_lognormal_law() {
+        let sizes = lognormal(&[-0.967_421_566_1, 0.0, 0.967_421_566_1], 0.5);
+        for (size, by_hand) in sizes.iter().zip([1.474_846_4, 0.933_851_9, 0.591_301_8]) {
+            assert!((size - by_hand).abs() < 1e-6, "{sizes:?}");
+        }
+    }
+
+    /// A skew of 1 bends −1, 0, 1 to e^−1 − 1 = −0.632, 0 and e − 1 = 1.718.
+    #[test]
+    fn skew_pulls_the_upper_quantiles_away() {
+        assert_eq!(skewed(-1.0, 0.0), -1.0);
+        assert!((skewed(-1.0, 1.0) + 0.632_120_6).abs() < 1e-6);
+        assert!((skewed(1.0, 1.0) - 1.718_281_8).abs() < 1e-6);
     }
 }

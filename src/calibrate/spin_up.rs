@@ -5,63 +5,112 @@
 
 use std::sync::Arc;
 
-use crate::axes::{MAX_GRADES, N_GRADES, Stage};
+use crate::axes::{N_GRADES, N_STAGES, Stage, Zone};
 use crate::city::{City, School, Site};
-use crate::demand::{Attendance, Demand, attendance};
+use crate::demand::attendance::{self, Matrix};
+use crate::demand::{Attendance, Demand};
 use crate::numeric::sum;
 use crate::scenario::{Levers, Scenario, Thresholds};
 use crate::schools;
+use crate::schools::Register;
 use crate::schools::classes::{classes_from, spread};
 use crate::units::{Path, Year};
 
 /// Rounds of the grades that are run.
 const ROUNDS: usize = 3;
 
-/// A stage's schools after spin-up.
-pub struct Spun {
-    /// The schools with pupils, classes and limits by grade.
-    pub schools: Vec<School>,
-    /// Mean class size, all classes.
-    pub mean_class: f64,
-    /// Share of oversized classes.
-    pub oversized_share: f64,
-    /// Share of super-oversized classes.
-    pub super_share: f64,
+/// The constant cohorts of one stage, into which registers of the same sites are put in turn.
+pub struct SpinUp {
+    scenario: Scenario,
+    stage: Stage,
+    demand: Demand,
+    /// Pupils by residence whom the grades hold in the end, `[area · 18 + grade]`.
+    wanted: Vec<f64>,
+    /// By pool: what its flows are multiplied by to bring published pupils of a zone; empty where none are published.
+    factors: Vec<f64>,
 }
 
-/// Runs one stage's register on constant cohorts. `wanted[area · 18 + grade]` are the pupils by residence that every
-/// grade must hold in the end.
-pub fn spin_up(
-    scenario: &Scenario,
-    stage: Stage,
-    sites: &[Site],
-    empty: &[School],
-    wanted: &[f64],
-) -> Spun {
-    let n_grades = stage.n_grades();
-    let n_years = ROUNDS * n_grades;
-    let base_year = scenario.city.base_year;
-    let city = Arc::new(City {
-        base_year: base_year - n_years as Year,
-        horizon: base_year,
-        sites: sites.to_vec(),
-        schools: empty.to_vec(),
-        ..(*scenario.city).clone()
-    });
-    let mut spun = scenario.clone();
-    spun.city = city;
-    spun.programmes = Vec::new();
-    spun.rules.closing = Vec::new();
-    spun.thresholds = constant(&scenario.thresholds, base_year);
-    spun.levers = Levers {
-        entry_cap: Default::default(),
-        split_from: Default::default(),
-        rebalance: Default::default(),
-        merge_below: Default::default(),
-    };
-    let demand = cohorts(&spun, stage, n_years, wanted);
-    let outcome = schools::run(&spun, &demand, sites, &[]);
-    measure(scenario, stage, empty, &outcome, n_years)
+impl SpinUp {
+    /// `wanted[area · 18 + grade]` are the pupils by residence that every grade must hold in the end.
+    pub fn new(
+        scenario: &Scenario,
+        stage: Stage,
+        sites: Vec<Site>,
+        wanted: &[f64],
+        factors: Vec<f64>,
+    ) -> Self {
+        let city = &*scenario.city;
+        let n_years = ROUNDS * stage.n_grades();
+        let base_year = city.base_year;
+        // The other stages have no pools: nothing is computed for them.
+        let only = |s: Stage| if s == stage { city.pools[s.idx()].clone() } else { Vec::new() };
+        let mut spun = scenario.clone();
+        spun.city = Arc::new(City {
+            base_year: base_year - n_years as Year,
+            horizon: base_year,
+            pools: Stage::ALL.map(only),
+            sites,
+            schools: Vec::new(),
+            ..city.clone()
+        });
+        spun.programmes = Vec::new();
+        spun.rules.closing = Vec::new();
+        spun.thresholds = constant(&scenario.thresholds, base_year);
+        spun.levers = Levers {
+            entry_cap: Default::default(),
+            split_from: Default::default(),
+            rebalance: Default::default(),
+            merge_below: Default::default(),
+        };
+        let demand = cohorts(&spun, stage, n_years, wanted);
+        SpinUp { scenario: spun, stage, demand, wanted: wanted.to_vec(), factors }
+    }
+
+    /// Fills empty schools: the register after so many years that the first, transient cohorts have left.
+    pub fn run(&mut self, choice: f64, open_at: f64, empty: Vec<School>) -> Vec<School> {
+        let stage = self.stage;
+        self.scenario.rules.choice[stage.idx()] = choice;
+        self.scenario.thresholds.open_at[stage.idx()] = Path::constant(open_at);
+        let mut schools = empty.clone();
+        Arc::make_mut(&mut self.scenario.city).schools = empty;
+        self.attend();
+        let register = schools::settle(&self.scenario, &self.demand, &self.scenario.city.sites);
+        for (row, school) in schools.iter_mut().enumerate() {
+            for g in 0..stage.n_grades() {
+                let cell = Register::cell(row, g);
+                school.pupils[g] = register.pupils[cell];
+                school.classes[g] = register.classes[cell];
+                school.limits[g] = register.limits[cell];
+            }
+        }
+        schools
+    }
+
+    /// Attendance follows the rooms of the register, and brings the published pupils of zones.
+    fn attend(&mut self) {
+        let stage = self.stage;
+        let mut shares = attendance::base_shares(&self.scenario, stage);
+        if !self.factors.is_empty() {
+            let mut wanted = self.wanted.clone();
+            for area in 0..self.scenario.city.areas.len() {
+                let row = shares.row_mut(area);
+                row.iter_mut().zip(&self.factors).for_each(|(share, factor)| *share *= factor);
+                let total = sum(row.iter().copied());
+                if total > 0.0 {
+                    row.iter_mut().for_each(|share| *share /= total);
+                    for grade in stage.grades() {
+                        wanted[area * N_GRADES + grade] *= total;
+                    }
+                }
+            }
+            let n_years = ROUNDS * stage.n_grades();
+            self.demand.residents = residents(&self.scenario, stage, n_years, &wanted);
+        }
+        for grade in stage.grades() {
+            self.demand.attendance.by_grade[grade].clone_from(&shares);
+        }
+        self.demand.attendance.base_shares[stage.idx()] = shares;
+    }
 }
 
 /// The thresholds of one year for ever.
@@ -78,17 +127,32 @@ fn constant(thresholds: &Thresholds, year: Year) -> Thresholds {
     }
 }
 
-/// Demand in which the cohort that is in grade `g` at the end has had its final size from its entry on (kindergarten:
-/// in the proportions of the attendance weights); earlier cohorts have the mean size.
+/// Demand of one stage; nobody attends another one, and attendance is set before every run.
 fn cohorts(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Demand {
-    let city = &*scenario.city;
+    let n_areas = scenario.city.areas.len();
+    let nobody = Matrix { n_columns: 1, share: vec![0.0; n_areas] };
+    Demand {
+        technical: vec![vec![0.0; n_areas]; n_years + 1],
+        residents: residents(scenario, stage, n_years, wanted),
+        attendance: Attendance {
+            by_grade: vec![nobody.clone(); N_GRADES],
+            base_shares: vec![nobody; N_STAGES],
+        },
+        retention_nine_year: vec![1.0; n_years + 1],
+    }
+}
+
+/// Pupils by residence of every year: the cohort that is in grade `g` at the end has had its final size from its entry on
+/// (kindergarten: in the proportions of the attendance weights); earlier cohorts have the mean size.
+fn residents(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Vec<Vec<f64>> {
+    let n_areas = scenario.city.areas.len();
     let n_grades = stage.n_grades();
     let weight = |g: usize| match stage {
         Stage::Kindergarten => scenario.enrolment.kindergarten_weights[g],
         _ => 1.0,
     };
-    let mut residents = vec![vec![0.0; city.areas.len() * N_GRADES]; n_years + 1];
-    for area in 0..city.areas.len() {
+    let mut residents = vec![vec![0.0; n_areas * N_GRADES]; n_years + 1];
+    for area in 0..n_areas {
         let of = |g: usize| wanted[area * N_GRADES + stage.first_grade() + g];
         let mean = sum((0..n_grades).map(|g| of(g) / weight(g))) / n_grades as f64;
         for (year_idx, row) in residents.iter_mut().enumerate() {
@@ -106,54 +170,78 @@ fn cohorts(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) ->
             }
         }
     }
-    let base_shares: Vec<attendance::Matrix> =
-        Stage::ALL.into_iter().map(|s| attendance::base_shares(scenario, s)).collect();
-    let by_grade = Stage::ALL
-        .into_iter()
-        .flat_map(|s| std::iter::repeat_n(base_shares[s.idx()].clone(), s.n_grades()))
-        .collect();
-    Demand {
-        technical: vec![vec![0.0; city.areas.len()]; n_years + 1],
-        residents,
-        attendance: Attendance { by_grade, base_shares },
-        retention_nine_year: vec![1.0; n_years + 1],
+    residents
+}
+
+/// Pupils and classes of some schools.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Tally {
+    /// Pupils.
+    pub pupils: f64,
+    /// Classes.
+    pub classes: f64,
+    /// Expected classes that are oversized.
+    pub oversized: f64,
+    /// Expected classes that are super-oversized.
+    pub super_oversized: f64,
+}
+
+impl Tally {
+    fn share(&self, part: f64) -> f64 {
+        if self.classes > 0.0 { part / self.classes } else { 0.0 }
+    }
+
+    /// Mean class size.
+    pub fn mean_class(&self) -> f64 {
+        self.share(self.pupils)
+    }
+
+    /// Share of oversized classes.
+    pub fn oversized_share(&self) -> f64 {
+        self.share(self.oversized)
+    }
+
+    /// Share of super-oversized classes.
+    pub fn super_share(&self) -> f64 {
+        self.share(self.super_oversized)
     }
 }
 
-/// The schools in the last year, and the shares of their classes.
-fn measure(
-    scenario: &Scenario,
-    stage: Stage,
-    empty: &[School],
-    outcome: &schools::Outcome,
-    year_idx: usize,
-) -> Spun {
-    let base = scenario.thresholds.at(scenario.city.base_year);
+/// Pupils and classes of a stage in the base year.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Measured {
+    /// The whole city.
+    pub all: Tally,
+    /// By zone.
+    pub zones: [Tally; 3],
+}
+
+/// Counts the classes of a stage's schools and those of them that are too large, as a run does in its base year.
+pub fn measure(scenario: &Scenario, sites: &[Site], schools: &[School]) -> Measured {
+    let city = &*scenario.city;
+    let base = scenario.thresholds.at(city.base_year);
     let sigma = scenario.rules.class_spread;
-    let (mut pupils, mut classes, mut oversized, mut super_oversized) = (0.0, 0.0, 0.0, 0.0);
-    let mut schools = empty.to_vec();
-    for (row, school) in schools.iter_mut().enumerate() {
-        let year = outcome.history.school(year_idx, row);
-        school.pupils = [0.0; MAX_GRADES];
-        for (g, grade) in stage.grades().enumerate() {
-            let (n, c) = (year.pupils[g], year.classes[g]);
-            school.pupils[g] = n;
-            school.classes[g] = c;
-            school.limits[g] = year.limits[g];
+    let mut measured = Measured::default();
+    for school in schools {
+        let mut tally = Tally::default();
+        for (g, grade) in school.stage.grades().enumerate() {
+            let (n, c) = (school.pupils[g], school.classes[g]);
             if c > 0 {
-                let spread = spread(c, n / f64::from(c), year.limits[g], sigma);
-                pupils += n;
-                classes += f64::from(c);
-                oversized += classes_from(n, c, spread, base.oversized[grade], false);
-                super_oversized += classes_from(n, c, spread, base.super_oversized[grade], false);
+                let sigma = spread(c, n / f64::from(c), school.limits[g], sigma);
+                tally.pupils += n;
+                tally.classes += f64::from(c);
+                tally.oversized += classes_from(n, c, sigma, base.oversized[grade], false);
+                tally.super_oversized +=
+                    classes_from(n, c, sigma, base.super_oversized[grade], false);
             }
         }
+        let zone: Zone = city.areas[sites[school.site].area].zone;
+        for sum in [&mut measured.all, &mut measured.zones[zone as usize]] {
+            sum.pupils += tally.pupils;
+            sum.classes += tally.classes;
+            sum.oversized += tally.oversized;
+            sum.super_oversized += tally.super_oversized;
+        }
     }
-    let share = |part: f64| if classes > 0.0 { part / classes } else { 0.0 };
-    Spun {
-        schools,
-        mean_class: share(pupils),
-        oversized_share: share(oversized),
-        super_share: share(super_oversized),
-    }
+    measured
 }

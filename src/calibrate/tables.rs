@@ -2,15 +2,17 @@
 
 use crate::axes::{MAX_GRADES, N_AGES, Sex};
 use crate::city::{City, Ownership};
+use crate::input::tree::{number_to_toml, quote};
+use crate::units::Path;
 
 use crate::input::CityKeys;
-use crate::input::tree::number_to_toml;
 use crate::numeric::normal_quantile;
 
-use super::Calibrated;
 use super::children::Children;
 use super::migration::Flow;
 use super::rates::RateFit;
+use super::wishes::Shape;
+use super::{Calibrated, FittedStage};
 
 /// `population.csv` or `group_quarters.csv`: `district,zone,sex,age,count`.
 pub fn people(city: &City, people: &[f64], with_zeros: bool) -> String {
@@ -51,8 +53,8 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
         let ownership = if school.ownership == Ownership::Private { "private" } else { "public" };
         text.push_str(&format!(
             "{},{},{},{},{},{ownership},{},{},{},{},{}",
-            site.key,
-            site.name,
+            cell_of(&site.key),
+            cell_of(&site.name),
             city.districts[area.district].key,
             area.zone.key(),
             school.stage.key(),
@@ -60,7 +62,7 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
             school.rooms_total,
             school.rooms_reserved,
             school.quality,
-            site.origin,
+            cell_of(&site.origin),
         ));
         let n_grades = school.stage.n_grades();
         let cell = |g: usize, value: String| if g < n_grades { value } else { String::new() };
@@ -80,21 +82,41 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
     text
 }
 
-/// `calibrated.toml`: θ by stage with what was fitted, and the rates and flows that the city does not give itself.
+/// A text as a cell; quoted where it has a comma, a quote or a line end.
+fn cell_of(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_string()
+    }
+}
+
+/// `calibrated.toml`: θ by stage with what was fitted, `open_at` where it was fitted too, and the rates and flows that the city
+/// does not give itself.
 pub fn fitted(calibrated: &Calibrated, keys: &CityKeys) -> String {
-    let estimated = &keys.estimated;
+    let (estimated, scenario) = (&keys.estimated, &keys.scenario);
     let mut text = String::from(
         "# Written by `xuewei calibrate --write`; change [calibration] in city.toml instead.\nformat = 1\n\n[schools.choice]\n",
     );
     for fit in &calibrated.stages {
         text.push_str(&format!(
-            "{} = {{ value = {}, unit = \"ratio\", source = \"calibration\", note = \"fitted: mean class {:.2}, oversized {:.2} %, super-oversized {:.2} %, pupils over seats {:.3}\" }}\n",
+            "{} = {{ value = {}, unit = \"ratio\", source = \"calibration\", note = {} }}\n",
             fit.stage.key(),
             number_to_toml(fit.choice),
-            fit.mean_class,
-            100.0 * fit.oversized_share,
-            100.0 * fit.super_share,
-            fit.fill,
+            quote(&note_of(fit)),
+        ));
+    }
+    for fit in calibrated.stages.iter().filter(|fit| fit.open_at_factor != 1.0) {
+        let national = &scenario.thresholds.open_at[fit.stage.idx()];
+        let note = format!(
+            "one class for every so many entrants, fitted with θ: {:.4} times the national figure",
+            fit.open_at_factor
+        );
+        text.push_str(&format!(
+            "\n[set.thresholds.{}]\nopen_at = {{ {}, unit = \"pupils per class\", source = \"calibration\", note = {} }}\n",
+            fit.stage.key(),
+            values_of(&national.scaled(fit.open_at_factor)),
+            quote(&note),
         ));
     }
     if let Some(children) = calibrated.people.children.as_ref() {
@@ -165,6 +187,43 @@ fn enrolment(children: &Children, estimated: &[&str]) -> String {
         ));
     }
     text
+}
+
+/// What was fitted, what it gives, and what it misses.
+fn note_of(fit: &FittedStage) -> String {
+    let what = match fit.shape {
+        Shape::Register => "not fitted, the register is a real one".to_string(),
+        Shape::Choice => "fitted".to_string(),
+        shape => format!("fitted, {} {:.4}", shape.key(), fit.shape_value),
+    };
+    let mut note = format!(
+        "{what}: mean class {:.2}, oversized {:.2} %, super-oversized {:.2} %, pupils over seats {:.3}",
+        fit.mean_class,
+        100.0 * fit.oversized_share,
+        100.0 * fit.super_share,
+        fit.fill,
+    );
+    for met in fit.mets.iter().filter(|met| !met.is_met()) {
+        let zone = met.wish.zone.map_or(String::new(), |zone| format!(" ({})", zone.key()));
+        let (what, target, miss) = (met.wish.what.key(), met.wish.target, met.miss());
+        note.push_str(&format!("; {what}{zone} {target} missed by {miss:+.2}"));
+    }
+    note
+}
+
+/// A path as the value of a figure, in hundredths.
+fn values_of(path: &Path) -> String {
+    let number = |value: f64| number_to_toml((100.0 * value).round() / 100.0);
+    match path.anchors() {
+        [(_, value)] => format!("value = {}", number(*value)),
+        anchors => {
+            let years: Vec<String> = anchors
+                .iter()
+                .map(|(year, value)| format!("{year} = {}", number(*value)))
+                .collect();
+            format!("by_year = {{ {} }}", years.join(", "))
+        }
+    }
 }
 
 /// `residuals.csv`: every observation beside the fitted value.

@@ -7,7 +7,8 @@ use clap::Args;
 use crate::calibrate as model;
 use crate::calibrate::children::Children;
 use crate::calibrate::rates::RateFit;
-use crate::calibrate::{Calibrated, LARGE, Residual, Role, tables};
+use crate::calibrate::wishes::{Met, Shape, What};
+use crate::calibrate::{Calibrated, FittedStage, LARGE, Residual, Role, tables};
 use crate::input;
 use crate::report::folder;
 
@@ -84,22 +85,27 @@ pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
     0
 }
 
-/// The fit by stage, and the observations that are not met.
+/// The fit by stage, target beside fitted, and the observations that are not met.
 fn print_fit(calibrated: &Calibrated) {
-    eprintln!("stage          schools    rooms   pupils  fill     θ   mean   ≥56 %   ≥66 %");
+    let heading = "mean   (target)   ≥56 % (target)   ≥66 % (target)  shape";
+    eprintln!("stage          schools    rooms   pupils  fill      θ   {heading}");
     for fit in &calibrated.stages {
         let schools = calibrated.schools.iter().filter(|s| s.stage == fit.stage).count();
         eprintln!(
-            "{:<14} {schools:>7} {:>8} {:>8.0} {:>5.3} {:>5.3} {:>6.2} {:>7.2} {:>7.2}",
+            "{:<14} {schools:>7} {:>8} {:>8.0} {:>5.3} {:>6.4} {} {} {}  {}",
             fit.stage.key(),
             fit.rooms,
             fit.pupils,
             fit.fill,
             fit.choice,
-            fit.mean_class,
-            100.0 * fit.oversized_share,
-            100.0 * fit.super_share,
+            beside(fit, What::MeanClass, fit.mean_class),
+            beside(fit, What::Oversized, 100.0 * fit.oversized_share),
+            beside(fit, What::SuperOversized, 100.0 * fit.super_share),
+            shape_of(fit),
         );
+    }
+    for fit in &calibrated.stages {
+        print_misses(fit);
     }
     if let Some(children) = &calibrated.people.children {
         print_rates(children);
@@ -121,6 +127,45 @@ fn print_fit(calibrated: &Calibrated) {
     }
     eprintln!("pupils who go to school outside their own area: no observation tells");
     print_residuals(calibrated);
+}
+
+/// A fitted value with its target in brackets.
+fn beside(fit: &FittedStage, what: What, fitted: f64) -> String {
+    let of_city = fit.mets.iter().find(|met| met.wish.what == what && met.wish.zone.is_none());
+    let target = of_city.map_or("-".to_string(), |met| met.wish.target.to_string());
+    format!("{fitted:>6.2} {:>8}", format!("({target})"))
+}
+
+fn shape_of(fit: &FittedStage) -> String {
+    match fit.shape {
+        Shape::Choice | Shape::Register => fit.shape.key().to_string(),
+        shape => format!("{} {:.3}", shape.key(), fit.shape_value),
+    }
+}
+
+/// Targets of zones beside the fit; and where something is missed, by how much every shape that was tried misses.
+fn print_misses(fit: &FittedStage) {
+    let stage = fit.stage.key();
+    for met in fit.mets.iter().filter(|met| met.wish.zone.is_some()) {
+        let zone = met.wish.zone.map_or("", |zone| zone.key());
+        let (what, target, fitted) = (met.wish.what.key(), met.wish.target, met.fitted);
+        eprintln!("  {stage} {zone}: {what} {target} published, {fitted:.2} here");
+    }
+    if fit.mets.iter().all(|met| met.is_met()) && fit.attempts.len() < 2 {
+        return;
+    }
+    for attempt in &fit.attempts {
+        let miss = |met: &Met| format!("{} {:+.3}", met.wish.what.key(), met.miss());
+        let of_city = attempt.mets.iter().filter(|met| met.wish.zone.is_none());
+        let misses: Vec<String> = of_city.map(miss).collect();
+        let (shape, value) = (attempt.shape.key(), attempt.value);
+        let verdict = if attempt.is_met() { "meets all" } else { "misses" };
+        eprintln!(
+            "  {stage}: {shape} at {value:.3}, θ {:.4} {verdict}: {}",
+            attempt.choice,
+            misses.join(", ")
+        );
+    }
 }
 
 /// Rates before and after, and which of them the observations do not determine.

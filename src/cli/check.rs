@@ -26,6 +26,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let mut warnings = Problems::default();
     let mut n_checked = 0;
     let mut n_unprepared = 0;
+    let mut examples = prepare::Examples::default();
     for path in &arguments.paths {
         if let Some(city) = input::unprepared(path, &arguments.common.sets) {
             prepare::tell(&city, path);
@@ -35,7 +36,10 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         for file in files_of(path) {
             n_checked += 1;
             match input::load(&file, &arguments.common.sets) {
-                Ok(loaded) => warnings.list.extend(loaded.warnings.list),
+                Ok(loaded) => {
+                    prepare::note_examples(&loaded, &mut examples);
+                    warnings.list.extend(loaded.warnings.list);
+                }
                 Err(refused) => {
                     problems.list.extend(refused.problems.list);
                     warnings.list.extend(refused.warnings.list);
@@ -59,6 +63,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     if !arguments.common.quiet {
         let noun = if n_checked == 1 { "file" } else { "files" };
         eprintln!("no problems in {n_checked} {noun}");
+        prepare::tell_examples(&examples);
     }
     0
 }

@@ -1,11 +1,14 @@
 //! What `check` says of a city whose tables are still to be made: what is missing, in the order of importance, and the
 //! next step.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::calibrate::readiness::{self, Missing, Subject};
-use crate::input::Unprepared;
+use crate::calibrate::readiness::{self, Missing, Subject, Unknown};
 use crate::input::problem::{Problem, Problems};
+use crate::input::tree::Node;
+use crate::input::{Loaded, Unprepared};
+use crate::report::resolved;
 
 use super::{REFUSED, refuse};
 
@@ -37,8 +40,63 @@ pub(super) fn tell(city: &Unprepared, path: &Path) -> u8 {
         eprintln!("{}", words.better());
         better.iter().for_each(|m| eprintln!("      {}", words.line(m)));
     }
+    words.unknown(&readiness::unknown(&city.keys)).iter().for_each(|line| eprintln!("{line}"));
     eprintln!("{}", words.next(path, n_needed, others.is_empty()));
     REFUSED
+}
+
+/// Figures and sources that `xuewei new` wrote to hold a place and that nobody has confirmed or changed yet.
+#[derive(Debug, Default)]
+pub(super) struct Examples {
+    figures: BTreeSet<String>,
+    sources: BTreeSet<String>,
+    is_zh: bool,
+}
+
+/// Beginnings of notes of examples, and of titles to be filled.
+const EXAMPLE: [&str; 2] = ["示例", "example:"];
+const TO_FILL: [&str; 2] = ["请填写", "to be filled"];
+
+/// Collects the examples of a scenario.
+pub(super) fn note_examples(loaded: &Loaded, examples: &mut Examples) {
+    let begins = |text: Option<&str>, words: [&str; 2]| {
+        text.is_some_and(|text| words.iter().any(|word| text.starts_with(word)))
+    };
+    for (path, figure) in resolved::figures(&loaded.tree) {
+        if begins(figure.at("note").and_then(Node::text), EXAMPLE) {
+            examples.figures.insert(path);
+        }
+    }
+    for (key, _, source) in
+        loaded.tree.at("sources").and_then(Node::table).iter().flat_map(|table| &table.entries)
+    {
+        if begins(source.at("title").and_then(Node::text), TO_FILL) {
+            examples.sources.insert(key.clone());
+        }
+    }
+    examples.is_zh = loaded.language == "zh";
+}
+
+/// Prints how many examples are left, and which.
+pub(super) fn tell_examples(examples: &Examples) {
+    let told = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
+    let (figures, sources) = (&examples.figures, &examples.sources);
+    if !figures.is_empty() {
+        match examples.is_zh {
+            true => eprintln!("注意：{} 个数值还是示例：{}", figures.len(), told(figures)),
+            false => {
+                eprintln!("note: {} figures are still examples: {}", figures.len(), told(figures))
+            }
+        }
+    }
+    if !sources.is_empty() {
+        match examples.is_zh {
+            true => eprintln!("注意：{} 个来源还没有填名称：{}", sources.len(), told(sources)),
+            false => {
+                eprintln!("note: {} sources have no title yet: {}", sources.len(), told(sources))
+            }
+        }
+    }
 }
 
 /// The sentences in the language of the city.
@@ -55,13 +113,15 @@ impl Words<'_> {
     fn heading(&self, path: &Path, n_needed: usize) -> String {
         let path = path.display();
         match (self.is_zh, n_needed) {
-            (true, 0) => format!("{path}：需要的数值齐了，人口和学校表还没有生成"),
-            (true, n) => format!("{path}：还缺 {n} 个必需的数值，按重要程度："),
+            (true, 0) => format!("error: {path}：需要的数值齐了，人口和学校表还没有生成"),
+            (true, n) => format!("error: {path}：还缺 {n} 个必需的数值，按重要程度："),
             (false, 0) => {
-                format!("{path}: every figure that is needed is there; its tables are not made yet")
+                format!(
+                    "error: {path}: every figure that is needed is there; its tables are not made yet"
+                )
             }
             (false, n) => format!(
-                "{path}: {n} figures that are needed are missing, the most important first:"
+                "error: {path}: {n} figures that are needed are missing, the most important first:"
             ),
         }
     }
@@ -103,6 +163,26 @@ impl Words<'_> {
             (false, 1) => format!("{table}: {keys} of {places} in {years}: 1 row missing"),
             (false, _) => format!("{table}: {keys} of {places} in {years}: {n} rows missing"),
         }
+    }
+
+    /// Words of the observations that the city does not know.
+    fn unknown(&self, unknown: &Unknown) -> Vec<String> {
+        let of = [
+            (&unknown.quantities, "指标", "quantities"),
+            (&unknown.places, "地区", "places"),
+            (&unknown.sources, "来源", "sources"),
+        ];
+        let table = self.table();
+        of.iter()
+            .filter(|(names, _, _)| !names.is_empty())
+            .map(|(names, zh, en)| {
+                let names = names.iter().cloned().collect::<Vec<_>>().join(", ");
+                match self.is_zh {
+                    true => format!("  注意：{table} 里不认识的{zh}：{names}"),
+                    false => format!("  note: unknown {en} in {table}: {names}"),
+                }
+            })
+            .collect()
     }
 
     fn better(&self) -> &'static str {

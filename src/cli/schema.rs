@@ -46,6 +46,7 @@ fn properties(root: Map<String, Value>, first: &[(&str, Value)]) -> Value {
 fn insert(properties: &mut Map<String, Value>, parts: &[&str], leaf: Value) {
     let names: Vec<&str> = match parts[0] {
         "<stage>" => crate::axes::Stage::ALL.iter().map(|stage| stage.key()).collect(),
+        "<zone>" => crate::axes::Zone::ALL.iter().map(|zone| zone.key()).collect(),
         name => vec![name],
     };
     for name in names {

@@ -1,9 +1,9 @@
 //! The one table of keys that files may have: what each holds, in which units and bounds, and what it means.
 //!
-//! `<stage>` stands for a stage, `<name>` for a name that the file chooses. `check` walks files against this table and
+//! `<stage>` stands for a stage, `<zone>` for a zone, `<name>` for a name that the file chooses. `check` walks files against this table and
 //! `xuewei schema` prints it.
 
-use crate::axes::Stage;
+use crate::axes::{Stage, Zone};
 
 /// What a figure holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -262,11 +262,18 @@ pub const KEYS: &[Key] = &[
     key("calibration.size_spread", figure(&["ratio"], 0.01, 3.0, Shape::Scalar), false, "coefficient of variation of school sizes"),
     key("calibration.census_shift", figure(&["share"], 0.0, 1.0, Shape::Scalar), false, "part of a year from the base day to the census day"),
     key("calibration.resident_share_15_17", figure(SHARE, 0.0, 200.0, Shape::Scalar), false, "residents 15-17 in households per resident of the 10-14 cohorts"),
+    key("calibration.<stage>.register", Kind::File, false, "a register of real schools: its rows of the stage are taken as they are, and only what they lack is filled"),
     key("calibration.<stage>.schools", count(&["schools"], 0.0, 1e6, Shape::Scalar), false, "schools of the register; absent: the observation schools.STAGE of the base year, as for the next ones"),
     key("calibration.<stage>.pupils", count(&["pupils"], 0.0, 1e9, Shape::Scalar), false, "pupils of the register; absent, and no observation: the enrolment account"),
     key("calibration.<stage>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size to be met"),
     key("calibration.<stage>.fill", figure(&["ratio"], 0.1, 3.0, Shape::Scalar), false, "pupils over seats, where no mean class size is given"),
     key("calibration.<stage>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes to be met"),
+    key("calibration.<stage>.super_oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of super-oversized classes to be met"),
+    key("calibration.<stage>.choice", figure(&["ratio"], 0.0, 10.0, Shape::Scalar), false, "θ of the register, where it is not to be fitted; of a real register default 0"),
+    key("calibration.<stage>.zones.<zone>.schools", count(&["schools"], 0.0, 1e6, Shape::Scalar), false, "schools of the zone"),
+    key("calibration.<stage>.zones.<zone>.pupils", count(&["pupils"], 0.0, 1e9, Shape::Scalar), false, "pupils in the schools of the zone"),
+    key("calibration.<stage>.zones.<zone>.mean_class", figure(CLASS, 5.0, 120.0, Shape::Scalar), false, "mean class size of the zone, met by rooms of its own"),
+    key("calibration.<stage>.zones.<zone>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes of the zone; met as well as one θ for all allows"),
     key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.0, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
     key("calibration.<stage>.private_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of private schools"),
     key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive kindergartens"),
@@ -301,6 +308,7 @@ pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
             match parts[path.len()] {
                 "<name>" => any_name = true,
                 "<stage>" => names.extend(Stage::ALL.iter().map(|stage| stage.key())),
+                "<zone>" => names.extend(Zone::ALL.iter().map(|zone| zone.key())),
                 name => names.push(name),
             }
         }
@@ -318,6 +326,7 @@ fn matches(pattern: &str, part: &str) -> bool {
     match pattern {
         "<name>" => true,
         "<stage>" => STAGES.contains(&part),
+        "<zone>" => Zone::ALL.iter().any(|zone| zone.key() == part),
         fixed => fixed == part,
     }
 }

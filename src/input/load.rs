@@ -117,7 +117,7 @@ impl Load {
                             position,
                             key,
                             format!("expected a file to read, found that {shown} {why}"),
-                            "give a path relative to the file that names it",
+                            help_for(&on_disk),
                         );
                     }
                     None => self.problems.list.push(Problem {
@@ -132,6 +132,18 @@ impl Load {
                 None
             }
         }
+    }
+}
+
+/// How to mend a file that cannot be read: some are made by `calibrate`.
+fn help_for(path: &Path) -> &'static str {
+    const MADE: [&str; 4] =
+        ["population.csv", "group_quarters.csv", "schools.csv", "calibrated.toml"];
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some(name) if MADE.contains(&name) && !path.exists() => {
+            "`xuewei calibrate --write` makes it; `xuewei check` of the city's folder says what that needs"
+        }
+        _ => "give a path relative to the file that names it",
     }
 }
 

@@ -19,6 +19,7 @@ pub mod places;
 mod planned;
 pub mod problem;
 mod programmes;
+pub mod real;
 pub mod register;
 pub mod shift;
 pub mod table;
@@ -31,6 +32,7 @@ pub mod workbook;
 
 use std::path::{Path, PathBuf};
 
+use crate::axes::Stage;
 use crate::scenario::Scenario;
 
 pub use estimated::{ESTIMATED, Estimated};
@@ -145,6 +147,17 @@ pub struct CityKeys {
     pub estimated: Vec<&'static str>,
     /// Folder of the city.
     pub folder: PathBuf,
+    /// Paths that the city sets otherwise than its base.
+    pub changed: Vec<String>,
+    /// Real registers by stage.
+    pub registers: Vec<(Stage, Vec<real::RealSchool>)>,
+}
+
+impl CityKeys {
+    /// The real schools of a stage, where the city names their register.
+    pub fn register(&self, stage: Stage) -> Option<&[real::RealSchool]> {
+        self.registers.iter().find(|(of, _)| *of == stage).map(|(_, rows)| rows.as_slice())
+    }
 }
 
 /// Loads a city for `calibrate`.
@@ -175,6 +188,33 @@ fn keys_of(load: &mut Load, path: &Path, sets: &[String]) -> Option<CityKeys> {
     let scenario = build::scenario(load, &checked, "city");
     checked.settings.extend(tables);
     let observations = observations::read(load, &checked);
+    let registers = read_registers(load, &checked, &scenario);
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    Some(CityKeys { scenario, checked, observations, estimated, folder })
+    let changed = load.changes.iter().map(|change| change.path.clone()).collect();
+    Some(CityKeys { scenario, checked, observations, estimated, folder, changed, registers })
+}
+
+/// The real registers that the city names by stage.
+fn read_registers(
+    load: &mut Load,
+    checked: &check::Checked,
+    scenario: &Scenario,
+) -> Vec<(Stage, Vec<real::RealSchool>)> {
+    let city = &*scenario.city;
+    let places = places::Places {
+        districts: city.districts.clone(),
+        areas: city.areas.clone(),
+        ..places::Places::default()
+    };
+    let mut registers = Vec::new();
+    for stage in Stage::ALL {
+        let key = format!("calibration.{}.register", stage.key());
+        let Some(node) = checked.settings.get(&key) else { continue };
+        let folder = load.files.get(node.position.file).and_then(|f| f.path.parent());
+        let name = node.text().unwrap_or_default();
+        let path = folder.map(|folder| folder.join(name)).unwrap_or_default();
+        let at = (node.position, key.as_str());
+        registers.push((stage, real::read_real(load, &places, &path, at, stage)));
+    }
+    registers
 }

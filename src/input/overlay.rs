@@ -21,6 +21,8 @@ pub struct Change {
 
 /// Most files that stand one on another.
 const MOST_BASES: usize = 100;
+/// Source of the figures that `calibrate` writes; what it has set before is no input of the next calibration.
+const FITTED: &str = "calibration";
 /// Keys of a scenario file that are not content.
 const STRUCTURE: [&str; 8] =
     ["format", "base", "overlays", "scenario", "set", "add", "remove", "resolved"];
@@ -294,6 +296,9 @@ impl Load {
         let known: Vec<String> = target.keys().map(str::to_string).collect();
         for (key, position, node) in &patch.entries {
             let path = joined(prefix, key);
+            if self.for_calibration && node.at("source").and_then(Node::text) == Some(FITTED) {
+                continue;
+            }
             match target.get_mut(key) {
                 None => {
                     let noun = noun_of(prefix);

@@ -254,31 +254,34 @@ fn read_site(
     Some(sites.len() - 1)
 }
 
-fn read_school(
-    load: &mut Load,
-    table: &TableFile,
-    row: usize,
-    ceiling: &dyn Fn(Stage, usize) -> f64,
-) -> Option<School> {
-    let stage = table.needed_text(load, row, "stage").and_then(|text| {
+/// The stage of a row.
+pub(super) fn stage_of(load: &mut Load, table: &TableFile, row: usize) -> Option<Stage> {
+    table.needed_text(load, row, "stage").and_then(|text| {
         let stage = Stage::parse(&text);
         if stage.is_none() {
             let help = suggest(&text, Stage::ALL.iter().map(|s| s.key()));
             load.problem(table.at(row), "stage", format!("no stage {text:?}"), help);
         }
         stage
-    });
-    let ownership =
-        table.needed_text(load, row, "ownership").and_then(|text| match text.as_str() {
-            "public" | "公办" => Some(Ownership::Public),
-            "private" | "民办" => Some(Ownership::Private),
-            _ => {
-                let message = format!("expected public or private, found {text:?}");
-                load.problem(table.at(row), "ownership", message, "");
-                None
-            }
-        });
-    let is_inclusive = match table.text(row, "inclusive") {
+    })
+}
+
+/// Who runs the school of a row.
+pub(super) fn ownership_of(load: &mut Load, table: &TableFile, row: usize) -> Option<Ownership> {
+    table.needed_text(load, row, "ownership").and_then(|text| match text.as_str() {
+        "public" | "公办" => Some(Ownership::Public),
+        "private" | "民办" => Some(Ownership::Private),
+        _ => {
+            let message = format!("expected public or private, found {text:?}");
+            load.problem(table.at(row), "ownership", message, "");
+            None
+        }
+    })
+}
+
+/// Whether the school of a row is inclusive; an empty cell says no.
+pub(super) fn inclusive_of(load: &mut Load, table: &TableFile, row: usize) -> Option<bool> {
+    match table.text(row, "inclusive") {
         None | Some("no" | "否" | "0" | "false") => Some(false),
         Some("yes" | "是" | "1" | "true") => Some(true),
         Some(other) => {
@@ -286,7 +289,18 @@ fn read_school(
             load.problem(table.at(row), "inclusive", message, "");
             None
         }
-    };
+    }
+}
+
+fn read_school(
+    load: &mut Load,
+    table: &TableFile,
+    row: usize,
+    ceiling: &dyn Fn(Stage, usize) -> f64,
+) -> Option<School> {
+    let stage = stage_of(load, table, row);
+    let ownership = ownership_of(load, table, row);
+    let is_inclusive = inclusive_of(load, table, row);
     let rooms_total = table.whole(load, row, "rooms", (0, 500), true);
     let rooms_reserved = match table.text(row, "reserved") {
         None => Some(0),

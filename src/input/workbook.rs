@@ -251,6 +251,14 @@ mod tests {
         assert!(is_workbook(Path::new("b.Xlsx#x")) && !is_workbook(Path::new("b.csv")));
     }
 
+    #[cfg(not(feature = "xlsx"))]
+    #[test]
+    fn without_the_feature_a_workbook_is_refused_in_words() {
+        let unread = read(b"PK", None).expect_err("it cannot be read");
+        assert!(unread.message.contains("which this build does not read"));
+        assert!(unread.help.contains("save the sheet as CSV"));
+    }
+
     #[cfg(feature = "xlsx")]
     #[test]
     fn columns_have_letters() {

@@ -43,9 +43,7 @@ pub fn run(scenario: &Scenario, demand: &Demand, sites: &[Site], events: &[Event
     engine.weigh();
     engine.record_year();
     for year_idx in 1..scenario.city.n_years() {
-        engine.year_idx = year_idx;
-        engine.year = scenario.city.base_year + year_idx as Year;
-        engine.thresholds = scenario.thresholds.at(engine.year);
+        engine.begin_year(year_idx);
         engine.one_year();
         engine.record_year();
     }
@@ -55,6 +53,17 @@ pub fn run(scenario: &Scenario, demand: &Demand, sites: &[Site], events: &[Event
         closures: engine.closures,
         ignored: engine.ignored,
     }
+}
+
+/// The register at the horizon of a run without events of which no year is kept.
+pub fn settle(scenario: &Scenario, demand: &Demand, sites: &[Site]) -> Register {
+    let mut engine = Engine::new(scenario, demand, sites, &[]);
+    engine.weigh();
+    for year_idx in 1..scenario.city.n_years() {
+        engine.begin_year(year_idx);
+        engine.one_year();
+    }
+    engine.register
 }
 
 /// The state of a run between two years, with the memory that a year works in.
@@ -139,6 +148,13 @@ impl<'a> Engine<'a> {
         let choice = &self.scenario.rules.choice;
         self.weights.clear();
         self.weights.extend((0..self.register.len()).map(|row| self.register.weight(row, choice)));
+    }
+
+    /// Goes to a year and its thresholds.
+    fn begin_year(&mut self, year_idx: usize) {
+        self.year_idx = year_idx;
+        self.year = self.scenario.city.base_year + year_idx as Year;
+        self.thresholds = self.scenario.thresholds.at(self.year);
     }
 
     /// One school year of all stages.

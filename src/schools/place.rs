@@ -28,6 +28,7 @@ pub struct Scratch {
     added: Vec<f64>,
     order: Vec<(f64, usize)>,
     tier: Vec<u8>,
+    reached: Vec<usize>,
 }
 
 impl Scratch {
@@ -135,10 +136,13 @@ impl Passes<'_> {
         let n_pools = self.rows.n_pools();
         let pools = &city.pools[self.stage.idx()];
         let share = |p: usize, q: usize| self.attending.share_district(self.stage, p, q);
+        let mut reached = std::mem::take(&mut self.scratch.reached);
+        reached.clear();
+        reached.extend(
+            (0..n_pools)
+                .filter(|&q| q != pool && self.attending.origins_reach(self.grade, pool, q)),
+        );
         for other in 0..n_pools {
-            let reached = |q: usize| {
-                q != pool && self.attending.origins_reach(self.grade, pool, q) && share(q, other)
-            };
             let is_neighbour = || {
                 pools[pool].areas.iter().any(|&a| {
                     city.neighbours[city.areas[a].district].iter().any(|&district| {
@@ -150,7 +154,7 @@ impl Passes<'_> {
                 0
             } else if share(pool, other) {
                 1
-            } else if (0..n_pools).any(reached) {
+            } else if reached.iter().any(|&q| share(q, other)) {
                 2
             } else if is_neighbour() {
                 3
@@ -158,6 +162,7 @@ impl Passes<'_> {
                 0
             };
         }
+        self.scratch.reached = reached;
     }
 
     /// Moves what is left of a pool to the places left in the pools of one rank, in proportion to them.

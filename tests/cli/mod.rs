@@ -3,9 +3,12 @@
 mod between;
 mod broken;
 mod commands;
+mod counted;
 mod readme;
 mod run;
 mod seeds;
+#[cfg(feature = "xlsx")]
+mod walkthrough;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use xuewei::axes::{N_GRADES, Stage};
+use xuewei::calibrate::spin_up::SpinUp;
 use xuewei::city::Site;
 use xuewei::demand::Demand;
 use xuewei::event::{Event, EventKind};
@@ -291,8 +292,10 @@ fn twin_of(base: &Scenario) -> Scenario {
         for school in &mut empty {
             (school.pupils, school.classes) = ([0.0; support::GRADES], [0; support::GRADES]);
         }
-        let spun = xuewei::calibrate::spin_up::spin_up(&scenario, stage, &sites, &empty, &wanted);
-        schools.extend(spun.schools);
+        let (sites, choice) = (sites.clone(), scenario.rules.choice[stage.idx()]);
+        let open_at = scenario.thresholds.open_at[stage.idx()].at(city.base_year);
+        let mut spin_up = SpinUp::new(&scenario, stage, sites, &wanted, Vec::new());
+        schools.extend(spin_up.run(choice, open_at, empty));
     }
     city.schools = schools;
     scenario.city = std::sync::Arc::new(city);

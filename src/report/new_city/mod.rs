@@ -34,33 +34,6 @@ pub const NATIONAL: [(&str, &str); 3] = [
     ("china/mortality.csv", include_str!("../../../scenarios/china/mortality.csv")),
 ];
 
-/// Births in China by calendar year, in thousands: World Population Prospects 2024.
-const BIRTHS: [(Year, f64); 24] = [
-    (2000, 17551.191),
-    (2001, 16586.483),
-    (2002, 16382.375),
-    (2003, 16221.728),
-    (2004, 16461.427),
-    (2005, 16602.725),
-    (2006, 16868.048),
-    (2007, 17202.357),
-    (2008, 17712.99),
-    (2009, 18031.193),
-    (2010, 17912.367),
-    (2011, 17824.404),
-    (2012, 19246.445),
-    (2013, 18297.106),
-    (2014, 18769.423),
-    (2015, 17518.179),
-    (2016, 18329.285),
-    (2017, 18260.492),
-    (2018, 15357.072),
-    (2019, 14615.866),
-    (2020, 11843.469),
-    (2021, 10461.124),
-    (2022, 9455.32),
-    (2023, 8899.881),
-];
 /// Years of a run after the base year.
 const YEARS: Year = 20;
 /// Years from the base year to the end of the example's plan.
@@ -123,11 +96,9 @@ pub fn files(city: &NewCity) -> Result<Vec<(String, Vec<u8>)>, String> {
 
 /// A template with the city's own words in it.
 fn filled(template: &str, city: &NewCity) -> String {
-    let births: Vec<String> =
-        BIRTHS.iter().map(|(year, n)| format!("{year} = {:.0}", n * 1000.0)).collect();
     let base = city.base_year;
     let first = city.districts.first().map(|(key, _)| key.as_str()).unwrap_or_default();
-    let pairs: [(&str, String); 12] = [
+    let pairs: [(&str, String); 10] = [
         ("key", quote(&city.key)),
         ("name", city.name.clone()),
         ("name_quoted", quote(&city.name)),
@@ -137,9 +108,7 @@ fn filled(template: &str, city: &NewCity) -> String {
         ("horizon", (base + YEARS).to_string()),
         ("seed", format!("{base}0901")),
         ("first", first.to_string()),
-        ("births", births.join(", ")),
         ("districts", districts(city)),
-        ("stages", stages(city.lang)),
     ];
     pairs.iter().fold(template.to_string(), |text, (name, value)| {
         text.replace(&format!("{{{{{name}}}}}"), value)
@@ -159,25 +128,6 @@ fn districts(city: &NewCity) -> String {
         }
         text.push_str(&format!("zones = [\"{built_up}\", \"rural\"]\n"));
         text.push_str(&format!("# neighbours = [{}]\n", others.join(", ")));
-    }
-    text
-}
-
-/// What calibration needs of every stage beside the observations.
-fn stages(lang: Lang) -> String {
-    let mut text = String::new();
-    for stage in crate::axes::Stage::ALL {
-        let has_rural = stage.is_compulsory() || stage == crate::axes::Stage::Kindergarten;
-        let (ratio, note) = match (has_rural, lang) {
-            (true, Lang::Zh) => (0.5, "示例：乡村学校的平均规模是城镇的一半"),
-            (true, Lang::En) => (0.5, "example: rural schools are half as large as the others"),
-            (false, Lang::Zh) => (0.0, "示例：乡村没有"),
-            (false, Lang::En) => (0.0, "example: none in rural areas"),
-        };
-        let key = stage.key();
-        text.push_str(&format!(
-            "[calibration.{key}]\nrural_ratio = {{ value = {ratio:.1}, unit = \"ratio\", source = \"assumption\", note = \"{note}\" }}\n# fill = {{ value = …, unit = \"ratio\", source = \"assumption\", note = \"…\" }}\n"
-        ));
     }
     text
 }

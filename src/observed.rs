@@ -91,9 +91,9 @@ impl Family {
             Family::Schools => ("学校数", "schools"),
             Family::Classes => ("班数", "classes"),
             Family::MeanClass => ("平均班额", "mean class size"),
-            Family::GrossRate => ("毛入学（园）率", "gross enrolment rate"),
+            Family::GrossRate => ("毛入学（园）率", "gross rate"),
             Family::OversizedShare => ("大班额比例", "oversized classes"),
-            Family::SuperOversizedShare => ("超大班额比例", "super-oversized classes"),
+            Family::SuperOversizedShare => ("超大班额比例", "super-oversized"),
             Family::Births => ("出生人数", "births"),
             Family::Population => ("常住人口", "residents"),
             Family::Retention => ("九年义务教育巩固率", "nine-year retention"),
@@ -196,9 +196,16 @@ impl Quantity {
             _ => stage.zh(),
         };
         let en_stage = match (self.family, stage) {
-            (Family::GrossRate, Stage::Senior) => "upper secondary",
+            (Family::GrossRate, Stage::Senior) => "senior-stage",
             _ => stage.key(),
         };
+        if self.family == Family::Schools {
+            let en = match stage {
+                Stage::Kindergarten => "kindergartens".to_string(),
+                _ => format!("{en_stage} schools"),
+            };
+            return Name { zh: format!("{zh_stage}数"), en };
+        }
         match self.grade {
             Some(grade) => Name {
                 zh: format!("{zh_stage}{}年级{}", grade + 1, family.zh),

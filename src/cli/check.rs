@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::input;
-use crate::input::problem::Problems;
+use crate::input::problem::{Problem, Problems};
+use crate::input::{self, Loaded};
 
 use super::{Common, REFUSED, prepare, refuse, warn};
 
@@ -38,6 +38,9 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
             match input::load(&file, &arguments.common.sets) {
                 Ok(loaded) => {
                     prepare::note_examples(&loaded, &mut examples);
+                    if file.ends_with("city.toml") || !path.is_dir() {
+                        problems.list.extend(of_hindcast(&loaded, &mut n_checked));
+                    }
                     warnings.list.extend(loaded.warnings.list);
                 }
                 Err(refused) => {
@@ -66,6 +69,26 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         prepare::tell_examples(&examples);
     }
     0
+}
+
+/// Problems of what `hindcast` reads beside a scenario: its starts and the accuracy of others.
+fn of_hindcast(loaded: &Loaded, n_checked: &mut usize) -> Vec<Problem> {
+    let mut found = Vec::new();
+    if let Err(refused) = input::hindcast::accuracy(loaded) {
+        found.extend(refused.problems.list);
+    }
+    match input::hindcast::starts(loaded) {
+        Err(refused) => found.extend(refused.problems.list),
+        Ok(starts) => {
+            for start in starts {
+                *n_checked += 1;
+                if let Err(refused) = input::load(&start.path, &[]) {
+                    found.extend(refused.problems.list);
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Problems of files that several scenarios share are told once.

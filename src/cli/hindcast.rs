@@ -118,6 +118,7 @@ fn read(arguments: &HindcastArguments) -> Result<Read, u8> {
             path: arguments.city.clone(),
             used: Vec::new(),
             used_note: String::new(),
+            targets: Vec::new(),
         });
     }
     let (published, not_compared) = sorted_out(&observations);
@@ -253,7 +254,7 @@ fn done(
     let (pairs, mut skipped) = pairs(&known, published, &courses);
     let later = not_compared.iter().filter(|s| s.year > known.base_year).cloned();
     skipped.splice(0..0, later);
-    let (targets, left_out) = input::hindcast::targets(&loaded, city);
+    let (targets, left_out) = input::hindcast::targets(&loaded, city, &file.targets);
     StartDone {
         key: file.name,
         expectations: expectations(&known, &targets, published, &courses),

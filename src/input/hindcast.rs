@@ -21,6 +21,8 @@ pub struct StartFile {
     pub used: Vec<(String, Year)>,
     /// Why they did.
     pub used_note: String,
+    /// Files with targets of plans beside those in `targets/`.
+    pub targets: Vec<PathBuf>,
 }
 
 /// How good somebody's forecasts of enrolment are.
@@ -82,9 +84,27 @@ pub fn starts(loaded: &Loaded) -> Result<Vec<StartFile>, Refused> {
         }
         let used = used(&mut load, &key, node.at("used"));
         let note = node.at("used_note").and_then(Node::text).unwrap_or_default();
-        starts.push(StartFile { name: name.clone(), path, used, used_note: note.to_string() });
+        let targets = named_targets(&mut load, &key, node.at("targets"));
+        let (name, used_note) = (name.clone(), note.to_string());
+        starts.push(StartFile { name, path, used, used_note, targets });
     }
     if load.problems.list.is_empty() { Ok(starts) } else { Err(refused(load)) }
+}
+
+/// Files with targets that a start names; one that is not there is noted.
+fn named_targets(load: &mut Load, key: &str, node: Option<&Node>) -> Vec<PathBuf> {
+    let Some(Value::List(items)) = node.map(|node| &node.value) else { return Vec::new() };
+    let mut paths = Vec::new();
+    for item in items {
+        let path = path_of(load, item, item.text().unwrap_or_default());
+        if !path.is_file() {
+            let message = format!("expected a file with targets, found no {}", path.display());
+            let help = "give a path relative to the file that names it";
+            load.problem(item.position, &format!("{key}.targets"), message, help);
+        }
+        paths.push(super::load::normalised(&path));
+    }
+    paths
 }
 
 /// Observations as `quantity year`.
@@ -167,15 +187,18 @@ pub fn known_until(loaded: &Loaded) -> Option<Year> {
     }
 }
 
-/// Targets of the whole city that plans set: those of the scenario and of every file in `targets/` beside the start and beside
-/// the city, with the names of files that could not be used.
-pub fn targets(start: &Loaded, city: &Loaded) -> (Vec<Target>, Vec<String>) {
+/// Targets of the whole city that plans set: those of the scenario, of every file in `targets/` beside the start and beside the
+/// city, and of the `named` files; with the names of files that could not be used.
+pub fn targets(start: &Loaded, city: &Loaded, named: &[PathBuf]) -> (Vec<Target>, Vec<String>) {
     let mut tree = start.tree.clone();
     let mut left_out = Vec::new();
     let mut scenario = start.scenario.clone();
     let sources = city.tree.at("sources").and_then(Node::table).cloned().unwrap_or_default();
     merge(&mut tree, "sources", &sources);
-    for path in target_files(&[start, city]) {
+    let mut files = target_files(&[start, city]);
+    let others = named.iter().filter(|path| !files.contains(path)).cloned();
+    files.extend(others.collect::<Vec<_>>());
+    for path in files {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let (parsed, errors) = super::tree::parse(text.trim_start_matches('\u{feff}'), 0);
         let mut found = parsed.at("targets").and_then(Node::table).cloned().unwrap_or_default();

@@ -120,6 +120,7 @@ pub const KEYS: &[Key] = &[
     key("tables.accuracy", Kind::File, false, "how good others' forecasts are, for hindcast: publisher,series,lead_years,mape_percent,source"),
     key("hindcast.<name>.city", Kind::File, true, "a city.toml or scenario file of an earlier year, from which hindcast starts"),
     key("hindcast.<name>.used", Kind::Texts, false, "later observations that went into the start, as \"pupils.primary 2020\": no forecasts"),
+    key("hindcast.<name>.targets", Kind::Texts, false, "files with targets of plans, beside those in targets/, that are set beside what came"),
     key("hindcast.<name>.used_note", Kind::Text, false, "why they did"),
     key("districts.<name>.name", Kind::Text, true, "name in Chinese"),
     key("districts.<name>.name_en", Kind::Text, false, "name in English"),

@@ -79,7 +79,7 @@ impl Hindcast {
         for reference in &self.references {
             let same =
                 |r: &&Reference| r.publisher == reference.publisher && r.series == reference.series;
-            match nearest.iter().position(|r| same(&r)) {
+            match nearest.iter().position(same) {
                 Some(at) if distance(reference) < distance(nearest[at]) => nearest[at] = reference,
                 Some(_) => {}
                 None => nearest.push(reference),

@@ -4,6 +4,7 @@ mod between;
 mod broken;
 mod commands;
 mod counted;
+mod hindcast;
 mod readme;
 mod run;
 mod seeds;

@@ -34,7 +34,7 @@ fn commands_of_the_readme_run() {
         let out = tempfile::tempdir().expect("a folder");
         let mut words: Vec<&str> = arguments.split_whitespace().collect();
         let out_path = out.path().to_string_lossy().into_owned();
-        if ["run", "calibrate", "compare"].contains(&words[0]) {
+        if ["run", "calibrate", "compare", "hindcast"].contains(&words[0]) {
             words.retain(|word| *word != "--write");
             words.extend(["--out", &out_path]);
         }

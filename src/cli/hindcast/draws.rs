@@ -20,6 +20,9 @@ use crate::scenario::Scenario;
 /// Values by quantity, then year from the base year.
 pub(super) type Values = Vec<Vec<Option<f64>>>;
 
+/// 10th and 90th percentile by year from the base year.
+type Interval = (Vec<Option<f64>>, Vec<Option<f64>>);
+
 /// What is to be drawn.
 pub(super) struct Wanted<'a> {
     /// Draws.
@@ -82,11 +85,7 @@ pub(super) fn run(
 
 impl Drawn {
     /// 10th and 90th percentile of every quantity by year.
-    pub(super) fn intervals(
-        &self,
-        n_quantities: usize,
-        n_years: usize,
-    ) -> Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> {
+    pub(super) fn intervals(&self, n_quantities: usize, n_years: usize) -> Vec<Interval> {
         let at = |quantity: usize, year: usize| -> Vec<f64> {
             let draws = self.values.iter();
             draws.filter_map(|draw| draw.get(quantity)?.get(year).copied().flatten()).collect()

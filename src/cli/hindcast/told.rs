@@ -79,11 +79,11 @@ fn of_start(start: &StartDone, draws: u32, lang: Lang) {
     let (title, n_factors) = (name(lang, &city.name), start.factors.len());
     match lang {
         Lang::Zh => eprintln!(
-            "{}：{title}，自{base}年；可比数字{n}个，其中预测{n_counted}个，未比较{n_skipped}个；{n_factors}项参数抽样{draws}次",
+            "{}：{title}（{base}年起）；可比数字{n}个，其中预测{n_counted}个，未比较{n_skipped}个；{n_factors}项参数抽样{draws}次",
             start.key
         ),
         Lang::En => eprintln!(
-            "{}: {title}, from {base}; {n} figures compared, {n_counted} of them forecasts, {n_skipped} not compared; {n_factors} figures drawn {draws} times",
+            "{}: {title} ({base}); figures compared: {n}, of them forecasts: {n_counted}, not compared: {n_skipped}; figures drawn {draws} times: {n_factors}",
             start.key
         ),
     }
@@ -235,8 +235,8 @@ fn errors(hindcast: &Hindcast, lang: Lang) {
         for reference in hindcast.references_near(hindcast.mean_lead(row)) {
             let (publisher, series) = (&reference.publisher, &reference.series);
             let (mape, lead) = (reference.mape_percent, reference.lead_years);
-            let zh = format!("对照：{publisher} {series}，提前{lead}年，平均绝对误差{mape} %");
-            let en = format!("for comparison: {publisher} {series}, {lead} years ahead: {mape} %");
+            let zh = format!("对照：{publisher}，{series}，提前{lead}年，平均绝对误差{mape} %");
+            let en = format!("for comparison: {publisher}, {series}, {lead} years ahead: {mape} %");
             eprintln!("{}", pick(lang, &zh, &en));
         }
         eprintln!();

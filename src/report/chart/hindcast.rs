@@ -13,7 +13,7 @@ use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type};
 use super::font::width;
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::marks::Mark;
-use super::numbers::{Scale, Ticks, runs};
+use super::numbers::{Scale, Ticks, at, runs};
 use super::theme::{AXIS, INK, SMALL, SOFT_INK, WIDTH, scenario};
 use super::{Caption, Figure, Lang};
 use plotters::style::{RGBColor, WHITE};
@@ -100,8 +100,8 @@ pub struct Finding {
 const GAP: f64 = 20.0;
 /// Height of a panel's plot.
 const HEIGHT: f64 = 118.0;
-/// Height of the row with a panel's years.
-const YEARS: f64 = YEARS_HEIGHT;
+/// A scale whose lowest value is below this part of the highest begins at zero.
+const FROM_ZERO: f64 = 0.45;
 /// How much of a colour is left in its band.
 const BAND: f64 = 0.22;
 
@@ -121,7 +121,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     }
     let columns = if input.panels.len() > 4 { 3 } else { input.panels.len().min(2) };
     let rows = input.panels.len().div_ceil(columns);
-    let pitch = PANEL_STRIP + HEIGHT + YEARS;
+    let pitch = PANEL_STRIP + 6.0 + HEIGHT + YEARS_HEIGHT;
     let room = WIDTH - 2.0 * super::theme::MARGIN;
     let cell = (room - (columns - 1) as f64 * GAP) / columns as f64;
     frame.paint(rows as f64 * pitch, |canvas, area| {
@@ -134,19 +134,24 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     })
 }
 
+/// A value as it is drawn: at least zero and not endless.
+fn drawable(value: f64) -> Option<f64> {
+    at(&[value], 0)
+}
+
 /// The scale of a panel: its values with a little room, from zero where they reach near it.
 fn ticks_of(input: &Input, panel: &Panel) -> Ticks {
     let lines = panel.lines.iter().flat_map(|line| [&line.model, &line.low, &line.high]);
     let dots = panel.published.iter().map(|dot| dot.value);
     let last = panel.lines.iter().filter_map(|line| Some(line.last_value?.1));
     let values = lines.flat_map(|line| line.iter().take(input.years.len()).copied());
-    let all = values.chain(dots).chain(last).filter(|value| value.is_finite());
+    let all = values.chain(dots).chain(last).filter_map(drawable);
     let (low, high) =
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-    let (low, high) = if low <= high { (low.max(0.0), high.max(0.0)) } else { (0.0, 1.0) };
-    let least = if panel.is_share { 0.002 } else { 2.0 };
+    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+    let least = if panel.is_share { 0.002 } else { 4.0 };
     let spread = (high - low).max(least);
-    let low = if low < 0.45 * high { 0.0 } else { (low - 0.04 * spread).max(0.0) };
+    let low = if low < FROM_ZERO * high { 0.0 } else { (low - 0.04 * spread).max(0.0) };
     Ticks::spanning(low, high.max(low + least), 4.0)
 }
 
@@ -155,16 +160,11 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     let scale = Scale::for_numbers_up_to(ticks.high(), lang);
     let labels = match panel.is_share {
         true => value_labels(&ticks, 0.01, "%"),
-        false => value_labels(&ticks, scale.divisor, ""),
-    };
-    let unit = match (panel.is_share, lang) {
-        (true, _) => String::new(),
-        (false, Lang::Zh) => scale.zh.to_owned(),
-        (false, Lang::En) => scale.en.to_owned(),
+        false => value_labels(&ticks, scale.divisor, suffix(&scale, lang)),
     };
     let strip = Rect { bottom: bounds.top + PANEL_STRIP, ..bounds };
-    draw_panel_name(canvas, strip, &panel.name, &unit, lang);
-    let top = strip.bottom - 4.0;
+    draw_panel_name(canvas, strip, &panel.name, "", lang);
+    let top = strip.bottom + 2.0;
     let plot = Rect {
         left: bounds.left + labels_width(&labels),
         top,
@@ -175,11 +175,15 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     for line in &panel.lines {
         draw_band(&plane, input, line);
     }
+    if panel.lines.len() > 1 {
+        panel.lines.iter().for_each(|line| draw_ends(&plane, input, line));
+    }
     draw_values(canvas, &plane, &ticks, &labels);
     draw_base_line(canvas, &plane, ticks.low());
-    draw_few_years(canvas, &plane, &input.years);
+    draw_few_years(canvas, &plane, &input.years, (bounds.left, bounds.right));
     for line in &panel.lines {
-        if let Some((from, value)) = line.last_value {
+        let last = line.last_value.and_then(|(from, value)| Some((from, drawable(value)?)));
+        if let Some((from, value)) = last {
             let from = f64::from(from).clamp(plane.x.0, plane.x.1);
             plane.series(&[(from, value), (plane.x.1, value)], level(line.start));
         }
@@ -191,8 +195,8 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     }
     for dot in &panel.published {
         let x = f64::from(dot.year);
-        if (plane.x.0..=plane.x.1).contains(&x) && dot.value.is_finite() {
-            let at = plane.at((x, dot.value.max(0.0)));
+        if let (Some(value), true) = (drawable(dot.value), (plane.x.0..=plane.x.1).contains(&x)) {
+            let at = plane.at((x, value));
             canvas.dot(at, 4.4, WHITE);
             canvas.dot(at, 3.4, INK);
             if !dot.is_open {
@@ -202,19 +206,44 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     }
 }
 
+/// What stands behind a number of a scale; there is no room for words beside every name.
+fn suffix(scale: &Scale, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => scale.zh,
+        Lang::En if scale.divisor >= 1e6 => "m",
+        Lang::En if scale.divisor >= 1e3 => "k",
+        Lang::En => "",
+    }
+}
+
 /// The 80 % band, where both ends are known.
 fn draw_band(plane: &Plane<'_>, input: &Input, line: &Line) {
     let (low, high) = (runs(&input.years, &line.low), runs(&input.years, &line.high));
     for (low, high) in low.iter().zip(&high) {
         if low.len() > 1 && low.len() == high.len() {
             let corners = low.iter().chain(high.iter().rev()).copied().collect();
-            plane.polygon(corners, tint(scenario(line.start).line));
+            plane.polygon(corners, band_colour(line.start));
         }
     }
 }
 
-fn tint(RGBColor(r, g, b): RGBColor) -> RGBColor {
-    let light = |part: u8| (255.0 - BAND * (255.0 - f64::from(part))).round() as u8;
+/// The ends of the band, which another band may cover.
+fn draw_ends(plane: &Plane<'_>, input: &Input, line: &Line) {
+    let colour = tint(scenario(line.start).line, 2.0 * BAND);
+    for end in [&line.low, &line.high] {
+        for run in runs(&input.years, end).iter().filter(|run| run.len() > 1) {
+            plane.series(run, Stroke::solid(colour, 0.8));
+        }
+    }
+}
+
+fn band_colour(start: usize) -> RGBColor {
+    tint(scenario(start).line, BAND)
+}
+
+/// A colour of which a part is left, the rest white.
+fn tint(RGBColor(r, g, b): RGBColor, part_left: f64) -> RGBColor {
+    let light = |part: u8| (255.0 - part_left * (255.0 - f64::from(part))).round() as u8;
     RGBColor(light(r), light(g), light(b))
 }
 
@@ -230,8 +259,13 @@ fn level(start: usize) -> Stroke {
     Stroke::dashed(scenario(start).line, 0.9, 1.6, 2.2)
 }
 
-/// Labels the years below a narrow panel; the labels stay within it.
-fn draw_few_years(canvas: &Canvas<'_>, plane: &Plane<'_>, years: &[i32]) {
+/// Labels the years below a narrow panel; the labels stay between two positions.
+fn draw_few_years(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    years: &[i32],
+    (left, right): (f64, f64),
+) {
     let frame = plane.frame;
     let mut free_from = f64::NEG_INFINITY;
     for year in year_ticks(years, frame.width() - 40.0) {
@@ -239,7 +273,7 @@ fn draw_few_years(canvas: &Canvas<'_>, plane: &Plane<'_>, years: &[i32]) {
         canvas.line(&[(x, frame.bottom), (x, frame.bottom + 4.0)], Stroke::solid(AXIS, 1.2));
         let label = year.to_string();
         let half = width(&label, SMALL, false) / 2.0;
-        let centre = x.clamp(frame.left + half, (frame.right + 6.0 - half).max(frame.left + half));
+        let centre = x.clamp(left + half, (right - half).max(left + half));
         if centre - half >= free_from {
             let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
             canvas.text(centre, frame.bottom + 21.0, &label, set);
@@ -262,7 +296,7 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     let has_band = |line: &Line| line.low.iter().any(|value| value.is_finite());
     if input.panels.iter().flat_map(|panel| &panel.lines).any(has_band) {
         let label = lang.pick("80%区间", "80 % interval");
-        keys.push(Key::area(tint(scenario(first).line), label));
+        keys.push(Key::area(band_colour(first), label));
     }
     keys.push(Key::line(level(first), lang.pick("沿用上次数值", "last value kept")));
     keys.push(Key::mark(Mark::Dot, INK, lang.pick("公布值", "published")));
@@ -276,7 +310,7 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
 fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     let cut = input.panels.iter().any(|panel| ticks_of(input, panel).low() > 0.0);
     let words = lang.pick(
-        "各图纵轴不同，多数不从零开始",
+        "各图纵轴不同，不都从零开始",
         "each panel has a scale of its own, and not all begin at zero",
     );
     if cut { vec![words.to_owned()] } else { Vec::new() }

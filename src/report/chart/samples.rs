@@ -1,5 +1,6 @@
 //! Inputs for the tests of the charts: an invented city, and the odd cases.
 
+pub(super) mod hindcasts;
 pub(super) mod plans;
 
 use super::{Caption, Definition, Lang, Stage, entrants, gaps, heatmap, oversized, places};

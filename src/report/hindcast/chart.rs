@@ -10,7 +10,7 @@ use crate::units::Year;
 
 use super::{Hindcast, StartDone};
 
-/// Most panels; pupils come first.
+/// Most panels; pupils come first, schools last.
 const MOST_PANELS: usize = 15;
 /// Most starts, so that each has a colour of its own.
 const MOST_STARTS: usize = 8;
@@ -33,22 +33,29 @@ fn input(all: &Hindcast, lang: Lang) -> Input {
         .collect();
     quantities.sort_unstable();
     quantities.dedup();
+    // Numbers of schools are decisions more than forecasts: they come last.
+    let is_decided = |q: &Quantity| matches!(q.family, Family::Schools | Family::Classes);
+    quantities.sort_by_key(is_decided);
     quantities.truncate(MOST_PANELS);
     let panels = quantities.iter().map(|&q| panel(all, starts, &years, q, lang)).collect();
     Input {
         caption: caption(all, lang),
-        starts: starts.iter().map(|start| named(start, lang)).collect(),
+        starts: starts.iter().map(|start| named(starts, start, lang)).collect(),
         panels,
         finding: finding(all),
         years,
     }
 }
 
-fn named(start: &StartDone, lang: Lang) -> Start {
+/// A start by its base year, with its name where another one begins in the same year.
+fn named(starts: &[StartDone], start: &StartDone, lang: Lang) -> Start {
     let base = start.known.base_year;
-    let name = match lang {
-        Lang::Zh => format!("自{base}年"),
-        Lang::En => format!("from {base}"),
+    let is_shared = starts.iter().filter(|other| other.known.base_year == base).count() > 1;
+    let name = match (is_shared, lang) {
+        (false, Lang::Zh) => format!("自{base}年"),
+        (false, Lang::En) => format!("from {base}"),
+        (true, Lang::Zh) => format!("自{base}年（{}）", start.key),
+        (true, Lang::En) => format!("from {base} ({})", start.key),
     };
     Start { name, is_forecast: start.known.until.is_some() }
 }

@@ -137,7 +137,7 @@ fn references(hindcast: &Hindcast, row: &ErrorRow) -> String {
     }
     let near = hindcast.references_near(hindcast.mean_lead(row));
     let texts = near.iter().map(|r| {
-        format!("{} {}: {} % at {} years", r.publisher, r.series, r.mape_percent, r.lead_years)
+        format!("{}, {}: {} % at {} years", r.publisher, r.series, r.mape_percent, r.lead_years)
     });
     texts.collect::<Vec<_>>().join("; ")
 }

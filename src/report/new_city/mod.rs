@@ -28,10 +28,11 @@ pub struct NewCity {
 }
 
 /// The national base and its tables, by name in the folder. A test compares the list with `scenarios/china`.
-pub const NATIONAL: [(&str, &str); 3] = [
+pub const NATIONAL: [(&str, &str); 4] = [
     ("china.toml", include_str!("../../../scenarios/china.toml")),
     ("china/fertility.csv", include_str!("../../../scenarios/china/fertility.csv")),
     ("china/mortality.csv", include_str!("../../../scenarios/china/mortality.csv")),
+    ("china/forecast-accuracy.csv", include_str!("../../../scenarios/china/forecast-accuracy.csv")),
 ];
 
 /// Years of a run after the base year.

@@ -53,6 +53,8 @@ pub enum Status {
     Used,
     /// The start was made with later figures, without a stated limit.
     NotForecast,
+    /// The city says that the published figure counts something else.
+    Incomparable,
 }
 
 impl Status {
@@ -62,6 +64,7 @@ impl Status {
             Status::Counted => "counted",
             Status::Used => "used",
             Status::NotForecast => "not_a_forecast",
+            Status::Incomparable => "incomparable",
         }
     }
 }
@@ -79,6 +82,8 @@ pub struct Known {
     pub used_note: String,
     /// Calendar years whose births it is given.
     pub births: Vec<Year>,
+    /// Published figures that count something else than the model: quantity, year (or every one), and why.
+    pub incomparable: Vec<(String, Option<Year>, Name)>,
 }
 
 impl Known {
@@ -90,6 +95,12 @@ impl Known {
             return (Status::NotForecast, Name { zh, en });
         };
         let key = quantity.key();
+        let is_it = |(name, of, _): &&(String, Option<Year>, Name)| {
+            *name == key && of.is_none_or(|of| of == year)
+        };
+        if let Some((_, _, reason)) = self.incomparable.iter().find(is_it) {
+            return (Status::Incomparable, reason.clone());
+        }
         if self.used.iter().any(|(name, known)| *name == key && *known == year) {
             let note = match self.used_note.is_empty() {
                 true => "listed as used by the start".to_string(),

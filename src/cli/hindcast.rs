@@ -250,7 +250,7 @@ fn done(
             Course { quantity, model, low, high, progression }
         })
         .collect();
-    let known = known(&file, &loaded);
+    let known = known(&file, &loaded, city);
     let (pairs, mut skipped) = pairs(&known, published, &courses);
     let later = not_compared.iter().filter(|s| s.year > known.base_year).cloned();
     skipped.splice(0..0, later);
@@ -277,12 +277,13 @@ fn posterior(path: &Path, sets: &[String]) -> Option<Posterior> {
 }
 
 /// What a start knew.
-fn known(file: &StartFile, loaded: &Loaded) -> Known {
+fn known(file: &StartFile, loaded: &Loaded, city: &Loaded) -> Known {
     Known {
         base_year: loaded.scenario.city.base_year,
         until: input::hindcast::known_until(loaded),
         used: file.used.clone(),
         used_note: file.used_note.clone(),
+        incomparable: input::hindcast::incomparable(city),
         births: loaded.scenario.vital.births_observed.iter().map(|(year, _)| *year).collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::city::Name;
 use crate::target::Target;
 use crate::units::Year;
 
@@ -187,14 +188,31 @@ pub fn known_until(loaded: &Loaded) -> Option<Year> {
     }
 }
 
+/// Published figures of a city that it says count something else than the model: quantity, year (none: every one), and why.
+pub fn incomparable(city: &Loaded) -> Vec<(String, Option<Year>, Name)> {
+    let doubts = city.tree.at("calibration.doubts").and_then(Node::table).cloned();
+    let of = |node: &Node| {
+        let text = |key: &str| node.at(key).and_then(Node::text).map(str::to_string);
+        let is_marked = matches!(node.at("incomparable")?.value, Value::Flag(true));
+        let year = node.at("year").and_then(Node::number).map(|year| year as Year);
+        let zh = text("reason")?;
+        let en = text("reason_en").unwrap_or_else(|| zh.clone());
+        is_marked.then_some((text("quantity")?, year, Name { zh, en }))
+    };
+    doubts.unwrap_or_default().entries.iter().filter_map(|(_, _, node)| of(node)).collect()
+}
+
 /// Targets of the whole city that plans set: those of the scenario, of every file in `targets/` beside the start and beside the
 /// city, and of the `named` files; with the names of files that could not be used.
 pub fn targets(start: &Loaded, city: &Loaded, named: &[PathBuf]) -> (Vec<Target>, Vec<String>) {
     let mut tree = start.tree.clone();
     let mut left_out = Vec::new();
-    let mut scenario = start.scenario.clone();
+    let mut all = start.scenario.targets.clone();
     let sources = city.tree.at("sources").and_then(Node::table).cloned().unwrap_or_default();
     merge(&mut tree, "sources", &sources);
+    if let Value::Table(root) = &mut tree.value {
+        root.take("targets");
+    }
     let mut files = target_files(&[start, city]);
     let others = named.iter().filter(|path| !files.contains(path)).cloned();
     files.extend(others.collect::<Vec<_>>());
@@ -204,14 +222,16 @@ pub fn targets(start: &Loaded, city: &Loaded, named: &[PathBuf]) -> (Vec<Target>
         let mut found = parsed.at("targets").and_then(Node::table).cloned().unwrap_or_default();
         let has_place = |node: &Node| node.at("districts").is_some() || node.at("zones").is_some();
         found.entries.retain(|(_, _, node)| !has_place(node));
+        // Two plans may call a target alike: each file stands alone.
         let mut with = tree.clone();
         let sources = parsed.at("sources").and_then(Node::table).cloned().unwrap_or_default();
         merge(&mut with, "sources", &sources);
         merge(&mut with, "targets", &found);
-        match shift::rebuilt(start, with.clone()) {
+        match shift::rebuilt(start, with) {
             Ok(made) if errors.is_empty() => {
-                tree = with;
-                scenario = made;
+                let is_new = |t: &Target| !all.iter().any(|a| a.key == t.key && a.plan == t.plan);
+                let new: Vec<Target> = made.targets.into_iter().filter(is_new).collect();
+                all.extend(new);
             }
             _ => left_out.push(
                 path.file_name()
@@ -219,7 +239,7 @@ pub fn targets(start: &Loaded, city: &Loaded, named: &[PathBuf]) -> (Vec<Target>
             ),
         }
     }
-    (scenario.targets.into_iter().filter(|target| target.place == "all").collect(), left_out)
+    (all.into_iter().filter(|target| target.place == "all").collect(), left_out)
 }
 
 /// The TOML files of the `targets` folders beside these, each once, sorted by name in each folder.

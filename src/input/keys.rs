@@ -258,6 +258,7 @@ pub const KEYS: &[Key] = &[
     key("targets.<name>.not_modelled_en", Kind::Text, false, "the same in English"),
     key("targets.<name>.contradicted", Kind::Text, false, "why the plan's own figures contradict it, in Chinese"),
     key("targets.<name>.contradicted_en", Kind::Text, false, "the same in English"),
+    key("calibration.doubts.<name>.incomparable", Kind::Flag, false, "it counts something else than the model: hindcast shows it and does not count it"),
     key("calibration.known_until", Kind::Whole(1950, 2150), false, "calibrate ignores observations of later years: only what was known then"),
     key("calibration.seed", count(&["seed"], 0.0, 9e15, Shape::Scalar), false, "seed of the synthetic register"),
     key("calibration.size_spread", figure(&["ratio"], 0.01, 3.0, Shape::Scalar), false, "coefficient of variation of school sizes"),

@@ -160,6 +160,9 @@ fn pair_row(pair: &Pair, lang: Lang) -> Vec<String> {
             remarks.push(format!("{}{}", pick(lang, "已用：", "used: "), name(lang, &pair.reason)))
         }
         Status::NotForecast => remarks.push(pick(lang, "不是预测", "not a forecast")),
+        Status::Incomparable => {
+            remarks.push(pick(lang, "口径不同，不计入", "counts something else, left out"))
+        }
     }
     vec![
         name(lang, &published.quantity.name()),
@@ -289,13 +292,23 @@ fn expectations(hindcast: &Hindcast, lang: Lang) {
     let rows: Vec<Vec<String>> = hindcast
         .starts
         .iter()
-        .flat_map(|start| start.expectations.iter().map(|e| expectation_row(&start.key, e, lang)))
+        .flat_map(|start| {
+            let all = &start.expectations;
+            let told = all.iter().filter(|e| e.expected.is_some() || is_last(e, all));
+            told.map(|e| expectation_row(&start.key, e, lang))
+        })
         .collect();
     if rows.is_empty() {
         return;
     }
     eprintln!("{}", pick(lang, "规划预期与实际：", "What plans expected and what came:"));
     eprintln!("{}", table(&header.map(String::from), &rows, &[2, 3, 4, 5, 6], &stderr()));
+}
+
+/// Whether no plan speaks of the quantity, and nothing later was published: the row that stands for it here.
+fn is_last(one: &Expectation, all: &[Expectation]) -> bool {
+    let mut same = all.iter().filter(|e| e.quantity == one.quantity);
+    same.all(|e| e.expected.is_none() && e.year <= one.year)
 }
 
 fn expectation_row(start: &str, e: &Expectation, lang: Lang) -> Vec<String> {

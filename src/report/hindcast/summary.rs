@@ -51,6 +51,7 @@ fn start(start: &StartDone) -> Value {
         "counted": n(Status::Counted),
         "used": n(Status::Used),
         "not_a_forecast": n(Status::NotForecast),
+        "incomparable": n(Status::Incomparable),
         "not_compared": start.skipped.iter().map(|row| row.n).sum::<usize>(),
         "expectations": compared,
         "plan_nearer": nearer(Nearer::Plan),

@@ -207,8 +207,18 @@ struct Block {
     /// Cells and exact totals.
     size: usize,
     factors: LU<f64, Dyn, Dyn>,
-    /// Shared equations with their coefficients on the group's cells, and the block's answer to each.
-    touching: Vec<(usize, Vec<(usize, f64)>, DVector<f64>)>,
+    touching: Vec<Touch>,
+}
+
+/// A shared equation that touches a group.
+#[derive(Debug)]
+struct Touch {
+    /// Its multiplier.
+    nth: usize,
+    /// Its coefficients on the group's cells.
+    coefficients: Vec<(usize, f64)>,
+    /// The block's answer to it.
+    answer: DVector<f64>,
 }
 
 /// The linearised problem, factorised.
@@ -322,16 +332,16 @@ impl System {
         let mut alone = Vec::with_capacity(self.blocks.len());
         for (block, load) in self.blocks.iter().zip(load.blocks) {
             let own = block.factors.solve(&load)?;
-            for (shared, coefficients, _) in &block.touching {
-                right[*shared] -= sum(coefficients.iter().map(|&(i, w)| w * own[i]));
+            for touch in &block.touching {
+                right[touch.nth] -= sum(touch.coefficients.iter().map(|&(i, w)| w * own[i]));
             }
             alone.push(own);
         }
         let border = if right.is_empty() { right } else { self.border.solve(&right)? };
         let mut cells = vec![0.0; self.group_of_cell.len()];
         for (block, mut own) in self.blocks.iter().zip(alone) {
-            for (shared, _, answer) in &block.touching {
-                own.axpy(border[*shared], answer, 1.0);
+            for touch in &block.touching {
+                own.axpy(border[touch.nth], &touch.answer, 1.0);
             }
             cells[block.first..block.first + block.n_cells]
                 .iter_mut()
@@ -408,7 +418,7 @@ fn block(
                 rows[idx].cells.iter().filter_map(|&(c, w)| Some((inside(c)?, w))).collect();
             coefficients.iter().for_each(|&(i, w)| right[i] += w);
             let answer = factors.solve(&right)?;
-            touching.push((nth, coefficients, answer));
+            touching.push(Touch { nth, coefficients, answer });
         }
     }
     Some(Block { first, n_cells, size: n, factors, touching })
@@ -423,9 +433,10 @@ fn border(
 ) -> DMatrix<f64> {
     let mut border = DMatrix::zeros(n_shared + n_rates, n_shared + n_rates);
     for block in blocks {
-        for (j, coefficients, _) in &block.touching {
-            for (k, _, answer) in &block.touching {
-                border[(*j, *k)] += sum(coefficients.iter().map(|&(i, w)| w * answer[i]));
+        for from in &block.touching {
+            for to in &block.touching {
+                let along = from.coefficients.iter().map(|&(i, w)| w * to.answer[i]);
+                border[(from.nth, to.nth)] += sum(along);
             }
         }
     }

@@ -301,7 +301,7 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     keys.push(Key::line(level(first), lang.pick("沿用上次数值", "last value kept")));
     keys.push(Key::mark(Mark::Dot, INK, lang.pick("公布值", "published")));
     if input.panels.iter().flat_map(|panel| &panel.published).any(|dot| !dot.is_open) {
-        let label = lang.pick("公布值（起点已知）", "published, known to the start");
+        let label = lang.pick("公布值（不计入）", "published, not counted");
         keys.push(Key::mark(Mark::Ring, INK, label));
     }
     keys

@@ -176,9 +176,9 @@ impl Pair {
         Rival::ALL.into_iter().filter(is_nearer).collect()
     }
 
-    /// Whether the published value lies in the interval.
+    /// Whether the published value lies in the interval; `None` for an interval without width, to which no drawn figure matters.
     pub fn is_inside(&self) -> Option<bool> {
-        let (low, high) = self.interval?;
+        let (low, high) = self.interval.filter(|(low, high)| high > low)?;
         Some((low..=high).contains(&self.published.value))
     }
 

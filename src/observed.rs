@@ -112,6 +112,11 @@ impl Family {
         )
     }
 
+    /// Whether it depends on how many pupils there are: in all others grade progression is no rival but the model itself.
+    pub fn is_of_pupils(self) -> bool {
+        !matches!(self, Family::Schools | Family::Births | Family::Population | Family::Retention)
+    }
+
     /// Key of the indicator that it is, if it belongs to a stage.
     pub fn indicator(self) -> Option<&'static str> {
         match self {

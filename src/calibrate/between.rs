@@ -153,7 +153,7 @@ pub(super) fn count(
 }
 
 /// Districts that are interpolated together: the groups of changed borders, and every other district alone.
-fn groups(keys: &CityKeys) -> Vec<Vec<usize>> {
+pub(super) fn groups(keys: &CityKeys) -> Vec<Vec<usize>> {
     let districts = &keys.scenario.city.districts;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for name in keys.checked.names_of("calibration.boundaries") {

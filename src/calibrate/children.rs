@@ -22,6 +22,9 @@ const WITH_CENSUS: usize = 15;
 /// Otherwise they are those under 18.
 const WITHOUT_CENSUS: usize = 18;
 
+/// Times that the stocks of upper secondary schools are linearised.
+const PASSES: usize = 3;
+
 /// Where the unknowns stand.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
@@ -181,13 +184,27 @@ pub(super) fn estimate(
             keys, &layout, &errors, *year, together, people, &rows.1,
         ));
     }
-    said.extend(equations::of_schools(keys, &layout, &errors));
-    let problem = problem(keys, splitting, &layout, &errors, counted, &said, &priors);
-    let start = Point {
+    let n_others = said.len();
+    let mut point = Point {
         cells: first_guess(&layout, counted),
         rates: priors.iter().map(|prior| ln(prior.value)).collect(),
     };
-    let Some(solution) = least_squares::solve(&problem, start) else {
+    // Stocks of upper secondary schools are linear in the logarithm of retention only near a point: the second pass stands at the
+    // estimate of the first.
+    let mut solution = None;
+    for _ in 0..PASSES {
+        let kept = [Rate::SeniorRetention, Rate::VocationalRetention]
+            .map(|r| exp(point.rates[r as usize]));
+        said.truncate(n_others);
+        said.extend(equations::of_schools(keys, &layout, &errors, kept));
+        let problem = problem(keys, splitting, &layout, &errors, counted, &said, &priors);
+        solution = least_squares::solve(&problem, point.clone());
+        match &solution {
+            Some(solution) => point = solution.point.clone(),
+            None => break,
+        }
+    }
+    let Some(solution) = solution else {
         missing.push("observations: they leave the number of children undetermined".to_string());
         return None;
     };

@@ -3,11 +3,13 @@
 //! A cohort is followed from the year of an observation to the base year: entrants of primary schools three years ago are the
 //! nine-year-olds of now, survived back; each year between adds an error for those who came and went.
 
+use std::ops::Range;
+
 use crate::axes::{Sex, Stage};
 use crate::city::City;
 use crate::input::{CityKeys, Observation};
-use crate::numeric::ln;
-use crate::units::Year;
+use crate::numeric::{ln, sum};
+use crate::units::{Year, unit_factor};
 
 use super::ages::{GROUP_KEYS, GROUP_STARTS};
 use super::census::Counted;
@@ -161,8 +163,14 @@ pub(super) fn census_of_another_year(
     said
 }
 
-/// Equations of births, pupils, entrants, graduates and rates, of the base year and the years before it.
-pub(super) fn of_schools(keys: &CityKeys, layout: &Layout, errors: &Errors) -> Vec<Said> {
+/// Equations of births, pupils, entrants, graduates and rates, of the base year and the years before it. `kept` are the
+/// retentions about which the stocks of senior and vocational schools are linearised.
+pub(super) fn of_schools(
+    keys: &CityKeys,
+    layout: &Layout,
+    errors: &Errors,
+    kept: [f64; 2],
+) -> Vec<Said> {
     let city = &*keys.scenario.city;
     let mut said = Vec::new();
     for (idx, observation) in keys.observations.iter().enumerate() {
@@ -171,7 +179,8 @@ pub(super) fn of_schools(keys: &CityKeys, layout: &Layout, errors: &Errors) -> V
         if !(0..=MOST_YEARS).contains(&years) || observation.value <= 0.0 {
             continue;
         }
-        let source = Source { keys, layout, errors, districts: &districts, years: years as usize };
+        let years = years as usize;
+        let source = Source { layout, errors, districts: &districts, years, kept };
         let found = match observation.quantity.split_once('.') {
             None if observation.quantity == "births" => source.births(observation),
             Some(("pupils", stage)) => {
@@ -187,7 +196,7 @@ pub(super) fn of_schools(keys: &CityKeys, layout: &Layout, errors: &Errors) -> V
                 form: Form::Linear,
                 cells: Vec::new(),
                 rates: vec![(Rate::Kindergarten as usize, 1.0)],
-                value: ln(observation.value / 100.0),
+                value: ln(observation.value * unit_factor(&observation.unit)),
                 error: relative(observation, errors.gross_rate),
             }),
             _ => None,
@@ -227,11 +236,11 @@ fn log_of_sum(
 
 /// Where an observation stands: its districts, and the years since.
 struct Source<'a> {
-    keys: &'a CityKeys,
     layout: &'a Layout,
     errors: &'a Errors,
     districts: &'a [usize],
     years: usize,
+    kept: [f64; 2],
 }
 
 impl Source<'_> {
@@ -255,32 +264,43 @@ impl Source<'_> {
         self.equation(cells, rates, observation, relative(observation, self.errors.births))
     }
 
+    /// Pupils of a stage: those of its ages times its rate. In upper secondary schools grade `g` has kept `r` of its entrants
+    /// `g` times: `ln Σ rᵍ·P` is linearised about a retention `r₀`, at which one more per cent of `r` is `ḡ` per cent of the stock,
+    /// `ḡ = Σ g·r₀ᵍ / Σ r₀ᵍ`.
     fn pupils(&self, observation: &Observation, stage: Stage) -> Option<Equation> {
         let n = stage.n_grades();
-        let weights = |rate: f64| (0..n).map(|g| power(rate, g)).collect::<Vec<f64>>();
-        let kept = |path: &str| {
-            let figure = self.keys.checked.figures.get(path);
-            figure.map_or(1.0, |f| f.path(0).at(self.keys.scenario.city.base_year))
-        };
-        let (rates, weights) = match stage {
-            Stage::Kindergarten if self.years == 0 => (vec![Rate::Kindergarten], weights(1.0)),
+        let plain = |rate: Rate| (vec![(rate as usize, 1.0)], 1.0);
+        let (mut rates, kept) = match stage {
+            Stage::Kindergarten if self.years == 0 => plain(Rate::Kindergarten),
             Stage::Kindergarten => return None,
-            Stage::Primary => (vec![Rate::Primary], weights(1.0)),
-            Stage::Junior => (vec![Rate::Junior], weights(1.0)),
+            Stage::Primary => plain(Rate::Primary),
+            Stage::Junior => plain(Rate::Junior),
             Stage::Senior => {
-                (vec![Rate::Junior, Rate::Senior], weights(kept("enrolment.senior.retention")))
+                (vec![(Rate::Junior as usize, 1.0), (Rate::Senior as usize, 1.0)], self.kept[0])
             }
             Stage::Vocational => {
-                let kept = weights(kept("enrolment.vocational.retention"));
-                (vec![Rate::Junior, Rate::Vocational], kept)
+                (vec![(Rate::Junior as usize, 1.0), (Rate::Vocational as usize, 1.0)], self.kept[1])
             }
         };
         let mut cells = Vec::new();
-        for (g, weight) in weights.iter().enumerate() {
-            self.add(stage.first_age() + g, *weight, &mut cells)?;
+        for g in 0..n {
+            self.add(stage.first_age() + g, power(kept, g), &mut cells)?;
         }
-        let rates = rates.into_iter().map(|rate| (rate as usize, 1.0)).collect();
-        self.equation(cells, rates, observation, relative(observation, self.errors.pupils))
+        let retention = match stage {
+            Stage::Senior => Some(Rate::SeniorRetention),
+            Stage::Vocational => Some(Rate::VocationalRetention),
+            _ => None,
+        };
+        let error = relative(observation, self.errors.pupils);
+        let Some(retention) = retention else {
+            return self.equation(cells, rates, observation, error);
+        };
+        let all = sum((0..n).map(|g| power(kept, g)));
+        let steps = sum((0..n).map(|g| g as f64 * power(kept, g))) / all;
+        rates.push((retention as usize, steps));
+        let mut equation = self.equation(cells, rates, observation, error)?;
+        equation.value += steps * ln(kept);
+        Some(equation)
     }
 
     fn entrants(&self, observation: &Observation, stage: Stage) -> Option<Equation> {
@@ -337,7 +357,21 @@ fn power(rate: f64, times: usize) -> f64 {
     (0..times).fold(1.0, |product, _| product * rate)
 }
 
-/// Rates that two summers of a stage give: those who stayed, over those who could; entrants of G7 over leavers of G6.
+/// Mean yearly growth of the cohorts that reach these ages in a year, as a run of the city has it: survival and the city's own
+/// net migration. What moves in is not retention.
+fn growth(keys: &CityKeys, ages: Range<usize>, year: Year) -> f64 {
+    let (vital, n_areas) = (&keys.scenario.vital, keys.scenario.city.areas.len());
+    let migration = |age: usize| {
+        let rules = vital.migration.iter().filter(|r| r.ages.0 <= age && age <= r.ages.1);
+        sum(rules.map(|r| r.rate.at(year) * r.areas.len() as f64 / n_areas.max(1) as f64))
+    };
+    let lived = |age: usize| 0.5 * (vital.survival[0][age] + vital.survival[1][age]);
+    let n = ages.len().max(1) as f64;
+    (sum(ages.map(|age| lived(age) * (1.0 + migration(age)))) / n).max(1e-3)
+}
+
+/// Rates that two summers of a stage give: those who stayed, over those who could and over the growth of their cohorts; entrants
+/// of G7 over leavers of G6, likewise.
 fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Said> {
     let find = |quantity: String, year: Year| {
         keys.observations
@@ -372,7 +406,8 @@ fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Said> {
             };
             let could_stay = value(before) - value(gone);
             if could_stay > 0.0 {
-                let ratio = (value(now) - value(new)) / could_stay;
+                let ages = stage.first_age() + 1..stage.first_age() + stage.n_grades();
+                let ratio = (value(now) - value(new)) / could_stay / growth(keys, ages, year);
                 add(rate, ratio, 2.0 * errors.pupils, vec![now, new, before, gone]);
             }
         }
@@ -381,7 +416,7 @@ fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Said> {
             find("graduates.primary".to_string(), year),
         );
         if let (Some(new), Some(gone)) = (new, gone) {
-            let ratio = value(new) / value(gone).max(1.0);
+            let ratio = value(new) / value(gone).max(1.0) / growth(keys, 12..13, year);
             add(Rate::Promotion, ratio, errors.entrants, vec![new, gone]);
         }
     }

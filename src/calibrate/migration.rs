@@ -13,6 +13,7 @@ use crate::input::CityKeys;
 use crate::numeric::{exp, ln};
 use crate::units::Year;
 
+use super::between;
 use super::census::{self, Counted, Splitting};
 
 /// First and last age at the start of a year, of the groups that have a rate.
@@ -50,6 +51,11 @@ pub(super) fn flows(keys: &CityKeys, splitting: &Splitting) -> Vec<Flow> {
     years.sort_unstable();
     years.dedup();
     let [.., first, last] = years.as_slice() else { return Vec::new() };
+    // A census of some districts is no census of the city.
+    let has = |group: &[usize], year: Year| group.iter().any(|d| has_rows(keys, *d, year));
+    if !between::groups(keys).iter().all(|group| has(group, *first) && has(group, *last)) {
+        return Vec::new();
+    }
     let (earlier, later) = (whole(keys, *first, splitting), whole(keys, *last, splitting));
     let error = keys.checked.figures.get("calibration.errors.census").map_or(0.0, |f| f.scalar());
     let span = f64::from(last - first);
@@ -82,6 +88,12 @@ pub(super) fn flows(keys: &CityKeys, splitting: &Splitting) -> Vec<Flow> {
         });
     }
     flows
+}
+
+fn has_rows(keys: &CityKeys, district: usize, year: Year) -> bool {
+    let key = &keys.scenario.city.districts[district].key;
+    let is_here = |o: &&crate::input::Observation| o.year == year && o.place == *key;
+    keys.observations.iter().filter(is_here).any(|o| census::is_group(&o.quantity))
 }
 
 /// A census of the whole city. Districts without rows have no people of their own in it.

@@ -239,6 +239,10 @@ fn read(keys: &CityKeys, path: &str, idx: usize, missing: &mut Vec<String>) -> P
         (Some(low), Some(high)) if low > 0.0 && high > low => {
             Prior { value, error: ln(high / low) / reach, is_fixed: false }
         }
+        // A range down to nothing has no logarithm: its upper half stands for both.
+        (_, Some(high)) if high > value => {
+            Prior { value, error: ln(high / value) / (0.5 * reach), is_fixed: false }
+        }
         _ => Prior { value, error: FIXED, is_fixed: true },
     }
 }

@@ -6,7 +6,7 @@
 //! register that is made is scored, the best of all is kept, and small steps around it follow.
 
 use crate::city::School;
-use crate::numeric::sum;
+use crate::numeric::{exp, ln, sum};
 
 use super::fit::{Candidate, Problem, Trial};
 use super::spin_up::Measured;
@@ -344,7 +344,7 @@ impl Sides {
             _ => {
                 let factor = target / (target + distance);
                 // A step too short to pass the zero is doubled, and doubled again.
-                let factor = factor.powf(1.1 * 2_f64.powi((step / 2).min(5) as i32));
+                let factor = exp(1.1 * f64::from(1 << (step / 2).min(5)) * ln(factor));
                 let next = (fill * factor.clamp(0.6, 1.7)).clamp(FILLS.0, FILLS.1);
                 (next != fill).then_some(next)
             }

@@ -246,7 +246,9 @@ fn done(
         .zip(model.into_iter().zip(intervals))
         .enumerate()
         .map(|(idx, (&quantity, (model, (low, high))))| {
-            let progression = progression.as_ref().and_then(|all| all.get(idx).cloned());
+            let is_rival = quantity.family.is_of_pupils();
+            let progression =
+                progression.as_ref().filter(|_| is_rival).and_then(|all| all.get(idx).cloned());
             Course { quantity, model, low, high, progression }
         })
         .collect();

@@ -191,7 +191,8 @@ fn row((start, family, group, lead): Kind, pairs: &[&Pair]) -> Option<ErrorRow> 
             model_mean_absolute: absolute(&own),
         })
     });
-    let inside: Vec<bool> = pairs.iter().filter_map(|pair| pair.is_inside()).collect();
+    let with_error = pairs.iter().filter(|pair| pair.model_error().is_some());
+    let inside: Vec<bool> = with_error.filter_map(|pair| pair.is_inside()).collect();
     Some(ErrorRow {
         start,
         family,

@@ -78,6 +78,9 @@ pub(super) fn read_all(load: &mut Load, checked: &Checked) -> Vec<Observation> {
         let year = table.whole(load, row, "year", (1900, 2200), true);
         let value = table.number(load, row, "value", (-1e12, 1e12), true);
         let standard_error = table.number(load, row, "standard_error", (0.0, 1e12), false);
+        if let (Some(quantity), Some(unit)) = (&quantity, &unit) {
+            check_unit(load, &table, row, (quantity, unit), value);
+        }
         if let (Some(quantity), Some(place), Some(unit), Some(source), Some(year), Some(value)) =
             (quantity, place, unit, source, year, value)
         {
@@ -100,6 +103,43 @@ pub(super) fn read_all(load: &mut Load, checked: &Checked) -> Vec<Observation> {
         }
     }
     observations
+}
+
+/// Units that a quantity may have, by its first word; quantities that no command reads may have any.
+fn units_of(quantity: &str) -> Option<&'static [&'static str]> {
+    Some(match quantity.split('.').next().unwrap_or_default() {
+        "census" | "population" => &["people"],
+        "births" => &["births"],
+        "pupils" | "entrants" | "graduates" => &["pupils"],
+        "schools" => &["schools"],
+        "classes" => &["classes"],
+        "mean_class" => &["pupils per class"],
+        "gross_rate" | "oversized_share" | "super_oversized_share" | "retention_nine_year" => {
+            &["percent", "per mille", "share"]
+        }
+        _ => return None,
+    })
+}
+
+/// A known quantity has its own units and is not negative.
+fn check_unit(
+    load: &mut Load,
+    table: &table::TableFile,
+    row: usize,
+    (quantity, unit): (&str, &str),
+    value: Option<f64>,
+) {
+    let Some(units) = units_of(quantity) else { return };
+    if !units.contains(&unit) {
+        let message = format!("expected {quantity} in {}, found {unit:?}", units.join(" or "));
+        let help = format!("write the number in {}: 1.2万人 are 12000", units[0]);
+        load.problem(table.at(row), "unit", message, help);
+    }
+    if value.is_some_and(|value| value < 0.0) {
+        let message =
+            format!("expected {quantity} to be 0 or more, found {}", value.unwrap_or_default());
+        load.problem(table.at(row), "value", message, "");
+    }
 }
 
 /// The observations with the census rows of the covered places added up to rows of the district, in the order in which each

@@ -199,9 +199,6 @@ enum Place {
     Shared(usize),
 }
 
-/// A shared equation by its number, its coefficients on the group's cells, and the block's answer to it.
-type Touching = (usize, Vec<(usize, f64)>, DVector<f64>);
-
 /// A group's own system `[N Hᵀ; H 0]` and its answers to the shared equations that touch it.
 #[derive(Debug)]
 struct Block {
@@ -210,7 +207,8 @@ struct Block {
     /// Cells and exact totals.
     size: usize,
     factors: LU<f64, Dyn, Dyn>,
-    touching: Vec<Touching>,
+    /// Shared equations with their coefficients on the group's cells, and the block's answer to each.
+    touching: Vec<(usize, Vec<(usize, f64)>, DVector<f64>)>,
 }
 
 /// The linearised problem, factorised.

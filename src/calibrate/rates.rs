@@ -1,6 +1,7 @@
 //! Rates that are estimated together with the children: their priors, and what became of them.
 
 use crate::axes::Stage;
+use crate::city::Name;
 use crate::input::CityKeys;
 use crate::numeric::{exp, ln, normal_quantile};
 use crate::scenario::Enrolment;
@@ -74,6 +75,26 @@ impl Rate {
             Rate::CountedUnder5 => "counted_under_5",
             Rate::CountedUnder1 => "counted_under_1",
         }
+    }
+
+    /// Name to show.
+    pub fn name(self) -> Name {
+        let (zh, en) = match self {
+            Rate::Kindergarten => ("学前毛入园率", "kindergarten rate"),
+            Rate::Primary => ("小学在校生与适龄儿童之比", "primary coverage"),
+            Rate::Junior => ("初中在校生与适龄儿童之比", "junior coverage"),
+            Rate::PrimaryRetention => ("小学年巩固率", "primary retention"),
+            Rate::Promotion => ("小学升初中率", "promotion to junior"),
+            Rate::JuniorRetention => ("初中年巩固率", "junior retention"),
+            Rate::Senior => ("初中升普通高中率", "senior entry"),
+            Rate::Vocational => ("初中升中职率", "vocational entry"),
+            Rate::SeniorRetention => ("普通高中年巩固率", "senior retention"),
+            Rate::VocationalRetention => ("中职年巩固率", "vocational retention"),
+            Rate::BirthsCounted => ("出生登记比例", "births counted"),
+            Rate::CountedUnder5 => ("前次普查1—4岁查到率", "counted under 5"),
+            Rate::CountedUnder1 => ("前次普查0岁查到率", "counted under 1"),
+        };
+        Name { zh: zh.to_string(), en: en.to_string() }
     }
 
     /// Figure of the city that says it, and which of its numbers.
@@ -163,6 +184,38 @@ pub struct RateFit {
     pub error: f64,
 }
 
+/// What an estimate rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The city gives it without a range.
+    Given,
+    /// The observations determine it more than its prior does.
+    Determined,
+    /// Its prior.
+    Prior,
+}
+
+impl Verdict {
+    /// Word in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Verdict::Given => "given",
+            Verdict::Determined => "determined",
+            Verdict::Prior => "prior",
+        }
+    }
+
+    /// Word to show.
+    pub fn name(self) -> Name {
+        let zh = match self {
+            Verdict::Given => "给定",
+            Verdict::Determined => "由数据确定",
+            Verdict::Prior => "取先验",
+        };
+        Name { zh: zh.to_string(), en: self.key().to_string() }
+    }
+}
+
 /// Standard error of what is given without a range.
 const FIXED: f64 = 1e-6;
 /// A rate is determined by the observations when they take away so much of its prior variance.
@@ -179,12 +232,12 @@ impl RateFit {
         !self.prior.is_fixed && self.learnt() >= DETERMINED
     }
 
-    /// In a word: what the estimate rests on.
-    pub fn verdict(&self) -> &'static str {
+    /// What the estimate rests on.
+    pub fn verdict(&self) -> Verdict {
         match (self.prior.is_fixed, self.is_determined()) {
-            (true, _) => "given",
-            (false, true) => "determined",
-            (false, false) => "prior",
+            (true, _) => Verdict::Given,
+            (false, true) => Verdict::Determined,
+            (false, false) => Verdict::Prior,
         }
     }
 

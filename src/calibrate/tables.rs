@@ -272,7 +272,7 @@ pub fn rates(calibrated: &Calibrated) -> String {
             percent(low),
             percent(high),
             fit.learnt(),
-            fit.verdict(),
+            fit.verdict().key(),
         ));
     }
     for flow in &calibrated.people.flows {

@@ -5,6 +5,7 @@
 //! is too small for that.
 
 use crate::axes::{Stage, Zone};
+use crate::city::Name;
 
 use super::register::StageTargets;
 use super::spin_up::{Measured, Tally};
@@ -53,6 +54,22 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// Name to show.
+    pub fn name(self) -> Name {
+        let zh = match self {
+            Shape::Register => "真实名册",
+            Shape::Choice => "择校",
+            Shape::OpenAt => "择校 + 开班人数",
+            Shape::SizeSpread => "择校 + 规模差异",
+            Shape::QualitySkew => "择校 + 质量偏斜",
+            Shape::ZoneTightness => "择校 + 城乡松紧",
+            Shape::AreaTightness => "择校 + 片区松紧",
+        };
+        Name { zh: zh.to_string(), en: self.key().to_string() }
+    }
+}
+
 /// A published figure of the register beside what it has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Met {
@@ -95,6 +112,16 @@ impl What {
             What::Oversized => "oversized_share",
             What::SuperOversized => "super_oversized_share",
         }
+    }
+
+    /// Name to show.
+    pub fn name(self) -> Name {
+        let (zh, en) = match self {
+            What::MeanClass => ("平均班额", "mean class size"),
+            What::Oversized => ("大班额比例", "oversized classes"),
+            What::SuperOversized => ("超大班额比例", "super-oversized"),
+        };
+        Name { zh: zh.to_string(), en: en.to_string() }
     }
 
     fn of(self, tally: &Tally) -> f64 {

@@ -74,7 +74,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     }
     if !arguments.common.quiet {
         eprintln!("{}\n", folder.display());
-        let lang = language_of(arguments.output.lang, runs[0].loaded);
+        let lang = language_of(arguments.output.lang, &runs[0].loaded.language);
         results::of_comparison(&runs, &comparison, reference, lang);
     }
     0

@@ -98,7 +98,7 @@ fn write(arguments: &HindcastArguments, hindcast: &Hindcast, folder: &Path) -> u
     }
     if !arguments.common.quiet {
         eprintln!("{}\n", folder.display());
-        told::tell(hindcast, language_of(arguments.output.lang, &hindcast.city));
+        told::tell(hindcast, language_of(arguments.output.lang, &hindcast.city.language));
     }
     0
 }

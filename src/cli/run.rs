@@ -71,7 +71,11 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
     if !arguments.common.quiet {
         eprintln!();
         for run in &runs {
-            results::of_run(run, language_of(arguments.output.lang, run.loaded), runs.len() == 1);
+            results::of_run(
+                run,
+                language_of(arguments.output.lang, &run.loaded.language),
+                runs.len() == 1,
+            );
         }
     }
     let unmet: Vec<String> = runs

@@ -65,7 +65,7 @@ impl OutputOptions {
         }
         let none = self.charts.contains(&ChartFormat::None);
         Wanted {
-            lang: language_of(self.lang, loaded),
+            lang: language_of(self.lang, &loaded.language),
             formats,
             svg: !none && self.charts.contains(&ChartFormat::Svg),
             png: !none && self.charts.contains(&ChartFormat::Png),
@@ -78,11 +78,11 @@ impl OutputOptions {
     }
 }
 
-/// The language asked for, or that of the city.
-pub(super) fn language_of(asked: Option<Language>, loaded: &Loaded) -> Lang {
+/// The language asked for, or that of the city (`zh` or `en`).
+pub(super) fn language_of(asked: Option<Language>, of_city: &str) -> Lang {
     match asked {
         Some(language) => language.chart(),
-        None if loaded.language == "en" => Lang::En,
+        None if of_city == "en" => Lang::En,
         None => Lang::Zh,
     }
 }

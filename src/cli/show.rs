@@ -129,7 +129,7 @@ fn figures(arguments: &ShowArguments, loaded: &Loaded) -> u8 {
     if let Some(style) = style(arguments.format) {
         return to_stdout(&resolved::figures_table(&shown, style));
     }
-    let zh = language_of(arguments.lang, loaded) == Lang::Zh;
+    let zh = language_of(arguments.lang, &loaded.language) == Lang::Zh;
     let header = if zh {
         ["路径", "数值", "单位", "来源", "依据", "位置", "说明"]
     } else {
@@ -187,7 +187,7 @@ fn diff(arguments: &ShowArguments, one: &Loaded, other: &Loaded) -> u8 {
     if let Some(style) = style(arguments.format) {
         return to_stdout(&resolved::differences_table(&differences, style));
     }
-    let zh = language_of(arguments.lang, one) == Lang::Zh;
+    let zh = language_of(arguments.lang, &one.language) == Lang::Zh;
     let (a, b) = (one.scenario.key.clone(), other.scenario.key.clone());
     let origin = |of: &str| if zh { format!("{of} 位置") } else { format!("place in {of}") };
     let header = vec![

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod load;
 mod observations;
 pub mod overlay;
+pub mod overwrite;
 mod placed;
 pub mod places;
 mod planned;
@@ -150,13 +151,15 @@ pub struct CityKeys {
     /// Paths that the city sets otherwise than its base.
     pub changed: Vec<String>,
     /// Real registers by stage.
-    pub registers: Vec<(Stage, Vec<real::RealSchool>)>,
+    pub registers: Vec<real::Register>,
+    /// Language of the city, `zh` or `en`.
+    pub language: String,
 }
 
 impl CityKeys {
     /// The real schools of a stage, where the city names their register.
     pub fn register(&self, stage: Stage) -> Option<&[real::RealSchool]> {
-        self.registers.iter().find(|(of, _)| *of == stage).map(|(_, rows)| rows.as_slice())
+        self.registers.iter().find(|of| of.stage == stage).map(|of| of.schools.as_slice())
     }
 }
 
@@ -191,7 +194,17 @@ fn keys_of(load: &mut Load, path: &Path, sets: &[String]) -> Option<CityKeys> {
     let registers = read_registers(load, &checked, &scenario);
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let changed = load.changes.iter().map(|change| change.path.clone()).collect();
-    Some(CityKeys { scenario, checked, observations, estimated, folder, changed, registers })
+    let language = checked.text("city.language").unwrap_or("zh").to_string();
+    Some(CityKeys {
+        scenario,
+        checked,
+        observations,
+        estimated,
+        folder,
+        changed,
+        registers,
+        language,
+    })
 }
 
 /// The real registers that the city names by stage.
@@ -199,7 +212,7 @@ fn read_registers(
     load: &mut Load,
     checked: &check::Checked,
     scenario: &Scenario,
-) -> Vec<(Stage, Vec<real::RealSchool>)> {
+) -> Vec<real::Register> {
     let city = &*scenario.city;
     let places = places::Places {
         districts: city.districts.clone(),
@@ -214,7 +227,8 @@ fn read_registers(
         let name = node.text().unwrap_or_default();
         let path = folder.map(|folder| folder.join(name)).unwrap_or_default();
         let at = (node.position, key.as_str());
-        registers.push((stage, real::read_real(load, &places, &path, at, stage)));
+        let schools = real::read_real(load, &places, &path, at, stage);
+        registers.push(real::Register { stage, path, schools });
     }
     registers
 }

@@ -2,7 +2,7 @@
 //! rules and marks it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::axes::{MAX_GRADES, Stage};
 use crate::city::Ownership;
@@ -46,10 +46,21 @@ pub struct RealSchool {
     pub limits: [Option<f64>; MAX_GRADES],
 }
 
+/// The real schools of a stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Register {
+    /// Which stage.
+    pub stage: Stage,
+    /// File that the city names.
+    pub path: PathBuf,
+    /// Its rows.
+    pub schools: Vec<RealSchool>,
+}
+
 /// Columns that no real register can do without.
 const NEEDED: [&str; 5] = ["site", "name", "district", "zone", "stage"];
 
-fn columns() -> Vec<Column> {
+pub(super) fn columns() -> Vec<Column> {
     let mut columns: Vec<Column> = REGISTER_HEADINGS
         .iter()
         .map(|c| Column { required: NEEDED.contains(&c.name), ..*c })

@@ -39,6 +39,6 @@ pub fn unprepared(path: &Path, sets: &[String]) -> Option<Unprepared> {
         return None;
     }
     let observations = keys.checked.text("tables.observations").map(str::to_string);
-    let language = keys.checked.text("city.language").unwrap_or("zh").to_string();
+    let language = keys.language.clone();
     Some(Unprepared { keys, problems: load.problems.sorted(), observations, language })
 }

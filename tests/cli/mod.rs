@@ -5,6 +5,7 @@ mod broken;
 mod commands;
 mod counted;
 mod hindcast;
+mod overwrite;
 mod readme;
 mod run;
 mod seeds;

@@ -102,6 +102,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     let checked = check::check(&mut load, &tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let scenario = build::scenario(&mut load, &checked, &stem);
+    observations::read(&mut load, &checked);
     if !load.problems.list.is_empty() {
         return Err(refused(load));
     }

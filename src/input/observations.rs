@@ -1,9 +1,10 @@
 //! Published figures of a city, for `calibrate` and `hindcast`: one table, as far as it was known at the time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Checked;
 use super::load::Load;
+use super::problem::{Position, suggest};
 use super::table::{self, Column};
 
 /// A published figure to compare with.
@@ -36,23 +37,103 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// Reads the observations that a city names, for calibration: later ones than `calibration.known_until` are left out, and the
-/// census rows of places that a district covers are summed.
+/// census rows of places that a district covers are summed. Sums that would count people twice, or not all of them, are noted.
 pub(super) fn read(load: &mut Load, checked: &Checked) -> Vec<Observation> {
-    let mut observations = read_all(load, checked);
+    let (mut observations, mut rows): (Vec<Observation>, Vec<Position>) =
+        read_rows(load, checked).into_iter().unzip();
+    let places: BTreeSet<String> = observations.iter().map(|o| o.place.clone()).collect();
     if let Some(last) = checked.whole("calibration.known_until") {
-        observations.retain(|o| i64::from(o.year) <= last);
+        let is_known: Vec<bool> = observations.iter().map(|o| i64::from(o.year) <= last).collect();
+        let mut kept = is_known.iter();
+        rows.retain(|_| kept.next().copied().unwrap_or(true));
+        let mut kept = is_known.iter();
+        observations.retain(|_| kept.next().copied().unwrap_or(true));
     }
+    let mut sums = Vec::new();
     for district in checked.names_of("districts") {
-        if let Some(covered) = checked.texts(&format!("districts.{district}.covers")) {
-            let covered: Vec<String> = covered.into_iter().map(|(text, _)| text).collect();
-            observations = summed(observations, &district, &covered);
+        let key = format!("districts.{district}.covers");
+        let Some(covered) = checked.texts(&key) else { continue };
+        let covered: Vec<String> = covered.into_iter().map(|(text, _)| text).collect();
+        if !places.is_empty() {
+            let wrong = faults(&observations, &places, &district, &covered);
+            for (row, message, help) in wrong {
+                let position = row.and_then(|row| rows.get(row).copied());
+                let (position, path) = match position {
+                    Some(position) => (position, "place"),
+                    None => (checked.position(&key), key.as_str()),
+                };
+                load.problem(position, path, message, help);
+            }
         }
+        sums.push((district, covered));
+    }
+    for (district, covered) in sums {
+        observations = summed(observations, &district, &covered);
     }
     observations
 }
 
+/// Whether rows of covered places are added up.
+fn is_summed(observation: &Observation) -> bool {
+    observation.quantity.starts_with("census.") || observation.quantity == "population"
+}
+
+/// What is wrong with the rows of a district and of the places that it covers: the row, or none for the list of places; what
+/// was expected and found; how to mend it.
+fn faults(
+    observations: &[Observation],
+    places: &BTreeSet<String>,
+    district: &str,
+    covered: &[String],
+) -> Vec<(Option<usize>, String, String)> {
+    let mut found = Vec::new();
+    for place in covered.iter().filter(|place| !places.contains(*place)) {
+        let message = format!("expected a place of the observations, found {place}");
+        found.push((None, message, suggest(place, places.iter().map(String::as_str))));
+    }
+    // Rows of the district itself, and of what it covers, by quantity and year.
+    let mut rows: BTreeMap<(&str, i32), [Option<usize>; 2]> = BTreeMap::new();
+    let mut years: BTreeMap<i32, BTreeSet<&str>> = BTreeMap::new();
+    for (row, o) in observations.iter().enumerate().filter(|(_, o)| is_summed(o)) {
+        let is_covered = covered.contains(&o.place);
+        if is_covered && o.quantity.starts_with("census.") {
+            years.entry(o.year).or_default().insert(&o.place);
+        }
+        if is_covered || o.place == district {
+            let first = rows.entry((&o.quantity, o.year)).or_default();
+            first[usize::from(is_covered)].get_or_insert(row);
+        }
+    }
+    for ((quantity, year), first) in rows {
+        if let [Some(own), Some(part)] = first {
+            let message = format!(
+                "expected {quantity} of {year} either of {district} or of the places that it covers, found both"
+            );
+            let help = "they would be counted twice: keep one of them".to_string();
+            found.push((Some(own.max(part)), message, help));
+        }
+    }
+    for (year, present) in years {
+        let is_absent =
+            |place: &&String| !present.contains(place.as_str()) && places.contains(*place);
+        for place in covered.iter().filter(is_absent) {
+            let message = format!(
+                "expected a census of {year} of every place covered, found none of {place}"
+            );
+            let help = format!("add its rows, or leave out those of the others of {year}");
+            found.push((None, message, help));
+        }
+    }
+    found
+}
+
 /// Reads all observations that a city names, as they stand; none where it names no table.
 pub(super) fn read_all(load: &mut Load, checked: &Checked) -> Vec<Observation> {
+    read_rows(load, checked).into_iter().map(|(observation, _)| observation).collect()
+}
+
+/// All observations with the places of their rows.
+fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)> {
     let Some(node) = checked.settings.get("tables.observations") else {
         return Vec::new();
     };
@@ -91,15 +172,9 @@ pub(super) fn read_all(load: &mut Load, checked: &Checked) -> Vec<Observation> {
                 );
                 load.problem(table.at(row), "quantity", message, "keep the row that you believe");
             }
-            observations.push(Observation {
-                quantity,
-                place,
-                year,
-                value,
-                unit,
-                standard_error,
-                source,
-            });
+            let observation =
+                Observation { quantity, place, year, value, unit, standard_error, source };
+            observations.push((observation, table.at(row)));
         }
     }
     observations
@@ -147,9 +222,7 @@ fn check_unit(
 fn summed(observations: Vec<Observation>, district: &str, covered: &[String]) -> Vec<Observation> {
     let mut kept: Vec<Observation> = Vec::new();
     for observation in observations {
-        let is_covered = covered.contains(&observation.place)
-            && (observation.quantity.starts_with("census.")
-                || observation.quantity == "population");
+        let is_covered = covered.contains(&observation.place) && is_summed(&observation);
         if !is_covered {
             kept.push(observation);
             continue;
@@ -208,5 +281,34 @@ mod tests {
         let expected =
             [("city", 2010, 150.0), ("east", 2010, 7.0), ("city", 2020, 60.0), ("far", 2010, 9.0)];
         assert_eq!(found, expected.map(|(place, year, value)| (place.to_string(), year, value)));
+    }
+
+    /// The city has 100 people of its own beside 50 of the east; of 2020 the west is absent, and "esat" is no place.
+    #[test]
+    fn what_would_be_counted_twice_or_not_at_all_is_told() {
+        let rows = vec![
+            row("census.male.0", "city", 2010, 100.0),
+            row("census.male.0", "east", 2010, 50.0),
+            row("census.male.0", "west", 2010, 50.0),
+            row("census.male.0", "east", 2020, 60.0),
+            row("pupils.primary", "city", 2020, 5.0),
+        ];
+        let places = rows.iter().map(|o| o.place.clone()).collect();
+        let covered = ["east", "west", "esat"].map(str::to_string);
+        let found = faults(&rows, &places, "city", &covered);
+        let told: Vec<(Option<usize>, &str)> =
+            found.iter().map(|(row, message, _)| (*row, message.as_str())).collect();
+        let expected = [
+            (None, "expected a place of the observations, found esat"),
+            (
+                Some(1),
+                "expected census.male.0 of 2010 either of city or of the places that it covers, found both",
+            ),
+            (None, "expected a census of 2020 of every place covered, found none of west"),
+        ];
+        assert_eq!(told, expected);
+        let whole =
+            [row("census.male.0", "east", 2010, 1.0), row("census.male.0", "west", 2010, 1.0)];
+        assert!(faults(&whole, &places, "city", &covered[..2]).is_empty());
     }
 }

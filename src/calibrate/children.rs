@@ -184,27 +184,8 @@ pub(super) fn estimate(
             keys, &layout, &errors, *year, together, people, &rows.1,
         ));
     }
-    let n_others = said.len();
-    let mut point = Point {
-        cells: first_guess(&layout, counted),
-        rates: priors.iter().map(|prior| ln(prior.value)).collect(),
-    };
-    // Stocks of upper secondary schools are linear in the logarithm of retention only near a point: the second pass stands at the
-    // estimate of the first.
-    let mut solution = None;
-    for _ in 0..PASSES {
-        let kept = [Rate::SeniorRetention, Rate::VocationalRetention]
-            .map(|r| exp(point.rates[r as usize]));
-        said.truncate(n_others);
-        said.extend(equations::of_schools(keys, &layout, &errors, kept));
-        let problem = problem(keys, splitting, &layout, &errors, counted, &said, &priors);
-        solution = least_squares::solve(&problem, point.clone());
-        match &solution {
-            Some(solution) => point = solution.point.clone(),
-            None => break,
-        }
-    }
-    let Some(solution) = solution else {
+    let given = Given { keys, splitting, layout: &layout, errors: &errors, priors: &priors };
+    let Some((solution, said)) = solved(&given, counted, said) else {
         missing.push("observations: they leave the number of children undetermined".to_string());
         return None;
     };
@@ -220,6 +201,43 @@ pub(super) fn estimate(
         n_ages: layout.n_ages,
         solution,
     })
+}
+
+/// What an estimate rests on beside the equations.
+struct Given<'a> {
+    keys: &'a CityKeys,
+    splitting: &'a Splitting,
+    layout: &'a Layout,
+    errors: &'a Errors,
+    priors: &'a [rates::Prior],
+}
+
+/// The solution, and all that was said; `said` has the censuses.
+fn solved(
+    given: &Given,
+    counted: &[Counted],
+    mut said: Vec<Said>,
+) -> Option<(Solution, Vec<Said>)> {
+    let Given { keys, splitting, layout, errors, priors } = *given;
+    let n_censuses = said.len();
+    let mut point = Point {
+        cells: first_guess(layout, counted),
+        rates: priors.iter().map(|prior| ln(prior.value)).collect(),
+    };
+    // Stocks of upper secondary schools are linear in the logarithm of retention only near a point: a pass stands at the estimate
+    // of the one before.
+    let mut solution = None;
+    for _ in 0..PASSES {
+        let kept = [Rate::SeniorRetention, Rate::VocationalRetention]
+            .map(|r| exp(point.rates[r as usize]));
+        said.truncate(n_censuses);
+        said.extend(equations::of_schools(keys, layout, errors, kept));
+        let problem = problem(keys, splitting, layout, errors, counted, &said, priors);
+        let found = least_squares::solve(&problem, point)?;
+        point = found.point.clone();
+        solution = Some(found);
+    }
+    Some((solution?, said))
 }
 
 /// Logarithms of the first guess; a cell without people counts as one with half a child.

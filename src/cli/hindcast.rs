@@ -196,14 +196,12 @@ fn sorted_out(observations: &[Observation]) -> (Vec<Published>, Vec<Skipped>) {
             continue;
         }
         let quantity = Quantity::parse(&o.quantity);
-        let is_share = ["percent", "per mille", "share"].contains(&o.unit.as_str());
         match quantity {
-            Ok(quantity) if quantity.family.is_share() == is_share => {
+            Ok(quantity) => {
                 let value = o.value * unit_factor(&o.unit);
                 let (unit, source) = (o.unit.clone(), o.source.clone());
                 published.push(Published { quantity, year: o.year, value, unit, source });
             }
-            Ok(_) => skipped.push(told::single(o, told::other_unit(&o.unit))),
             Err(reason) => skipped.push(told::single(o, reason)),
         }
     }

@@ -126,7 +126,8 @@ fn observations(truth: &Truth, noise: &mut Noise) -> String {
         (error * error + moved * moved).sqrt()
     };
     let mut row = |quantity: &str, year: i32, value: f64| {
-        let _ = writeln!(rows, "{quantity},all,{year},{value},pupils,,made-up");
+        let unit = if quantity == "births" { "births" } else { "pupils" };
+        let _ = writeln!(rows, "{quantity},all,{year},{value},{unit},,made-up");
     };
     for year in [BASE - 1, BASE] {
         let years = BASE - year;

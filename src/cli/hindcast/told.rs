@@ -54,14 +54,6 @@ pub(super) fn of_districts(family: &str, year: Year) -> Skipped {
     }
 }
 
-/// A count in percent, or a share in something else.
-pub(super) fn other_unit(unit: &str) -> Name {
-    Name {
-        zh: format!("单位 {unit} 不适合该指标"),
-        en: format!("{unit} is no unit of this quantity"),
-    }
-}
-
 /// Tells everything: start by start the pairs, then errors, then what plans expected.
 pub(super) fn tell(hindcast: &Hindcast, lang: Lang) {
     for start in &hindcast.starts {

@@ -156,7 +156,16 @@ fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<S
     };
     let schools = match keys.register(stage) {
         Some(rows) => rows.len(),
-        None => get("schools").unwrap_or_else(|| need(&at("schools"))) as usize,
+        None => {
+            let number = get("schools").unwrap_or_else(|| need(&at("schools")));
+            match school_count(stage, number) {
+                Ok(number) => number,
+                Err(sentence) => {
+                    missing.push(sentence);
+                    return None;
+                }
+            }
+        }
     };
     if schools == 0 {
         return None;
@@ -178,6 +187,21 @@ fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<S
     };
     missing.extend(zones::settle_zones(&keys.scenario.city, stage, &mut targets));
     Some(targets)
+}
+
+/// A published number of schools of a stage.
+///
+/// # Errors
+/// A sentence if it is negative, too large or no number.
+fn school_count(stage: Stage, number: f64) -> Result<usize, String> {
+    const MOST: f64 = 100_000.0;
+    if (0.0..=MOST).contains(&number) {
+        return Ok(number as usize);
+    }
+    Err(format!(
+        "schools.{}: expected a number of schools from 0 to {MOST}, found {number}",
+        stage.key()
+    ))
 }
 
 /// Pupils by residence and grade that the register must hold: the enrolment account of the residents, scaled to the
@@ -226,4 +250,19 @@ fn wanted_pupils(scenario: &Scenario, targets: &[Option<StageTargets>]) -> Vec<f
         }
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_schools_is_looked_at_before_it_is_used() {
+        assert_eq!(school_count(Stage::Junior, 0.0), Ok(0));
+        assert_eq!(school_count(Stage::Junior, 100_000.0), Ok(100_000));
+        for wrong in [-1.0, 100_001.0, f64::NAN] {
+            let sentence = school_count(Stage::Junior, wrong).expect_err("no such number");
+            assert!(sentence.starts_with("schools.junior: expected"), "{sentence}");
+        }
+    }
 }

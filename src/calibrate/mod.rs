@@ -33,8 +33,10 @@ use std::collections::BTreeMap;
 use crate::axes::{N_GRADES, Stage};
 use crate::city::{School, Site};
 use crate::input::CityKeys;
+use crate::input::keys::{Kind, key_of};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
+use crate::units::unit_factor;
 
 pub use people::People;
 use register::StageTargets;
@@ -98,6 +100,10 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     if !missing.is_empty() {
         return Err(missing);
     }
+    let outside = figures_outside(keys, &people);
+    if !outside.is_empty() {
+        return Err(outside);
+    }
     let mut city = (*keys.scenario.city).clone();
     city.population.people = people.residents.clone();
     city.population.group_quarters = people.halls.clone();
@@ -136,6 +142,30 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     Ok(calibrated)
 }
 
+/// A sentence for every estimated figure that a city may not have: it would be written and then refused.
+fn figures_outside(keys: &CityKeys, people: &People) -> Vec<String> {
+    let Some(children) = &people.children else { return Vec::new() };
+    let of = |path: &&'static str| {
+        let (mut values, low, high) = children.figure(path)?;
+        values.extend([low, high]);
+        outside(path, &values)
+    };
+    keys.estimated.iter().filter_map(of).collect()
+}
+
+/// What is wrong with the values of a figure (parts of 1) that lie outside the bounds of its key, as they are written.
+fn outside(path: &str, values: &[f64]) -> Option<String> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let Kind::Figure { units, least, most, .. } = key_of(&parts)?.kind else { return None };
+    let percent = |share: f64| (share * 1e5).round() / 1e3;
+    let factor = unit_factor(units.first()?);
+    let (least, most) = (percent(least * factor), percent(most * factor));
+    let wrong = values.iter().map(|v| percent(*v)).find(|v| !(least..=most).contains(v))?;
+    Some(format!(
+        "{path}: the observations give {wrong} % (value, low or high), expected {least} to {most} %; look at the observations of pupils and of the census"
+    ))
+}
+
 fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
     match keys.checked.figures.get(path) {
         Some(figure) => figure.scalar(),
@@ -156,7 +186,16 @@ fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<S
     };
     let schools = match keys.register(stage) {
         Some(rows) => rows.len(),
-        None => get("schools").unwrap_or_else(|| need(&at("schools"))) as usize,
+        None => {
+            let number = get("schools").unwrap_or_else(|| need(&at("schools")));
+            match school_count(stage, number) {
+                Ok(number) => number,
+                Err(sentence) => {
+                    missing.push(sentence);
+                    return None;
+                }
+            }
+        }
     };
     if schools == 0 {
         return None;
@@ -178,6 +217,21 @@ fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<S
     };
     missing.extend(zones::settle_zones(&keys.scenario.city, stage, &mut targets));
     Some(targets)
+}
+
+/// A published number of schools of a stage.
+///
+/// # Errors
+/// A sentence if it is negative, too large or no number.
+fn school_count(stage: Stage, number: f64) -> Result<usize, String> {
+    const MOST: f64 = 100_000.0;
+    if (0.0..=MOST).contains(&number) {
+        return Ok(number as usize);
+    }
+    Err(format!(
+        "schools.{}: expected a number of schools from 0 to {MOST}, found {number}",
+        stage.key()
+    ))
 }
 
 /// Pupils by residence and grade that the register must hold: the enrolment account of the residents, scaled to the
@@ -226,4 +280,29 @@ fn wanted_pupils(scenario: &Scenario, targets: &[Option<StageTargets>]) -> Vec<f
         }
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_schools_is_looked_at_before_it_is_used() {
+        assert_eq!(school_count(Stage::Junior, 0.0), Ok(0));
+        assert_eq!(school_count(Stage::Junior, 100_000.0), Ok(100_000));
+        for wrong in [-1.0, 100_001.0, f64::NAN] {
+            let sentence = school_count(Stage::Junior, wrong).expect_err("no such number");
+            assert!(sentence.starts_with("schools.junior: expected"), "{sentence}");
+        }
+    }
+
+    /// The loader takes kindergarten rates up to 130 % and coverage up to twice the children.
+    #[test]
+    fn a_figure_that_would_be_refused_is_told() {
+        assert_eq!(outside("enrolment.kindergarten.gross_rate", &[1.3, 0.0]), None);
+        assert_eq!(outside("enrolment.primary.coverage", &[1.99]), None);
+        let told = outside("enrolment.kindergarten.gross_rate", &[0.9, 1.42]).expect("too much");
+        assert!(told.contains("give 142 %") && told.contains("expected 0 to 130 %"), "{told}");
+        assert!(outside("enrolment.primary.coverage", &[2.5]).is_some());
+    }
 }

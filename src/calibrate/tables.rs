@@ -1,6 +1,6 @@
 //! The tables that calibration writes: residents, people in halls, the register, fitted figures, residuals.
 
-use crate::axes::{MAX_GRADES, N_AGES, Sex};
+use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage};
 use crate::city::{City, Ownership};
 use crate::input::tree::{number_to_toml, quote};
 use crate::units::Path;
@@ -106,6 +106,10 @@ pub fn fitted(calibrated: &Calibrated, keys: &CityKeys) -> String {
             quote(&note_of(fit)),
         ));
     }
+    let is_empty = |stage: &Stage| calibrated.stages.iter().all(|fit| fit.stage != *stage);
+    for stage in Stage::ALL.into_iter().filter(is_empty) {
+        text.push_str(&no_schools(stage));
+    }
     for fit in calibrated.stages.iter().filter(|fit| fit.open_at_factor != 1.0) {
         let national = &scenario.thresholds.open_at[fit.stage.idx()];
         let note = format!(
@@ -126,6 +130,14 @@ pub fn fitted(calibrated: &Calibrated, keys: &CityKeys) -> String {
         text.push_str(&moved(flow));
     }
     text
+}
+
+/// θ of a stage without schools: the city needs one to run.
+fn no_schools(stage: Stage) -> String {
+    format!(
+        "{} = {{ value = 0, unit = \"ratio\", source = \"calibration\", note = \"no schools of this stage\" }}\n",
+        stage.key()
+    )
 }
 
 /// Whether a city has no net migration, or no moves, of its own.
@@ -235,19 +247,19 @@ pub fn residuals(calibrated: &Calibrated) -> String {
     for r in &calibrated.residuals {
         text.push_str(&format!(
             "{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
-            r.quantity,
-            r.place,
+            cell_of(&r.quantity),
+            cell_of(&r.place),
             r.year,
             r.observed,
             cell(r.fitted),
             cell(r.fitted.map(|fitted| fitted - r.observed)),
             cell(r.in_city),
-            r.unit,
+            cell_of(&r.unit),
             cell(r.standard_error),
             cell(r.standardised),
             cell(r.leverage),
             r.role.key(),
-            r.source
+            cell_of(&r.source),
         ));
     }
     text
@@ -279,7 +291,7 @@ pub fn rates(calibrated: &Calibrated) -> String {
         let reach = normal_quantile(0.9) * flow.error;
         text.push_str(&format!(
             "{} {}-{},,,,{:.3},{:.3},{:.3},percent a year,,{}-{}\n",
-            flow.path.trim_start_matches("population."),
+            cell_of(flow.path.trim_start_matches("population.")),
             flow.ages.0,
             flow.ages.1,
             100.0 * flow.rate,
@@ -290,4 +302,21 @@ pub fn rates(calibrated: &Calibrated) -> String {
         ));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_where_it_must_be() {
+        assert_eq!(cell_of("census-2020"), "census-2020");
+        assert_eq!(cell_of("a, \"b\""), "\"a, \"\"b\"\"\"");
+    }
+
+    #[test]
+    fn a_stage_without_schools_has_no_pull_of_quality() {
+        let text = no_schools(Stage::Vocational);
+        assert!(text.starts_with("vocational = { value = 0, unit = \"ratio\""), "{text}");
+    }
 }

@@ -6,7 +6,9 @@ use clap::Args;
 
 use crate::input::problem::{Problem, Problems};
 use crate::input::{self, Loaded};
+use crate::units::Year;
 
+use super::hindcast::can_be_used;
 use super::{Common, REFUSED, prepare, refuse, warn};
 
 /// Arguments of `check`.
@@ -77,7 +79,10 @@ fn of_hindcast(loaded: &Loaded, n_checked: &mut usize) -> Vec<Problem> {
     if let Err(refused) = input::hindcast::accuracy(loaded) {
         found.extend(refused.problems.list);
     }
-    match input::hindcast::starts(loaded) {
+    // A city without observations has nothing that a start could have used.
+    let observations = input::hindcast::observations(loaded).unwrap_or_default();
+    let judge = |quantity: &str, year: Year| can_be_used(&observations, quantity, year);
+    match input::hindcast::starts(loaded, &judge) {
         Err(refused) => found.extend(refused.problems.list),
         Ok(starts) => {
             for start in starts {

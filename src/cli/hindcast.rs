@@ -12,7 +12,7 @@ use crate::calibrate::posterior::Posterior;
 use crate::hindcast::expectations::expectations;
 use crate::hindcast::{Course, Known, Published, Skipped, errors, pairs};
 use crate::input::hindcast::StartFile;
-use crate::input::problem::Problems;
+use crate::input::problem::{Problems, nearest};
 use crate::input::{self, Loaded, Observation, Refused};
 use crate::observed::Quantity;
 use crate::parallel;
@@ -111,7 +111,8 @@ fn read(arguments: &HindcastArguments) -> Result<Read, u8> {
     let refused = |refused: Refused| refuse(&refused.problems);
     let city = input::load(&arguments.city, &[]).map_err(refused)?;
     let observations = input::hindcast::observations(&city).map_err(refused)?;
-    let mut files = input::hindcast::starts(&city).map_err(refused)?;
+    let judge = |quantity: &str, year: Year| can_be_used(&observations, quantity, year);
+    let mut files = input::hindcast::starts(&city, &judge).map_err(refused)?;
     if files.is_empty() {
         files.push(StartFile {
             name: city.scenario.key.clone(),
@@ -143,6 +144,36 @@ fn read(arguments: &HindcastArguments) -> Result<Read, u8> {
     warn(&warnings.sorted(), common);
     check_years(&starts, last)?;
     Ok((city, published, not_compared, starts))
+}
+
+/// Whether a figure can be one that went into a start: the model has it, and it was published of the whole city. `Err` is what
+/// is wrong and how to mend it.
+pub(super) fn can_be_used(
+    observations: &[Observation],
+    quantity: &str,
+    year: Year,
+) -> Result<(), (String, String)> {
+    if let Err(reason) = Quantity::parse(quantity) {
+        let message = format!("expected a quantity of the model, found {quantity}: {}", reason.en);
+        return Err((
+            message,
+            "only forecasts of the model are compared: leave it out".to_string(),
+        ));
+    }
+    let of_city = || observations.iter().filter(|o| o.place == "all");
+    if of_city().any(|o| o.quantity == quantity && o.year == year) {
+        return Ok(());
+    }
+    let known: Vec<String> = of_city()
+        .filter(|o| Quantity::parse(&o.quantity).is_ok())
+        .map(|o| format!("{} {}", o.quantity, o.year))
+        .collect();
+    let found = format!("{quantity} {year}");
+    let help = match nearest(&found, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None => "name a row of the observations at place all".to_string(),
+    };
+    Err((format!("expected an observation of the whole city, found none of {found}"), help))
 }
 
 /// Every start needs something published after it.
@@ -285,5 +316,35 @@ fn known(file: &StartFile, loaded: &Loaded, city: &Loaded) -> Known {
         used_note: file.used_note.clone(),
         incomparable: input::hindcast::incomparable(city),
         births: loaded.scenario.vital.births_observed.iter().map(|(year, _)| *year).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One row of the whole city and one of a district, both of 2020.
+    #[test]
+    fn only_a_published_figure_of_the_model_can_have_been_used() {
+        let row = |quantity: &str, place: &str| Observation {
+            quantity: quantity.to_string(),
+            place: place.to_string(),
+            year: 2020,
+            value: 1.0,
+            unit: "pupils".to_string(),
+            standard_error: None,
+            source: "made-up".to_string(),
+        };
+        let rows = [row("pupils.primary", "all"), row("pupils.junior", "north")];
+        assert_eq!(can_be_used(&rows, "pupils.primary", 2020), Ok(()));
+        for (quantity, year, word) in [
+            ("graduates.senior", 2020, "the model has no graduates"),
+            ("pupils.primary", 2021, "did you mean \"pupils.primary 2020\"?"),
+            ("pupils.junior", 2020, "of the whole city"),
+            ("births", 2020, "place all"),
+        ] {
+            let (message, help) = can_be_used(&rows, quantity, year).expect_err(quantity);
+            assert!(format!("{message} {help}").contains(word), "{message} {help}");
+        }
     }
 }

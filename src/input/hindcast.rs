@@ -64,11 +64,14 @@ fn path_of(load: &Load, node: &Node, name: &str) -> PathBuf {
     }
 }
 
-/// The starts of a city, in file order; none where it names none.
+/// Says of a quantity and a year whether they can have gone into a start: `Err` is what is wrong and how to mend it.
+pub type Judge<'a> = &'a dyn Fn(&str, Year) -> Result<(), (String, String)>;
+
+/// The starts of a city, in file order; none where it names none. `judge` is asked about the observations that they used.
 ///
 /// # Errors
 /// A file that is not there, an observation that is none.
-pub fn starts(loaded: &Loaded) -> Result<Vec<StartFile>, Refused> {
+pub fn starts(loaded: &Loaded, judge: Judge) -> Result<Vec<StartFile>, Refused> {
     let mut load = load_of(loaded);
     let groups = loaded.tree.at("hindcast").and_then(Node::table).cloned().unwrap_or_default();
     let mut starts = Vec::new();
@@ -83,7 +86,7 @@ pub fn starts(loaded: &Loaded) -> Result<Vec<StartFile>, Refused> {
             let help = "give a path relative to the file that names it";
             load.problem(file.position, &format!("{key}.city"), message, help);
         }
-        let used = used(&mut load, &key, node.at("used"));
+        let used = used(&mut load, &key, node.at("used"), judge);
         let note = node.at("used_note").and_then(Node::text).unwrap_or_default();
         let targets = named_targets(&mut load, &key, node.at("targets"));
         let (name, used_note) = (name.clone(), note.to_string());
@@ -109,16 +112,23 @@ fn named_targets(load: &mut Load, key: &str, node: Option<&Node>) -> Vec<PathBuf
 }
 
 /// Observations as `quantity year`.
-fn used(load: &mut Load, key: &str, node: Option<&Node>) -> Vec<(String, Year)> {
+fn used(load: &mut Load, key: &str, node: Option<&Node>, judge: Judge) -> Vec<(String, Year)> {
     let Some(Value::List(items)) = node.map(|node| &node.value) else { return Vec::new() };
     let mut all = Vec::new();
     for item in items {
         let words: Vec<&str> = item.text().unwrap_or_default().split_whitespace().collect();
-        match words.as_slice() {
-            [quantity, year] if year.parse::<Year>().is_ok() => {
-                all.push((quantity.to_string(), year.parse().unwrap_or_default()));
+        let pair = match words.as_slice() {
+            [quantity, year] => year.parse::<Year>().ok().map(|year| (*quantity, year)),
+            _ => None,
+        };
+        match pair {
+            Some((quantity, year)) => {
+                if let Err((message, help)) = judge(quantity, year) {
+                    load.problem(item.position, &format!("{key}.used"), message, help);
+                }
+                all.push((quantity.to_string(), year));
             }
-            _ => {
+            None => {
                 let message = format!("expected a quantity and a year, found {}", item.found());
                 let help = "write \"pupils.primary 2020\"";
                 load.problem(item.position, &format!("{key}.used"), message, help);
@@ -140,9 +150,11 @@ pub fn observations(loaded: &Loaded) -> Result<Vec<Observation>, Refused> {
             checked.settings.insert("tables.observations".to_string(), node.clone());
         }
         None => {
-            let position = loaded.tree.at("tables").map(|node| node.position).unwrap_or_default();
+            // The national base has `[tables]` too: the place is the city's own file.
+            let city = loaded.tree.at("city.key").or(loaded.tree.at("city"));
+            let position = city.map(|node| node.position).unwrap_or_default();
             let message = "is missing: published figures to compare with";
-            let help = "add observations = \"observations.csv\"";
+            let help = "add observations = \"observations.csv\" under [tables]";
             load.problem(position, "tables.observations", message, help);
         }
     }

@@ -43,6 +43,13 @@ pub(super) fn read(load: &mut Load, checked: &Checked) -> Vec<Observation> {
         read_rows(load, checked).into_iter().unzip();
     let places: BTreeSet<String> = observations.iter().map(|o| o.place.clone()).collect();
     if let Some(last) = checked.whole("calibration.known_until") {
+        let path = "calibration.known_until";
+        if let Some(base) = checked.whole("city.base_year").filter(|base| *base > last) {
+            let message =
+                format!("expected a year not before the base year of {base}, found {last}");
+            let help = "move it or city.base_year: a start knows the figures of its own year";
+            load.problem(checked.position(path), path, message, help);
+        }
         let is_known: Vec<bool> = observations.iter().map(|o| i64::from(o.year) <= last).collect();
         let mut kept = is_known.iter();
         rows.retain(|_| kept.next().copied().unwrap_or(true));

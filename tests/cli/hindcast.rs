@@ -251,6 +251,9 @@ fn broken_starts_are_told_with_their_place() {
     refused(PUPILS, targets, &["hindcast.early.targets", "expected a file with targets"]);
     let used = "[hindcast.early]\ncity = \"city.toml\"\nused = [\"pupils.primary\"]\n";
     refused(PUPILS, used, &["hindcast.early.used", "expected a quantity and a year"]);
+    let used = "[hindcast.early]\ncity = \"city.toml\"\nused = [\"pupils.primery 2022\", \"pupils.primary 2023\"]\n";
+    let words = ["the model has no such stage", "did you mean \"pupils.primary 2022\"?"];
+    refused(PUPILS, used, &words);
     refused(
         PUPILS,
         "[hindcast.early]\nused = [\"a 2020\"]\n",
@@ -259,6 +262,26 @@ fn broken_starts_are_told_with_their_place() {
     let early = "pupils.primary,all,2018,5000,pupils,,made-up\n";
     refused(early, "", &["nothing to compare with", "starts in 2020", "the last one is of 2018"]);
     refused("", "", &["nothing to compare with", "there is none"]);
+}
+
+/// A start of 2020 cannot have known only what was published until 2019; a city without observations is told so at its own file.
+#[test]
+fn a_start_knows_its_own_year_and_a_city_its_observations() {
+    let folder = tempfile::tempdir().expect("a folder");
+    city(folder.path(), PUPILS, "known_until = 2019", "");
+    let output = hindcast(folder.path(), &["--stdout"]);
+    assert_eq!(output.status.code(), Some(2));
+    let words = "calibration.known_until: expected a year not before the base year of 2020";
+    assert!(said(&output).contains(words), "{}", said(&output));
+    city(folder.path(), PUPILS, KNOWN, "");
+    let path = folder.path().join("tests/small/city.toml");
+    let text = std::fs::read_to_string(&path).expect("a city");
+    std::fs::write(&path, text.replace("observations = \"observations.csv\"\n", ""))
+        .expect("a file");
+    let output = hindcast(folder.path(), &["--stdout"]);
+    assert_eq!(output.status.code(), Some(2));
+    let words = "small/city.toml:";
+    assert!(said(&output).contains(words), "{}", said(&output));
 }
 
 /// A plan that a start names expected 11,000 primary pupils; 10,000 came, and the floor is missed.

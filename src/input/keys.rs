@@ -285,7 +285,6 @@ pub const KEYS: &[Key] = &[
     key("calibration.doubts.<name>.year", Kind::Whole(1900, 2200), false, "its year; default: every year"),
     key("calibration.doubts.<name>.reason", Kind::Text, true, "the likely reason, in Chinese"),
     key("calibration.doubts.<name>.reason_en", Kind::Text, false, "the same in English"),
-    key("calibration.known_until", Kind::Whole(1900, 2200), false, "observations of later years are left out: only what was known then"),
     key("calibration.errors.<name>", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "standard error that a kind of observation has beside its rounding, of its value; of smoothness, of the second difference over age"),
     key("calibration.priors.<name>", figure(SHARE, 1.0, 300.0, Shape::Scalar), false, "prior of a rate that calibrate estimates; low and high are its 10th and 90th percentiles"),
     key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),

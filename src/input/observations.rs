@@ -1,5 +1,6 @@
 //! Published figures of a city, for `calibrate` and `hindcast`: one table, as far as it was known at the time.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Checked;
@@ -152,7 +153,7 @@ fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)>
         return Vec::new();
     };
     let mut observations = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     for row in 0..table.rows.len() {
         // A row whose value is still empty says what is to be filled in.
         if table.text(row, "value").is_none() {
@@ -173,18 +174,35 @@ fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)>
             (quantity, place, unit, source, year, value)
         {
             let year = year as i32;
-            if !seen.insert((quantity.clone(), place.clone(), year)) {
-                let message = format!(
-                    "expected each figure once, found {quantity} of {place} in {year} a second time"
-                );
-                load.problem(table.at(row), "quantity", message, "keep the row that you believe");
-            }
             let observation =
                 Observation { quantity, place, year, value, unit, standard_error, source };
-            observations.push((observation, table.at(row)));
+            put(load, (observation, table.at(row)), &mut seen, &mut observations);
         }
     }
     observations
+}
+
+/// Takes in a row. A figure that is published anew is appended to a table: of two rows of one figure the last one stands.
+fn put(
+    load: &mut Load,
+    row: (Observation, Position),
+    seen: &mut BTreeMap<(String, String, i32), usize>,
+    observations: &mut Vec<(Observation, Position)>,
+) {
+    let (quantity, place, year) = (row.0.quantity.clone(), row.0.place.clone(), row.0.year);
+    let message = format!("{quantity} of {place} in {year} stands a second time: this row is used");
+    match seen.entry((quantity, place, year)) {
+        Entry::Vacant(first) => {
+            first.insert(observations.len());
+            observations.push(row);
+        }
+        Entry::Occupied(earlier) => {
+            load.warning(row.1, "quantity", message, "keep the row that you believe");
+            if let Some(slot) = observations.get_mut(*earlier.get()) {
+                *slot = row;
+            }
+        }
+    }
 }
 
 /// Units that a quantity may have, by its first word; quantities that no command reads may have any.

@@ -70,6 +70,14 @@ pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
             return REFUSED;
         }
     };
+    let has_converged = calibrated.people.children.as_ref().is_none_or(|c| c.has_converged);
+    if arguments.common.strict && !has_converged {
+        eprintln!("error: the estimate of the children did not come to rest; nothing was written");
+        eprintln!(
+            "      look at the observations that are furthest off: without --strict they are listed"
+        );
+        return REFUSED;
+    }
     if let Err(error) = write(arguments, &keys, &calibrated) {
         eprintln!("error: {error}");
         return FAILED;
@@ -95,14 +103,12 @@ fn write(
         ("residuals.csv".to_string(), tables::residuals(calibrated)),
         ("rates.csv".to_string(), tables::rates(calibrated)),
     ];
-    if arguments.write {
-        return files.iter().try_for_each(|(name, text)| {
-            folder::write_file(&keys.folder.join(name), text.as_bytes())
-        });
-    }
-    let manifest = "{\n  \"program\": \"xuewei\",\n  \"kind\": \"calibration\"\n}\n".to_string();
     let mut files: Vec<(String, Vec<u8>)> =
         files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    if arguments.write {
+        return folder::replace(&keys.folder, &files);
+    }
+    let manifest = "{\n  \"program\": \"xuewei\",\n  \"kind\": \"calibration\"\n}\n".to_string();
     files.push(("manifest.json".to_string(), manifest.into_bytes()));
     let out = output_folder(&arguments.out, &city.key).join("calibration");
     folder::write(&out, &files)

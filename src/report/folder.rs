@@ -82,15 +82,20 @@ fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes one file whole: into a temporary one beside it, then by renaming.
+/// Replaces files of a folder together: all are written under temporary names before the first takes its place.
 ///
 /// # Errors
-/// The disk.
-pub fn write_file(path: &Path, content: &[u8]) -> Result<(), FolderError> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = path.with_file_name(format!(".{name}.writing-{}", std::process::id()));
-    fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path)).map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        FolderError::Io(path.to_path_buf(), error)
-    })
+/// The disk; no file has been replaced unless a renaming failed.
+pub fn replace(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderError> {
+    let temporary = |name: &str| folder.join(format!(".{name}.writing-{}", std::process::id()));
+    let write = |(name, content): &(String, Vec<u8>)| fs::write(temporary(name), content);
+    let rename = |(name, _): &(String, Vec<u8>)| fs::rename(temporary(name), folder.join(name));
+    files.iter().try_for_each(write).and_then(|()| files.iter().try_for_each(rename)).map_err(
+        |error| {
+            for (name, _) in files {
+                let _ = fs::remove_file(temporary(name));
+            }
+            FolderError::Io(folder.to_path_buf(), error)
+        },
+    )
 }

@@ -3,21 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{files_of, xuewei};
-use crate::support::root;
-
-/// The small city in a folder of its own, with its national base.
-fn small(folder: &Path) -> std::path::PathBuf {
-    for part in ["tests/small", "scenarios/china"] {
-        fs::create_dir_all(folder.join(part)).expect("a folder");
-        for (name, content) in files_of(&root().join(part)) {
-            fs::write(folder.join(part).join(name), content).expect("a file");
-        }
-    }
-    let national = "scenarios/china.toml";
-    fs::copy(root().join(national), folder.join(national)).expect("a file");
-    folder.join("tests/small")
-}
+use super::{small, xuewei};
 
 /// The register that calibration makes of a city, and what it says.
 fn register(city: &Path) -> (String, String) {

@@ -26,6 +26,19 @@ pub fn xuewei() -> Command {
     command
 }
 
+/// The small city in a folder of its own, with its national base.
+pub fn small(folder: &Path) -> PathBuf {
+    for part in ["tests/small", "scenarios/china"] {
+        std::fs::create_dir_all(folder.join(part)).expect("a folder");
+        for (name, content) in files_of(&root().join(part)) {
+            std::fs::write(folder.join(part).join(name), content).expect("a file");
+        }
+    }
+    let national = "scenarios/china.toml";
+    std::fs::copy(root().join(national), folder.join(national)).expect("a file");
+    folder.join("tests/small")
+}
+
 /// Every scenario file under `scenarios/`: those that have a base and are not themselves a base of a city.
 pub fn shipped_scenarios() -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -1,23 +1,9 @@
 //! `calibrate --write` keeps a register of real schools; and what `calibrate` says, in both languages.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{files_of, xuewei};
-use crate::support::root;
-
-/// The small city in a folder of its own, with its national base.
-fn small(folder: &Path) -> PathBuf {
-    for part in ["tests/small", "scenarios/china"] {
-        fs::create_dir_all(folder.join(part)).expect("a folder");
-        for (name, content) in files_of(&root().join(part)) {
-            fs::write(folder.join(part).join(name), content).expect("a file");
-        }
-    }
-    let national = "scenarios/china.toml";
-    fs::copy(root().join(national), folder.join(national)).expect("a file");
-    folder.join("tests/small")
-}
+use super::{files_of, small, xuewei};
 
 /// Runs `calibrate` with these arguments: exit code and what it said.
 fn calibrate(city: &Path, arguments: &[&str]) -> (Option<i32>, String) {

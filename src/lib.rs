@@ -15,6 +15,8 @@
 //! |---|---|
 //! | [`cli`] | arguments, progress, exit codes; only here is anything printed |
 //! | [`report`] | tables, charts, summary, provenance; computes no new quantity |
+//! | [`analysis`] | what a sweep's draws say: sensitivity, discovery, regret; pure functions on columns |
+//! | [`sweep`] | factors put into scenarios, outcomes of a draw, the engine, its store of parts |
 //! | [`calibrate`] | published totals → population and register |
 //! | [`hindcast`] | an earlier year projected to a later one, and the errors |
 //! | [`comparison`] | ranks of runs, and which are dominated |
@@ -22,18 +24,20 @@
 //! | [`observed`] | published quantities and the same quantities of a run |
 //! | [`indicators`] | stocks of a run → indicators at every level |
 //! | [`model`] | the order of computing, in one place |
+//! | [`lanes`] | the same model for several draws at a time, as arrays of lanes |
 //! | [`schools`] | register, intake, classes, relief, events: the year loop |
 //! | [`programmes`] | a plan's bundles of buildings → dated events at sites |
 //! | [`demand`] | children → pupils by residence, and where they attend; its plain rival, [`demand::grade_progression`] |
 //! | [`population`] | cohort component by single years of age |
 //! | [`input`] | files → a checked scenario; the only code that knows TOML, CSV and XLSX input |
+//! | [`experiment`] | distributions, correlation, designs: which points of the unknown are run |
 //! | [`scenario`], [`target`], [`event`], [`city`] | plain immutable data |
 //! | [`axes`], [`units`], [`numeric`], [`random`], [`parallel`] | indices, numbers, arithmetic, addressed randomness, an ordered map |
 //!
 //! # Invariants
 //!
 //! 1. `numeric, units, axes, city, event, target, scenario, population, demand, programmes, schools, model, indicators,
-//!    observed, scorecard, comparison, hindcast` never touch files, environment, clock, randomness, threads or stdout.
+//!    observed, scorecard, comparison, hindcast, lanes` never touch files, environment, clock, randomness, threads or stdout.
 //! 2. Only `input` and `report` open files (`calibrate` returns texts); only `cli` prints.
 //! 3. After `input` the model returns values, not `Result`, and does not panic.
 //! 4. `City` and `Scenario` are immutable; a variant is a new value that shares what did not change.
@@ -48,6 +52,7 @@
 //! stage at one *site*, *room* 普通教室, *seat* 学位 (room × standard, derived), *class* 班, *oversized* 大班额 (56 pupils or
 //! more), *programme* 工程, *event* one dated change of capacity.
 
+pub mod analysis;
 pub mod axes;
 pub mod calibrate;
 pub mod city;
@@ -55,9 +60,11 @@ pub mod cli;
 pub mod comparison;
 pub mod demand;
 pub mod event;
+pub mod experiment;
 pub mod hindcast;
 pub mod indicators;
 pub mod input;
+pub mod lanes;
 pub mod model;
 pub mod numeric;
 pub mod observed;
@@ -69,5 +76,6 @@ pub mod report;
 pub mod scenario;
 pub mod schools;
 pub mod scorecard;
+pub mod sweep;
 pub mod target;
 pub mod units;

@@ -1,0 +1,1 @@
+//! Many draws of one model: factors put into scenarios, the outcomes of a draw, and the store of its parts.

@@ -11,8 +11,10 @@
 //! - second order, Saltelli 2002 (doi:10.1016/S0010-4655(02)00280-1): mean(BA_j·AB_k − A·B) / V − first_j − first_k
 //!
 //! **Intervals.** Base points are drawn with replacement; the interval is the index ± z times the standard deviation (n − 1) of the
-//! resampled indices, z the normal quantile of the level: SALib's `conf`. It is symmetric and may reach below 0 or above 1. A scrambled
-//! Sobol' design has smaller errors than the independent points that the bootstrap takes its base points for, so intervals are on the wide side.
+//! resampled indices, z the normal quantile of the level: SALib's `conf`. It is symmetric and may reach below 0 or above 1. The
+//! bootstrap takes base points for independent, which those of a scrambled Sobol' design are not: with the G-function of 12 factors and 4,096 base points the
+//! errors over 200 seeds were 0.3 to 0.7 of what the intervals of single factors say. With 512, one total index erred 1.9 times as much: two
+//! dimensions of the sequence go badly together among so few points (SciPy's own scrambling does the same, 2.4 times). Few base points need care.
 //!
 //! **Speed.** Each index is a ratio of sums over base points of a few products, so a resample needs only how often it holds each base
 //! point: rows are turned into products block by block, and each block is added to the sums of ten resamples at a time.

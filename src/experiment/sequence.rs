@@ -7,7 +7,7 @@
 //! to the net (Owen 2020, *On dropping the first Sobol' point*, arXiv:2008.08051).
 //!
 //! **Scrambling.** Nested uniform (Owen 1995, doi:10.1007/978-1-4612-2552-2_19): bit `k` of a coordinate is flipped by a coin that belongs to the
-//! dimension and to the bits above it, as they were before scrambling. The coin is a bit of a keyed hash of that node of the
+//! dimension and to the bits above it, as they were before scrambling. The coin is a bit of a keyed hash of that place in the
 //! binary tree, so the tree is never stored; all 52 bits are scrambled. Each point is uniform on the cube; every net stays a net.
 //!
 //! **Precision.** A coordinate is the middle of one of 2⁵² equal cells: never 0 or 1. The plain sequence is therefore SciPy's plus 2⁻⁵³.
@@ -69,13 +69,26 @@ impl Sequence {
     }
 }
 
-/// Flips every bit of `cell` by the coin of its node: the bits above it behind a leading one, which numbers the nodes of the tree
-/// from the root (1) down without a gap.
+/// Levels of the tree whose coins come from one hash: a subtree of six levels has 63 nodes.
+const LEVELS: u32 = 6;
+
+/// Flips every bit of `cell` by the coin of its node. A node is named by the bits above it behind a leading one: the root is 1, the nodes
+/// below node m are 2m and 2m + 1. The hash of every sixth node on the way down holds the coins of the six levels below it.
 fn scramble(cell: u64, key: u64) -> u64 {
     let mut flips = 0;
-    for k in 0..BITS {
-        let node = (1_u64 << k) | (cell >> (BITS - k));
-        flips = (flips << 1) | (random::mixed(key, node) >> 63);
+    let mut subtree = 1;
+    let mut left = BITS;
+    while left > 0 {
+        let coins = random::mixed(key, subtree);
+        let n_levels = LEVELS.min(left);
+        // The name of the node within its subtree: 1 to 63.
+        let mut node = 1;
+        for _ in 0..n_levels {
+            left -= 1;
+            flips = (flips << 1) | ((coins >> node) & 1);
+            node = (node << 1) | ((cell >> left) & 1);
+        }
+        subtree = (1 << (BITS - left)) | (cell >> left);
     }
     cell ^ flips
 }

@@ -1,7 +1,7 @@
 use super::*;
 
-/// SciPy 1.17.1, `qmc.Sobol(d=256, scramble=False, bits=30)`, times 2³⁰: the point and its coordinates in dimensions 0, 1, 2, 5,
-/// 11, 38, 127 and 255.
+/// SciPy 1.17.1, `qmc.Sobol(d=256, scramble=False, bits=30)`, times 2³⁰: the point and its coordinates in dimensions
+/// 0, 1, 2, 5, 11, 38, 127 and 255.
 const DIMENSIONS: [usize; 8] = [0, 1, 2, 5, 11, 38, 127, 255];
 const SCIPY: [(u64, [u64; 8]); 5] = [
     (2, [805306368, 268435456, 268435456, 805306368, 805306368, 268435456, 268435456, 805306368]),
@@ -75,8 +75,9 @@ fn every_block_is_stratified_in_every_dimension() {
     }
 }
 
-/// In two dimensions of polynomials of degrees r and s (1 for the first, which has none), every box of 2^-a by 2^-b holds 2^t of
-/// 2^(a+b+t) points from a multiple of that on, t = r + s − 2 (Sobol' 1967); scrambling changes nothing of it.
+/// In two dimensions of polynomials of degrees r and s (1 for the first, which has none), every box of 2^-a by 2^-b
+/// holds 2^t of 2^(a+b+t) points from a multiple of that on, t = r + s − 2 (Sobol' 1967); scrambling changes nothing
+/// of it.
 #[test]
 fn two_dimensional_projections_are_nets() {
     let degree = |dimension: usize| match dimension {
@@ -106,9 +107,10 @@ fn two_dimensional_projections_are_nets() {
     }
 }
 
-/// Over seeds every coordinate is uniform, also of the origin and of its neighbours, and the coordinates of a point are independent.
-/// 4,000 seeds: the standard error of a mean is 1/√(12·4000), that of a correlation 1/√4000; the bounds are 4.5 of them, for 64
-/// means and 48 correlations. Chi-squared with 15 degrees of freedom is above 52 five times in a million.
+/// Over seeds every coordinate is uniform, also of the origin and of its neighbours, and the coordinates of a point
+/// are independent. 4,000 seeds: the standard error of a mean is 1/√(12·4000), that of a correlation 1/√4000; the
+/// bounds are 4.5 of them, for 64 means and 48 correlations. Chi-squared with 15 degrees of freedom is above 52 five
+/// times in a million.
 #[test]
 fn a_scrambled_point_is_uniform_over_seeds() {
     let n = 4000;
@@ -137,8 +139,8 @@ fn a_scrambled_point_is_uniform_over_seeds() {
     }
 }
 
-/// The coins of a node are fair and those of two nodes of one depth independent: given that two points fall into different halves,
-/// their lower bits agree half of the time. 4,000 seeds, 4.5 standard errors.
+/// The coins of a node are fair and those of two nodes of one depth independent: given that two points fall into
+/// different halves, their lower bits agree half of the time. 4,000 seeds, 4.5 standard errors.
 #[test]
 fn bits_below_different_nodes_are_scrambled_independently() {
     let n = 4000;
@@ -155,9 +157,10 @@ fn bits_below_different_nodes_are_scrambled_independently() {
     }
 }
 
-/// ∫ Π (1 + (x_j − 1/2)) = 1 in four dimensions. Plain random points halve the variance with twice the points: 64 times the points,
-/// 1/64. The scrambled sequence gives about n⁻³ for smooth functions (Owen 1997, doi:10.1214/aos/1031594731); asked for is n⁻².
-/// The mean over 200 seeds is within 4 standard errors of the integral.
+/// ∫ Π (1 + (x_j − 1/2)) = 1 in four dimensions. Plain random points halve the variance with twice the points: 64
+/// times the points, 1/64. The scrambled sequence gives about n⁻³ for smooth functions (Owen 1997,
+/// doi:10.1214/aos/1031594731); asked for is n⁻². The mean over 200 seeds is within 4 standard errors of the
+/// integral.
 #[test]
 fn the_variance_of_an_integral_falls_faster_than_one_over_n() {
     let n_seeds = 200;

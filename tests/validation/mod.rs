@@ -5,4 +5,5 @@ mod grade_progression;
 mod hard_totals;
 mod population;
 mod recovery;
+mod sensitivity;
 mod worked_example;

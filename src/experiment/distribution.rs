@@ -88,7 +88,7 @@ pub struct Distribution {
 enum Law {
     Uniform { low: f64, high: f64 },
     Normal { mean: f64, sd: f64 },
-    Truncated { mean: f64, sd: f64, low: f64, high: f64 },
+    Truncated { mean: f64, sd: f64, low: f64, high: f64, tails: (f64, f64) },
     Triangular { low: f64, mode: f64, high: f64 },
     Beta { low: f64, high: f64, shapes: (f64, f64), unit: Beta },
     Lognormal { median: f64, sigma: f64 },
@@ -147,7 +147,14 @@ impl Distribution {
         match &self.law {
             Law::Uniform { low, high } => low + u * (high - low),
             Law::Normal { mean, sd } => mean + sd * z(u),
-            Law::Truncated { mean, sd, low, high } => truncated(*mean, *sd, *low, *high, u),
+            Law::Truncated { mean, sd, low, high, tails } => {
+                // Above the mean from the other side, where probabilities are small numbers and keep their digits.
+                let value = match low > mean {
+                    true => mean - sd * z(tails.1 + (1.0 - u) * (tails.0 - tails.1)),
+                    false => mean + sd * z(tails.0 + u * (tails.1 - tails.0)),
+                };
+                value.clamp(*low, *high)
+            }
             Law::Triangular { low, mode, high } => {
                 let (length, rise) = (high - low, mode - low);
                 if u * length < rise {
@@ -173,7 +180,7 @@ impl Distribution {
         match &self.law {
             Law::Uniform { low, high } => ((x - low) / (high - low)).clamp(0.0, 1.0),
             Law::Normal { mean, sd } => normal_cdf((x - mean) / sd),
-            Law::Truncated { mean, sd, low, high } => {
+            Law::Truncated { mean, sd, low, high, .. } => {
                 let (from, to) = ((low - mean) / sd, (high - mean) / sd);
                 let at = ((x - mean) / sd).clamp(from, to);
                 between(from, at) / between(from, to)
@@ -210,7 +217,7 @@ impl Distribution {
         match &self.law {
             Law::Uniform { low, high } => 0.5 * (low + high),
             Law::Normal { mean, .. } => *mean,
-            Law::Truncated { mean, sd, low, high } => {
+            Law::Truncated { mean, sd, low, high, .. } => {
                 let (from, to) = ((low - mean) / sd, (high - mean) / sd);
                 mean + sd * (normal_density(from) - normal_density(to)) / between(from, to)
             }
@@ -270,20 +277,6 @@ impl Distribution {
             _ => None,
         }
     }
-}
-
-/// Quantile of a normal law between two bounds. Above the mean it is taken from the other side, where probabilities are small
-/// numbers and keep their digits.
-fn truncated(mean: f64, sd: f64, low: f64, high: f64, u: f64) -> f64 {
-    let (from, to) = ((low - mean) / sd, (high - mean) / sd);
-    let value = if from > 0.0 {
-        let (least, most) = (normal_cdf(-to), normal_cdf(-from));
-        mean - sd * normal_quantile_as241(least + (1.0 - u) * (most - least))
-    } else {
-        let (least, most) = (normal_cdf(from), normal_cdf(to));
-        mean + sd * normal_quantile_as241(least + u * (most - least))
-    };
-    value.clamp(low, high)
 }
 
 /// `Φ(to) − Φ(from)`, from the side where it keeps its digits.

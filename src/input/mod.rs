@@ -12,6 +12,7 @@ pub mod figure;
 pub mod hindcast;
 pub mod keys;
 pub mod load;
+mod moved;
 mod observations;
 pub mod overlay;
 pub mod overwrite;
@@ -38,6 +39,7 @@ use crate::scenario::Scenario;
 
 pub use estimated::{ESTIMATED, Estimated};
 use load::{Load, SourceFile};
+pub use moved::{moved, moved_all};
 pub use observations::Observation;
 use overlay::Change;
 use problem::{Position, Problems};

@@ -1,5 +1,7 @@
 //! The checked constructors of the laws: what each expects, and how to mend what does not fit.
 
+use crate::numeric::normal_cdf;
+
 use super::beta::Beta;
 use super::{Distribution, Fault, Law, weighted};
 
@@ -36,7 +38,10 @@ impl Distribution {
             );
             return Err(Fault::new(message, "move the mean, or write kind = \"uniform\""));
         }
-        Ok(Distribution { kind: "truncated-normal", law: Law::Truncated { mean, sd, low, high } })
+        let side = if low > mean { -1.0 } else { 1.0 };
+        let tails = (normal_cdf(side * (low - mean) / sd), normal_cdf(side * (high - mean) / sd));
+        let law = Law::Truncated { mean, sd, low, high, tails };
+        Ok(Distribution { kind: "truncated-normal", law })
     }
 
     /// A density that rises in a line from `low` to the mode and falls in a line to `high`.

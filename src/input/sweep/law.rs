@@ -55,7 +55,12 @@ fn kind_of(load: &mut Load, path: &str, node: &Node, table: &Table) -> Option<&'
     let law = LAWS.iter().find(|law| kind.text() == Some(law.key));
     if law.is_none() {
         let message = format!("no such kind of law, {}", kind.found());
-        load.problem(kind.position, &at, message, suggest(kind.text().unwrap_or_default(), names()));
+        load.problem(
+            kind.position,
+            &at,
+            message,
+            suggest(kind.text().unwrap_or_default(), names()),
+        );
     }
     law
 }

@@ -12,6 +12,7 @@ mod run;
 mod schema;
 mod several;
 mod show;
+mod sweeps;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,14 +46,14 @@ enum Command {
     Compare(compare::CompareArguments),
     /// Print the figures of a scenario with their sources, or what two scenarios set differently.
     Show(show::ShowArguments),
-    /// Find every problem of a city, a scenario or a folder of them, without running.
+    /// Find every problem of a city, a scenario, a sweep or a folder of them, without running.
     Check(check::CheckArguments),
     /// Make a city's population and register from published totals.
     Calibrate(calibrate::CalibrateArguments),
     /// Run earlier years of a city to later ones and say how far they were off.
     Hindcast(hindcast::HindcastArguments),
     /// Print a JSON Schema of the input files.
-    Schema,
+    Schema(schema::SchemaArguments),
 }
 
 /// Language of charts and short texts.
@@ -107,7 +108,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::check(arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(arguments),
         Command::Hindcast(arguments) => hindcast::hindcast(arguments),
-        Command::Schema => schema::schema(),
+        Command::Schema(arguments) => schema::schema(arguments),
     };
     ExitCode::from(code)
 }

@@ -11,6 +11,9 @@ use crate::parallel;
 
 /// What computes the rows of draws.
 pub trait Engine: Sync {
+    /// Draws of the whole sweep: points of its design.
+    fn n_draws(&self) -> u64;
+
     /// Scenarios, factors and outcomes.
     fn columns(&self) -> Columns;
 

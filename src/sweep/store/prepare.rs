@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Kind, StoreError};
 use super::files::{DRAWS, SUMS};
-use super::folder::{Shard, State, Store};
+use super::folder::{Shard, State, Store, Sums};
 use super::manifest::{MOST_PARTS, Manifest};
 use super::{HAS_PARQUET, check};
 use crate::parallel;
@@ -33,6 +33,22 @@ pub struct Prepared {
     pub again: Vec<(u64, String)>,
     /// An earlier result that was set aside, to be removed when this one is finished.
     pub set_aside: Option<PathBuf>,
+}
+
+impl Prepared {
+    /// Writes `sha256sums.txt` if all parts of the sweep are there, of whichever shard, and removes an earlier result that was
+    /// set aside for it. `None` while parts are missing.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn finish(&self) -> Result<Option<Sums>, StoreError> {
+        let Some(sums) = self.store.sums() else { return Ok(None) };
+        self.store.write_sums(&sums)?;
+        if let Some(earlier) = &self.set_aside {
+            fs::remove_dir_all(earlier).map_err(|error| StoreError::writing(earlier, &error))?;
+        }
+        Ok(Some(sums))
+    }
 }
 
 /// Looks at a folder and makes it ready for the parts of a shard. The part size of a sweep that is there already stays.

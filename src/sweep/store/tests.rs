@@ -30,6 +30,10 @@ fn cell(draw: u64, column: u64) -> f64 {
 }
 
 impl Engine for Sample {
+    fn n_draws(&self) -> u64 {
+        100
+    }
+
     fn columns(&self) -> Columns {
         let names = |all: &[&str]| all.iter().map(|name| (*name).to_string()).collect();
         Columns {
@@ -103,9 +107,7 @@ pub(super) fn run(
 ) -> Result<Prepared, StoreError> {
     let prepared = prepare(folder, manifest, shard, resume)?;
     drive(&Sample::default(), &prepared.store, &prepared.todo, &Stop::default(), |_| ())?;
-    if let Some(sums) = prepared.store.sums() {
-        prepared.store.write_sums(&sums)?;
-    }
+    prepared.finish()?;
     Ok(prepared)
 }
 

@@ -194,6 +194,8 @@ fn a_finished_result_gives_way_to_another_seed() {
     let prepared = run(&folder, other, Shard::WHOLE, false).expect("a sweep");
     assert_eq!(prepared.todo.len(), 7);
     assert_eq!(prepared.set_aside, Some(home.path().join(".sweep.replaced")));
+    let names = super::files::names(home.path()).expect("names");
+    assert_eq!(names, ["sweep"]);
 }
 
 /// 100 draws grown to 200: parts 0 to 5 stay, part 6 had four draws and is run again, 7 to 12 are new.

@@ -10,6 +10,7 @@ pub mod distribution;
 use std::path::PathBuf;
 
 use crate::city::Name;
+use crate::units::Year;
 
 pub use copula::Correlation;
 pub use distribution::Distribution;
@@ -46,7 +47,7 @@ impl Kind {
     ];
 
     /// Its name in files.
-    pub fn key(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         match self {
             Kind::MonteCarlo => "monte-carlo",
             Kind::LatinHypercube => "latin-hypercube",
@@ -111,7 +112,7 @@ impl How {
     pub const ALL: [How; 3] = [How::Set, How::Add, How::Multiply];
 
     /// Its name in files.
-    pub fn key(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         match self {
             How::Set => "set",
             How::Add => "add",
@@ -144,7 +145,9 @@ pub struct Factor {
     pub source: String,
     /// Why this range.
     pub note: String,
-    /// Scenarios that lack a figure are left alone there.
+    /// First year whose values it changes, where a path is known for some years; else all years after the base year.
+    pub from_year: Option<Year>,
+    /// A scenario that lacks a figure is left alone there.
     pub optional: bool,
 }
 

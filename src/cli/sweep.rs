@@ -68,7 +68,8 @@ pub(super) struct SweepArguments {
 
 /// The engine of a sweep.
 fn engine(_: &LoadedSweep) -> Result<Box<dyn Engine>, String> {
-    Err("this version reads sweeps and keeps their draws, but has no engine that runs them".to_string())
+    Err("this version reads sweeps and keeps their draws, but has no engine that runs them"
+        .to_string())
 }
 
 /// Whether an outcome is one that the engine keeps.
@@ -102,8 +103,8 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
 /// The sweep with what the command line sets.
 fn load(arguments: &SweepArguments) -> Result<LoadedSweep, u8> {
     let sets = &arguments.common.sets;
-    let mut loaded = load_sweep(&arguments.sweep, sets, &known)
-        .map_err(|refused| refuse(&refused.problems))?;
+    let mut loaded =
+        load_sweep(&arguments.sweep, sets, &known).map_err(|refused| refuse(&refused.problems))?;
     if arguments.common.strict && !loaded.warnings.list.is_empty() {
         return Err(refuse(&loaded.warnings));
     }
@@ -112,13 +113,29 @@ fn load(arguments: &SweepArguments) -> Result<LoadedSweep, u8> {
     if let Some(draws) = arguments.draws {
         if matches!(design.kind, Kind::Grid | Kind::Table) {
             let kind = design.kind.key();
-            eprintln!("error: --draws: a design of kind {kind} has the points that it has\n      leave it out");
+            eprintln!(
+                "error: --draws: a design of kind {kind} has the points that it has\n      leave it out"
+            );
             return Err(REFUSED);
         }
         design.draws = draws;
     }
     design.seed = arguments.seed.unwrap_or(design.seed);
+    let folder = folder_of(arguments, &loaded);
+    if arguments.resume && loaded.sweep.design.kind == Kind::LatinHypercube {
+        loaded.sweep.design.block = Manifest::block_in(&folder);
+    }
     Ok(loaded)
+}
+
+/// Key of the city.
+fn city_of(loaded: &LoadedSweep) -> &str {
+    loaded.scenarios.first().map_or("", |first| first.scenario.city.key.as_str())
+}
+
+/// The folder of the sweep.
+fn folder_of(arguments: &SweepArguments, loaded: &LoadedSweep) -> PathBuf {
+    output_folder(&arguments.out, city_of(loaded)).join(&loaded.sweep.key)
 }
 
 fn run(
@@ -126,11 +143,10 @@ fn run(
     loaded: &LoadedSweep,
     engine: &dyn Engine,
 ) -> Result<u8, StoreError> {
-    let city = loaded.scenarios.first().map_or("", |first| first.scenario.city.key.as_str());
     let sweep = &loaded.sweep;
     let inputs = loaded.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
     let mut manifest = Manifest::new(
-        (city, &sweep.key),
+        (city_of(loaded), &sweep.key),
         &sweep.design,
         engine.n_draws(),
         &engine.columns(),
@@ -139,7 +155,7 @@ fn run(
     if let Some(draws) = arguments.draws_per_part {
         manifest.draws_per_part = draws;
     }
-    let folder = output_folder(&arguments.out, city).join(&sweep.key);
+    let folder = folder_of(arguments, loaded);
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let prepared = store::prepare(&folder, manifest, shard, arguments.resume)?;
     if !arguments.common.quiet {

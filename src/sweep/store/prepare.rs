@@ -72,6 +72,7 @@ pub fn prepare(
     }
     let aside = aside_of(folder);
     let found = found(folder)?;
+    let size = manifest.draws_per_part;
     let mut replaces = false;
     if let Some(found) = &found {
         check::entries(folder, found)?;
@@ -83,7 +84,7 @@ pub fn prepare(
             if !replaces {
                 return Err(other(folder, &differences, resume));
             }
-            manifest.draws_per_part = super::draws_per_part(manifest.draws);
+            manifest.draws_per_part = size;
         } else if manifest.draws < found.draws {
             return Err(longer(folder, &manifest, found));
         }

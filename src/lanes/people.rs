@@ -129,7 +129,7 @@ impl People {
         self.pattern.clear();
         self.pattern
             .extend((0..n_women).map(|age| gather(scenarios, |s| s.vital.fertility_pattern[age])));
-        let error = splat(1.0);
+        let error = gather(scenarios, |s| s.vital.preschool_error);
         for area in 0..city.areas.len() {
             for (people, sex, n) in [
                 (&mut self.women[0], Sex::Female, n_women),

@@ -5,48 +5,16 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::axes::Stage;
 use crate::experiment::distribution::LAWS;
 use crate::experiment::{Factor, Kind};
-use crate::indicators::{INDICATORS, PLACE_INDICATORS};
 use crate::input::sweep::keys::{Holds, SWEEP_KEYS, SweepKey};
 use crate::input::{LoadedSweep, Refused, load_sweep};
 
 use super::results::table;
 
-/// Outcomes of a whole run, beside the indicators of a year.
-const OF_A_RUN: [&str; 3] = ["clearing_year", "oversized_pupil_years", "investment_total"];
-
 /// Loads a sweep for `check`.
 pub(super) fn load(path: &Path, sets: &[String]) -> Result<LoadedSweep, Refused> {
-    load_sweep(path, sets, &known_outcome)
-}
-
-/// Whether a text is `STAGE.INDICATOR` or `STAGE.INDICATOR[YEAR]`.
-fn known_outcome(name: &str) -> Result<(), String> {
-    let refused = |what: String| Err(format!("expected {what}, found {name:?}"));
-    let Some((stage, rest)) = name.split_once('.') else {
-        return refused("a stage and an indicator joined by a dot".to_string());
-    };
-    if stage != "all" && Stage::parse(stage).is_none() {
-        let stages: Vec<&str> = Stage::ALL.iter().map(|stage| stage.key()).collect();
-        return refused(format!("one of the stages {} and all", stages.join(", ")));
-    }
-    let (indicator, year) = match rest.split_once('[') {
-        Some((indicator, year)) => (indicator, Some(year)),
-        None => (rest, None),
-    };
-    let is_of_a_run = OF_A_RUN.contains(&indicator);
-    let is_yearly = INDICATORS.iter().any(|known| known.key == indicator)
-        || PLACE_INDICATORS.iter().any(|known| known.0 == indicator);
-    if !is_of_a_run && !is_yearly {
-        return refused("an indicator of dictionary.csv or an outcome of a run".to_string());
-    }
-    match year.map(|year| year.strip_suffix(']').and_then(|year| year.parse::<i32>().ok())) {
-        Some(None) => refused("a year between the brackets".to_string()),
-        Some(Some(_)) if is_of_a_run => refused(format!("no year beside {indicator}")),
-        _ => Ok(()),
-    }
+    load_sweep(path, sets, &crate::sweep::outcome::known)
 }
 
 /// Prints the factors of a sweep and the size of its design.

@@ -272,10 +272,9 @@ impl State {
             const INVERSE_ROOT_2_PI: f64 = 0.398_942_280_401_432_7;
             for l in 0..LANES {
                 count.oversized[l] += classes[l] * upper[l];
-                let inside = classes[l]
-                    * (mean[l] * upper[l] + spread[l] * density[l] * INVERSE_ROOT_2_PI);
-                count.pupils_in_oversized[l] +=
-                    if inside < pupils[l] { inside } else { pupils[l] };
+                let inside =
+                    classes[l] * (mean[l] * upper[l] + spread[l] * density[l] * INVERSE_ROOT_2_PI);
+                count.pupils_in_oversized[l] += if inside < pupils[l] { inside } else { pupils[l] };
             }
             if is_far {
                 let (_, upper) = from_threshold(layout, &mean, &spread, &grade.super_oversized);
@@ -313,12 +312,7 @@ impl State {
 
 /// Mean class and spread of class sizes, `min(σ·√(1 − 1/c), max(0, L + ½ − μ)/2.5)`; 0 where there is no class.
 #[inline(always)]
-fn means_and_spreads(
-    pupils: &Lane,
-    classes: &Lane,
-    limits: &Lane,
-    sigma: &Lane,
-) -> (Lane, Lane) {
+fn means_and_spreads(pupils: &Lane, classes: &Lane, limits: &Lane, sigma: &Lane) -> (Lane, Lane) {
     let (mut mean, mut spread) = (splat(0.0), splat(0.0));
     for l in 0..LANES {
         let some = classes[l] > 0.0;

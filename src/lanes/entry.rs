@@ -13,7 +13,13 @@ use super::{LANES, Lane, splat};
 impl State {
     /// Pupils of every pool in a grade, `Σ_a A[a → pool]·N[a]`, into `entrants`.
     #[inline(always)]
-    pub fn pupils_of_pools(&mut self, ring: usize, residents: &[Lane], grade: usize, n_columns: usize) {
+    pub fn pupils_of_pools(
+        &mut self,
+        ring: usize,
+        residents: &[Lane],
+        grade: usize,
+        n_columns: usize,
+    ) {
         self.entrants.fill(splat(0.0));
         let shares = &self.shares[ring];
         for &(area, column) in &self.pairs {
@@ -123,7 +129,8 @@ impl State {
         let mut newcomers = newcomers;
         let ceiling = self.thresholds.ceiling[g];
         for tier in 0..2 {
-            let level = |limits: &[Lane], cell: usize| if tier == 0 { limits[cell] } else { ceiling };
+            let level =
+                |limits: &[Lane], cell: usize| if tier == 0 { limits[cell] } else { ceiling };
             let share = self.share_of_places(&cells, level, &mut newcomers);
             for cell in cells.clone() {
                 let level = level(&self.limits, cell);
@@ -167,7 +174,13 @@ impl State {
             let wanted = newcomers[l] / total[l];
             share[l] = if some { if wanted < 1.0 { wanted } else { 1.0 } } else { 0.0 };
             let left = newcomers[l] - total[l];
-            newcomers[l] = if some && left <= 0.0 { 0.0 } else if some { left } else { newcomers[l] };
+            newcomers[l] = if some && left <= 0.0 {
+                0.0
+            } else if some {
+                left
+            } else {
+                newcomers[l]
+            };
         }
         share
     }
@@ -192,7 +205,12 @@ impl State {
     /// Shares of this year's entrants: base shares times entry places over base places; see
     /// [`Attending::admit_entrants`](crate::schools::attend::Attending::admit_entrants).
     #[inline(always)]
-    pub fn share_entrants(&mut self, layout: &Layout, places: &StageLayout, scenarios: &[&Scenario]) {
+    pub fn share_entrants(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+    ) {
         let (n_pools, n_columns) = (places.n_pools, places.n_pools + 1);
         for area in 0..layout.city.areas.len() {
             let home = layout.city.pool_of_area[places.stage.idx()][area];

@@ -28,11 +28,7 @@ pub(super) fn entry_rooms(
     let is_multi_grade = rooms > 0.0 && rooms < n_grades;
     let narrow = if free < entry { free } else { entry };
     let shared = rooms / n_grades;
-    if is_multi_grade {
-        (shared, shared, entry, true)
-    } else {
-        (narrow, free, entry, false)
-    }
+    if is_multi_grade { (shared, shared, entry, true) } else { (narrow, free, entry, false) }
 }
 
 impl Workspace {
@@ -85,7 +81,13 @@ impl State {
     /// The level λ at which `Σ min(room, λ·weight)` is the number of entrants is found by taking full schools out until no more
     /// fill up; it only rises, so it ends at the exact level.
     #[inline(always)]
-    fn fill(&mut self, slots: std::ops::Range<usize>, pool: usize, year: f64, n_grades: f64) -> bool {
+    fn fill(
+        &mut self,
+        slots: std::ops::Range<usize>,
+        pool: usize,
+        year: f64,
+        n_grades: f64,
+    ) -> bool {
         let wanted = self.entrants[pool];
         let limit = self.thresholds.limit;
         let mut weights = splat(0.0);
@@ -136,7 +138,13 @@ impl State {
 
     /// Puts the entrants of a pool into its schools at a level; whether anybody is left in some lane.
     #[inline(always)]
-    fn place(&mut self, slots: std::ops::Range<usize>, pool: usize, level: &Lane, wanted: &Lane) -> bool {
+    fn place(
+        &mut self,
+        slots: std::ops::Range<usize>,
+        pool: usize,
+        level: &Lane,
+        wanted: &Lane,
+    ) -> bool {
         let limit = self.thresholds.limit;
         let mut all = splat(0.0);
         let mut any_free = [false; LANES];

@@ -302,8 +302,7 @@ impl StageLayout {
         let shares_district = (0..n_pools * n_pools)
             .map(|at| city.pools_share_district(stage, at / n_pools, at % n_pools))
             .collect();
-        let rows =
-            StageRows { rows: (0..slots.len()).collect(), pool_start: pool_start.clone() };
+        let rows = StageRows { rows: (0..slots.len()).collect(), pool_start: pool_start.clone() };
         StageLayout {
             stage,
             n_pools,

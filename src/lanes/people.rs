@@ -131,10 +131,9 @@ impl People {
             .extend((0..n_women).map(|age| gather(scenarios, |s| s.vital.fertility_pattern[age])));
         let error = gather(scenarios, |s| s.vital.preschool_error);
         for area in 0..city.areas.len() {
-            for (people, sex, n) in [
-                (&mut self.women[0], Sex::Female, n_women),
-                (&mut self.boys[0], Sex::Male, n_boys),
-            ] {
+            for (people, sex, n) in
+                [(&mut self.women[0], Sex::Female, n_women), (&mut self.boys[0], Sex::Male, n_boys)]
+            {
                 let base = &city.population.people[City::people_start(area, sex)..][..n];
                 for (age, &count) in base.iter().enumerate() {
                     people[area * n + age] = splat(count);
@@ -238,10 +237,9 @@ impl People {
             MigrationTiming::Even => (0.5, 0.5),
             MigrationTiming::End => (0.0, 1.0),
         };
-        for (sides, n, sex) in [
-            (&mut self.women, n_women, Sex::Female),
-            (&mut self.boys, N_CHILD_AGES, Sex::Male),
-        ] {
+        for (sides, n, sex) in
+            [(&mut self.women, n_women, Sex::Female), (&mut self.boys, N_CHILD_AGES, Sex::Male)]
+        {
             let [start, end] = sides;
             for area in 0..n_areas {
                 for age in 0..n {

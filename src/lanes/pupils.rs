@@ -175,10 +175,9 @@ impl People {
             }
             (before, if before > 0.0 { after / before } else { 1.0 })
         };
-        for among in [
-            &(|other: usize| other == area) as &dyn Fn(usize) -> bool,
-            &|other: usize| areas[other].district == areas[area].district,
-        ] {
+        for among in [&(|other: usize| other == area) as &dyn Fn(usize) -> bool, &|other: usize| {
+            areas[other].district == areas[area].district
+        }] {
             let (before, growth) = ratio(among);
             if before >= minimum {
                 return growth;

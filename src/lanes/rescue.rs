@@ -91,8 +91,7 @@ impl Workspace {
         scratch.reset(&places.rows);
         rescue.free_rooms.clear();
         for j in 0..places.slots.len() {
-            let (rooms, occupied, row) =
-                (state.rooms[j][l], state.occupied[j][l], state.row[j][l]);
+            let (rooms, occupied, row) = (state.rooms[j][l], state.occupied[j][l], state.row[j][l]);
             let (first, wider, _, _) = entry_rooms(rooms, occupied, row, year, n_grades as f64);
             scratch.weight[j] = state.weight[j][l];
             scratch.rooms[j] = first;
@@ -181,9 +180,8 @@ impl State {
     /// A school moves with its pupils and its part of the base flow to another slot.
     fn relocate(&mut self, at: &At, from: usize, to: usize, rooms_added: f64) {
         let (l, places) = (at.l, at.places);
-        let pool_of = |slot: usize| {
-            at.layout.city.pool_of_area[places.stage.idx()][places.slots[slot].area]
-        };
+        let pool_of =
+            |slot: usize| at.layout.city.pool_of_area[places.stage.idx()][places.slots[slot].area];
         let (from_pool, to_pool) = (pool_of(from), pool_of(to));
         let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
         for g in 0..n_grades {

@@ -126,7 +126,7 @@ unit = "percent"
 source = "made-up"
 [factors.draw]
 name = "戊"
-path = ["enrolment", "population.timing", "population.mortality", "calibration.seed"]
+path = ["enrolment", "city.base_year", "population.mortality", "calibration.seed"]
 how = "multiply"
 distribution = { kind = "pert", low = 2.0, mode = 1.0, high = 3.0 }
 unit = "percent"
@@ -140,25 +140,25 @@ list = ["primary", "primary.pupils[1999]", "primary.pupils", "primary.pupils"]
     let found = problems(broken, &[]);
     let wanted = [
         "question: is missing",
-        "3:56 scenarios: expected a scenario file, found no",
+        "scenarios: expected a scenario file, found no",
         "4:1 color: no such key",
         "8:1 design.levels: a design of the kind sobol takes no `levels` | it takes: draws, seed, scramble",
         "5:1 design.seed: is missing: a design of the kind sobol needs it",
         "11:8 factors.a.path: no figure \"enrolment.kindergarten.gross_rat\" in the scenarios | did you mean `enrolment.kindergarten.gross_rate`?",
         "13:25 factors.a.distribution.kind: no such kind of law, \"triangle\" | did you mean `triangular`?",
-        "15:10 factors.a.source: expected a source named under [sources], found \"made-down\" | did you mean `made-up`?",
+        "15:10 factors.a.source: expected a source named under [sources], found \"made-down\" | known: assumption, ",
         "18:8 factors.b.path: the scenario no-build has no programmes.schools-4.delay | add optional = true",
         "22:10 factors.b: expected a note beside an assumption",
         "27:62 factors.c.distribution.mode: a law of the kind uniform takes no `mode` | it takes: low, high",
         "32:8 factors.d.path: the factor c moves enrolment.senior.academic_share too",
-        "factors.d.distribution: expected enrolment.senior.academic_share from 0 to 100 percent, found 3.195354",
+        "factors.d.distribution: expected enrolment.senior.academic_share from 0 to 100 percent, found 126.804646",
         "37:1 factors.draw: expected another name",
         "factors.draw.source: is missing",
         "39:9 factors.draw.path: enrolment is a group and not a figure",
-        "factors.draw.path: population.timing",
+        "factors.draw.path: city.base_year is a setting and no figure: 2020",
         "factors.draw.path: expected a figure of numbers, found population.mortality, a table in a file",
         "factors.draw.path: no run uses calibration.seed",
-        "factors.draw.distribution: expected a number from 2 to 3 between them, found 1",
+        "factors.draw.distribution: expected the middle between low 2 and high 3, found 1",
         "correlations[1].factors: no factor \"z\"",
         "correlations[1].value: expected a number from -1 to 1, found 1.5",
         "outcomes.list: expected a dot, found \"primary\"",
@@ -187,7 +187,7 @@ fn refuses(text: &str, wanted: &str) {
 fn laws_stay_inside_the_bounds_of_their_figures() {
     refuses(
         &with("low = 90, high = 95.0", "low = 90, high = 140.0"),
-        "13:16 factors.rate.distribution: expected enrolment.kindergarten.gross_rate from 0 to 130 percent, found 140 where the factor is 140 in the scenario plan",
+        "13:1 factors.rate.distribution: expected enrolment.kindergarten.gross_rate from 0 to 130 percent, found 140 where the factor is 140 in the scenario plan",
     );
     refuses(
         &with("kind = \"integer\", low = 0, high = 2", "kind = \"uniform\", low = 0, high = 2"),

@@ -201,8 +201,8 @@ fn laws_stay_inside_the_bounds_of_their_figures() {
         &with("unit = \"percent\"", "unit = \"ratio\""),
         "expected the unit \"percent\" or \"share\", found \"ratio\"",
     );
-    // A share is another unit of the same figure: 95 is then far too much.
-    refuses(&with("unit = \"percent\"", "unit = \"share\""), "found 9500 where the factor is 95");
+    // A share is another unit of the same figure: 90 is then far too much.
+    refuses(&with("unit = \"percent\"", "unit = \"share\""), "found 9000 where the factor is 90");
     refuses(
         &with("how = \"set\"\n", "how = \"set\"\nfrom = 2020\n"),
         "expected a year of the run from 2021 to 2035, found 2020",

@@ -41,16 +41,8 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         for file in files_of(path) {
             n_checked += 1;
             if input::is_sweep(&file) {
-                match sweeps::load(&file, &arguments.common.sets) {
-                    Ok(loaded) => {
-                        warnings.list.extend(loaded.warnings.list.iter().cloned());
-                        found_sweeps.push(loaded);
-                    }
-                    Err(refused) => {
-                        problems.list.extend(refused.problems.list);
-                        warnings.list.extend(refused.warnings.list);
-                    }
-                }
+                let into = (&mut problems, &mut warnings);
+                found_sweeps.extend(of_sweep(&file, &arguments.common.sets, into));
                 continue;
             }
             match input::load(&file, &arguments.common.sets) {
@@ -88,6 +80,25 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         prepare::tell_examples(&examples);
     }
     0
+}
+
+/// A sweep, or its problems; warnings of both.
+fn of_sweep(
+    file: &Path,
+    sets: &[String],
+    (problems, warnings): (&mut Problems, &mut Problems),
+) -> Option<input::LoadedSweep> {
+    match sweeps::load(file, sets) {
+        Ok(loaded) => {
+            warnings.list.extend(loaded.warnings.list.iter().cloned());
+            Some(loaded)
+        }
+        Err(refused) => {
+            problems.list.extend(refused.problems.list);
+            warnings.list.extend(refused.warnings.list);
+            None
+        }
+    }
 }
 
 /// Problems of what `hindcast` reads beside a scenario: its starts and the accuracy of others.

@@ -171,3 +171,48 @@ fn laws() -> Value {
         .collect();
     json!({ "anyOf": alternatives })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key of the table stands in the schema, and every required one among the required of its group.
+    #[test]
+    fn the_schema_has_every_key() {
+        let schema = schema();
+        for key in SWEEP_KEYS {
+            let mut object = &schema;
+            let (groups, last) = key.pattern.rsplit_once('.').unwrap_or(("", key.pattern));
+            for part in groups.split('.').filter(|part| !part.is_empty()) {
+                object = match part {
+                    "<name>" => &object["additionalProperties"],
+                    "[]" => &object["items"],
+                    name => &object["properties"][name],
+                };
+            }
+            assert_eq!(object["properties"][last]["description"], key.meaning, "{}", key.pattern);
+            let required = object["required"].as_array().cloned().unwrap_or_default();
+            assert_eq!(required.contains(&json!(last)), key.required, "{}", key.pattern);
+        }
+        let laws = &schema["properties"]["factors"]["additionalProperties"]["properties"];
+        let laws = laws["distribution"]["anyOf"].as_array().map(Vec::len);
+        assert_eq!(laws, Some(LAWS.len()));
+    }
+
+    #[test]
+    fn outcomes_are_a_stage_and_an_indicator() {
+        for good in ["primary.oversized_share", "all.clearing_year", "junior.pupils[2030]"] {
+            assert_eq!(known_outcome(good), Ok(()));
+        }
+        let bad = [
+            "primary",
+            "univ.pupils",
+            "primary.joy",
+            "primary.pupils[x]",
+            "all.clearing_year[2030]",
+        ];
+        for bad in bad {
+            assert!(known_outcome(bad).is_err_and(|e| e.starts_with("expected")), "{bad}");
+        }
+    }
+}

@@ -35,8 +35,8 @@ The output folder holds draws/part-NNNNNN.parquet with a checksum beside each, a
 Ctrl-C finishes the parts at hand, says how to go on, and exits with 130; a second one drops the parts at hand.
 
 Examples:
-  xuewei sweep scenarios/jiaozuo/sweeps/uncertainty.toml
-  xuewei sweep scenarios/jiaozuo/sweeps/uncertainty.toml --draws 1000000 --shard 3/8 --resume")]
+  xuewei sweep scenarios/jiaozuo/sweeps/futures.toml
+  xuewei sweep scenarios/jiaozuo/sweeps/futures.toml --draws 1000000 --shard 3/8 --resume")]
 pub(super) struct SweepArguments {
     /// Sweep file.
     sweep: PathBuf,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::{Kind as Wrong, StoreError};
-use super::files::{MANIFEST, sha256};
+use super::files::{Flush, MANIFEST, sha256};
 use super::{Columns, files};
 use crate::experiment::{DesignSpec, Kind};
 
@@ -163,7 +163,7 @@ impl Manifest {
 
     /// Writes it into a folder.
     pub(super) fn write(&self, folder: &Path) -> Result<(), StoreError> {
-        files::write_whole(folder, MANIFEST, self.text().as_bytes())
+        files::write_whole(folder, MANIFEST, self.text().as_bytes(), Flush::Now)
             .map_err(|error| StoreError::writing(&folder.join(MANIFEST), &error))
     }
 

@@ -66,10 +66,6 @@ pub fn prepare(
         let mend = "build it with the feature `parquet`, which is on unless it was taken out";
         return Err(StoreError::new(Kind::Unsupported, folder, message, mend));
     }
-    if manifest.n_parts() > MOST_PARTS {
-        let message = format!("expected at most {MOST_PARTS} parts, found {}", manifest.n_parts());
-        return Err(StoreError::new(Kind::Manifest, folder, message, "ask for fewer draws"));
-    }
     let aside = aside_of(folder);
     let found = found(folder)?;
     let size = manifest.draws_per_part;
@@ -88,6 +84,10 @@ pub fn prepare(
         } else if manifest.draws < found.draws {
             return Err(longer(folder, &manifest, found));
         }
+    }
+    if manifest.n_parts() > MOST_PARTS {
+        let message = format!("expected at most {MOST_PARTS} parts, found {}", manifest.n_parts());
+        return Err(StoreError::new(Kind::Manifest, folder, message, "ask for fewer draws"));
     }
     if replaces {
         set_aside(folder, &aside)?;

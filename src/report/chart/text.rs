@@ -2,6 +2,7 @@
 
 use super::Lang;
 use super::font::width;
+use super::theme::SMALL;
 
 /// Punctuation that may not begin a line.
 const CLOSING: &str = "，。；：、）》」』】？！”’％%‰,.;:)]}?!";
@@ -116,6 +117,13 @@ pub(super) fn fit(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) -> 
     }
     kept.truncate(kept.trim_end().len());
     kept + ellipsis
+}
+
+/// The name in quotation marks, unless it is empty or wider than the limit.
+pub(super) fn quoted(name: &str, lang: Lang, limit: f64) -> Option<String> {
+    let name = clean(name, lang);
+    let is_short = !name.is_empty() && width(&name, SMALL, false) <= limit;
+    is_short.then(|| format!("{}{name}{}", lang.pick("“", "\""), lang.pick("”", "\"")))
 }
 
 /// The text with its first letter as a capital.

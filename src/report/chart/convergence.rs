@@ -1,0 +1,232 @@
+//! An index against the number of base points: one small panel a factor, one scale, the band of its bootstrap interval.
+//!
+//! An index is settled when its interval with all points is no wider than a limit (Sarrazin, Pianosi and
+//! Wagener 2016 take 0.05).
+
+mod finding;
+
+use self::finding::{description, title, width_at_last};
+use super::axes::{draw_base_line, draw_labels_below, draw_values, labels_width, value_labels};
+use super::canvas::{Canvas, Plane, Rect, Stroke};
+use super::font::width;
+use super::frame::{Frame, Key, draw_panel_name, place_and_period};
+use super::numbers::{Ticks, fixed};
+use super::rows::by_size;
+use super::text::clean;
+use super::theme::{BAD, PANEL, SEATS, SMALL, tint};
+use super::tiles::{Shape, Tiles};
+use super::{Caption, Estimate, Figure, Lang};
+use plotters::style::RGBColor;
+
+/// What the chart shows.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The words around the chart.
+    pub caption: Caption,
+    /// Name of the outcome, in the language of the chart.
+    pub outcome: String,
+    /// Name of the index, in the language of the chart, e.g. total order.
+    pub index: String,
+    /// Base points of each estimate, ascending.
+    pub points: Vec<u64>,
+    /// An interval no wider than this is settled, e.g. 0.05.
+    pub settled_within: f64,
+    /// Probability that the intervals have, e.g. 0.95.
+    pub level: f64,
+    /// One panel a factor.
+    pub lines: Vec<Line>,
+}
+
+/// The index of one factor.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Name of the factor, in the language of the chart.
+    pub factor: String,
+    /// One estimate for each number of points.
+    pub estimates: Vec<Estimate>,
+}
+
+/// Indices are drawn within these bounds.
+const BOUNDS: (f64, f64) = (-0.5, 1.5);
+
+/// Draws the chart.
+pub fn draw(input: &Input, lang: Lang) -> Figure {
+    let sizes: Vec<Option<f64>> =
+        input.lines.iter().map(|l| known(input, l).last().map(|(_, e)| e.value)).collect();
+    let lines: Vec<&Line> = by_size(&sizes).into_iter().map(|i| &input.lines[i]).collect();
+    let shape = Shape::of(lines.len());
+    let ticks = ticks(input, shape.height);
+    let labels = value_labels(&ticks, 1.0, "");
+    let tiles = Tiles::new(lines.len(), shape, labels_width(&labels));
+    let widths_fit = lines.iter().all(|line| {
+        let name = width(&clean(&line.factor, lang), PANEL, true);
+        name + 8.0 + width(&remark_of(input, line), SMALL, false) <= tiles.width
+    });
+    let frame = Frame {
+        lang,
+        caption: &input.caption,
+        title: title(input, lang),
+        subtitle: subtitle(input, lang),
+        keys: keys(input, &lines, lang),
+        remarks: remarks(input, widths_fit, lang),
+        description: description(input, &lines, lang),
+    };
+    if lines.iter().all(|line| known(input, line).is_empty()) {
+        return frame.paint_empty();
+    }
+    frame.paint(tiles.total_height(), |canvas, area| {
+        for (i, line) in lines.iter().enumerate() {
+            let remark = if widths_fit { remark_of(input, line) } else { String::new() };
+            draw_panel_name(canvas, tiles.strip(i, area), &line.factor, &remark, lang);
+            let plot = tiles.plot(i, area);
+            let plane = draw_panel(canvas, input, line, plot, &ticks, tiles.begins_row(i));
+            if tiles.ends_column(i) {
+                draw_numbers(canvas, &plane, input);
+            }
+        }
+    })
+}
+
+/// Exponent of two of a number of points, and the estimate, where it is there.
+fn known(input: &Input, line: &Line) -> Vec<(f64, Estimate)> {
+    let pairs = input.points.iter().zip(&line.estimates).filter(|(n, _)| **n > 0);
+    let known = pairs.filter_map(|(n, estimate)| {
+        let value = estimate.known()?.clamp(BOUNDS.0, BOUNDS.1);
+        let interval = estimate
+            .interval()
+            .map(|(low, high)| (low.clamp(BOUNDS.0, BOUNDS.1), high.clamp(BOUNDS.0, BOUNDS.1)));
+        let (low, high) = interval.unwrap_or((f64::NAN, f64::NAN));
+        Some(((*n as f64).log2(), Estimate { value, low, high }))
+    });
+    known.collect()
+}
+
+fn ticks(input: &Input, height: f64) -> Ticks {
+    let estimates = input.lines.iter().flat_map(|line| known(input, line));
+    let values = estimates.flat_map(|(_, e)| [e.value, e.low, e.high]).filter(|v| v.is_finite());
+    let (low, high) = values.fold((0.0, 0.1), |(a, b): (f64, f64), v| (a.min(v), b.max(v)));
+    Ticks::spanning(low, high, height / 30.0)
+}
+
+/// Whether the interval with all points is narrow enough; none where there is no interval.
+fn is_settled(input: &Input, line: &Line) -> Option<bool> {
+    Some(width_at_last(input, line)? <= input.settled_within + 1e-12)
+}
+
+fn colour(input: &Input, line: &Line) -> RGBColor {
+    if is_settled(input, line) == Some(false) { BAD } else { SEATS }
+}
+
+/// The width of the last interval.
+fn remark_of(input: &Input, line: &Line) -> String {
+    width_at_last(input, line).map_or_else(String::new, |width| fixed(width, 3))
+}
+
+fn draw_panel<'a>(
+    canvas: &Canvas<'a>,
+    input: &Input,
+    line: &Line,
+    plot: Rect,
+    ticks: &Ticks,
+    is_first: bool,
+) -> Plane<'a> {
+    let plane = canvas.plane(plot, x_range(input), (ticks.low(), ticks.high()));
+    let colour = colour(input, line);
+    let points = known(input, line);
+    let within: Vec<_> = points.iter().filter(|(_, e)| e.interval().is_some()).collect();
+    if within.len() > 1 {
+        let lows = within.iter().map(|(x, e)| (*x, e.low));
+        let highs = within.iter().rev().map(|(x, e)| (*x, e.high));
+        plane.polygon(lows.chain(highs).collect(), tint(colour, 0.25));
+    }
+    let mut labels = value_labels(ticks, 1.0, "");
+    if !is_first {
+        labels.iter_mut().for_each(String::clear);
+    }
+    draw_values(canvas, &plane, ticks, &labels);
+    draw_base_line(canvas, &plane, 0.0);
+    let values: Vec<(f64, f64)> = points.iter().map(|(x, e)| (*x, e.value)).collect();
+    if !values.is_empty() {
+        plane.series(&values, Stroke::solid(colour, 2.2));
+    }
+    if let Some(last) = values.last() {
+        canvas.dot(plane.at(*last), 3.4, colour);
+    }
+    plane
+}
+
+fn x_range(input: &Input) -> (f64, f64) {
+    let exponents = || input.points.iter().filter(|n| **n > 0).map(|n| (*n as f64).log2());
+    let low = exponents().fold(f64::INFINITY, f64::min);
+    let high = exponents().fold(f64::NEG_INFINITY, f64::max);
+    match low < high {
+        true => (low, high + 0.03 * (high - low)),
+        false if low.is_finite() => (low - 0.5, low + 0.5),
+        false => (0.0, 1.0),
+    }
+}
+
+/// The numbers of points below a panel, the largest first.
+fn draw_numbers(canvas: &Canvas<'_>, plane: &Plane<'_>, input: &Input) {
+    let frame = plane.frame;
+    let mut free_to = f64::INFINITY;
+    let mut shown: Vec<(f64, String)> = Vec::new();
+    for n in input.points.iter().rev().filter(|n| **n > 0) {
+        let (position, label) = ((*n as f64).log2(), fixed(*n as f64, 0));
+        let wide = width(&label, SMALL, false);
+        let (x, _) = plane.at((position, plane.y.0));
+        let left = (x - wide / 2.0).clamp(frame.left, (frame.right - wide).max(frame.left));
+        if left + wide <= free_to {
+            free_to = left - 10.0;
+            shown.push((position, label));
+        }
+    }
+    shown.reverse();
+    let (positions, labels): (Vec<f64>, Vec<String>) = shown.into_iter().unzip();
+    draw_labels_below(canvas, plane, &positions, &labels, (frame.left, frame.right), 4.0);
+}
+
+fn keys(input: &Input, lines: &[&Line], lang: Lang) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let limit = fixed(input.settled_within, 2);
+    let settled = match lang {
+        Lang::Zh => format!("已稳定：区间宽不超过{limit}"),
+        Lang::En => format!("settled: interval no wider than {limit}"),
+    };
+    let unsettled = lang.pick("未稳定", "not settled").to_owned();
+    for (is_wanted, colour, words) in [(true, SEATS, settled), (false, BAD, unsettled)] {
+        if lines.iter().any(|line| is_settled(input, line) == Some(is_wanted)) {
+            keys.push(Key::line(Stroke::solid(colour, 2.2), words));
+        }
+    }
+    let level = fixed(input.level * 100.0, 0);
+    let any = lines.iter().any(|line| width_at_last(input, line).is_some());
+    keys.extend(any.then(|| {
+        let words = match lang {
+            Lang::Zh => format!("{level}%自助法区间"),
+            Lang::En => format!("{level}% bootstrap interval"),
+        };
+        Key::area(tint(SEATS, 0.25), words)
+    }));
+    keys
+}
+
+fn remarks(input: &Input, widths_fit: bool, lang: Lang) -> Vec<String> {
+    let any = input.lines.iter().any(|line| width_at_last(input, line).is_some());
+    let words = lang.pick(
+        "名称旁为点数最多时的区间宽度",
+        "the number beside a name is the width of the interval with all points",
+    );
+    let axis = lang.pick("横轴为基点数N（对数刻度）", "across: base points N, on a log scale");
+    let widths = (any && widths_fit).then(|| words.to_owned());
+    [Some(axis.to_owned()), widths].into_iter().flatten().collect()
+}
+
+fn subtitle(input: &Input, lang: Lang) -> String {
+    let place = place_and_period(&input.caption, &[], lang);
+    let (outcome, index) = (&input.outcome, &input.index);
+    match lang {
+        Lang::Zh => format!("{place}，{outcome}的{index}随基点数的变化"),
+        Lang::En => format!("{place}: {index} for {outcome} as base points are added"),
+    }
+}

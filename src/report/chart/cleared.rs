@@ -15,7 +15,7 @@ use super::axes::{
 use super::canvas::{Canvas, Plane, Rect, Stroke};
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::marks::Mark;
-use super::numbers::{Ticks, count, known, runs, threshold};
+use super::numbers::{Ticks, fixed, known, runs, threshold};
 use super::oversized::Plan;
 use super::series::{self, LEADER, plan_key, reference, shade_plan};
 use super::text::{capitalised, sign};
@@ -185,7 +185,7 @@ fn remark(input: &Input, lang: Lang) -> String {
 
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
-    let (from, futures) = (input.definition.oversized_from, count(input.futures as f64, lang));
+    let (from, futures) = (input.definition.oversized_from, fixed(input.futures as f64, 0));
     match lang {
         Lang::Zh => {
             format!("{place}，{futures}个未来中大班额（每班{from}人及以上）已清零的比例（%）")

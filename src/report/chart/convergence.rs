@@ -7,13 +7,13 @@ mod finding;
 
 use self::finding::{description, title, width_at_last};
 use super::axes::{draw_base_line, draw_labels_below, draw_values, labels_width, value_labels};
-use super::canvas::{Canvas, Plane, Rect, Stroke};
+use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type};
 use super::font::width;
-use super::frame::{Frame, Key, draw_panel_name, place_and_period};
+use super::frame::{Frame, Key, place_and_period};
 use super::numbers::{Ticks, fixed};
 use super::rows::by_size;
-use super::text::clean;
-use super::theme::{BAD, PANEL, SEATS, SMALL, tint};
+use super::text::wrap_at_most;
+use super::theme::{BAD, INK, LEADING, SEATS, SMALL, SOFT_INK, tint};
 use super::tiles::{Shape, Tiles};
 use super::{Caption, Estimate, Figure, Lang};
 use plotters::style::RGBColor;
@@ -54,21 +54,22 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     let sizes: Vec<Option<f64>> =
         input.lines.iter().map(|l| known(input, l).last().map(|(_, e)| e.value)).collect();
     let lines: Vec<&Line> = by_size(&sizes).into_iter().map(|i| &input.lines[i]).collect();
-    let shape = Shape::of(lines.len());
+    let columns = lines.len().clamp(1, 3);
+    let shape = Shape { columns, height: if lines.len() > 2 { 104.0 } else { 190.0 } };
     let ticks = ticks(input, shape.height);
     let labels = value_labels(&ticks, 1.0, "");
     let tiles = Tiles::new(lines.len(), shape, labels_width(&labels));
-    let widths_fit = lines.iter().all(|line| {
-        let name = width(&clean(&line.factor, lang), PANEL, true);
-        name + 8.0 + width(&remark_of(input, line), SMALL, false) <= tiles.width
-    });
+    let names: Vec<Vec<String>> =
+        lines.iter().map(|line| name_lines(input, line, tiles.width, lang)).collect();
+    let most = names.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    let tiles = tiles.with_strips(most as f64 * SMALL * LEADING + 12.0);
     let frame = Frame {
         lang,
         caption: &input.caption,
         title: title(input, lang),
         subtitle: subtitle(input, lang),
         keys: keys(input, &lines, lang),
-        remarks: remarks(input, widths_fit, lang),
+        remarks: remarks(input, lang),
         description: description(input, &lines, lang),
     };
     if lines.iter().all(|line| known(input, line).is_empty()) {
@@ -76,8 +77,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     }
     frame.paint(tiles.total_height(), |canvas, area| {
         for (i, line) in lines.iter().enumerate() {
-            let remark = if widths_fit { remark_of(input, line) } else { String::new() };
-            draw_panel_name(canvas, tiles.strip(i, area), &line.factor, &remark, lang);
+            draw_strip(canvas, tiles.strip(i, area), &names[i], &remark_of(input, line));
             let plot = tiles.plot(i, area);
             let plane = draw_panel(canvas, input, line, plot, &ticks, tiles.begins_row(i));
             if tiles.ends_column(i) {
@@ -85,6 +85,24 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             }
         }
     })
+}
+
+/// The name of a factor on at most two lines that leave room for a number at their right.
+fn name_lines(input: &Input, line: &Line, wide: f64, lang: Lang) -> Vec<String> {
+    let room = wide - width(&remark_of(input, line), SMALL, false) - 10.0;
+    // Bold letters are a little wider than those that are measured.
+    wrap_at_most(&line.factor, lang, SMALL, room * 0.96, 2)
+}
+
+/// Writes the name of a panel from the bottom of its strip, and a number to the right.
+fn draw_strip(canvas: &Canvas<'_>, strip: Rect, lines: &[String], remark: &str) {
+    let set = Type::new(SMALL, INK).bold();
+    let bottom = strip.bottom - 14.0;
+    for (i, line) in lines.iter().rev().enumerate() {
+        canvas.text(strip.left, bottom - i as f64 * set.leading(), line, set);
+    }
+    let set = Type::new(SMALL, SOFT_INK).align(Align::Right);
+    canvas.text(strip.right, bottom, remark, set);
 }
 
 /// Exponent of two of a number of points, and the estimate, where it is there.
@@ -101,11 +119,18 @@ fn known(input: &Input, line: &Line) -> Vec<(f64, Estimate)> {
     known.collect()
 }
 
+/// The scale of all values, and of the intervals with at least half of the numbers of points: those with few
+/// points may be so wide that nothing else is seen, and are cut.
 fn ticks(input: &Input, height: f64) -> Ticks {
+    let half = input.points.get(input.points.len() / 2).map_or(0.0, |n| (*n as f64).log2());
     let estimates = input.lines.iter().flat_map(|line| known(input, line));
-    let values = estimates.flat_map(|(_, e)| [e.value, e.low, e.high]).filter(|v| v.is_finite());
+    let values = estimates.flat_map(|(x, e)| {
+        let (low, high) = if x >= half { (e.low, e.high) } else { (e.value, e.value) };
+        [e.value, low, high]
+    });
+    let values = values.filter(|value| value.is_finite());
     let (low, high) = values.fold((0.0, 0.1), |(a, b): (f64, f64), v| (a.min(v), b.max(v)));
-    Ticks::spanning(low, high, height / 30.0)
+    Ticks::spanning(low, high, height / 24.0)
 }
 
 /// Whether the interval with all points is narrow enough; none where there is no interval.
@@ -135,8 +160,9 @@ fn draw_panel<'a>(
     let points = known(input, line);
     let within: Vec<_> = points.iter().filter(|(_, e)| e.interval().is_some()).collect();
     if within.len() > 1 {
-        let lows = within.iter().map(|(x, e)| (*x, e.low));
-        let highs = within.iter().rev().map(|(x, e)| (*x, e.high));
+        let cut = |value: f64| value.clamp(ticks.low(), ticks.high());
+        let lows = within.iter().map(|(x, e)| (*x, cut(e.low)));
+        let highs = within.iter().rev().map(|(x, e)| (*x, cut(e.high)));
         plane.polygon(lows.chain(highs).collect(), tint(colour, 0.25));
     }
     let mut labels = value_labels(ticks, 1.0, "");
@@ -211,14 +237,14 @@ fn keys(input: &Input, lines: &[&Line], lang: Lang) -> Vec<Key> {
     keys
 }
 
-fn remarks(input: &Input, widths_fit: bool, lang: Lang) -> Vec<String> {
+fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     let any = input.lines.iter().any(|line| width_at_last(input, line).is_some());
     let words = lang.pick(
         "名称旁为点数最多时的区间宽度",
         "the number beside a name is the width of the interval with all points",
     );
     let axis = lang.pick("横轴为基点数N（对数刻度）", "across: base points N, on a log scale");
-    let widths = (any && widths_fit).then(|| words.to_owned());
+    let widths = any.then(|| words.to_owned());
     [Some(axis.to_owned()), widths].into_iter().flatten().collect()
 }
 

@@ -64,6 +64,8 @@ impl Point {
     }
 }
 
+/// Points nearer than this share a label.
+const NEAR: f64 = 9.0;
 /// Largest value drawn; whatever is larger is drawn as this.
 const LARGEST: f64 = 1e12;
 /// Height of the plot.
@@ -178,6 +180,7 @@ impl Geometry {
             bounds: self.plot,
             lines: vec![self.front(input, findings), zero],
             faint_lines: self.rays().into_iter().map(|(_, ends)| ends.to_vec()).collect(),
+            near: NEAR,
         }
     }
 

@@ -10,7 +10,7 @@ use super::axes::{draw_base_line, draw_few_years, draw_values, labels_width, val
 use super::canvas::{Canvas, Plane, Rect, Stroke};
 use super::font::width;
 use super::frame::{Frame, Key, draw_panel_name, place_and_period};
-use super::numbers::{Ticks, count, largest, runs, threshold};
+use super::numbers::{Ticks, fixed, largest, runs, threshold};
 use super::oversized::Plan;
 use super::series::{draw_band, oversized_classes, plan_key, reference, shade_plan};
 use super::text::clean;
@@ -209,7 +209,7 @@ fn remarks(input: &Input, shows_years: bool, lang: Lang) -> Vec<String> {
 
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
-    let (from, futures) = (input.definition.oversized_from, count(input.futures as f64, lang));
+    let (from, futures) = (input.definition.oversized_from, fixed(input.futures as f64, 0));
     let classes = oversized_classes(input.stage, lang);
     match lang {
         Lang::Zh => {

@@ -197,7 +197,7 @@ impl Quantity {
     /// The unit of a difference, and by what values are divided to get it.
     fn of_difference(&self, largest: f64, lang: Lang) -> (String, f64) {
         match self {
-            Quantity::Share => (lang.pick("百分点", "percentage points").to_owned(), 0.01),
+            Quantity::Share => (lang.pick("个百分点", "percentage points").to_owned(), 0.01),
             Quantity::Number(unit) => {
                 let scale = numbers::Scale::for_numbers_up_to(largest, lang);
                 (scale.unit(lang, unit, unit), scale.divisor)

@@ -12,12 +12,10 @@ use super::axes::{draw_values, labels_width, value_labels};
 use super::canvas::{Canvas, Plane, Rect, Type};
 use super::frame::{Frame, Key, place_and_period};
 use super::marks::Mark;
-use super::numbers::{Ticks, bounded, count};
-use super::points::{
-    Label, Scene, arrange, clusters, draw_label, draw_rays, ray_stroke, sign_lines,
-};
+use super::numbers::{Ticks, bounded, fixed};
+use super::points::{Label, Scene, arrange, clusters, draw_label, draw_rays, sign_lines};
 use super::text::{fit, sign, wrap_at_most};
-use super::theme::{BAD, FALLS, INK, MARGIN, SMALL, SOFT_INK, WIDTH};
+use super::theme::{BAD, FALLS, INK, MARGIN, SMALL, WIDTH};
 use super::{Caption, Figure, Lang, Quantity};
 use plotters::style::RGBColor;
 
@@ -101,20 +99,22 @@ const RIGHT: f64 = 74.0;
 const RAYS: [f64; 3] = [1.0, 0.5, 0.1];
 /// Widest line of a name, and most lines.
 const NAME: (f64, usize) = (170.0, 2);
+/// Points nearer than this share a label.
+const NEAR: f64 = 15.0;
 /// Widest name in the key.
 const LONGEST_KEY: f64 = 640.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
     let geometry = Geometry::of(input, lang);
-    let (labels, are_signs) = geometry.labels(input, lang);
+    let labelling = geometry.labels(input, lang);
     let frame = Frame {
         lang,
         caption: &input.caption,
         title: title(input, lang),
         subtitle: subtitle(input, lang),
-        keys: keys(input, are_signs, lang),
-        remarks: remarks(input, lang),
+        keys: keys(input, &labelling, lang),
+        remarks: remarks(input, &labelling, lang),
         description: description(input, lang),
     };
     if input.points.iter().all(|point| point.position().is_none()) {
@@ -131,7 +131,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             .map(|(name, ends)| (name, ends.map(|(x, y)| (x, y + area.top))))
             .collect();
         draw_rays(canvas, &rays, plot, RIGHT, lang);
-        for label in &labels {
+        for label in &labelling.labels {
             draw_label(canvas, label, area.top);
         }
         for point in &input.points {
@@ -142,6 +142,15 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             }
         }
     })
+}
+
+/// How the points are named.
+struct Labelling {
+    labels: Vec<Label>,
+    /// Points with a number that the key explains.
+    signed: Vec<usize>,
+    /// Points for which there is no room.
+    nameless: Vec<usize>,
 }
 
 /// How values lie in the picture; y is counted from the top of the body.
@@ -200,27 +209,33 @@ impl Geometry {
         RAYS.map(ray).into()
     }
 
-    /// Names where all find a place, else numbers that the key explains.
-    fn labels(&self, input: &Input, lang: Lang) -> (Vec<Label>, bool) {
+    /// Names where they find a place, numbers that the key explains where only these do.
+    fn labels(&self, input: &Input, lang: Lang) -> Labelling {
         let zero = [(self.x.0, 0.0), (self.x.1, 0.0)].map(|p| self.at(p)).to_vec();
         let scene = Scene {
             places: input.points.iter().map(|p| p.position().map(|p| self.at(p))).collect(),
             bounds: self.plot,
             lines: vec![zero],
             faint_lines: self.rays().into_iter().map(|(_, ends)| ends.to_vec()).collect(),
+            near: NEAR,
         };
         let set = Type::new(SMALL, INK);
-        let clusters = clusters(&scene);
         let names = |members: &[usize]| -> Vec<(String, Type)> {
             let names = members.iter().filter_map(|&i| input.points.get(i));
             let lines = names.flat_map(|p| wrap_at_most(&p.factor, lang, SMALL, NAME.0, NAME.1));
             lines.map(|line| (line, set)).collect()
         };
-        let named = arrange(&clusters, &scene, names);
-        match named.len() == clusters.len() {
-            true => (named, false),
-            false => (arrange(&clusters, &scene, sign_lines), true),
-        }
+        let mut clusters = clusters(&scene);
+        let mut labels = arrange(&clusters, &scene, &[], names);
+        clusters.retain(|(_, members)| labels.iter().all(|label| label.members != *members));
+        let signs = arrange(&clusters, &scene, &labels, sign_lines);
+        clusters.retain(|(_, members)| signs.iter().all(|label| label.members != *members));
+        let mut signed: Vec<usize> =
+            signs.iter().flat_map(|label| label.members.iter().copied()).collect();
+        signed.sort_unstable();
+        labels.extend(signs);
+        let nameless = clusters.into_iter().flat_map(|(_, members)| members).collect();
+        Labelling { labels, signed, nameless }
     }
 
     fn draw_axes(&self, canvas: &Canvas<'_>, plane: &Plane<'_>, top: f64, lang: Lang) {
@@ -241,46 +256,51 @@ impl Geometry {
     }
 }
 
-fn keys(input: &Input, are_signs: bool, lang: Lang) -> Vec<Key> {
-    let drawn = || input.points.iter().enumerate().filter(|(_, p)| p.position().is_some());
+fn keys(input: &Input, labelling: &Labelling, lang: Lang) -> Vec<Key> {
     let mut keys = Vec::new();
     for kind in Kind::ALL {
-        if drawn().any(|(_, point)| point.kind() == kind) {
+        let mut drawn = input.points.iter().filter(|point| point.position().is_some());
+        if drawn.any(|point| point.kind() == kind) {
             let (mark, colour) = kind.look();
             keys.push(Key::mark(mark, colour, kind.words(lang)));
         }
     }
-    if are_signs {
-        keys.extend(drawn().map(|(i, point)| {
-            Key::words(sign(i), fit(&point.factor, lang, SMALL, false, LONGEST_KEY))
-        }));
-    } else {
-        keys.push(Key::line(ray_stroke(), lang.pick("σ为μ*的1、0.5、0.1倍", "σ = 1, 0.5, 0.1 μ*")));
-    }
-    keys.into_iter().map(|key| key.coloured(if are_signs { INK } else { SOFT_INK })).collect()
+    let signed = labelling.signed.iter().filter_map(|&i| Some((i, input.points.get(i)?)));
+    keys.extend(signed.map(|(i, point)| {
+        Key::words(sign(i), fit(&point.factor, lang, SMALL, false, LONGEST_KEY))
+    }));
+    keys
 }
 
-fn remarks(input: &Input, lang: Lang) -> Vec<String> {
-    let missing = input.points.iter().filter(|point| point.position().is_none());
-    let names: Vec<String> =
-        missing.map(|point| fit(&point.factor, lang, SMALL, false, 300.0)).collect();
-    let list = names.join(lang.pick("、", ", "));
-    let mut remarks = vec![
-        lang.pick(
-            "作用为因素走过全部范围时结果的变化",
-            "an effect is the change of the outcome over the whole range of the factor",
-        )
-        .to_owned(),
-    ];
-    if !names.is_empty() {
-        remarks.push(format!("{}{list}", lang.pick("无数据：", "no data: ")));
+fn remarks(input: &Input, labelling: &Labelling, lang: Lang) -> Vec<String> {
+    let words = lang.pick(
+        "作用为因素走过全部范围时结果的变化",
+        "an effect is the change of the outcome over the whole range of the factor",
+    );
+    let missing = (0..input.points.len()).filter(|&i| input.points[i].position().is_none());
+    let list = |points: &mut dyn Iterator<Item = usize>| {
+        let names = points.filter_map(|i| input.points.get(i));
+        let names: Vec<String> =
+            names.map(|point| fit(&point.factor, lang, SMALL, false, 300.0)).collect();
+        names.join(lang.pick("、", ", "))
+    };
+    let (missing, nameless) =
+        (list(&mut missing.into_iter()), list(&mut labelling.nameless.iter().copied()));
+    let mut remarks = vec![words.to_owned()];
+    for (names, words) in [
+        (nameless, lang.pick("图中未标名：", "not named in the picture: ")),
+        (missing, lang.pick("无数据：", "no data: ")),
+    ] {
+        if !names.is_empty() {
+            remarks.push(format!("{words}{names}"));
+        }
     }
     remarks
 }
 
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &[], lang);
-    let (outcome, paths) = (&input.outcome, count(input.trajectories as f64, lang));
+    let (outcome, paths) = (&input.outcome, fixed(input.trajectories as f64, 0));
     match lang {
         Lang::Zh => format!("{place}，各因素对{outcome}的基本效应（Morris法，{paths}条轨迹）"),
         Lang::En => {

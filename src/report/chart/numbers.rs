@@ -159,13 +159,13 @@ pub(super) fn odds(share: f64) -> String {
     }
 }
 
-/// A number of any size with about three digits: 12.3万, 456, 7.89, 0.012.
+/// A number of any size with about three digits: 12.3万, 23,456, 7.89, 0.012.
 pub(super) fn brief(value: f64, lang: Lang) -> String {
     match value.abs() {
-        size if size >= 1_000.0 => count(value, lang),
-        size if size >= 100.0 => fixed(value, 0),
+        size if size >= 1e5 => count(value, lang),
+        size if size >= 100.0 || size.fract() == 0.0 => fixed(value, 0),
         size if size >= 10.0 => fixed(value, 1),
-        size if size >= 0.1 || size == 0.0 => fixed(value, 2),
+        size if size >= 0.1 => fixed(value, 2),
         size if size >= 0.000_95 => fixed(value, 3),
         _ => format!("{value:.1e}").replace('-', "−"),
     }
@@ -293,8 +293,8 @@ mod tests {
 
     #[test]
     fn numbers_of_any_size_keep_about_three_digits() {
-        let values = [0.0, -0.000_02, 0.0123, 0.456, 7.891, 45.67, 456.7];
-        let words = ["0.00", "−2.0e−5", "0.012", "0.46", "7.89", "45.7", "457"];
+        let values = [0.0, -0.000_02, 0.0123, 0.456, 7.891, 45.67, 23_456.7, 123_456.0];
+        let words = ["0", "−2.0e−5", "0.012", "0.46", "7.89", "45.7", "23,457", "12.3万"];
         assert_eq!(values.map(|value| brief(value, Lang::Zh)), words);
         assert_eq!(bounded(f64::NAN), None);
         assert_eq!(bounded(-1e300), Some(-1e12));

@@ -11,8 +11,6 @@ use plotters::style::WHITE;
 
 /// Empty space at both sides of a label.
 const SIDE: f64 = 3.0;
-/// Points nearer than this share a label.
-const NEAR: f64 = 9.0;
 /// Most numbers on a line.
 const SIGNS_A_LINE: usize = 5;
 
@@ -24,6 +22,8 @@ pub(super) struct Scene {
     pub lines: Vec<Vec<(f64, f64)>>,
     /// Lines that a label may cross where there is no better place.
     pub faint_lines: Vec<Vec<(f64, f64)>>,
+    /// Points nearer than this share a label.
+    pub near: f64,
 }
 
 /// A label in its place.
@@ -34,16 +34,21 @@ pub(super) struct Label {
     /// From the point to a label that is not beside it; may be empty.
     pub leader: Vec<(f64, f64)>,
     pub lines: Vec<(String, Type)>,
+    /// The points that it names.
+    pub members: Vec<usize>,
 }
 
 /// Points that lie together: where, and which.
-pub(super) fn clusters(scene: &Scene) -> Vec<((f64, f64), Vec<usize>)> {
-    let mut clusters: Vec<((f64, f64), Vec<usize>)> = Vec::new();
+pub(super) type Cluster = ((f64, f64), Vec<usize>);
+
+/// The points of a scene, those that lie together as one.
+pub(super) fn clusters(scene: &Scene) -> Vec<Cluster> {
+    let mut clusters: Vec<Cluster> = Vec::new();
     for (i, place) in scene.places.iter().enumerate() {
         let Some((x, y)) = *place else {
             continue;
         };
-        let near = clusters.iter_mut().find(|((a, b), _)| (x - a).hypot(y - b) < NEAR);
+        let near = clusters.iter_mut().find(|((a, b), _)| (x - a).hypot(y - b) < scene.near);
         match near {
             Some((_, members)) => members.push(i),
             None => clusters.push(((x, y), vec![i])),
@@ -52,20 +57,24 @@ pub(super) fn clusters(scene: &Scene) -> Vec<((f64, f64), Vec<usize>)> {
     clusters
 }
 
-/// Finds a place for every cluster, the largest labels first; those without one are left out.
+/// Finds a place for every cluster, the largest labels first; those without one are left out. Labels keep clear of
+/// those placed before.
 pub(super) fn arrange(
-    clusters: &[((f64, f64), Vec<usize>)],
+    clusters: &[Cluster],
     scene: &Scene,
+    before: &[Label],
     lines: impl Fn(&[usize]) -> Vec<(String, Type)>,
 ) -> Vec<Label> {
     let mut taken: Vec<Rect> =
         scene.places.iter().flatten().map(|&place| mark_area(place)).collect();
+    taken.extend(before.iter().map(|label| label.area));
     let mut obstacles = scene.lines.clone();
+    obstacles.extend(before.iter().map(|label| label.leader.clone()));
     let mut order: Vec<_> =
-        clusters.iter().map(|(place, members)| (*place, lines(members))).collect();
-    order.sort_by_key(|(_, lines)| std::cmp::Reverse(lines.len()));
+        clusters.iter().map(|(place, members)| (*place, members, lines(members))).collect();
+    order.sort_by_key(|(_, _, lines)| std::cmp::Reverse(lines.len()));
     let mut labels = Vec::new();
-    for ((x, y), lines) in order {
+    for ((x, y), members, lines) in order {
         let widest = lines.iter().map(|(line, set)| width(line, SMALL, set.bold));
         let size = (widest.fold(0.0, f64::max) + 2.0 * SIDE, lines.len() as f64 * SMALL * LEADING);
         let all: Vec<_> = obstacles.iter().chain(&scene.faint_lines).cloned().collect();
@@ -78,7 +87,8 @@ pub(super) fn arrange(
             taken.push(area);
             obstacles.push(leader.clone());
             let words = Rect { left: area.left + SIDE, right: area.right - SIDE, ..area };
-            labels.push(Label { point: x, area: words, leader, lines });
+            let members = members.clone();
+            labels.push(Label { point: x, area: words, leader, lines, members });
         }
     }
     labels

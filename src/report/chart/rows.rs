@@ -5,16 +5,20 @@ use super::axes::{YEARS_HEIGHT, draw_labels_below, draw_upright_grid};
 use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type, centred_baseline};
 use super::font::width;
 use super::numbers::Ticks;
-use super::text::{clean, wrap_at_most};
+use super::text::{clean, fit, wrap_at_most};
 use super::theme::{AXIS, GRID, INK, LEADING, SMALL, SOFT_INK};
 use plotters::style::RGBColor;
 
 /// Widest name, and most lines of it.
 const NAME: (f64, usize) = (196.0, 2);
+/// Widest cell of a column.
+const CELL: f64 = 130.0;
 /// Gap between names, plot and columns.
 const GAP: f64 = 12.0;
 /// Height of the line that names the columns.
 const HEADER: f64 = 24.0;
+/// Least width of the scale.
+const LEAST_PLOT: f64 = 60.0;
 /// Room between the labels of the scale.
 const TICK_PITCH: f64 = 64.0;
 
@@ -48,7 +52,10 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Rows of at least a height; names that are too long are shortened.
-    pub fn new(names: &[&str], columns: Vec<Column>, least_pitch: f64, lang: Lang) -> Rows {
+    pub fn new(names: &[&str], mut columns: Vec<Column>, least_pitch: f64, lang: Lang) -> Rows {
+        for (cell, _) in columns.iter_mut().flat_map(|column| &mut column.cells) {
+            *cell = fit(cell, lang, SMALL, false, CELL);
+        }
         let wrapped = |name: &&str| match clean(name, lang).is_empty() {
             true => vec!["—".to_owned()],
             false => wrap_at_most(name, lang, SMALL, NAME.0, NAME.1),
@@ -70,10 +77,11 @@ impl Rows {
     fn plot(&self, area: Rect) -> Rect {
         let columns = self.columns.iter().map(|column| column.width() + GAP);
         let top = area.top + HEADER;
+        let left = area.left + self.names_width + GAP;
         Rect {
-            left: area.left + self.names_width + GAP,
+            left,
             top,
-            right: area.right - columns.sum::<f64>() - 6.0,
+            right: (area.right - columns.sum::<f64>() - 6.0).max(left + LEAST_PLOT),
             bottom: top + self.names.len() as f64 * self.pitch,
         }
     }

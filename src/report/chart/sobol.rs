@@ -8,7 +8,7 @@ mod finding;
 use self::finding::{description, title};
 use super::axes::value_labels;
 use super::frame::{Frame, Key, place_and_period};
-use super::numbers::{count, fixed};
+use super::numbers::fixed;
 use super::rows::{Column, Rows, by_size, draw_bar, draw_interval, draw_upright};
 use super::theme::{INK, MARGIN, WIDTH, scenario};
 use super::{Caption, Estimate, Figure, Lang};
@@ -157,7 +157,7 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
 
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &[], lang);
-    let (outcome, points) = (&input.outcome, count(input.base_points as f64, lang));
+    let (outcome, points) = (&input.outcome, fixed(input.base_points as f64, 0));
     match lang {
         Lang::Zh => format!("{place}，{outcome}方差的Sobol'指数（N={points}）"),
         Lang::En => format!("{place}: Sobol' indices of the variance of {outcome} (N = {points})"),

@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::font::width;
-use super::theme::SMALL;
+use super::theme::{MARGIN, SMALL, TITLE, WIDTH};
 
 /// Punctuation that may not begin a line.
 const CLOSING: &str = "，。；：、）》」』】？！”’％%‰,.;:)]}?!";
@@ -124,6 +124,16 @@ pub(super) fn quoted(name: &str, lang: Lang, limit: f64) -> Option<String> {
     let name = clean(name, lang);
     let is_short = !name.is_empty() && width(&name, SMALL, false) <= limit;
     is_short.then(|| format!("{}{name}{}", lang.pick("“", "\""), lang.pick("”", "\"")))
+}
+
+/// The clauses of a title, one behind the other; those that would make a third line are left out.
+pub(super) fn clauses(first: String, further: Vec<String>, lang: Lang) -> String {
+    let room = WIDTH - 2.0 * MARGIN;
+    further.into_iter().fold(first, |title, clause| {
+        let longer = format!("{title}{clause}");
+        let lines = wrap(&longer, lang, TITLE, true, room);
+        if lines.len() <= 2 { longer } else { title }
+    })
 }
 
 /// The text with its first letter as a capital.

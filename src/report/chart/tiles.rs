@@ -33,6 +33,7 @@ pub(super) struct Tiles {
     count: usize,
     shape: Shape,
     labels_width: f64,
+    strip_height: f64,
     /// Width of a plot.
     pub width: f64,
 }
@@ -42,7 +43,12 @@ impl Tiles {
     pub fn new(count: usize, shape: Shape, labels_width: f64) -> Tiles {
         let room = WIDTH - 2.0 * MARGIN - labels_width;
         let width = (room - (shape.columns - 1) as f64 * GAP) / shape.columns as f64;
-        Tiles { count, shape, labels_width, width }
+        Tiles { count, shape, labels_width, strip_height: PANEL_STRIP, width }
+    }
+
+    /// The panels with strips of another height.
+    pub fn with_strips(self, strip_height: f64) -> Tiles {
+        Tiles { strip_height, ..self }
     }
 
     /// Height of all rows.
@@ -52,7 +58,7 @@ impl Tiles {
     }
 
     fn pitch(&self) -> f64 {
-        PANEL_STRIP + self.shape.height + ROW_GAP
+        self.strip_height + self.shape.height + ROW_GAP
     }
 
     /// The strip with the name of a panel.
@@ -60,7 +66,7 @@ impl Tiles {
         let (row, column) = (i / self.shape.columns, i % self.shape.columns);
         let left = area.left + self.labels_width + column as f64 * (self.width + GAP);
         let top = area.top + row as f64 * self.pitch();
-        Rect { left, top, right: left + self.width, bottom: top + PANEL_STRIP }
+        Rect { left, top, right: left + self.width, bottom: top + self.strip_height }
     }
 
     /// The plot of a panel, below its strip.

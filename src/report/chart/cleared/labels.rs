@@ -87,7 +87,7 @@ impl Labels {
         let centres = lead_to_labels(canvas, plane.frame, &ends);
         let left = plane.frame.right + LEADER;
         if matches!(self, Labels::Table) && !ends.is_empty() {
-            draw_header(canvas, left, plane.frame.top - 16.0, input, lang);
+            draw_header(canvas, left, plane.frame.top - 18.0, input, lang);
         }
         for ((i, ..), centre) in ends.iter().zip(centres) {
             match self {

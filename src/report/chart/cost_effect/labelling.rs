@@ -27,10 +27,12 @@ impl Labelling {
         let names = |members: &[usize]| -> Vec<(String, Type)> {
             members.iter().flat_map(|&i| name_lines(points, findings, i, lang)).collect()
         };
-        let named = arrange(&clusters, scene, names);
+        let named = arrange(&clusters, scene, &[], names);
         match named.len() == clusters.len() {
             true => Labelling { labels: named, are_signs: false },
-            false => Labelling { labels: arrange(&clusters, scene, sign_lines), are_signs: true },
+            false => {
+                Labelling { labels: arrange(&clusters, scene, &[], sign_lines), are_signs: true }
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What the bands show, in words: the title and the description.
 
 use super::super::Lang;
-use super::super::numbers::{known, percent};
+use super::super::numbers::{known, percent, threshold};
 use super::super::oversized::{Outcome, outcome, outcome_in_words};
 use super::super::series::oversized_classes;
-use super::super::text::{capitalised, quoted};
+use super::super::text::{capitalised, clauses, quoted};
 use super::{Input, Panel};
 
 /// Widest name of a scenario within a title; a longer one is not spelled out.
@@ -26,32 +26,50 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("Range of the share of {classes}"),
         };
     };
-    let told = |panel: &Panel| {
-        let [median, high] =
-            outcomes(input, panel).map(|o| outcome_in_words(o, input.definition.cleared_at, lang));
-        match lang {
-            Lang::Zh => format!("中位数{median}，第95百分位{high}"),
-            Lang::En => format!("median {median}, 95th percentile {high}"),
-        }
-    };
     let name = quoted(&first.scenario, lang, NAME_WIDTH).filter(|_| input.panels.len() > 1);
-    let mut title = match (name, lang) {
-        (Some(name), Lang::Zh) => format!("{classes}占比{name}{}", told(first)),
-        (Some(name), Lang::En) => format!("{classes}, {name}: {}", told(first)),
-        (None, Lang::Zh) => format!("{classes}占比{}", told(first)),
-        (None, Lang::En) => format!("{classes}: {}", told(first)),
+    let own = both_in_words(input, first, true, lang);
+    let opening = match (name, lang) {
+        (Some(name), Lang::Zh) => format!("{name}下{classes}占比{own}"),
+        (Some(name), Lang::En) => format!("{classes} under {name}: {own}"),
+        (None, Lang::Zh) => format!("{classes}占比{own}"),
+        (None, Lang::En) => format!("{classes}: {own}"),
     };
     let baseline = input.baseline.filter(|&index| index > 0);
     let baseline = baseline.and_then(|index| input.panels.get(index)).filter(known);
-    if let Some(panel) = baseline {
+    let comparison = baseline.map(|panel| {
         let name = quoted(&panel.scenario, lang, NAME_WIDTH);
         let name = name.unwrap_or_else(|| lang.pick("对照情景", "the baseline").to_owned());
-        title += &match lang {
-            Lang::Zh => format!("；{name}{}", told(panel)),
-            Lang::En => format!("; {name}: {}", told(panel)),
-        };
+        let words = both_in_words(input, panel, false, lang);
+        match lang {
+            Lang::Zh => format!("；{name}{words}"),
+            Lang::En => format!("; {name}: {words}"),
+        }
+    });
+    capitalised(&clauses(opening, comparison.into_iter().collect(), lang))
+}
+
+/// What becomes of the median and of the 95th percentile, in words; their names may go without saying.
+fn both_in_words(input: &Input, panel: &Panel, is_named: bool, lang: Lang) -> String {
+    let both = outcomes(input, panel);
+    let [median, high] =
+        both.map(|outcome| outcome_in_words(outcome, input.definition.cleared_at, lang));
+    match (both, is_named, lang) {
+        ([Outcome::From(median), Outcome::From(high)], true, Lang::Zh) => {
+            format!("中位数{median}年、95%分位{high}年清零")
+        }
+        ([Outcome::From(median), Outcome::From(high)], false, Lang::Zh) => {
+            format!("为{median}年、{high}年")
+        }
+        ([Outcome::From(median), Outcome::From(high)], true, Lang::En) => {
+            format!("median cleared in {median}, 95th percentile in {high}")
+        }
+        ([Outcome::From(median), Outcome::From(high)], false, Lang::En) => {
+            format!("{median} and {high}")
+        }
+        (_, true, Lang::Zh) => format!("中位数{median}，95%分位{high}"),
+        (_, true, Lang::En) => format!("median {median}, 95th percentile {high}"),
+        (_, false, _) => format!("{median}{}{high}", lang.pick("，", ", ")),
     }
-    capitalised(&title)
 }
 
 /// The first years of the median and of the 95th percentile within the limit, short.
@@ -62,7 +80,8 @@ pub(super) fn years_below(input: &Input, panel: &Panel, lang: Lang) -> String {
         (Outcome::Left(..), _) => lang.pick("未到", "never").to_owned(),
         (Outcome::Unknown, _) => "—".to_owned(),
     });
-    format!("{median}{}{high}", lang.pick("、", ", "))
+    let limit = threshold(input.definition.cleared_at);
+    format!("≤{limit}{}{median}{}{high}", lang.pick("：", ": "), lang.pick("、", ", "))
 }
 
 /// Median and both ends of the outer band in the last year of every scenario.

@@ -3,7 +3,7 @@
 use super::super::Lang;
 use super::super::numbers::brief;
 use super::super::rows::by_size;
-use super::super::text::{capitalised, clean, quoted};
+use super::super::text::{capitalised, clauses, clean, quoted};
 use super::super::theme::FACTOR_NAME;
 use super::{Input, Kind, Point};
 
@@ -32,29 +32,30 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let name = quoted(&first.factor, lang, FACTOR_NAME);
     let name = name.unwrap_or_else(|| lang.pick("首个因素", "the first factor").to_owned());
     let largest_words = size(input, largest, lang);
-    let mut title = match lang {
+    let title = match lang {
         Lang::Zh => format!("{name}对{outcome}作用最大，平均{largest_words}"),
         Lang::En => format!("{name} moves {outcome} most, by {largest_words} on average"),
     };
     let known: Vec<&Point> = input.points.iter().filter(|p| p.position().is_some()).collect();
     let bent = known.iter().filter(|point| point.kind() == Kind::Neither).count();
     let little = known.iter().filter(|p| p.mu_star < SMALL_PART * largest).count();
+    let mut further = Vec::new();
     if known.len() > 1 {
-        title += &match (bent, lang) {
+        further.push(match (bent, lang) {
             (0, Lang::Zh) => "；没有因素的作用以非线性或交互为主".to_owned(),
             (0, Lang::En) => "; none acts mainly by bends or interaction".to_owned(),
             (n, Lang::Zh) => format!("；{n}个因素的作用以非线性或交互为主"),
             (1, Lang::En) => "; 1 factor acts mainly by bends or interaction".to_owned(),
             (n, Lang::En) => format!("; {n} factors act mainly by bends or interaction"),
-        };
+        });
     }
     if little > 0 {
-        title += &match lang {
+        further.push(match lang {
             Lang::Zh => format!("；{little}个不到其5%"),
             Lang::En => format!("; {little} do less than 5% of that"),
-        };
+        });
     }
-    capitalised(&title)
+    capitalised(&clauses(title, further, lang))
 }
 
 /// Both measures of every factor, the largest first.

@@ -7,7 +7,7 @@ use super::super::canvas::{Canvas, Plane, Stroke};
 use super::super::frame::{Frame, Key, place_and_period};
 use super::super::numbers::{bounded, brief, fixed, odds};
 use super::super::rows::{Column, Rows, draw_bar};
-use super::super::text::{clean, quoted};
+use super::super::text::{clauses, clean, quoted};
 use super::super::theme::{FACTOR_NAME, FALLS, INK, SOFT_INK, tint};
 use super::super::{Caption, Figure, Lang};
 use plotters::style::RGBColor;
@@ -66,7 +66,7 @@ impl Limit {
 
     /// The limits that are there.
     fn ends(&self) -> [Option<(f64, f64)>; 2] {
-        [self.from, self.to].map(|end| end.filter(|(value, _)| value.is_finite()))
+        [self.from, self.to].map(|end| end.and_then(|(value, p)| Some((bounded(value)?, p))))
     }
 
     /// Whether a limit may be noise.
@@ -238,16 +238,20 @@ fn title(input: &Input, lang: Lang) -> String {
         (false, n, Lang::Zh) => format!("等{}项", n + named.len()),
         (false, n, Lang::En) => format!(" and {n} more"),
     };
-    match lang {
-        _ if all == 0 => lang.pick("箱没有限制", "The box has no limits").to_owned(),
-        Lang::Zh => {
-            format!("{}{more}时，{density}的未来属于所关注的；覆盖其{coverage}", named.join("、"))
-        }
-        Lang::En => format!(
-            "With {}{more}, {density} of futures are of interest; {coverage} of those lie here",
-            named.join(", ")
-        ),
+    if all == 0 {
+        return lang.pick("箱没有限制", "The box has no limits").to_owned();
     }
+    let opening = match lang {
+        Lang::Zh => format!("{}{more}时，{density}是所关注的未来", named.join("、")),
+        Lang::En => {
+            format!("With {}{more}, {density} of futures are of interest", named.join(", "))
+        }
+    };
+    let coverage = match lang {
+        Lang::Zh => format!("，占此类未来的{coverage}"),
+        Lang::En => format!("; these are {coverage} of all such futures"),
+    };
+    clauses(opening, vec![coverage], lang)
 }
 
 fn share(value: f64) -> String {

@@ -9,7 +9,7 @@ use super::super::labels::{place, place_with_leader};
 use super::super::marks::Mark;
 use super::super::numbers::{Ticks, odds};
 use super::super::points::{Label, draw_label};
-use super::super::text::{capitalised, clean};
+use super::super::text::{clauses, clean};
 use super::super::theme::{AXIS, BAD, INK, LEADING, SMALL, WIDTH, restricted};
 use super::super::{Caption, Figure, Lang};
 use plotters::style::{RGBColor, WHITE};
@@ -163,7 +163,8 @@ fn draw_chosen(canvas: &Canvas<'_>, plane: &Plane<'_>, input: &Input, lang: Lang
         .or_else(|| place((x, y), size, plane.frame, &[], &[]).map(|area| (area, Vec::new())));
     if let Some((area, leader)) = found {
         let words = Rect { left: area.left + 3.0, right: area.right - 3.0, ..area };
-        draw_label(canvas, &Label { point: x, area: words, leader, lines: lines.into() }, 0.0);
+        let (lines, members) = (lines.into(), Vec::new());
+        draw_label(canvas, &Label { point: x, area: words, leader, lines, members }, 0.0);
     }
 }
 
@@ -184,7 +185,7 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
         .into_iter()
         .map(|number| {
             let words = match (number, lang) {
-                (MOST_TOLD, Lang::Zh) => format!("{number}个以上"),
+                (MOST_TOLD, Lang::Zh) => format!("{number}个及以上"),
                 (MOST_TOLD, Lang::En) => format!("{number} or more"),
                 (0, Lang::Zh) => "不限定因素".to_owned(),
                 (0, Lang::En) => "no factor limited".to_owned(),
@@ -225,14 +226,15 @@ fn title(input: &Input, lang: Lang) -> String {
         (true, Lang::En) => format!(" ({} of all futures)", odds(input.base_rate)),
     };
     let factors = factors(step.restricted, lang);
-    match lang {
-        Lang::Zh => {
-            format!("限定{factors}的箱包含所关注未来的{coverage}，箱内{density}属于所关注的{base}")
-        }
-        Lang::En => capitalised(&format!(
-            "limits on {factors} hold {coverage} of the futures of interest; {density} of the box are of interest{base}"
-        )),
-    }
+    let opening = match lang {
+        Lang::Zh => format!("限定{factors}的箱里{density}是所关注的未来{base}"),
+        Lang::En => format!("With {factors} limited, {density} of futures are of interest{base}"),
+    };
+    let coverage = match lang {
+        Lang::Zh => format!("，占此类未来的{coverage}"),
+        Lang::En => format!("; these are {coverage} of all such futures"),
+    };
+    clauses(opening, vec![coverage], lang)
 }
 
 fn subtitle(input: &Input, lang: Lang) -> String {

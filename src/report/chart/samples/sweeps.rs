@@ -171,7 +171,7 @@ pub(in super::super) fn swings(
 
 pub(in super::super) fn sobol_of(count: usize, lang: Lang) -> sobol::Input {
     let rows = (0..count).map(|i| {
-        let first = 0.45 * 0.6_f64.powi(i as i32);
+        let first = 0.34 * 0.6_f64.powi(i as i32);
         sobol::Row {
             factor: factor(i * 7, lang),
             first: estimate(first, 0.03),

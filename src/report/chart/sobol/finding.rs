@@ -7,7 +7,7 @@ use super::super::text::{capitalised, clean, quoted};
 use super::super::theme::FACTOR_NAME;
 use super::{Input, Row};
 
-/// The first orders add up to less than this much below one before interaction is spoken of.
+/// The sum of the first orders differs from one by more than this before it is spoken of.
 const LEAST_REST: f64 = 0.005;
 
 /// The factor that explains most, the sum of first orders and what remains.
@@ -48,15 +48,20 @@ fn remainder(input: &Input, lang: Lang) -> Option<String> {
     }
     let sum = firsts.iter().sum::<f64>();
     let (words, rest) = (whole_percent(sum), whole_percent(1.0 - sum));
-    Some(match (sum > 1.0 - LEAST_REST, lang) {
-        (false, Lang::Zh) => format!("；各因素一阶合计{words}，其余{rest}来自交互作用"),
-        (false, Lang::En) => {
+    let is_more = sum > 1.0 + LEAST_REST;
+    Some(match (sum < 1.0 - LEAST_REST, lang) {
+        (true, Lang::Zh) => format!("；各因素一阶合计{words}，其余{rest}来自交互作用"),
+        (true, Lang::En) => {
             format!("; all first orders add up to {words}, the other {rest} is interaction")
         }
-        (true, Lang::Zh) => format!("；各因素一阶合计{words}，看不出交互作用"),
-        (true, Lang::En) => {
-            format!("; all first orders add up to {words}: no interaction is seen")
+        (false, Lang::Zh) if is_more => {
+            format!("；各因素一阶合计{words}，超过100%是抽样误差")
         }
+        (false, Lang::En) if is_more => {
+            format!("; all first orders add up to {words}: what exceeds 100% is sampling error")
+        }
+        (false, Lang::Zh) => format!("；各因素一阶合计{words}，没有交互作用"),
+        (false, Lang::En) => format!("; all first orders add up to {words}: no interaction"),
     })
 }
 

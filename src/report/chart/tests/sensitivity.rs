@@ -124,7 +124,7 @@ fn the_sum_of_first_orders_and_the_rest_are_told() {
     );
     input.rows[0].first.value = 0.53;
     let title = sobol::draw(&input, Lang::En).title;
-    assert!(title.ends_with("all first orders add up to 103%: no interaction is seen"), "{title}");
+    assert!(title.ends_with("add up to 103%: what exceeds 100% is sampling error"), "{title}");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn morris_counts_what_bends_and_what_does_little() {
     }
     assert_eq!(
         morris::draw(&input, Lang::Zh).title,
-        "“甲”对2030年初中大班额占比作用最大，平均2.00百分点；1个因素的作用以非线性或交互为主；1个不到其5%"
+        "“甲”对2030年初中大班额占比作用最大，平均2个百分点；1个因素的作用以非线性或交互为主；1个不到其5%"
     );
 }
 
@@ -216,6 +216,7 @@ fn settled_means_a_narrow_interval_with_all_points() {
         "1 of 2 indices is not settled at N = 128; the widest interval is that of \"delay\" (0.060, limit 0.05)"
     );
     input.settled_within = 0.06;
+    input.index = "总阶指数".to_owned();
     let title = convergence::draw(&input, Lang::Zh).title;
     assert_eq!(title, "N=128时2个因素的总阶指数都已稳定（区间最宽0.060，限0.06）");
 }
@@ -266,12 +267,12 @@ fn the_box_is_told_by_its_first_limits_and_what_it_holds() {
     let input = sweeps::limits_of(3, Lang::Zh);
     assert_eq!(
         limits::draw(&input, Lang::Zh).title,
-        "“生育水平”高、“规划项目实际完成的比例”低等3项时，74%的未来属于所关注的；覆盖其62%"
+        "“生育水平”高、“规划项目实际完成的比例”低等3项时，74%是所关注的未来，占此类未来的62%"
     );
     let mut input = sweeps::trajectory(Lang::En);
     input.boxes[27] = trajectory::Peeled { coverage: 0.604, density: 0.85, restricted: 3 };
     assert_eq!(
         trajectory::draw(&input, Lang::En).title,
-        "Limits on 3 factors hold 60% of the futures of interest; 85% of the box are of interest (18% of all futures)"
+        "With 3 factors limited, 85% of futures are of interest (18% of all futures); these are 60% of all such futures"
     );
 }

@@ -3,7 +3,7 @@
 use super::super::Lang;
 use super::super::numbers::{bounded, fixed};
 use super::super::rows::by_size;
-use super::super::text::{capitalised, clean, quoted};
+use super::super::text::{capitalised, clauses, clean, quoted};
 use super::super::theme::FACTOR_NAME;
 use super::{Bars, Input, swing_size};
 
@@ -47,20 +47,18 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     };
     let first = quoted(first, lang, FACTOR_NAME);
     let first = first.unwrap_or_else(|| lang.pick("首个因素", "the first factor").to_owned());
-    let mut title = match lang {
+    let title = match lang {
         Lang::Zh => format!("对{outcome}影响最大的是{first}（{size}）"),
         Lang::En => format!("{first} matters most for {outcome} ({size})"),
     };
     let second =
         ranked.get(1).and_then(|(name, size)| Some((quoted(name, lang, FACTOR_NAME)?, size)));
-    if let Some((name, size)) = second {
-        title += &match lang {
-            Lang::Zh => format!("，其次是{name}（{size}）"),
-            Lang::En => format!(", then {name} ({size})"),
-        };
-    }
-    title += &told_from_nothing(input, lang).unwrap_or_default();
-    capitalised(&title)
+    let second = second.map(|(name, size)| match lang {
+        Lang::Zh => format!("，其次是{name}（{size}）"),
+        Lang::En => format!(", then {name} ({size})"),
+    });
+    let further = second.into_iter().chain(told_from_nothing(input, lang)).collect();
+    capitalised(&clauses(title, further, lang))
 }
 
 /// How many intervals leave out zero.

@@ -192,23 +192,22 @@ fn x_range(input: &Input) -> (f64, f64) {
     }
 }
 
-/// The numbers of points below a panel, the largest first.
+/// The numbers of points below a panel: all, every second, every third ... from the largest, as there is room.
 fn draw_numbers(canvas: &Canvas<'_>, plane: &Plane<'_>, input: &Input) {
     let frame = plane.frame;
-    let mut free_to = f64::INFINITY;
-    let mut shown: Vec<(f64, String)> = Vec::new();
-    for n in input.points.iter().rev().filter(|n| **n > 0) {
-        let (position, label) = ((*n as f64).log2(), fixed(*n as f64, 0));
-        let wide = width(&label, SMALL, false);
-        let (x, _) = plane.at((position, plane.y.0));
+    let numbers = input.points.iter().rev().filter(|n| **n > 0);
+    let numbers: Vec<(f64, String)> =
+        numbers.map(|n| ((*n as f64).log2(), fixed(*n as f64, 0))).collect();
+    let ends = |(position, label): &(f64, String)| {
+        let (wide, (x, _)) = (width(label, SMALL, false), plane.at((*position, plane.y.0)));
         let left = (x - wide / 2.0).clamp(frame.left, (frame.right - wide).max(frame.left));
-        if left + wide <= free_to {
-            free_to = left - 10.0;
-            shown.push((position, label));
-        }
-    }
-    shown.reverse();
-    let (positions, labels): (Vec<f64>, Vec<String>) = shown.into_iter().unzip();
+        (left, left + wide)
+    };
+    let every = |step: usize| numbers.iter().step_by(step).collect::<Vec<_>>();
+    let fits = |step: &usize| every(*step).windows(2).all(|p| ends(p[1]).1 + 9.0 <= ends(p[0]).0);
+    let step = (1..=numbers.len()).find(fits).unwrap_or(1);
+    let shown = every(step).into_iter().rev().cloned();
+    let (positions, labels): (Vec<f64>, Vec<String>) = shown.unzip();
     draw_labels_below(canvas, plane, &positions, &labels, (frame.left, frame.right), 4.0);
 }
 

@@ -5,17 +5,19 @@
 //! (Garcia Sanchez et al. 2014). µ* is that of Campolongo et al. (2007).
 
 mod finding;
+mod labelling;
 
 use self::finding::{description, title};
+use self::labelling::Labelling;
 use super::axes::{AXIS_NAME, YEARS_HEIGHT, draw_axis_names, draw_base_line, draw_labels_below};
 use super::axes::{draw_values, labels_width, value_labels};
-use super::canvas::{Canvas, Plane, Rect, Type};
+use super::canvas::{Canvas, Plane, Rect};
 use super::frame::{Frame, Key, place_and_period};
 use super::marks::Mark;
 use super::numbers::{Ticks, bounded, fixed};
-use super::points::{Label, Scene, arrange, clusters, draw_label, draw_rays, sign_lines};
-use super::text::{fit, sign, wrap_at_most};
-use super::theme::{BAD, FALLS, INK, MARGIN, SMALL, WIDTH};
+use super::points::{Scene, draw_label, draw_rays};
+use super::text::{fit, sign};
+use super::theme::{BAD, FALLS, MARGIN, SMALL, WIDTH};
 use super::{Caption, Figure, Lang, Quantity};
 use plotters::style::RGBColor;
 
@@ -97,8 +99,6 @@ const ABOVE: f64 = 22.0;
 const RIGHT: f64 = 74.0;
 /// The rays: σ as a part of µ*, the steepest first.
 const RAYS: [f64; 3] = [1.0, 0.5, 0.1];
-/// Widest line of a name, and most lines.
-const NAME: (f64, usize) = (170.0, 2);
 /// Points nearer than this share a label.
 const NEAR: f64 = 15.0;
 /// Widest name in the key.
@@ -142,15 +142,6 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             }
         }
     })
-}
-
-/// How the points are named.
-struct Labelling {
-    labels: Vec<Label>,
-    /// Points with a number that the key explains.
-    signed: Vec<usize>,
-    /// Points for which there is no room.
-    nameless: Vec<usize>,
 }
 
 /// How values lie in the picture; y is counted from the top of the body.
@@ -219,23 +210,7 @@ impl Geometry {
             faint_lines: self.rays().into_iter().map(|(_, ends)| ends.to_vec()).collect(),
             near: NEAR,
         };
-        let set = Type::new(SMALL, INK);
-        let names = |members: &[usize]| -> Vec<(String, Type)> {
-            let names = members.iter().filter_map(|&i| input.points.get(i));
-            let lines = names.flat_map(|p| wrap_at_most(&p.factor, lang, SMALL, NAME.0, NAME.1));
-            lines.map(|line| (line, set)).collect()
-        };
-        let mut clusters = clusters(&scene);
-        let mut labels = arrange(&clusters, &scene, &[], names);
-        clusters.retain(|(_, members)| labels.iter().all(|label| label.members != *members));
-        let signs = arrange(&clusters, &scene, &labels, sign_lines);
-        clusters.retain(|(_, members)| signs.iter().all(|label| label.members != *members));
-        let mut signed: Vec<usize> =
-            signs.iter().flat_map(|label| label.members.iter().copied()).collect();
-        signed.sort_unstable();
-        labels.extend(signs);
-        let nameless = clusters.into_iter().flat_map(|(_, members)| members).collect();
-        Labelling { labels, signed, nameless }
+        Labelling::of(&input.points, &scene, lang)
     }
 
     fn draw_axes(&self, canvas: &Canvas<'_>, plane: &Plane<'_>, top: f64, lang: Lang) {

@@ -10,7 +10,7 @@ use super::theme::{AXIS, GRID, INK, LEADING, SMALL, SOFT_INK};
 use plotters::style::RGBColor;
 
 /// Widest name, and most lines of it.
-const NAME: (f64, usize) = (196.0, 2);
+const NAME: (f64, usize) = (212.0, 2);
 /// Widest cell of a column.
 const CELL: f64 = 130.0;
 /// Gap between names, plot and columns.

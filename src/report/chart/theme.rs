@@ -24,7 +24,7 @@ pub(super) const PANEL: f64 = 17.0;
 pub(super) const SMALL: f64 = 15.0;
 
 /// Widest name of a factor within a title; a longer one is not spelled out.
-pub(super) const FACTOR_NAME: f64 = 220.0;
+pub(super) const FACTOR_NAME: f64 = 250.0;
 
 /// Words.
 pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);

@@ -137,7 +137,7 @@ fn scale(
     let parts = bars.iter().flat_map(|bar| bar.parts.iter().flat_map(|p| [p.0, p.1]));
     let ends = bars.iter().filter_map(|bar| bar.interval).flat_map(|(low, high)| [low, high]);
     let (low, high) =
-        parts.chain(ends).fold((base - LEAST, base + LEAST), |(a, b), v| (a.min(v), b.max(v)));
+        parts.chain(ends).fold((base, base + LEAST), |(a, b), v| (a.min(v), b.max(v)));
     let ticks = rows.ticks(low, high, WIDTH - 2.0 * MARGIN);
     let labels = match &input.bars {
         Bars::Swings { quantity, .. } => quantity.labels(&ticks),

@@ -71,8 +71,11 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     };
     let mut title = opening(input, first, lang);
     title += &comparison(input, first, lang).unwrap_or_default();
+    // The last year is said once.
+    let mut is_last_said = matches!(nine(first), Reached::Not(..));
     for panel in others {
-        title += &further(input, panel, nine(panel), lang);
+        title += &further(panel, nine(panel), is_last_said, lang);
+        is_last_said |= matches!(nine(panel), Reached::Not(..));
     }
     capitalised(&title)
 }
@@ -104,6 +107,12 @@ fn opening(input: &Input, panel: &Panel, lang: Lang) -> String {
             "{classes} are gone in half of all futures by {half}, in {} by {last}{name}",
             odds(share)
         ),
+        (Reached::Not(last, share), None, Lang::Zh) if share < ROUNDING => {
+            format!("到{last}年没有一个未来{classes}清零{name}")
+        }
+        (Reached::Not(last, share), None, Lang::En) if share < ROUNDING => {
+            format!("{classes} are gone in no future by {last}{name}")
+        }
         (Reached::Not(last, share), None, Lang::Zh) => {
             format!("到{last}年只有{}的未来{classes}清零{name}", odds(share))
         }
@@ -151,28 +160,24 @@ fn comparison(input: &Input, panel: &Panel, lang: Lang) -> Option<String> {
 }
 
 /// Another stage in the first scenario.
-fn further(input: &Input, panel: &Panel, outcome: Reached, lang: Lang) -> String {
+fn further(panel: &Panel, outcome: Reached, is_last_said: bool, lang: Lang) -> String {
     let all = lang.pick("各学段", "all stages");
     let stage = panel.stage.map_or(all, |stage| stage.name(lang));
-    let own = input.panels.iter().any(|p| outcome_is_not(input, p));
     match (outcome, lang) {
         (Reached::From(year), Lang::Zh) => format!("；{stage}{year}年"),
         (Reached::From(year), Lang::En) => format!("; {stage} by {year}"),
         (Reached::Always(year), Lang::Zh) => format!("；{stage}{year}年起已是"),
         (Reached::Always(year), Lang::En) => format!("; {stage} from {year} on"),
-        (Reached::Not(last, share), Lang::Zh) if own => {
-            format!("；{stage}到{last}年{}", odds(share))
+        (Reached::Not(_, share), Lang::Zh) if is_last_said => format!("；{stage}{}", odds(share)),
+        (Reached::Not(_, share), Lang::En) if is_last_said => {
+            format!("; {stage} in {}", odds(share))
         }
-        (Reached::Not(_, share), Lang::Zh) => format!("；{stage}{}", odds(share)),
+        (Reached::Not(last, share), Lang::Zh) => format!("；{stage}到{last}年{}", odds(share)),
         (Reached::Not(last, share), Lang::En) => {
             format!("; {stage} in {} of futures by {last}", odds(share))
         }
         (Reached::Unknown, _) => String::new(),
     }
-}
-
-fn outcome_is_not(input: &Input, panel: &Panel) -> bool {
-    matches!(outcome(input, panel, 0, NINE_TENTHS), Reached::Not(..))
 }
 
 /// Years of half and nine tenths, and the last share, of every line.

@@ -18,7 +18,7 @@ const NAME: (f64, usize) = (176.0, 2);
 const LABEL_GAP: f64 = 5.0;
 /// Width of the numbers of the scenarios and of each other column of the table.
 const SIGNS: f64 = 22.0;
-const COLUMN: f64 = 46.0;
+const COLUMN: f64 = 50.0;
 
 /// How the lines are named at their ends.
 pub(super) enum Labels {

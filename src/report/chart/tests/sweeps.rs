@@ -76,6 +76,10 @@ fn the_title_says_by_when_nine_of_ten_futures_are_clear() {
         title([soon, soon], Lang::Zh),
         "到2028年九成未来小学大班额清零（按规划建设），与“不建设”同年"
     );
+    assert_eq!(
+        title([[0.0; 4], never], Lang::Zh),
+        "到2031年没有一个未来小学大班额清零（按规划建设），“不建设”为30%"
+    );
     let half = [0.1, 0.5, 0.6, 0.8];
     assert_eq!(
         title([half, never], Lang::Zh),

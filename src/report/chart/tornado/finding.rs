@@ -71,6 +71,8 @@ fn told_from_nothing(input: &Input, lang: Lang) -> Option<String> {
     let all = intervals.len();
     let clear = intervals.iter().filter(|(low, high)| *low > 0.0 || *high < 0.0).count();
     (all > 1).then(|| match lang {
+        Lang::Zh if clear == 0 => format!("；{all}个因素的区间都含零"),
+        Lang::En if clear == 0 => "; every interval holds zero".to_owned(),
         Lang::Zh => format!("；{all}个因素中{clear}个的区间不含零"),
         Lang::En => format!("; {clear} of {all} intervals leave out zero"),
     })

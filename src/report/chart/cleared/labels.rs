@@ -98,7 +98,7 @@ impl Labels {
     }
 }
 
-fn line_of<'a>(panel: &'a Panel, i: usize) -> &'a [f64] {
+fn line_of(panel: &Panel, i: usize) -> &[f64] {
     panel.lines.get(i).map_or(&[][..], Vec::as_slice)
 }
 

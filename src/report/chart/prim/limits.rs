@@ -71,7 +71,7 @@ impl Limit {
 
     /// Whether a limit may be noise.
     fn is_doubtful(&self) -> bool {
-        self.ends().into_iter().flatten().any(|(_, p)| !(p <= NOISE))
+        self.ends().into_iter().flatten().any(|(_, p)| p.is_nan() || p > NOISE)
     }
 
     /// The limits in words: ≥ 1.2, ≤ 0.4, 0.3 – 0.6.

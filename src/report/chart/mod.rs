@@ -207,9 +207,13 @@ impl Quantity {
     }
 
     /// The labels of a scale of values.
-    fn labels(&self, ticks: &numbers::Ticks) -> Vec<String> {
+    fn labels(&self, ticks: &numbers::Ticks, lang: Lang) -> Vec<String> {
         match self {
             Quantity::Share => axes::value_labels(ticks, 0.01, "%"),
+            Quantity::Number(_) if lang == Lang::Zh => {
+                let scale = numbers::Scale::for_numbers_up_to(ticks.high(), lang);
+                axes::value_labels(ticks, scale.divisor, scale.zh)
+            }
             Quantity::Number(_) => axes::value_labels(ticks, 1.0, ""),
             Quantity::Year => {
                 let labels = axes::value_labels(ticks, 1.0, "").into_iter();

@@ -107,7 +107,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         Bars::Swings { .. } => lang.pick("低、高", "low, high").to_owned(),
     };
     let rows = Rows::new(&names, vec![Column { header, cells }], PITCH, lang);
-    let (ticks, labels) = scale(input, &bars, base, &rows);
+    let (ticks, labels) = scale(input, &bars, base, &rows, lang);
     frame.paint(rows.height(), |canvas, area| {
         let range = (ticks.0, ticks.1);
         let plane = rows.draw(canvas, area, range, &ticks.2, &labels);
@@ -133,6 +133,7 @@ fn scale(
     bars: &[Bar],
     base: f64,
     rows: &Rows,
+    lang: Lang,
 ) -> ((f64, f64, Vec<f64>), Vec<String>) {
     let parts = bars.iter().flat_map(|bar| bar.parts.iter().flat_map(|p| [p.0, p.1]));
     let ends = bars.iter().filter_map(|bar| bar.interval).flat_map(|(low, high)| [low, high]);
@@ -140,7 +141,7 @@ fn scale(
         parts.chain(ends).fold((base, base + LEAST), |(a, b), v| (a.min(v), b.max(v)));
     let ticks = rows.ticks(low, high, WIDTH - 2.0 * MARGIN);
     let labels = match &input.bars {
-        Bars::Swings { quantity, .. } => quantity.labels(&ticks),
+        Bars::Swings { quantity, .. } => quantity.labels(&ticks, lang),
         Bars::Coefficients { .. } => value_labels(&ticks, 1.0, ""),
     };
     ((ticks.low(), ticks.high(), ticks.values), labels)

@@ -22,7 +22,7 @@ pub(super) struct Labelling {
 }
 
 impl Labelling {
-    /// Numbers for the crowd, then names for the others, then numbers for those whose names find no place.
+    /// Numbers for the crowd, then names beside the others, then numbers for those whose names find no place there.
     pub fn of(points: &[Point], scene: &Scene, lang: Lang) -> Labelling {
         let set = Type::new(SMALL, INK);
         let names = |members: &[usize]| -> Vec<(String, Type)> {
@@ -39,7 +39,9 @@ impl Labelling {
         }
         let mut labels = arrange(&crowd, scene, &[], sign_lines);
         let mut signed = members(&labels);
-        labels.extend(arrange(&others, scene, &labels, names));
+        // A name at the end of a line would be harder to follow than a number beside its point.
+        let beside = arrange(&others, scene, &labels, names);
+        labels.extend(beside.into_iter().filter(|label| label.leader.is_empty()));
         let last = arrange(&without_label(&clusters, &labels), scene, &labels, sign_lines);
         signed.extend(members(&last));
         signed.sort_unstable();

@@ -4,7 +4,7 @@ use super::Lang;
 use super::axes::{YEARS_HEIGHT, draw_labels_below, draw_upright_grid};
 use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type, centred_baseline};
 use super::font::width;
-use super::numbers::Ticks;
+use super::numbers::{Ticks, fixed};
 use super::text::{clean, fit, wrap_at_most};
 use super::theme::{AXIS, GRID, INK, LEADING, SMALL, SOFT_INK};
 use plotters::style::RGBColor;
@@ -162,6 +162,15 @@ pub(super) fn draw_interval(
         if (plane.x.0..=plane.x.1).contains(&end) {
             canvas.line(&[(across(end), y - 3.5), (across(end), y + 3.5)], stroke);
         }
+    }
+}
+
+/// What the intervals are, for the remarks of a chart; the level is a probability.
+pub(super) fn intervals_in_words(level: f64, lang: Lang) -> String {
+    let level = fixed(level * 100.0, 0);
+    match lang {
+        Lang::Zh => format!("细线为{level}%自助法区间"),
+        Lang::En => format!("thin lines are {level}% bootstrap intervals"),
     }
 }
 

@@ -5,10 +5,13 @@ use super::frame::Key;
 use super::labels::spread;
 use super::numbers::{period, runs};
 use super::oversized::Plan;
+use super::text::quoted;
 use super::theme::{PERIOD, REFERENCE, scenario};
 use super::{Lang, Stage};
 use plotters::style::RGBColor;
 
+/// Widest name of a scenario within a title; a longer one is not spelled out.
+pub(super) const NAME_WIDTH: f64 = 200.0;
 /// Gap between the end of a line and its label.
 pub(super) const LEADER: f64 = 16.0;
 
@@ -81,6 +84,12 @@ pub(super) fn oversized_classes(stage: Option<Stage>, lang: Lang) -> String {
         (Some(stage), Lang::Zh) => format!("{}大班额", stage.name(lang)),
         (Some(stage), Lang::En) => format!("{} oversized classes", stage.name(lang)),
     }
+}
+
+/// The name of the scenario that a title compares with, or other words for it where it is too long.
+pub(super) fn compared_name(name: &str, lang: Lang) -> String {
+    let name = quoted(name, lang, NAME_WIDTH);
+    name.unwrap_or_else(|| lang.pick("对照情景", "the baseline").to_owned())
 }
 
 /// The entry of the shaded period.

@@ -9,6 +9,7 @@ use self::finding::{description, title};
 use super::axes::value_labels;
 use super::frame::{Frame, Key, place_and_period};
 use super::numbers::fixed;
+use super::rows::intervals_in_words;
 use super::rows::{Column, Rows, by_size, draw_bar, draw_interval, draw_upright};
 use super::theme::{INK, MARGIN, WIDTH, scenario};
 use super::{Caption, Estimate, Figure, Lang};
@@ -129,11 +130,7 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     let mut remarks = Vec::new();
     let estimates = || input.rows.iter().flat_map(|row| [&row.first, &row.total]);
     if estimates().any(|e| e.interval().is_some()) {
-        let level = fixed(input.level * 100.0, 0);
-        remarks.push(match lang {
-            Lang::Zh => format!("细线为{level}%自助法区间"),
-            Lang::En => format!("thin lines are {level}% bootstrap intervals"),
-        });
+        remarks.push(intervals_in_words(input.level, lang));
     }
     let beyond = |value: f64| !(0.0..=1.0).contains(&value);
     let is_beyond = estimates().any(|e| {

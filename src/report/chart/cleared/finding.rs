@@ -2,7 +2,7 @@
 
 use super::super::Lang;
 use super::super::numbers::{known, odds};
-use super::super::series::oversized_classes;
+use super::super::series::{NAME_WIDTH, compared_name, oversized_classes};
 use super::super::text::{capitalised, quoted};
 use super::{Input, Panel};
 
@@ -12,8 +12,6 @@ pub(super) const HALF: f64 = 0.5;
 pub(super) const NINE_TENTHS: f64 = 0.9;
 /// Shares nearer than this are the same: counts of futures are divided by their number.
 const ROUNDING: f64 = 1e-9;
-/// Widest name of a scenario within a title; a longer one is not spelled out.
-const NAME_WIDTH: f64 = 200.0;
 
 /// When a part of the futures is clear.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,8 +125,7 @@ fn opening(input: &Input, panel: &Panel, lang: Lang) -> String {
 fn comparison(input: &Input, panel: &Panel, lang: Lang) -> Option<String> {
     let baseline = input.baseline.filter(|&index| index > 0)?;
     let name = input.scenarios.get(baseline)?;
-    let name = quoted(name, lang, NAME_WIDTH);
-    let name = name.unwrap_or_else(|| lang.pick("对照情景", "the baseline").to_owned());
+    let name = compared_name(name, lang);
     let own = outcome(input, panel, 0, NINE_TENTHS);
     Some(match (own, outcome(input, panel, baseline, NINE_TENTHS), lang) {
         (Reached::Unknown, ..) | (_, Reached::Unknown, _) => return None,

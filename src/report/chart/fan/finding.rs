@@ -3,12 +3,9 @@
 use super::super::Lang;
 use super::super::numbers::{known, percent, threshold};
 use super::super::oversized::{Outcome, outcome, outcome_in_words};
-use super::super::series::oversized_classes;
+use super::super::series::{NAME_WIDTH, compared_name, oversized_classes};
 use super::super::text::{capitalised, clauses, quoted};
 use super::{Input, Panel};
-
-/// Widest name of a scenario within a title; a longer one is not spelled out.
-const NAME_WIDTH: f64 = 200.0;
 
 /// What becomes of the median and of the 95th percentile.
 fn outcomes(input: &Input, panel: &Panel) -> [Outcome; 2] {
@@ -37,8 +34,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let baseline = input.baseline.filter(|&index| index > 0);
     let baseline = baseline.and_then(|index| input.panels.get(index)).filter(known);
     let comparison = baseline.map(|panel| {
-        let name = quoted(&panel.scenario, lang, NAME_WIDTH);
-        let name = name.unwrap_or_else(|| lang.pick("对照情景", "the baseline").to_owned());
+        let name = compared_name(&panel.scenario, lang);
         let words = both_in_words(input, panel, false, lang);
         match lang {
             Lang::Zh => format!("；{name}{words}"),

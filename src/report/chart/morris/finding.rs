@@ -3,8 +3,7 @@
 use super::super::Lang;
 use super::super::numbers::brief;
 use super::super::rows::by_size;
-use super::super::text::{capitalised, clauses, clean, quoted};
-use super::super::theme::FACTOR_NAME;
+use super::super::text::{capitalised, clauses, clean, leading_factor};
 use super::{Input, Kind, Point};
 
 /// Effects below this part of the largest are called small.
@@ -29,8 +28,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("Effects of factors on {outcome}"),
         };
     };
-    let name = quoted(&first.factor, lang, FACTOR_NAME);
-    let name = name.unwrap_or_else(|| lang.pick("首个因素", "the first factor").to_owned());
+    let name = leading_factor(&first.factor, lang);
     let largest_words = size(input, largest, lang);
     let title = match lang {
         Lang::Zh => format!("{name}对{outcome}作用最大，平均{largest_words}"),

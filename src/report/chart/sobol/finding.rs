@@ -3,8 +3,7 @@
 use super::super::Lang;
 use super::super::numbers::fixed;
 use super::super::rows::by_size;
-use super::super::text::{capitalised, clean, quoted};
-use super::super::theme::FACTOR_NAME;
+use super::super::text::{capitalised, clean, leading_factor};
 use super::{Input, Row};
 
 /// The sum of the first orders differs from one by more than this before it is spoken of.
@@ -23,8 +22,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("Sources of the variance of {outcome}"),
         };
     };
-    let name = quoted(&row.factor, lang, FACTOR_NAME);
-    let name = name.unwrap_or_else(|| lang.pick("首个因素", "the first factor").to_owned());
+    let name = leading_factor(&row.factor, lang);
     let alone = whole_percent(alone);
     let mut title = match lang {
         Lang::Zh => format!("{name}单独解释{outcome}方差的{alone}"),

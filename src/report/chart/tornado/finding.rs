@@ -3,7 +3,7 @@
 use super::super::Lang;
 use super::super::numbers::{bounded, fixed};
 use super::super::rows::by_size;
-use super::super::text::{capitalised, clauses, clean, quoted};
+use super::super::text::{capitalised, clauses, clean, leading_factor, quoted};
 use super::super::theme::FACTOR_NAME;
 use super::{Bars, Input, swing_size};
 
@@ -45,8 +45,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("What matters for {outcome}"),
         };
     };
-    let first = quoted(first, lang, FACTOR_NAME);
-    let first = first.unwrap_or_else(|| lang.pick("首个因素", "the first factor").to_owned());
+    let first = leading_factor(first, lang);
     let title = match lang {
         Lang::Zh => format!("对{outcome}影响最大的是{first}（{size}）"),
         Lang::En => format!("{first} matters most for {outcome} ({size})"),

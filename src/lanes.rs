@@ -35,7 +35,7 @@ pub use people::People;
 pub use stage::{Run, Workspace};
 
 /// Draws that are computed at a time: two vectors of four on most machines, one of eight on some.
-pub const LANES: usize = 8;
+pub const LANES: usize = 16;
 
 /// One number of every draw of a block.
 pub type Lane = [f64; LANES];

@@ -28,6 +28,12 @@ pub fn uniform(seed: u64, path: &str) -> f64 {
     ((stream(seed, path).next_u64() >> 11) as f64 + 0.5) * STEP
 }
 
+/// A whole number below `bound`.
+pub fn below(bound: usize, generator: &mut ChaCha8Rng) -> usize {
+    // Multiply-shift, as in `permutation`.
+    ((u128::from(generator.next_u64()) * bound as u128) >> 64) as usize
+}
+
 /// A random order of `0..n` (Fisher-Yates).
 pub fn permutation(n: usize, generator: &mut ChaCha8Rng) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();

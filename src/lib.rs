@@ -38,12 +38,12 @@
 //!
 //! 1. `numeric, units, axes, city, event, target, scenario, population, demand, programmes, schools, model, indicators,
 //!    observed, scorecard, comparison, hindcast, lanes` never touch files, environment, clock, randomness, threads or stdout.
-//! 2. Only `input` and `report` open files (`calibrate` returns texts); only `cli` prints.
+//! 2. Only `input`, `report` and `sweep::store` open files (`calibrate` returns texts); only `cli` prints.
 //! 3. After `input` the model returns values, not `Result`, and does not panic.
 //! 4. `City` and `Scenario` are immutable; a variant is a new value that shares what did not change.
 //! 5. People and pupils are `f64`; classes and rooms are counted. Transcendental functions go through `numeric`.
 //! 6. No figure about the world has a default in code: it lives in `scenarios/`, with unit and source.
-//! 7. `run` never writes into `scenarios/`; `calibrate` does only with `--write`.
+//! 7. `run` and `sweep` never write into `scenarios/`; `calibrate` does only with `--write`.
 //! 8. What is written down twice is compared by a test.
 //!
 //! # Vocabulary

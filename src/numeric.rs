@@ -17,6 +17,17 @@ pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+/// `ln Γ(x)` for `x > 0`.
+pub fn ln_gamma(x: f64) -> f64 {
+    libm::lgamma(x)
+}
+
+/// Density of the standard normal law, φ(z).
+pub fn normal_density(z: f64) -> f64 {
+    const ROOT_OF_2_PI: f64 = 2.506_628_274_631_000_5;
+    exp(-0.5 * z * z) / ROOT_OF_2_PI
+}
+
 /// Sum in the order of the iterator.
 pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().fold(0.0, |total, value| total + value)
@@ -40,6 +51,94 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     0.5 * (low + high)
 }
+
+/// Quantile of the standard normal law for `0 < p < 1`, to about 1e-15 of its size, by rational functions: Wichura, M. J. (1988),
+/// "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37 (3), 477-484 (`PPND16`).
+///
+/// It costs a tenth of [`normal_quantile`], whose last digits other results stand on.
+pub fn normal_quantile_as241(p: f64) -> f64 {
+    let q = p - 0.5;
+    if q.abs() <= 0.425 {
+        let r = 0.180625 - q * q;
+        return q * polynomial(&AS241_A, r) / polynomial(&AS241_B, r);
+    }
+    let r = libm::sqrt(-ln(if q < 0.0 { p } else { 1.0 - p }));
+    let z = if r <= 5.0 {
+        polynomial(&AS241_C, r - 1.6) / polynomial(&AS241_D, r - 1.6)
+    } else {
+        polynomial(&AS241_E, r - 5.0) / polynomial(&AS241_F, r - 5.0)
+    };
+    if q < 0.0 { -z } else { z }
+}
+
+/// A polynomial by Horner's rule, the constant first.
+fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
+    coefficients.iter().rev().fold(0.0, |value, coefficient| value * x + coefficient)
+}
+
+/// Numerator and denominator of AS 241 for `|p − 0.5| ≤ 0.425`.
+const AS241_A: [f64; 8] = [
+    3.387_132_872_796_366_5,
+    1.331_416_678_917_843_8e2,
+    1.971_590_950_306_551_3e3,
+    1.373_169_376_550_946e4,
+    4.592_195_393_154_987e4,
+    6.726_577_092_700_87e4,
+    3.343_057_558_358_813e4,
+    2.509_080_928_730_122_7e3,
+];
+const AS241_B: [f64; 8] = [
+    1.0,
+    4.231_333_070_160_091e1,
+    6.871_870_074_920_579e2,
+    5.394_196_021_424_751e3,
+    2.121_379_430_158_659_7e4,
+    3.930_789_580_009_271e4,
+    2.872_908_573_572_194_3e4,
+    5.226_495_278_852_545e3,
+];
+/// The same nearer to 0 or 1: `r = √(−ln p) ≤ 5`.
+const AS241_C: [f64; 8] = [
+    1.423_437_110_749_683_5,
+    4.630_337_846_156_546,
+    5.769_497_221_460_691,
+    3.647_848_324_763_204_5,
+    1.270_458_252_452_368_4,
+    2.417_807_251_774_506e-1,
+    2.272_384_498_926_918_4e-2,
+    7.745_450_142_783_414e-4,
+];
+const AS241_D: [f64; 8] = [
+    1.0,
+    2.053_191_626_637_759,
+    1.676_384_830_183_803_8,
+    6.897_673_349_851e-1,
+    1.481_039_764_274_800_8e-1,
+    1.519_866_656_361_645_7e-2,
+    5.475_938_084_995_345e-4,
+    1.050_750_071_644_416_9e-9,
+];
+/// The same in the far tails.
+const AS241_E: [f64; 8] = [
+    6.657_904_643_501_103,
+    5.463_784_911_164_114,
+    1.784_826_539_917_291_3,
+    2.965_605_718_285_048_7e-1,
+    2.653_218_952_657_612_4e-2,
+    1.242_660_947_388_078_4e-3,
+    2.711_555_568_743_487_6e-5,
+    2.010_334_399_292_288_1e-7,
+];
+const AS241_F: [f64; 8] = [
+    1.0,
+    5.998_322_065_558_88e-1,
+    1.369_298_809_227_358e-1,
+    1.487_536_129_085_061_5e-2,
+    7.868_691_311_456_133e-4,
+    1.846_318_317_510_054_8e-5,
+    1.421_511_758_316_446e-7,
+    2.044_263_103_389_939_8e-15,
+];
 
 /// `⌈x⌉` as a count of classes or rooms; a value within [`PUPIL_EPSILON`] above a whole number is that number.
 pub fn ceil_count(x: f64) -> i32 {
@@ -158,5 +257,25 @@ mod tests {
     fn normal_law() {
         assert!((normal_cdf(1.96) - 0.975_002_104_851_779_5).abs() < 1e-15);
         assert!((normal_quantile(0.975) - 1.959_963_984_540_054).abs() < 1e-11);
+    }
+
+    /// Values to check with from Wichura (1988), section "Accuracy", and Φ⁻¹(0.975) as in every table.
+    #[test]
+    fn normal_quantiles_are_those_of_as_241() {
+        let published = [
+            (0.25, -0.674_489_750_196_081_7),
+            (0.001, -3.090_232_306_167_813_5),
+            (1e-20, -9.262_340_089_798_409),
+            (0.975, 1.959_963_984_540_054),
+        ];
+        for (p, expected) in published {
+            let z = normal_quantile_as241(p);
+            assert!((z - expected).abs() <= 4e-15 * expected.abs(), "{p}: {z}");
+        }
+        for i in 1..4000 {
+            let p = f64::from(i) / 4000.0;
+            assert!((normal_quantile_as241(p) - normal_quantile(p)).abs() < 2e-11, "{p}");
+        }
+        assert_eq!(normal_quantile_as241(0.5), 0.0);
     }
 }

@@ -61,6 +61,8 @@ pub struct Vital {
     pub timing: MigrationTiming,
     /// Moves inside the city.
     pub moves: Vec<MoveRule>,
+    /// True number of children aged 0-5 on 1 September of the base year over the number in the base population; 1: as counted.
+    pub preschool_error: f64,
 }
 
 /// How pupils of later years follow from those of the base year.

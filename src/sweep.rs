@@ -1,1 +1,4 @@
 //! Many draws of one model: factors put into scenarios, the outcomes of a draw, and the store of its parts.
+
+pub mod drive;
+pub mod store;

@@ -130,6 +130,7 @@ pub fn scenario(city: City) -> Scenario {
             migration: Vec::new(),
             timing: MigrationTiming::Even,
             moves: Vec::new(),
+            preschool_error: 1.0,
         },
         enrolment: Enrolment {
             mode: DemandMode::Cohort,

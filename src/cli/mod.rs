@@ -4,6 +4,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod hindcast;
+mod merge;
 mod new;
 mod prepare;
 mod requirement;
@@ -12,6 +13,7 @@ mod run;
 mod schema;
 mod several;
 mod show;
+mod sweep;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +53,10 @@ enum Command {
     Calibrate(calibrate::CalibrateArguments),
     /// Run earlier years of a city to later ones and say how far they were off.
     Hindcast(hindcast::HindcastArguments),
+    /// Run scenarios over many draws of uncertain figures; can be stopped and gone on with, in one piece or in shards.
+    Sweep(sweep::SweepArguments),
+    /// Put the shards of a sweep into one folder.
+    Merge(merge::MergeArguments),
     /// Print a JSON Schema of the input files.
     Schema,
 }
@@ -107,6 +113,8 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::check(arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(arguments),
         Command::Hindcast(arguments) => hindcast::hindcast(arguments),
+        Command::Sweep(arguments) => sweep::sweep(arguments),
+        Command::Merge(arguments) => merge::merge(arguments),
         Command::Schema => schema::schema(),
     };
     ExitCode::from(code)

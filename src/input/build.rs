@@ -138,16 +138,21 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
 
 /// A name that becomes a folder must be one.
 fn check_folder_name(load: &mut Load, checked: &Checked, path: &str, name: &str) {
+    check_folder(load, checked.position(path), path, name);
+}
+
+/// The same of a name that stands at a place: of a city (`city.key`), a scenario (`scenario.key`) or a sweep (the name of its file).
+pub(super) fn check_folder(load: &mut Load, position: Position, path: &str, name: &str) {
     let written = match name {
         "compare" => Some("comparisons"),
         "hindcast" => Some("hindcasts"),
         _ => None,
     };
-    if let (Some(written), "scenario.key") = (written, path) {
+    if let Some(written) = written.filter(|_| path != "city.key") {
         let message =
             format!("expected another name: {written} are written to the folder `{name}`");
         let help = format!("choose another key than `{name}`");
-        load.problem(checked.position(path), path, message, help);
+        load.problem(position, path, message, help);
     }
     let is_plain = !name.is_empty()
         && name.len() <= 100
@@ -155,7 +160,7 @@ fn check_folder_name(load: &mut Load, checked: &Checked, path: &str, name: &str)
         && !name.starts_with('.');
     if !is_plain {
         let message = format!("expected letters, digits, - and _, found {name:?}");
-        load.problem(checked.position(path), path, message, "the name becomes a folder");
+        load.problem(position, path, message, "the name becomes a folder");
     }
 }
 

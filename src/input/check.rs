@@ -144,7 +144,7 @@ fn walk(
 }
 
 /// Whether a name that the file chooses can stand in paths and tables; else that is noted.
-fn is_name(load: &mut Load, group: &str, name: &str, position: Position) -> bool {
+pub(super) fn is_name(load: &mut Load, group: &str, name: &str, position: Position) -> bool {
     let shown = format!("{group}.{}", super::tree::quote(name));
     let is_plain = !name.is_empty()
         && name.chars().count() <= 100

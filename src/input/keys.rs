@@ -143,6 +143,7 @@ pub const KEYS: &[Key] = &[
     key("population.births", count(&["births"], 0.0, 5e7, Shape::Path), false, "observed births by calendar year"),
     key("population.sex_ratio", figure(&["males per female"], 0.8, 1.5, Shape::Path), true, "sex ratio at birth"),
     key("population.timing", Kind::Choice(&["even", "end"]), false, "when migrants join; default even"),
+    key("population.preschool_error", figure(&["ratio"], 0.5, 2.0, Shape::Scalar), false, "true number of children aged 0-5 in the base year over the number in the population table; default 1"),
     key("population.net_migration.<name>.ages", Kind::Span(0, 100), true, "first and last age"),
     key("population.net_migration.<name>.rate", figure(RATE, -20.0, 50.0, Shape::Path), true, "net migrants per resident and year"),
     key("population.net_migration.<name>.districts", Kind::Texts, false, "districts; default: all"),

@@ -171,7 +171,7 @@ pub fn normalised(path: &Path) -> PathBuf {
 }
 
 /// A path relative to a folder, with `/`.
-fn relative(path: &Path, folder: &Path) -> String {
+pub(super) fn relative(path: &Path, folder: &Path) -> String {
     let (path, folder): (Vec<Component>, Vec<Component>) =
         (path.components().collect(), folder.components().collect());
     let common = path.iter().zip(&folder).take_while(|(a, b)| a == b).count();

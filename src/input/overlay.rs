@@ -93,7 +93,11 @@ impl Load {
     }
 
     /// Reads and parses one file and checks its format number.
-    fn parsed(&mut self, path: &Path, named_at: Option<(Position, &str)>) -> Option<Node> {
+    pub(super) fn parsed(
+        &mut self,
+        path: &Path,
+        named_at: Option<(Position, &str)>,
+    ) -> Option<Node> {
         let file = self.read(path, named_at)?;
         let bytes = self.files[file].bytes.clone();
         let text = match String::from_utf8(bytes) {

@@ -60,7 +60,7 @@ pub struct Register {
 /// Columns that no real register can do without.
 const NEEDED: [&str; 5] = ["site", "name", "district", "zone", "stage"];
 
-pub(super) fn columns() -> Vec<Column> {
+pub(super) fn columns() -> Vec<Column<'static>> {
     let mut columns: Vec<Column> = REGISTER_HEADINGS
         .iter()
         .map(|c| Column { required: NEEDED.contains(&c.name), ..*c })

@@ -12,12 +12,11 @@
 
 use std::sync::Arc;
 
-use crate::numeric::{normal_quantile, sum};
+use crate::numeric::normal_quantile;
 use crate::scenario::Scenario;
-use crate::units::{Year, unit_factor};
 
-use super::keys::{Kind, key_of};
 use super::load::Load;
+use super::moved::{Change, change_figure, last_value, node_at};
 use super::tree::{Node, Table, Value};
 use super::{Loaded, Refused, build, check, refused};
 
@@ -37,7 +36,7 @@ pub struct Uncertain {
 }
 
 /// Groups whose figures no run uses.
-const UNUSED: [&str; 3] = ["calibration", "targets", "sources"];
+pub(super) const UNUSED: [&str; 3] = ["calibration", "targets", "sources"];
 
 /// Figures that have both `low` and `high` and that a run uses, in the order of the tree.
 pub fn uncertain(loaded: &Loaded) -> Vec<Uncertain> {
@@ -61,31 +60,12 @@ fn walk(node: &Node, path: &str, found: &mut Vec<Uncertain>) {
 }
 
 /// The range of a figure, if it has one and a value in numbers.
-fn range_of(node: &Node, path: &str) -> Option<Uncertain> {
+pub(super) fn range_of(node: &Node, path: &str) -> Option<Uncertain> {
     let bound = |name: &str| node.at(name)?.number().filter(|number| number.is_finite());
-    let last = match (node.at("value"), node.at("by_year")) {
-        (Some(value), None) => value,
-        (None, Some(years)) => {
-            let years = years.table()?.entries.iter();
-            let years =
-                years.filter_map(|(year, _, node)| Some((year.parse::<Year>().ok()?, node)));
-            years.max_by_key(|(year, _)| *year)?.1
-        }
-        _ => return None,
-    };
+    let value = last_value(node)?;
     let unit = node.at("unit").and_then(Node::text).unwrap_or_default().to_string();
     let (low, high) = (bound("low")?, bound("high")?);
-    Some(Uncertain { path: path.to_string(), value: mean(last)?, low, high, unit })
-}
-
-fn mean(node: &Node) -> Option<f64> {
-    match &node.value {
-        Value::List(items) if !items.is_empty() => {
-            let numbers: Option<Vec<f64>> = items.iter().map(Node::number).collect();
-            Some(sum(numbers?) / items.len() as f64)
-        }
-        _ => node.number(),
-    }
+    Some(Uncertain { path: path.to_string(), value, low, high, unit })
 }
 
 impl Uncertain {
@@ -108,7 +88,9 @@ pub fn shifted(loaded: &Loaded, shifts: &[(&str, f64)]) -> Result<Scenario, Refu
     for (path, probability) in shifts {
         let range = loaded.tree.at(path).and_then(|node| range_of(node, path));
         if let (Some(range), Some(node)) = (range, node_at(&mut tree, path)) {
-            move_figure(node, path, range.shift(*probability), base_year);
+            // The range belongs to the figure as it was.
+            let by = Change::Add(range.shift(*probability));
+            change_figure(node, path, by, base_year, None);
         }
     }
     rebuilt(loaded, tree)
@@ -152,51 +134,6 @@ fn put_text(node: &mut Node, path: &[&str], text: &str) {
         if let Some(inner) = table.get_mut(key) {
             put_text(inner, rest, text);
         }
-    }
-}
-
-fn node_at<'a>(tree: &'a mut Node, path: &str) -> Option<&'a mut Node> {
-    path.split('.').try_fold(tree, |node, key| match &mut node.value {
-        Value::Table(table) => table.get_mut(key),
-        _ => None,
-    })
-}
-
-/// Moves the numbers of a figure, each kept inside the bounds of its key.
-fn move_figure(node: &mut Node, path: &str, by: f64, base_year: Year) {
-    let parts: Vec<&str> = path.split('.').collect();
-    let Some(Kind::Figure { units, least, most, whole, .. }) = key_of(&parts).map(|key| key.kind)
-    else {
-        return;
-    };
-    let unit = node.at("unit").and_then(Node::text).unwrap_or(units[0]);
-    let factor = unit_factor(unit) / unit_factor(units[0]);
-    let bounds = (least / factor, most / factor, whole);
-    let Value::Table(figure) = &mut node.value else { return };
-    // The range belongs to the figure as it was.
-    figure.take("low");
-    figure.take("high");
-    if let Some(value) = figure.get_mut("value") {
-        move_numbers(value, by, bounds);
-    }
-    if let Some(Value::Table(years)) = figure.get_mut("by_year").map(|node| &mut node.value) {
-        let is_later = |key: &str| key.parse::<Year>().is_ok_and(|year| year > base_year);
-        let all = !years.keys().any(is_later);
-        for (key, _, value) in &mut years.entries {
-            if all || is_later(key) {
-                move_numbers(value, by, bounds);
-            }
-        }
-    }
-}
-
-fn move_numbers(node: &mut Node, by: f64, bounds: (f64, f64, bool)) {
-    if let Value::List(items) = &mut node.value {
-        items.iter_mut().for_each(|item| move_numbers(item, by, bounds));
-    } else if let Some(number) = node.number() {
-        let (least, most, whole) = bounds;
-        let moved = (number + by).clamp(least, most);
-        node.value = Value::Number(if whole { moved.round() } else { moved });
     }
 }
 

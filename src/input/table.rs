@@ -9,9 +9,9 @@ use super::workbook;
 
 /// A column that a table may have.
 #[derive(Debug, Clone, Copy)]
-pub struct Column {
+pub struct Column<'a> {
     /// Heading.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Other headings that mean the same.
     pub aliases: &'static [&'static str],
     /// Must be there.
@@ -19,33 +19,33 @@ pub struct Column {
 }
 
 /// A column without aliases beside its own name.
-pub const fn column(
-    name: &'static str,
+pub const fn column<'a>(
+    name: &'a str,
     aliases: &'static [&'static str],
     required: bool,
-) -> Column {
+) -> Column<'a> {
     Column { name, aliases, required }
 }
 
 /// A table that was read.
 #[derive(Debug)]
-pub struct TableFile {
+pub struct TableFile<'a> {
     /// Index into the files of the load.
     pub file: usize,
     /// For every wanted column: its place in a row.
     places: Vec<Option<usize>>,
-    columns: Vec<Column>,
+    columns: Vec<Column<'a>>,
     /// Line and cells.
     pub rows: Vec<(u32, Vec<String>)>,
 }
 
 /// Reads a table; problems with its form are noted, and rows that do not fit are left out.
-pub fn read(
+pub fn read<'a>(
     load: &mut Load,
     path: &Path,
     named_at: (Position, &str),
-    columns: &[Column],
-) -> Option<TableFile> {
+    columns: &[Column<'a>],
+) -> Option<TableFile<'a>> {
     let file = load.read(path, Some(named_at))?;
     if workbook::is_workbook(path) {
         return read_workbook(load, file, columns);
@@ -95,7 +95,11 @@ pub fn read(
 }
 
 /// Reads the sheet of a workbook.
-fn read_workbook(load: &mut Load, file: usize, columns: &[Column]) -> Option<TableFile> {
+fn read_workbook<'a>(
+    load: &mut Load,
+    file: usize,
+    columns: &[Column<'a>],
+) -> Option<TableFile<'a>> {
     let whole = Position { file, line: 0, column: 0 };
     let (_, sheet) = workbook::without_sheet(&load.files[file].path);
     let sheet = match workbook::read(&load.files[file].bytes, sheet.as_deref()) {
@@ -207,7 +211,7 @@ fn required_names(columns: &[Column]) -> String {
     columns.iter().filter(|c| c.required).map(|c| c.name).collect::<Vec<_>>().join(",")
 }
 
-impl TableFile {
+impl TableFile<'_> {
     /// The place of a row, for messages.
     pub fn at(&self, row: usize) -> Position {
         Position { file: self.file, line: self.rows[row].0, column: 0 }

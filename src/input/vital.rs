@@ -54,6 +54,7 @@ pub(super) fn vital(reader: &mut Reader) -> Vital {
         migration: migration(reader),
         timing,
         moves: moves(reader),
+        preschool_error: reader.optional_scalar("population.preschool_error").unwrap_or(1.0),
     }
 }
 

@@ -78,6 +78,7 @@ fn project_at(scenario: &Scenario, level: f64) -> Projection {
     let residents = moves::base_residents(city);
     let mut level = Level { before: level, observed: 0.0, modelled: 0.0 };
     let mut people = city.population.people.clone();
+    recount(&mut people, scenario.vital.preschool_error);
     for year in city.years() {
         projection.people.push(people.clone());
         moves::apply(&residents, &scenario.vital.moves, &groups, year, &mut people);
@@ -85,6 +86,16 @@ fn project_at(scenario: &Scenario, level: f64) -> Projection {
     }
     projection.fertility_level = level.ratio();
     projection
+}
+
+/// Ages whose number in the base year is doubted most: the children before school.
+const PRESCHOOL: std::ops::RangeInclusive<usize> = 0..=5;
+
+/// Multiplies the children before school of the base year; by 1 nothing changes, not even a bit.
+fn recount(people: &mut [f64], error: f64) {
+    for ages in people.chunks_mut(N_AGES) {
+        ages[PRESCHOOL].iter_mut().for_each(|children| *children *= error);
+    }
 }
 
 /// Observed and modelled births so far, from which the local level of fertility follows.
@@ -202,4 +213,20 @@ fn clamp(people: &mut [f64]) -> f64 {
         *cell = 0.0;
     }
     clamped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two areas × sexes of 101 ages with 10 people each: ages 0 to 5 become 11, age 6 stays.
+    #[test]
+    fn only_children_before_school_are_counted_anew() {
+        let mut people = vec![10.0; 2 * N_AGES];
+        recount(&mut people, 1.1);
+        for start in [0, N_AGES] {
+            assert!((people[start] - 11.0).abs() < 1e-12 && (people[start + 5] - 11.0).abs() < 1e-12);
+            assert_eq!((people[start + 6], people[start + 100]), (10.0, 10.0));
+        }
+    }
 }

@@ -4,12 +4,15 @@
 
 pub mod bands;
 pub mod cart;
+pub mod convergence;
 pub mod delta;
 pub mod dominance;
+pub mod morris;
 pub mod pawn;
 pub mod prim;
 pub mod ranks;
 pub mod regret;
+pub mod sobol;
 
 /// Points that anybody can make again, for tests.
 #[cfg(test)]

@@ -5,7 +5,10 @@
 //! the quantile function of its factor ([`distribution`]).
 
 pub mod copula;
+pub mod design;
+mod direction_numbers;
 pub mod distribution;
+pub mod sequence;
 
 use std::path::PathBuf;
 

@@ -6,4 +6,5 @@ mod grade_progression;
 mod hard_totals;
 mod population;
 mod recovery;
+mod sensitivity;
 mod worked_example;

@@ -4,15 +4,18 @@
 
 pub mod bands;
 pub mod cart;
+pub mod case;
 pub mod convergence;
 pub mod delta;
 pub mod dominance;
+pub mod draws;
 pub mod morris;
 pub mod pawn;
 pub mod prim;
 pub mod ranks;
 pub mod regret;
 pub mod sobol;
+pub mod study;
 
 /// Points that anybody can make again, for tests.
 #[cfg(test)]

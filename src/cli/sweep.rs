@@ -68,7 +68,8 @@ pub(super) struct SweepArguments {
 
 /// The engine of a sweep.
 fn engine(_: &LoadedSweep) -> Result<Box<dyn Engine>, String> {
-    Err("this version reads sweeps and keeps their draws, but has no engine that runs them".to_string())
+    Err("this version reads sweeps and keeps their draws, but has no engine that runs them"
+        .to_string())
 }
 
 /// Whether an outcome is one that the engine keeps.
@@ -102,8 +103,8 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
 /// The sweep with what the command line sets.
 fn load(arguments: &SweepArguments) -> Result<LoadedSweep, u8> {
     let sets = &arguments.common.sets;
-    let mut loaded = load_sweep(&arguments.sweep, sets, &known)
-        .map_err(|refused| refuse(&refused.problems))?;
+    let mut loaded =
+        load_sweep(&arguments.sweep, sets, &known).map_err(|refused| refuse(&refused.problems))?;
     if arguments.common.strict && !loaded.warnings.list.is_empty() {
         return Err(refuse(&loaded.warnings));
     }
@@ -112,7 +113,9 @@ fn load(arguments: &SweepArguments) -> Result<LoadedSweep, u8> {
     if let Some(draws) = arguments.draws {
         if matches!(design.kind, Kind::Grid | Kind::Table) {
             let kind = design.kind.key();
-            eprintln!("error: --draws: a design of kind {kind} has the points that it has\n      leave it out");
+            eprintln!(
+                "error: --draws: a design of kind {kind} has the points that it has\n      leave it out"
+            );
             return Err(REFUSED);
         }
         design.draws = draws;

@@ -225,7 +225,9 @@ mod tests {
         let mut people = vec![10.0; 2 * N_AGES];
         recount(&mut people, 1.1);
         for start in [0, N_AGES] {
-            assert!((people[start] - 11.0).abs() < 1e-12 && (people[start + 5] - 11.0).abs() < 1e-12);
+            assert!(
+                (people[start] - 11.0).abs() < 1e-12 && (people[start + 5] - 11.0).abs() < 1e-12
+            );
             assert_eq!((people[start + 6], people[start + 100]), (10.0, 10.0));
         }
     }

@@ -16,6 +16,7 @@ pub mod ranks;
 pub mod regret;
 pub mod sobol;
 pub mod study;
+pub mod whole;
 
 /// Points that anybody can make again, for tests.
 #[cfg(test)]

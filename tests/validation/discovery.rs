@@ -44,6 +44,21 @@ fn bryant_and_lempert_2010() {
             assert!((found - expected).abs() < 1e-15, "{row:?}");
         }
     }
+    // Quasi-p-values of EMA workbench 2.5.3 for step 22, by factor low and high.
+    assert_eq!(found.chosen, 22);
+    let quasi_p = [
+        ("Cellulosic cost", 0, 0.103_915_002_236_206_56),
+        ("Total biomass", 1, 3.975_269_312_730_572e-6),
+        ("Demand elasticity", 0, 5.677_298_162_579_92e-18),
+        ("Biomass backstop price", 0, 7.746_278_404_804_139e-14),
+    ];
+    let n_limits: usize = found.quasi_p.iter().flatten().filter(|p| p.is_some()).count();
+    assert_eq!(n_limits, quasi_p.len());
+    for (name, side, expected) in quasi_p {
+        let factor = names.iter().position(|known| known == name).expect("a factor");
+        let p = found.quasi_p[factor][side].expect("a limit");
+        assert!((p / expected - 1.0).abs() < 1e-9, "{name}: {p}");
+    }
     let (_, limits) = read("boxes");
     for row in &limits {
         let factor = names.iter().position(|name| *name == row[1]).expect("a factor");

@@ -14,6 +14,9 @@ use crate::units::Year;
 /// Probabilities of the bands.
 pub const PROBABILITIES: [f64; 7] = [0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95];
 
+/// Outcomes read at once: every reading compares all parts with their checksums, and all that is read stays in memory.
+const AT_ONCE: usize = 8;
+
 /// What is asked of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
@@ -143,12 +146,12 @@ pub fn analyse<E>(
     let mut all = Analysed::default();
     let n_outcomes = asked.outcomes.len() + asked.yearly.len();
     let mut n_done = 0;
-    for name in &asked.outcomes {
-        for outcome in read(std::slice::from_ref(name))? {
+    for names in asked.outcomes.chunks(AT_ONCE) {
+        for outcome in read(names)? {
             study_outcome(draws, asked, outcome, &mut all);
+            n_done += 1;
+            told(n_done, n_outcomes);
         }
-        n_done += 1;
-        told(n_done, n_outcomes);
     }
     for condition in &asked.bounds {
         for mut outcome in read(std::slice::from_ref(&condition.outcome))? {

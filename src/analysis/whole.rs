@@ -354,41 +354,34 @@ mod tests {
         }
     }
 
+    fn draws(x: Vec<Vec<f64>>) -> Draws {
+        let mut has_failed = vec![vec![false; 100]; 2];
+        has_failed[1][7] = true;
+        Draws {
+            rows: Rows::Points,
+            factors: ["a", "b", "c"].map(String::from).to_vec(),
+            scenarios: ["plan", "none"].map(String::from).to_vec(),
+            x,
+            cube: vec![],
+            is_there: vec![true; 100],
+            has_failed,
+            horizon: Some(2022),
+        }
+    }
+
     /// Hundred draws. The plan clears in 2021 where the first factor is below a half, else in 2022; building nothing never does.
     /// One draw of the second scenario failed.
     #[test]
     fn a_sweep_of_two_scenarios() {
         let x = halton3(100);
-        let mut has_failed = vec![vec![false; 100]; 2];
-        has_failed[1][7] = true;
-        let draws = Draws {
-            rows: Rows::Points,
-            factors: ["a", "b", "c"].map(String::from).to_vec(),
-            scenarios: ["plan", "none"].map(String::from).to_vec(),
-            x: x.clone(),
-            cube: vec![],
-            is_there: vec![true; 100],
-            has_failed,
-            horizon: Some(2022),
-        };
+        let draws = draws(x.clone());
         let early = |i: usize| x[0][i] < 0.5;
         let read = |names: &[String]| -> Result<Vec<Outcome>, ()> {
             let outcome = |name: &String| {
-                let plan = |i: usize| match name.as_str() {
-                    "primary.clearing_year" => {
-                        if early(i) {
-                            2021.0
-                        } else {
-                            2022.0
-                        }
-                    }
-                    "primary.oversized_share[2021]" => {
-                        if early(i) {
-                            0.0
-                        } else {
-                            0.2
-                        }
-                    }
+                let plan = |i: usize| match (name.as_str(), early(i)) {
+                    ("primary.clearing_year", true) => 2021.0,
+                    ("primary.clearing_year", false) => 2022.0,
+                    ("primary.oversized_share[2021]", false) => 0.2,
                     _ => 0.0,
                 };
                 let none = |_| if name.ends_with(']') { 0.3 } else { f64::NAN };

@@ -33,9 +33,9 @@ pub fn key(seed: u64, path: &str) -> u64 {
     stream(seed, path).next_u64()
 }
 
-/// Number `counter` of the addressed sequence of 64-bit numbers under a key: the finaliser of SplitMix64 (Steele, Lea & Flood 2014,
-/// doi:10.1145/2660193.2660195; constants of its variant 13) at step `counter` of its Weyl sequence. Random access in a few
-/// operations, where a generator of its own would cost more than what it is used for.
+/// Number `counter` of the addressed sequence of 64-bit numbers under a key: the finaliser of SplitMix64 (Steele, Lea
+/// & Flood 2014, doi:10.1145/2660193.2660195; constants of its variant 13) at step `counter` of its Weyl sequence.
+/// Random access in a few operations, where a generator of its own would cost more than what it is used for.
 pub fn mixed(key: u64, counter: u64) -> u64 {
     let mut x = key.wrapping_add(counter.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,7 +1,8 @@
 //! Whether Sobol' indices have settled: the same indices from the first base points only.
 //!
-//! In: the rows of a Saltelli design. Out: the indices from the first N/8, N/4, N/2 and all N base points, or from any numbers asked for. Each stage
-//! is what the sweep would have said had it been stopped there: it standardises and resamples over its own rows.
+//! In: the rows of a Saltelli design. Out: the indices from the first N/8, N/4, N/2 and all N base points, or from
+//! any numbers asked for. Each stage is what the sweep would have said had it been stopped there: it standardises and
+//! resamples over its own rows.
 
 use super::sobol::{Absent, Indices, Settings, group_size, indices};
 
@@ -19,7 +20,8 @@ pub fn halvings(n_base: usize) -> Vec<usize> {
     [8, 4, 2, 1].map(|part| n_base / part).into_iter().filter(|n| *n >= 2).collect()
 }
 
-/// The indices from the first `sizes` base points of an outcome `y`, one value a row. A size beyond the rows there are has none.
+/// The indices from the first `sizes` base points of an outcome `y`, one value a row. A size beyond the rows there
+/// are has none.
 pub fn stages(y: &[f64], n_factors: usize, settings: &Settings, sizes: &[usize]) -> Vec<Stage> {
     let size = group_size(n_factors, settings.second_order);
     let stage = |&n_base: &usize| {
@@ -32,7 +34,8 @@ pub fn stages(y: &[f64], n_factors: usize, settings: &Settings, sizes: &[usize])
     sizes.iter().map(stage).collect()
 }
 
-/// The greatest change of a first-order or total index from the last stage but one to the last; absent if either has none.
+/// The greatest change of a first-order or total index from the last stage but one to the last; absent if either has
+/// none.
 pub fn last_change(stages: &[Stage]) -> Option<f64> {
     let [.., before, last] = stages else { return None };
     let (before, last) = (before.indices.as_ref().ok()?, last.indices.as_ref().ok()?);
@@ -78,7 +81,7 @@ mod tests {
     #[test]
     fn few_rows_have_few_stages() {
         assert_eq!(halvings(8), [2, 4, 8]);
-        assert_eq!(halvings(1), []);
+        assert!(halvings(1).is_empty());
         let found = stages(&linear(4), 2, &SETTINGS, &[1, 4, 5, usize::MAX]);
         assert!(matches!(found[0].indices, Err(Absent::TooFew { found: 1, needed: 2 })));
         assert!(found[1].indices.is_ok());

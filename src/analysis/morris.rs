@@ -1,12 +1,14 @@
 //! Morris screening: how much an outcome changes when one factor is moved.
 //!
-//! In: points of the unit cube and the outcome, trajectory by trajectory of d + 1 rows; from one row to the next exactly one factor changes, and each
-//! changes once. Out: µ, µ*, σ of the elementary effects of each factor.
+//! In: points of the unit cube and the outcome, trajectory by trajectory of d + 1 rows; from one row to the next
+//! exactly one factor changes, and each changes once. Out: µ, µ*, σ of the elementary effects of each factor.
 //!
-//! **Method.** The elementary effect of a step is (change of the outcome) / (change of the factor in the cube), whatever the step's length and direction
-//! (Morris 1991, doi:10.1080/00401706.1991.10484804). µ is the mean over trajectories, µ* the mean of absolute values (Campolongo, Cariboni & Saltelli
-//! 2007, doi:10.1016/j.envsoft.2006.10.004), σ the standard deviation (n − 1). A large σ beside µ* means that the effect depends on where the other
-//! factors are or bends. The interval of µ* is µ* ± z times the standard deviation (n − 1) of µ* over bootstrap resamples of trajectories.
+//! **Method.** The elementary effect of a step is (change of the outcome) / (change of the factor in the cube),
+//! whatever the step's length and direction (Morris 1991, doi:10.1080/00401706.1991.10484804). µ is the mean over
+//! trajectories, µ* the mean of absolute values (Campolongo, Cariboni & Saltelli 2007,
+//! doi:10.1016/j.envsoft.2006.10.004), σ the standard deviation (n − 1). A large σ beside µ* means that the effect
+//! depends on where the other factors are or bends. The interval of µ* is µ* ± z times the standard deviation (n − 1)
+//! of µ* over bootstrap resamples of trajectories.
 
 use super::sobol::{Absent, Estimate, mean_and_sd, standard_deviation};
 use crate::{numeric, random};
@@ -29,8 +31,9 @@ pub struct Settings {
 pub enum Unit {
     /// The outcome's unit per unit of the cube, that is per whole range of probability of the factor.
     Cube,
-    /// Standard deviations of the outcome per standard deviation of the factor, both over the rows of the trajectory (Sin & Gernaey 2009, *Computer Aided
-    /// Chemical Engineering* 26, 925-930); 0 where the outcome of a trajectory does not vary.
+    /// Standard deviations of the outcome per standard deviation of the factor, both over the rows of the trajectory
+    /// (Sin & Gernaey 2009, *Computer Aided Chemical Engineering* 26, 925-930); 0 where the outcome of a trajectory
+    /// does not vary.
     Deviations,
 }
 
@@ -47,11 +50,15 @@ pub struct Factor {
 
 /// Elementary effects, by factor and by trajectory.
 ///
-/// `x` by factor, by row: points of the unit cube; `y` by row. Absent: columns of different length, no whole number of trajectories, a row that changes no
-/// factor, several, or one that was changed before, numbers that are not finite.
+/// `x` by factor, by row: points of the unit cube; `y` by row. Absent: columns of different length, no whole number
+/// of trajectories, a row that changes no factor, several, or one that was changed before, numbers that are not
+/// finite.
 pub fn elementary(x: &[Vec<f64>], y: &[f64], unit: Unit) -> Result<Vec<Vec<f64>>, Absent> {
     let size = x.len() + 1;
-    if x.is_empty() || x.iter().any(|column| column.len() != y.len()) || y.len() % size != 0 {
+    if x.is_empty()
+        || x.iter().any(|column| column.len() != y.len())
+        || !y.len().is_multiple_of(size)
+    {
         return Err(Absent::Shape(format!(
             "{} rows of {} factors are no whole number of trajectories of {size} rows",
             y.len(),
@@ -103,7 +110,8 @@ fn spread(values: &[f64]) -> f64 {
     (numeric::sum(values.iter().map(|v| (v - mean) * (v - mean))) / n).sqrt()
 }
 
-/// µ, µ* and σ of every factor. `x` and `y` and what is absent as in [`elementary`]; also fewer than two trajectories and an outcome that does not vary.
+/// µ, µ* and σ of every factor. `x` and `y` and what is absent as in [`elementary`]; also fewer than two trajectories
+/// and an outcome that does not vary.
 pub fn effects(x: &[Vec<f64>], y: &[f64], settings: &Settings) -> Result<Vec<Factor>, Absent> {
     let by_factor = elementary(x, y, settings.unit)?;
     let n = by_factor[0].len();

@@ -1,23 +1,26 @@
 //! Sobol' indices: which share of an outcome's variance comes from which factor, alone and together with others.
 //!
-//! In: the outcome of every row of a Saltelli design ([`crate::experiment::design::Kind::Saltelli`]), rows in its order. Out: first-order, total and
-//! second-order indices with bootstrap intervals.
+//! In: the outcome of every row of a Saltelli design ([`crate::experiment::design::Kind::Saltelli`]), rows in its
+//! order. Out: first-order, total and second-order indices with bootstrap intervals.
 //!
-//! **Method.** The estimators of SALib 1.6. The outcome is centred and divided by its standard deviation over all rows; means run over the N base
-//! points, the variance V over the rows A and B together (divided by 2N).
+//! **Method.** The estimators of SALib 1.6. The outcome is centred and divided by its standard deviation over all
+//! rows; means run over the N base points, the variance V over the rows A and B together (divided by 2N).
 //!
 //! - first order, Saltelli et al. 2010 (doi:10.1016/j.cpc.2009.09.018): mean(B·(AB_j − A)) / V
 //! - total, Jansen 1999 (doi:10.1016/S0010-4655(98)00154-4): mean((A − AB_j)²) / 2V
 //! - second order, Saltelli 2002 (doi:10.1016/S0010-4655(02)00280-1): mean(BA_j·AB_k − A·B) / V − first_j − first_k
 //!
-//! **Intervals.** Base points are drawn with replacement; the interval is the index ± z times the standard deviation (n − 1) of the
-//! resampled indices, z the normal quantile of the level: SALib's `conf`. It is symmetric and may reach below 0 or above 1. The
-//! bootstrap takes base points for independent, which those of a scrambled Sobol' design are not: with the G-function of 12 factors and 4,096 base points the
-//! errors over 200 seeds were 0.3 to 0.7 of what the intervals of single factors say. With 512, one total index erred 1.9 times as much: two
-//! dimensions of the sequence go badly together among so few points (SciPy's own scrambling does the same, 2.4 times). Few base points need care.
+//! **Intervals.** Base points are drawn with replacement; the interval is the index ± z times the standard deviation
+//! (n − 1) of the resampled indices, z the normal quantile of the level: SALib's `conf`. It is symmetric and may
+//! reach below 0 or above 1. The bootstrap takes base points for independent, which those of a scrambled Sobol'
+//! design are not: with the G-function of 12 factors and 4,096 base points the errors over 200 seeds were 0.3 to 0.7
+//! of what the intervals of single factors say. With 512, one total index erred 1.9 times as much: two dimensions of
+//! the sequence go badly together among so few points (SciPy's own scrambling does the same, 2.4 times). Few base
+//! points need care.
 //!
-//! **Speed.** Each index is a ratio of sums over base points of a few products, so a resample needs only how often it holds each base
-//! point: rows are turned into products block by block, and each block is added to the sums of ten resamples at a time.
+//! **Speed.** Each index is a ratio of sums over base points of a few products, so a resample needs only how often it
+//! holds each base point: rows are turned into products block by block, and each block is added to the sums of ten
+//! resamples at a time.
 //!
 //! Not modelled: indices of groups of factors; factors that depend on each other (indices then mix cause and companion).
 
@@ -98,7 +101,8 @@ pub struct Indices {
     pub first: Vec<Estimate>,
     /// By factor: the share that would be left if all others were known.
     pub total: Vec<Estimate>,
-    /// By pair of factors j < k: what they explain together beyond their first-order shares; empty if it was not asked for.
+    /// By pair of factors j < k: what they explain together beyond their first-order shares; empty if it was not
+    /// asked for.
     pub second: Vec<(usize, usize, Estimate)>,
 }
 
@@ -109,10 +113,11 @@ pub fn group_size(n_factors: usize, second_order: bool) -> usize {
 
 /// Estimates the indices of an outcome `y`, one value a row of the design.
 ///
-/// Absent: no whole number of base points, fewer than two of them, a value that is not finite, an outcome that does not vary.
+/// Absent: no whole number of base points, fewer than two of them, a value that is not finite, an outcome that does
+/// not vary.
 pub fn indices(y: &[f64], n_factors: usize, settings: &Settings) -> Result<Indices, Absent> {
     let size = group_size(n_factors, settings.second_order);
-    if n_factors == 0 || y.len() % size != 0 {
+    if n_factors == 0 || !y.len().is_multiple_of(size) {
         return Err(Absent::Shape(format!(
             "{} rows are no whole number of base points of {size} rows ({n_factors} factors)",
             y.len()
@@ -126,7 +131,7 @@ pub fn indices(y: &[f64], n_factors: usize, settings: &Settings) -> Result<Indic
         return Err(Absent::Shape(format!("a level of {}", settings.level)));
     }
     let (mean, sd) = mean_and_sd(y)?;
-    let is_base = |row: usize| row % size == 0 || row % size == size - 1;
+    let is_base = |row: usize| row.is_multiple_of(size) || row % size == size - 1;
     let mut base = y.iter().enumerate().filter(|(row, _)| is_base(*row)).map(|(_, y)| *y);
     let first_value = base.next();
     if base.all(|value| Some(value) == first_value) {
@@ -186,8 +191,8 @@ pub(super) fn standard_deviation(values: impl Iterator<Item = f64> + Clone) -> O
     Some((squares / (n - 1.0)).sqrt())
 }
 
-/// First-order, total and second-order indices, one after the other, from sums over base points. A resample whose rows A and B do not vary
-/// has none: its indices are not numbers, and the intervals do without it.
+/// First-order, total and second-order indices, one after the other, from sums over base points. A resample whose
+/// rows A and B do not vary has none: its indices are not numbers, and the intervals do without it.
 fn ratios(outcome: &sums::Outcome, sums: &[f64]) -> Vec<f64> {
     let n = outcome.n_base() as f64;
     let d = outcome.n_factors;
@@ -204,7 +209,8 @@ fn ratios(outcome: &sums::Outcome, sums: &[f64]) -> Vec<f64> {
     indices
 }
 
-/// Resamples whose sums are built up together, on one thread: enough of them that making the products is a small part of the work.
+/// Resamples whose sums are built up together, on one thread: enough of them that making the products is a small part
+/// of the work.
 const TOGETHER: usize = 10;
 
 /// The indices of every resample.

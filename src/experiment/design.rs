@@ -1,11 +1,12 @@
 //! Designs: which points of the unit cube are run.
 //!
-//! In: kind, number of factors, size, seed. Out: point `i`, a pure function of the design and `i` that allocates nothing. A point is
-//! strictly inside the cube, so that every quantile function can be applied to it. Whatever must be drawn beforehand (keys, scrambles,
-//! trajectories) is drawn in [`Design::new`].
+//! In: kind, number of factors, size, seed. Out: point `i`, a pure function of the design and `i` that allocates
+//! nothing. A point is strictly inside the cube, so that every quantile function can be applied to it. Whatever must
+//! be drawn beforehand (keys, scrambles, trajectories) is drawn in [`Design::new`].
 //!
-//! **Growth.** Asked for more draws, a design keeps its first rows. A Latin hypercube is one only for its own number of points: it keeps
-//! the size of its first block and goes on with further hypercubes of that size ([`Spec::block`]).
+//! **Growth.** Asked for more draws, a design keeps its first rows. A Latin hypercube is one only for its own number
+//! of points: it keeps the size of its first block and goes on with further hypercubes of that size
+//! ([`Spec::block`]).
 
 mod hypercube;
 mod trajectories;
@@ -33,8 +34,9 @@ pub enum Kind {
         /// Nested uniform scrambling.
         scramble: bool,
     },
-    /// Saltelli's blocks on a Sobol' sequence of twice the dimensions, point by point in SALib's row order: A; AB_1 … AB_d, which are A
-    /// with factor j of B; with second order BA_1 … BA_d, which are B with factor j of A; B. `draws` counts the base points.
+    /// Saltelli's blocks on a Sobol' sequence of twice the dimensions, point by point in SALib's row order: A; AB_1 …
+    /// AB_d, which are A with factor j of B; with second order BA_1 … BA_d, which are B with factor j of A; B.
+    /// `draws` counts the base points.
     Saltelli {
         /// Nested uniform scrambling. Without it the first base point has A = B and tells nothing.
         scramble: bool,
@@ -48,7 +50,8 @@ pub enum Kind {
         /// So many random trajectories are made, and those taken that lie far apart; 0: the first ones.
         candidates: u64,
     },
-    /// Every combination of the given points of the unit interval of each factor; the last factor changes fastest. See [`mid_points`].
+    /// Every combination of the given points of the unit interval of each factor; the last factor changes fastest.
+    /// See [`mid_points`].
     Grid {
         /// By factor.
         points: Vec<Vec<f64>>,
@@ -67,7 +70,8 @@ pub struct Spec {
     pub kind: Kind,
     /// Number of factors d.
     pub n_factors: usize,
-    /// Rows of Monte Carlo, Latin hypercube and Sobol'; base points of Saltelli; trajectories of Morris; of no meaning for grid and table.
+    /// Rows of Monte Carlo, Latin hypercube and Sobol'; base points of Saltelli; trajectories of Morris; of no
+    /// meaning for grid and table.
     pub draws: u64,
     /// Seed of everything random.
     pub seed: u64,
@@ -107,9 +111,9 @@ pub fn mid_points(levels: u32) -> Vec<f64> {
 }
 
 impl Design {
-    /// Prepares a design. Refuses, with a sentence that says what would do: no factor, no draws, more dimensions than there are direction
-    /// numbers for, odd levels, fewer candidates than trajectories, a point of a grid outside the open unit interval, rows of the
-    /// wrong length, more rows than can be counted.
+    /// Prepares a design. Refuses, with a sentence that says what would do: no factor, no draws, more dimensions than
+    /// there are direction numbers for, odd levels, fewer candidates than trajectories, a point of a grid outside the
+    /// open unit interval, rows of the wrong length, more rows than can be counted.
     pub fn new(spec: Spec) -> Result<Self, String> {
         let Spec { kind, n_factors, draws, seed, block } = spec;
         if n_factors == 0 {
@@ -140,16 +144,16 @@ impl Design {
         self.n_points
     }
 
-    /// How many rows in succession belong together, so that an analysis must do without all of them if one is missing: those of a base
-    /// point of Saltelli's design or of a trajectory; otherwise 1.
+    /// How many rows in succession belong together, so that an analysis must do without all of them if one is
+    /// missing: those of a base point of Saltelli's design or of a trajectory; otherwise 1.
     pub fn group_size(&self) -> u64 {
         group_size(&self.kind, self.n_factors)
     }
 
     /// Writes point `i` of the unit cube into `out`, a place a factor: strictly between 0 and 1.
     ///
-    /// Beyond [`Design::n_points`] a random design or sequence goes on; a trajectory or grid writes what is not a number. A table has
-    /// values and no points: it does so for every row.
+    /// Beyond [`Design::n_points`] a random design or sequence goes on; a trajectory or grid writes what is not a
+    /// number. A table has values and no points: it does so for every row.
     pub fn point(&self, i: u64, out: &mut [f64]) {
         match (&self.kind, &self.prepared) {
             (Kind::MonteCarlo, Prepared::Keys(keys)) => {

@@ -1,16 +1,20 @@
 //! Sobol' sequences of up to 256 dimensions, plain or scrambled, with random access.
 //!
-//! In: a number of dimensions, whether to scramble, a seed. Out: coordinate `dimension` of point `i`, a pure function of them.
+//! In: a number of dimensions, whether to scramble, a seed. Out: coordinate `dimension` of point `i`, a pure function
+//! of them.
 //!
-//! **Order.** Point `i` is the exclusive or of the direction numbers at the set bits of the Gray code `i ⊕ ⌊i/2⌋` (Antonov & Saleev 1979),
-//! computed from `i` directly. This is the order of SciPy's `qmc.Sobol` and of SALib. Nothing is skipped: the first point belongs
-//! to the net (Owen 2020, *On dropping the first Sobol' point*, arXiv:2008.08051).
+//! **Order.** Point `i` is the exclusive or of the direction numbers at the set bits of the Gray code `i ⊕ ⌊i/2⌋`
+//! (Antonov & Saleev 1979), computed from `i` directly. This is the order of SciPy's `qmc.Sobol` and of SALib.
+//! Nothing is skipped: the first point belongs to the net (Owen 2020, *On dropping the first Sobol' point*,
+//! arXiv:2008.08051).
 //!
-//! **Scrambling.** Nested uniform (Owen 1995, doi:10.1007/978-1-4612-2552-2_19): bit `k` of a coordinate is flipped by a coin that belongs to the
-//! dimension and to the bits above it, as they were before scrambling. The coin is a bit of a keyed hash of that place in the
-//! binary tree, so the tree is never stored; all 52 bits are scrambled. Each point is uniform on the cube; every net stays a net.
+//! **Scrambling.** Nested uniform (Owen 1995, doi:10.1007/978-1-4612-2552-2_19): bit `k` of a coordinate is flipped
+//! by a coin that belongs to the dimension and to the bits above it, as they were before scrambling. The coin is a
+//! bit of a keyed hash of that place in the binary tree, so the tree is never stored; all 52 bits are scrambled. Each
+//! point is uniform on the cube; every net stays a net.
 //!
-//! **Precision.** A coordinate is the middle of one of 2⁵² equal cells: never 0 or 1. The plain sequence is therefore SciPy's plus 2⁻⁵³.
+//! **Precision.** A coordinate is the middle of one of 2⁵² equal cells: never 0 or 1. The plain sequence is therefore
+//! SciPy's plus 2⁻⁵³.
 
 use super::direction_numbers::POLYNOMIALS;
 use crate::random;
@@ -36,7 +40,8 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    /// Prepares a sequence; `scramble_seed` absent: the plain one. Refuses no dimension and more than [`MOST_DIMENSIONS`].
+    /// Prepares a sequence; `scramble_seed` absent: the plain one. Refuses no dimension and more than
+    /// [`MOST_DIMENSIONS`].
     pub fn new(n_dimensions: usize, scramble_seed: Option<u64>) -> Result<Self, String> {
         if n_dimensions == 0 || n_dimensions > MOST_DIMENSIONS {
             return Err(format!(
@@ -72,8 +77,9 @@ impl Sequence {
 /// Levels of the tree whose coins come from one hash: a subtree of six levels has 63 nodes.
 const LEVELS: u32 = 6;
 
-/// Flips every bit of `cell` by the coin of its node. A node is named by the bits above it behind a leading one: the root is 1, the nodes
-/// below node m are 2m and 2m + 1. The hash of every sixth node on the way down holds the coins of the six levels below it.
+/// Flips every bit of `cell` by the coin of its node. A node is named by the bits above it behind a leading one: the
+/// root is 1, the nodes below node m are 2m and 2m + 1. The hash of every sixth node on the way down holds the coins
+/// of the six levels below it.
 fn scramble(cell: u64, key: u64) -> u64 {
     let mut flips = 0;
     let mut subtree = 1;
@@ -93,7 +99,8 @@ fn scramble(cell: u64, key: u64) -> u64 {
     cell ^ flips
 }
 
-/// The direction numbers of a dimension by the recurrence of Joe & Kuo (2003, ACM TOMS 29, 49-57), the leading bit at bit 63.
+/// The direction numbers of a dimension by the recurrence of Joe & Kuo (2003, ACM TOMS 29, 49-57), the leading bit at
+/// bit 63.
 fn directions(dimension: usize) -> [u64; 64] {
     let mut numbers: [u64; 64] = std::array::from_fn(|k| 1 << (63 - k));
     if dimension == 0 {

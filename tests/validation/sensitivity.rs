@@ -1,4 +1,5 @@
-//! Designs and indices against SALib 1.6.0 (Iwanaga, Usher & Herman 2022, doi:10.18174/sesmo.18155): its own samples, row by row.
+//! Designs and indices against SALib 1.6.0 (Iwanaga, Usher & Herman 2022, doi:10.18174/sesmo.18155): its own samples,
+//! row by row.
 
 use xuewei::analysis::{morris, sobol};
 use xuewei::experiment::design::{Design, Kind, Spec};
@@ -6,7 +7,8 @@ use xuewei::experiment::design::{Design, Kind, Spec};
 /// Sums of a few thousand products of order one.
 const TOLERANCE: f64 = 1e-12;
 
-/// Columns of a table of SALib: `row`, the factors, the outcome. XUEWEI_ORACLES names the folder; without it there is nothing to read.
+/// Columns of a table of SALib: `row`, the factors, the outcome. XUEWEI_ORACLES names the folder; without it there is
+/// nothing to read.
 fn table(name: &str) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
     let folder = std::env::var("XUEWEI_ORACLES").ok()?;
     let path = std::path::Path::new(&folder).join(name);
@@ -61,7 +63,8 @@ fn effects_of_salibs_trajectories_are_salibs() {
         return;
     };
     assert_eq!(y.len(), 20 * 4);
-    // The sample is not exactly on its levels after the way through (−π, π): a coordinate that did not change is the same to the bit.
+    // The sample is not exactly on its levels after the way through (−π, π): a coordinate that did not change is the
+    // same to the bit.
     let unit = morris::Unit::Cube;
     let settings = morris::Settings { unit, resamples: 0, level: 0.95, seed: 0 };
     let found = morris::effects(&x, &y, &settings).expect("effects");

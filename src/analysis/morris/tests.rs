@@ -1,7 +1,7 @@
 use super::*;
 
-/// SALib 1.6.0, `sample.morris` of the Ishigami function (a = 7, b = 0.1) with 20 trajectories on 4 levels: the rows of each trajectory as levels 0 to 3
-/// of x1, x2, x3, which are −π, −π/3, π/3 and π.
+/// SALib 1.6.0, `sample.morris` of the Ishigami function (a = 7, b = 0.1) with 20 trajectories on 4 levels: the rows
+/// of each trajectory as levels 0 to 3 of x1, x2, x3, which are −π, −π/3, π/3 and π.
 const SALIB_SAMPLE: [&str; 20] = [
     "100 300 302 322",
     "012 032 030 230",
@@ -151,8 +151,7 @@ fn rows_that_are_no_trajectories_are_refused() {
     assert_eq!(with(0, 1, 0.2), "row 1 changes no factor");
     assert_eq!(with(1, 1, 0.6), "row 1 changes several factors");
     // The last row moves factor 1 once more and leaves factor 0.
-    let twice = vec![x[0].clone(), vec![0.5, 0.5, 0.1, 0.8, 0.3, 0.2]];
-    let again = vec![vec![0.2, 0.6, 0.6, 0.9, 0.9, 0.9], twice[1].clone()];
+    let again = [vec![0.2, 0.6, 0.6, 0.9, 0.9, 0.9], vec![0.5, 0.5, 0.1, 0.8, 0.3, 0.2]];
     let refused = effects(&again, &y, &SETTINGS).expect_err("a refusal").to_string();
     assert_eq!(refused, "row 5 changes factor 1 again");
     let refused = |x: &[Vec<f64>], y: &[f64]| effects(x, y, &SETTINGS).expect_err("a refusal");

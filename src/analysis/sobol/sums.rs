@@ -1,6 +1,7 @@
 //! Sums over base points of the products that Sobol' indices are made from, plain and weighted.
 //!
-//! By base point, of the standardised outcome: A + B, A² + B²; B·(AB_j − A) by factor; (A − AB_j)² by factor; BA_j·AB_k − A·B by pair.
+//! By base point, of the standardised outcome: A + B, A² + B²; B·(AB_j − A) by factor; (A − AB_j)² by factor;
+//! BA_j·AB_k − A·B by pair.
 
 /// Base points whose products are held at a time: with 12 factors and second order 47 kB.
 const BLOCK: usize = 64;
@@ -84,7 +85,8 @@ impl Outcome<'_> {
     }
 }
 
-/// Adds rows of `products` times their weights to `sums`; four rows at a time, so that a sum is loaded and stored once for four.
+/// Adds rows of `products` times their weights to `sums`; four rows at a time, so that a sum is loaded and stored
+/// once for four.
 fn add_weighted(sums: &mut [f64], products: &[f64], times: &[u32]) {
     let width = sums.len();
     let mut quads = products.chunks_exact(4 * width);

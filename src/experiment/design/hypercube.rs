@@ -1,13 +1,15 @@
-//! Latin hypercubes: of the n points of a block, one lies in each of n equal parts of every dimension (McKay, Beckman & Conover
-//! 1979, doi:10.1080/00401706.1979.10489755).
+//! Latin hypercubes: of the n points of a block, one lies in each of n equal parts of every dimension (McKay, Beckman
+//! & Conover 1979, doi:10.1080/00401706.1979.10489755).
 //!
-//! The order of the parts is a keyed permutation, so that a row is computed from its number: a Feistel network on pairs `(l, r)`
-//! with `l < a`, `r < b`, `a·b` just above n, whose results of n or more are put through it again until they are below n (Black &
-//! Rogaway 2002, doi:10.1007/3-540-45760-7_9). Nothing of the size of the block is stored.
+//! The order of the parts is a keyed permutation, so that a row is computed from its number: a Feistel network on
+//! pairs `(l, r)` with `l < a`, `r < b`, `a·b` just above n, whose results of n or more are put through it again
+//! until they are below n (Black & Rogaway 2002, doi:10.1007/3-540-45760-7_9). Nothing of the size of the block is
+//! stored.
 
 use crate::random;
 
-/// Rounds of the network. Four make a pseudo-random permutation of a large set (Luby & Rackoff 1988); small sets need more.
+/// Rounds of the network. Four make a pseudo-random permutation of a large set (Luby & Rackoff 1988); small sets need
+/// more.
 const ROUNDS: u64 = 12;
 
 /// A permutation of `0..n` under a key.
@@ -29,8 +31,8 @@ impl Permutation {
     /// The image of `item`, which is below n.
     fn of(&self, item: u64) -> u64 {
         let mut image = self.once(item);
-        // The rectangle has fewer than √n + 1 numbers too many, so a second round is rare; the walk runs along a cycle that
-        // holds `item` itself, so it ends.
+        // The rectangle has fewer than √n + 1 numbers too many, so a second round is rare; the walk runs along a
+        // cycle that holds `item` itself, so it ends.
         while image >= self.n {
             image = self.once(image);
         }
@@ -83,8 +85,8 @@ mod tests {
         }
     }
 
-    /// All 24 orders of four (and 6 of three) are equally likely over keys: chi-squared with 23 degrees of freedom is above 65 seven
-    /// times in a million, with 5 above 35 twice.
+    /// All 24 orders of four (and 6 of three) are equally likely over keys: chi-squared with 23 degrees of freedom is
+    /// above 65 seven times in a million, with 5 above 35 twice.
     #[test]
     fn every_order_is_equally_likely() {
         for (n, n_orders, bound) in [(3, 6.0, 35.0), (4, 24.0, 65.0)] {
@@ -102,8 +104,8 @@ mod tests {
         }
     }
 
-    /// Where a row goes says nothing of where the next goes: over 2,000 keys the correlation of neighbours in a permutation of 100
-    /// is −1/99 (their positions differ); the standard error is 1/√2000 = 0.022.
+    /// Where a row goes says nothing of where the next goes: over 2,000 keys the correlation of neighbours in a
+    /// permutation of 100 is −1/99 (their positions differ); the standard error is 1/√2000 = 0.022.
     #[test]
     fn neighbours_are_spread_independently() {
         let n_keys = 2000_u32;

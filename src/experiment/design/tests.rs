@@ -117,8 +117,8 @@ fn every_block_is_a_latin_hypercube() {
     }
 }
 
-/// The orders of two factors are independent: over 400 hypercubes of 10 points the mean correlation of parts is within 4.5 standard
-/// errors of nought. A correlation of n random orders has variance 1/(n − 1).
+/// The orders of two factors are independent: over 400 hypercubes of 10 points the mean correlation of parts is
+/// within 4.5 standard errors of nought. A correlation of n random orders has variance 1/(n − 1).
 #[test]
 fn factors_of_a_latin_hypercube_are_unrelated() {
     let points = rows(&design(Kind::LatinHypercube, 4, 10).grown(4000).expect("400 blocks"));
@@ -162,7 +162,8 @@ fn the_rows_of_saltelli_are_those_of_salib() {
     }
 }
 
-/// In a scrambled design, too: row j of AB differs from A in factor j alone, row j of BA from B, and they exchange their values.
+/// In a scrambled design, too: row j of AB differs from A in factor j alone, row j of BA from B, and they exchange
+/// their values.
 #[test]
 fn saltelli_exchanges_one_factor() {
     let design = design(saltelli(true, true), 4, 16);
@@ -176,8 +177,8 @@ fn saltelli_exchanges_one_factor() {
     }
 }
 
-/// Each step moves one factor by half the cube, each factor once; all levels come equally often: of 1,200 starts of a factor 300 on each of
-/// four, standard deviation 15.
+/// Each step moves one factor by half the cube, each factor once; all levels come equally often: of 1,200 starts of a
+/// factor 300 on each of four, standard deviation 15.
 #[test]
 fn trajectories_move_one_factor_at_a_time() {
     let design = design(Kind::Morris { levels: 4, candidates: 0 }, 6, 1200);

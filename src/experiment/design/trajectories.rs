@@ -1,13 +1,15 @@
-//! Morris trajectories: from a random start each factor is moved once, in random order (Morris 1991, doi:10.1080/00401706.1991.10484804).
+//! Morris trajectories: from a random start each factor is moved once, in random order (Morris 1991,
+//! doi:10.1080/00401706.1991.10484804).
 //!
-//! **Levels.** The p levels of a factor are the middles (k + ½)/p of p parts of equal probability, not 0, 1/(p−1), …, 1: the quantile of
-//! 0 or 1 is infinite for a normal law and an accident of the range for others. A step is p/2 levels, half the unit cube, so that all
-//! levels are equally likely, as with Morris's p/(2(p−1)) on his grid.
+//! **Levels.** The p levels of a factor are the middles (k + ½)/p of p parts of equal probability, not 0, 1/(p−1), …,
+//! 1: the quantile of 0 or 1 is infinite for a normal law and an accident of the range for others. A step is p/2
+//! levels, half the unit cube, so that all levels are equally likely, as with Morris's p/(2(p−1)) on his grid.
 //!
-//! **Choice.** Of `candidates` random trajectories those are taken that lie far apart: the distance of two is the sum of the distances of
-//! all pairs of their points, that of a set the root of the sum of squares (Campolongo, Cariboni & Saltelli 2007,
-//! doi:10.1016/j.envsoft.2006.10.004). The set is built up from the farthest pair, each time by the candidate that adds most: the first branch of the
-//! local search of Ruano et al. (2012, doi:10.1016/j.envsoft.2012.03.008). Their other branches could find a slightly wider set, but one whose members
+//! **Choice.** Of `candidates` random trajectories those are taken that lie far apart: the distance of two is the sum
+//! of the distances of all pairs of their points, that of a set the root of the sum of squares (Campolongo, Cariboni
+//! & Saltelli 2007, doi:10.1016/j.envsoft.2006.10.004). The set is built up from the farthest pair, each time by the
+//! candidate that adds most: the first branch of the local search of Ruano et al. (2012,
+//! doi:10.1016/j.envsoft.2012.03.008). Their other branches could find a slightly wider set, but one whose members
 //! change with its size; built up one by one, the first trajectories stay the same when more are wanted.
 
 use crate::{parallel, random};
@@ -47,7 +49,8 @@ impl Trajectories {
         Trajectories { levels, n_factors, moves }
     }
 
-    /// Writes row `row` into `out`: point `row mod (d+1)` of trajectory `row / (d+1)`. Rows there are none of are not a number.
+    /// Writes row `row` into `out`: point `row mod (d+1)` of trajectory `row / (d+1)`. Rows there are none of are not
+    /// a number.
     pub(super) fn point(&self, row: u64, out: &mut [f64]) {
         let n_points = self.n_factors as u64 + 1;
         let first =
@@ -78,7 +81,8 @@ fn random_trajectory(n_factors: usize, levels: u32, seed: u64, candidate: usize)
 
 /// The squared distance of two trajectories, in levels: (Σ over pairs of points of their Euclidean distance)².
 ///
-/// Two equal trajectories are at distance 0, so that neither is taken for the sake of the other. One step changes one coordinate, so the squared distance of two points follows from that of their predecessors in whole numbers.
+/// Two equal trajectories are at distance 0, so that neither is taken for the sake of the other. One step changes one
+/// coordinate, so the squared distance of two points follows from that of their predecessors in whole numbers.
 fn squared_distance(a: &[Move], b: &[Move]) -> f64 {
     if a == b {
         return 0.0;
@@ -107,8 +111,8 @@ fn squared_distance(a: &[Move], b: &[Move]) -> f64 {
     total * total
 }
 
-/// `wanted` candidates, the farthest pair first, then each time the one whose squared distances to those taken sum to most; ties go to
-/// the earlier candidate.
+/// `wanted` candidates, the farthest pair first, then each time the one whose squared distances to those taken sum to
+/// most; ties go to the earlier candidate.
 fn far_apart(made: &[Vec<Move>], wanted: usize) -> Vec<usize> {
     let rows: Vec<usize> = (0..made.len()).collect();
     let distances = parallel::map(&rows, |&row| -> Vec<f64> {

@@ -80,6 +80,8 @@ pub struct DesignSpec {
     pub kind: Kind,
     /// Rows (monte-carlo, latin-hypercube, sobol), base points (saltelli), trajectories (morris); 0 for grid and table.
     pub draws: u64,
+    /// Points of one Latin hypercube where the design has grown since; absent: `draws`.
+    pub block: Option<u64>,
     /// Seed of everything random.
     pub seed: u64,
     /// Whether the Sobol' sequence is scrambled (sobol, saltelli).

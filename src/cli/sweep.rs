@@ -121,7 +121,21 @@ fn load(arguments: &SweepArguments) -> Result<LoadedSweep, u8> {
         design.draws = draws;
     }
     design.seed = arguments.seed.unwrap_or(design.seed);
+    let folder = folder_of(arguments, &loaded);
+    if arguments.resume && loaded.sweep.design.kind == Kind::LatinHypercube {
+        loaded.sweep.design.block = Manifest::block_in(&folder);
+    }
     Ok(loaded)
+}
+
+/// Key of the city.
+fn city_of(loaded: &LoadedSweep) -> &str {
+    loaded.scenarios.first().map_or("", |first| first.scenario.city.key.as_str())
+}
+
+/// The folder of the sweep.
+fn folder_of(arguments: &SweepArguments, loaded: &LoadedSweep) -> PathBuf {
+    output_folder(&arguments.out, city_of(loaded)).join(&loaded.sweep.key)
 }
 
 fn run(
@@ -129,11 +143,10 @@ fn run(
     loaded: &LoadedSweep,
     engine: &dyn Engine,
 ) -> Result<u8, StoreError> {
-    let city = loaded.scenarios.first().map_or("", |first| first.scenario.city.key.as_str());
     let sweep = &loaded.sweep;
     let inputs = loaded.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
     let mut manifest = Manifest::new(
-        (city, &sweep.key),
+        (city_of(loaded), &sweep.key),
         &sweep.design,
         engine.n_draws(),
         &engine.columns(),
@@ -142,7 +155,7 @@ fn run(
     if let Some(draws) = arguments.draws_per_part {
         manifest.draws_per_part = draws;
     }
-    let folder = output_folder(&arguments.out, city).join(&sweep.key);
+    let folder = folder_of(arguments, loaded);
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let prepared = store::prepare(&folder, manifest, shard, arguments.resume)?;
     if !arguments.common.quiet {

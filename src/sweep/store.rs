@@ -7,7 +7,7 @@
 //! FOLDER/sha256sums.txt               all parts in order, written when the last one is there
 //! ```
 //!
-//! A part is written under a temporary name, flushed to the disk and renamed, then its checksum likewise. Whatever moment the
+//! A part is written under a temporary name, flushed to the disk and renamed, then its checksum. Whatever moment the
 //! program is killed at, the folder holds finished parts, and at most leftovers that the next run removes.
 
 mod check;

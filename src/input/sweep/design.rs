@@ -40,6 +40,7 @@ pub(super) fn read(
     let mut design = DesignSpec {
         kind,
         draws: whole("draws"),
+        block: None,
         seed: whole("seed"),
         scramble: flag("scramble", true),
         second_order: flag("second_order", false),

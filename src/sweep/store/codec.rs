@@ -1,8 +1,9 @@
 //! One part as Parquet bytes and back.
 //!
-//! Every column is written plainly and compressed with Zstandard at its lowest level: values of factors repeat for every
-//! scenario and many outcomes are 0, which it finds; splitting the bytes of doubles (`BYTE_STREAM_SPLIT`) gains 5 % where no
-//! value repeats and loses threefold where they do. The bytes depend on the rows and this program's version alone.
+//! Every column is written plainly and compressed with Snappy. Of the compressions tried on columns like these, Zstandard makes
+//! files an eighth smaller and takes two to four times as long, LZ4 is as large and as fast; splitting the bytes of doubles
+//! (`BYTE_STREAM_SPLIT`) or a dictionary loses where values repeat, as those of factors do for every scenario. The bytes depend on
+//! the rows and this program's version alone.
 
 #[cfg(feature = "parquet")]
 mod read;

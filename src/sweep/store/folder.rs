@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::error::{Kind, StoreError};
-use super::files::{self, DRAWS, SUMS, part_name, sha256, sum_line, sum_name};
+use super::files::{self, DRAWS, Flush, SUMS, part_name, sha256, sum_line, sum_name};
 use super::{Columns, Manifest, Part, Rows, check, codec};
 
 /// Which parts of a sweep one process runs: those whose number leaves `number` − 1 when divided by `of`.
@@ -217,11 +217,13 @@ impl Store {
     pub fn write(&self, part: u64, bytes: &[u8]) -> Result<(), StoreError> {
         let folder = self.draws_folder();
         let sum = sum_line(&sha256(bytes), &part_name(part));
-        for (name, bytes) in [(part_name(part), bytes), (sum_name(part), sum.as_bytes())] {
-            files::write_whole(&folder, &name, bytes)
+        // A checksum that a power cut takes is missed: the part is run again.
+        let both =
+            [(part_name(part), bytes, Flush::Now), (sum_name(part), sum.as_bytes(), Flush::Later)];
+        for (name, bytes, flush) in both {
+            files::write_whole(&folder, &name, bytes, flush)
                 .map_err(|error| StoreError::writing(&folder.join(&name), &error))?;
         }
-        files::sync_folder(&folder);
         Ok(())
     }
 
@@ -241,7 +243,8 @@ impl Store {
     /// # Errors
     /// The disk.
     pub fn write_sums(&self, sums: &Sums) -> Result<(), StoreError> {
-        files::write_whole(&self.folder, SUMS, sums.text.as_bytes())
+        files::sync_folder(&self.draws_folder());
+        files::write_whole(&self.folder, SUMS, sums.text.as_bytes(), Flush::Now)
             .map_err(|error| StoreError::writing(&self.folder.join(SUMS), &error))
     }
 }

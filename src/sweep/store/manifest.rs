@@ -8,10 +8,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::{Kind, StoreError};
-use super::files::{MANIFEST, sha256};
+use super::error::{Kind as Wrong, StoreError};
+use super::files::{Flush, MANIFEST, sha256};
 use super::{Columns, files};
-use crate::experiment::DesignSpec;
+use crate::experiment::{DesignSpec, Kind};
 
 /// Format of the folder.
 const FORMAT: u32 = 1;
@@ -84,6 +84,12 @@ impl Manifest {
         }
     }
 
+    /// Points of one Latin hypercube of the sweep in a folder: one that has grown keeps those of its beginning. `None` where no
+    /// such sweep is in it, or none that can be read.
+    pub fn block_in(folder: &Path) -> Option<u64> {
+        Manifest::read(folder).ok().flatten()?.design.get("block")?.as_u64()
+    }
+
     /// The columns of its parts.
     pub fn columns(&self) -> Columns {
         Columns {
@@ -126,12 +132,12 @@ impl Manifest {
         if value["program"] != "xuewei" {
             let message =
                 "expected the manifest of a sweep, found a file that xuewei did not write";
-            return Err(StoreError::new(Kind::Foreign, &path, message, elsewhere));
+            return Err(StoreError::new(Wrong::Foreign, &path, message, elsewhere));
         }
         if value["kind"] != "sweep" {
             let message =
                 format!("expected the manifest of a sweep, found that of {}", value["kind"]);
-            return Err(StoreError::new(Kind::Foreign, &path, message, elsewhere));
+            return Err(StoreError::new(Wrong::Foreign, &path, message, elsewhere));
         }
         let mend = format!(
             "read it with version {} of xuewei, or run the sweep anew in another folder",
@@ -139,10 +145,10 @@ impl Manifest {
         );
         if value["format"] != FORMAT {
             let message = format!("expected format {FORMAT}, found {}", value["format"]);
-            return Err(StoreError::new(Kind::Manifest, &path, message, mend));
+            return Err(StoreError::new(Wrong::Manifest, &path, message, mend));
         }
         let manifest: Manifest = serde_json::from_value(value).map_err(|error| {
-            StoreError::new(Kind::Manifest, &path, format!("is no manifest: {error}"), &mend)
+            StoreError::new(Wrong::Manifest, &path, format!("is no manifest: {error}"), &mend)
         })?;
         let has_parts =
             manifest.draws_per_part > 0 && (1..=MOST_PARTS).contains(&manifest.n_parts());
@@ -150,14 +156,14 @@ impl Manifest {
             let message = format!(
                 "expected a scenario and from 1 to {MOST_PARTS} parts, found other numbers"
             );
-            return Err(StoreError::new(Kind::Manifest, &path, message, mend));
+            return Err(StoreError::new(Wrong::Manifest, &path, message, mend));
         }
         Ok(Some(manifest))
     }
 
     /// Writes it into a folder.
     pub(super) fn write(&self, folder: &Path) -> Result<(), StoreError> {
-        files::write_whole(folder, MANIFEST, self.text().as_bytes())
+        files::write_whole(folder, MANIFEST, self.text().as_bytes(), Flush::Now)
             .map_err(|error| StoreError::writing(&folder.join(MANIFEST), &error))
     }
 
@@ -184,7 +190,8 @@ impl Manifest {
         compare("outcomes", self.outcomes.join(", "), found.outcomes.join(", "));
         let files: BTreeSet<&String> = self.inputs.keys().chain(found.inputs.keys()).collect();
         for file in files {
-            let shown = |of: &Manifest| of.inputs.get(file).map_or("none".into(), short);
+            let shown =
+                |of: &Manifest| of.inputs.get(file).map_or("none".into(), |hash| short(hash));
             compare(&format!("input {file}"), shown(self), shown(found));
         }
         all
@@ -192,16 +199,19 @@ impl Manifest {
 }
 
 /// The first digits of a hash.
-fn short(hash: &String) -> String {
+fn short(hash: &str) -> String {
     format!("SHA-256 {}…", hash.get(..12).unwrap_or(hash))
 }
 
 /// A design as it stands in the manifest. Points of the user's own table are there by the hash of its file.
 fn recorded(design: &DesignSpec) -> BTreeMap<String, Value> {
     let table = design.table.as_ref().and_then(|path| path.file_name());
-    let entries: [(&str, Value); 9] = [
+    let is_latin = design.kind == Kind::LatinHypercube;
+    let block = is_latin.then(|| design.block.unwrap_or(design.draws));
+    let entries: [(&str, Value); 10] = [
         ("kind", design.kind.key().into()),
         ("draws", design.draws.into()),
+        ("block", block.into()),
         ("seed", design.seed.into()),
         ("scramble", design.scramble.into()),
         ("second_order", design.second_order.into()),

@@ -66,12 +66,9 @@ pub fn prepare(
         let mend = "build it with the feature `parquet`, which is on unless it was taken out";
         return Err(StoreError::new(Kind::Unsupported, folder, message, mend));
     }
-    if manifest.n_parts() > MOST_PARTS {
-        let message = format!("expected at most {MOST_PARTS} parts, found {}", manifest.n_parts());
-        return Err(StoreError::new(Kind::Manifest, folder, message, "ask for fewer draws"));
-    }
     let aside = aside_of(folder);
     let found = found(folder)?;
+    let size = manifest.draws_per_part;
     let mut replaces = false;
     if let Some(found) = &found {
         check::entries(folder, found)?;
@@ -83,10 +80,14 @@ pub fn prepare(
             if !replaces {
                 return Err(other(folder, &differences, resume));
             }
-            manifest.draws_per_part = super::draws_per_part(manifest.draws);
+            manifest.draws_per_part = size;
         } else if manifest.draws < found.draws {
             return Err(longer(folder, &manifest, found));
         }
+    }
+    if manifest.n_parts() > MOST_PARTS {
+        let message = format!("expected at most {MOST_PARTS} parts, found {}", manifest.n_parts());
+        return Err(StoreError::new(Kind::Manifest, folder, message, "ask for fewer draws"));
     }
     if replaces {
         set_aside(folder, &aside)?;

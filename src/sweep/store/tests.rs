@@ -83,6 +83,7 @@ pub(super) fn manifest(draws: u64) -> Manifest {
     let design = DesignSpec {
         kind: DesignKind::Sobol,
         draws,
+        block: None,
         seed: 1,
         scramble: true,
         second_order: false,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::column::writer::ColumnWriterImpl;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
@@ -13,9 +13,6 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 
 use super::super::{Columns, Part, StoreError};
-
-/// Lowest level of Zstandard: the third takes longer and gains less than half a per cent on such columns.
-const LEVEL: i32 = 1;
 
 /// Key of the draws of a part in its file.
 pub(super) const DRAWS_KEY: &str = "xuewei.draws";
@@ -78,13 +75,13 @@ pub(super) fn schema(columns: &Columns) -> Result<TypePtr, ParquetError> {
     Ok(Arc::new(Type::group_type_builder("draws").with_fields(fields).build()?))
 }
 
-fn properties(part: &Part) -> Result<WriterProperties, ParquetError> {
+fn properties(part: &Part) -> WriterProperties {
     let end = part.first_draw + part.n_draws as u64;
     let draws = KeyValue::new(DRAWS_KEY.to_string(), Some(format!("{}..{end}", part.first_draw)));
-    Ok(WriterProperties::builder()
+    WriterProperties::builder()
         .set_created_by(format!("xuewei version {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(vec![draws]))
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
+        .set_compression(Compression::SNAPPY)
         .set_dictionary_enabled(false)
         .set_column_dictionary_enabled("scenario".into(), true)
         .set_column_dictionary_enabled("failed".into(), true)
@@ -92,14 +89,14 @@ fn properties(part: &Part) -> Result<WriterProperties, ParquetError> {
         .set_column_statistics_enabled("draw".into(), EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
         .set_max_row_group_row_count(None)
-        .build())
+        .build()
 }
 
 fn encode(columns: &Columns, part: &Part) -> Result<Vec<u8>, ParquetError> {
     let n_scenarios = columns.scenarios.len();
     let n_rows = part.n_draws * n_scenarios;
     let mut file =
-        SerializedFileWriter::new(Vec::new(), schema(columns)?, Arc::new(properties(part)?))?;
+        SerializedFileWriter::new(Vec::new(), schema(columns)?, Arc::new(properties(part)))?;
     let mut group = file.next_row_group()?;
     let draws: Vec<i64> =
         (0..n_rows).map(|row| part.first_draw as i64 + (row / n_scenarios) as i64).collect();

@@ -180,6 +180,14 @@ pub struct Levers {
     pub merge_below: [Option<Path>; N_STAGES],
 }
 
+impl Levers {
+    /// The entry cap of a stage, if it is in force in `year`.
+    pub fn entry_cap_at(&self, stage: Stage, year: Year) -> Option<f64> {
+        let cap = self.entry_cap[stage.idx()].as_ref()?;
+        (cap.first_year()? <= year).then(|| cap.at(year))
+    }
+}
+
 /// Rules of choice and spread.
 #[derive(Debug, Clone)]
 pub struct SchoolRules {

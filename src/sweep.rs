@@ -1,4 +1,8 @@
 //! Many draws of one model: factors put into scenarios, the outcomes of a draw, and the store of its parts.
 
+pub mod apply;
 pub mod drive;
+pub mod engine;
+mod numbers;
+pub mod outcome;
 pub mod store;

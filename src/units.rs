@@ -44,6 +44,11 @@ impl Path {
         &self.anchors
     }
 
+    /// The values, in the order of their years, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.anchors.iter_mut().map(|anchor| &mut anchor.1)
+    }
+
     /// The same path with every value multiplied by `factor`.
     pub fn scaled(&self, factor: f64) -> Self {
         Path { anchors: self.anchors.iter().map(|&(y, v)| (y, v * factor)).collect() }

@@ -9,13 +9,15 @@ use crate::input::{self, Loaded};
 use crate::units::Year;
 
 use super::hindcast::can_be_used;
-use super::{Common, REFUSED, prepare, refuse, warn};
+use super::{Common, REFUSED, prepare, refuse, sweeps, warn};
 
 /// Arguments of `check`.
 #[derive(Args)]
-#[command(after_help = "Example:\n  xuewei check scenarios/jiaozuo")]
+#[command(
+    after_help = "Examples:\n  xuewei check scenarios/jiaozuo\n  xuewei check scenarios/jiaozuo/sweeps/futures.toml"
+)]
 pub(super) struct CheckArguments {
-    /// A city folder, a city.toml or a scenario file; a folder is checked with every scenario in it.
+    /// A city folder, a city.toml, a scenario file or a sweep file; a folder is checked with every scenario and sweep in it.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -29,6 +31,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let mut n_checked = 0;
     let mut n_unprepared = 0;
     let mut examples = prepare::Examples::default();
+    let mut found_sweeps: Vec<input::LoadedSweep> = Vec::new();
     for path in &arguments.paths {
         if let Some(city) = input::unprepared(path, &arguments.common.sets) {
             prepare::tell(&city, path);
@@ -37,6 +40,11 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         }
         for file in files_of(path) {
             n_checked += 1;
+            if input::is_sweep(&file) {
+                let into = (&mut problems, &mut warnings);
+                found_sweeps.extend(of_sweep(&file, &arguments.common.sets, into));
+                continue;
+            }
             match input::load(&file, &arguments.common.sets) {
                 Ok(loaded) => {
                     prepare::note_examples(&loaded, &mut examples);
@@ -66,11 +74,31 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         return REFUSED;
     }
     if !arguments.common.quiet {
+        found_sweeps.iter().for_each(sweeps::tell);
         let noun = if n_checked == 1 { "file" } else { "files" };
         eprintln!("no problems in {n_checked} {noun}");
         prepare::tell_examples(&examples);
     }
     0
+}
+
+/// A sweep, or its problems; warnings of both.
+fn of_sweep(
+    file: &Path,
+    sets: &[String],
+    (problems, warnings): (&mut Problems, &mut Problems),
+) -> Option<input::LoadedSweep> {
+    match sweeps::load(file, sets) {
+        Ok(loaded) => {
+            warnings.list.extend(loaded.warnings.list.iter().cloned());
+            Some(loaded)
+        }
+        Err(refused) => {
+            problems.list.extend(refused.problems.list);
+            warnings.list.extend(refused.warnings.list);
+            None
+        }
+    }
 }
 
 /// Problems of what `hindcast` reads beside a scenario: its starts and the accuracy of others.
@@ -107,7 +135,7 @@ fn unique(problems: Problems) -> Problems {
     Problems { list }.sorted()
 }
 
-/// A folder's `city.toml` and its scenario files: those that have a base.
+/// A folder's `city.toml`, its scenario files (those that have a base), and its sweeps.
 fn files_of(path: &Path) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_path_buf()];
@@ -129,5 +157,14 @@ fn files_of(path: &Path) -> Vec<PathBuf> {
         .collect();
     others.sort();
     files.extend(others);
+    let mut sweeps: Vec<PathBuf> = std::fs::read_dir(path.join("sweeps"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|file| file.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    sweeps.sort();
+    files.extend(sweeps);
     files
 }

@@ -15,6 +15,7 @@ mod schema;
 mod several;
 mod show;
 mod sweep;
+mod sweeps;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,7 +49,7 @@ enum Command {
     Compare(compare::CompareArguments),
     /// Print the figures of a scenario with their sources, or what two scenarios set differently.
     Show(show::ShowArguments),
-    /// Find every problem of a city, a scenario or a folder of them, without running.
+    /// Find every problem of a city, a scenario, a sweep or a folder of them, without running.
     Check(check::CheckArguments),
     /// Make a city's population and register from published totals.
     Calibrate(calibrate::CalibrateArguments),
@@ -61,7 +62,7 @@ enum Command {
     /// Say what the draws of a sweep mean: sensitivity, the futures of interest, regret, bands over the years.
     Analyse(analyse::AnalyseArguments),
     /// Print a JSON Schema of the input files.
-    Schema,
+    Schema(schema::SchemaArguments),
 }
 
 /// Language of charts and short texts.
@@ -119,7 +120,7 @@ pub fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Merge(arguments) => merge::merge(arguments),
         Command::Analyse(arguments) => analyse::analyse(arguments),
-        Command::Schema => schema::schema(),
+        Command::Schema(arguments) => schema::schema(arguments),
     };
     ExitCode::from(code)
 }

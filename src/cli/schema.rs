@@ -2,18 +2,53 @@
 
 use std::io::Write;
 
+use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use crate::input::keys::{KEYS, Kind, Shape};
 
+/// Arguments of `schema`.
+#[derive(Args)]
+#[command(after_help = "Example:\n  xuewei schema --of sweep")]
+pub(super) struct SchemaArguments {
+    /// Which files it describes.
+    #[arg(long, value_enum, default_value = "scenario")]
+    of: Files,
+}
+
+/// Kinds of input files.
+#[derive(Clone, Copy, ValueEnum)]
+enum Files {
+    /// Cities and scenarios.
+    Scenario,
+    /// Sweeps.
+    Sweep,
+}
+
 /// Prints the schema to standard output.
-pub(super) fn schema() -> u8 {
+pub(super) fn schema(arguments: &SchemaArguments) -> u8 {
+    let schema = match arguments.of {
+        Files::Scenario => of_scenarios(),
+        Files::Sweep => {
+            let mut schema = super::sweeps::schema();
+            schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+            schema
+        }
+    };
+    let text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    match writeln!(std::io::stdout(), "{text}") {
+        Ok(()) => 0,
+        Err(_) => super::FAILED,
+    }
+}
+
+fn of_scenarios() -> Value {
     let mut root = Map::new();
     for key in KEYS {
         let parts: Vec<&str> = key.pattern.split('.').collect();
         insert(&mut root, &parts, schema_of(key.kind, key.meaning));
     }
-    let schema = json!({
+    json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "xuewei city or scenario, format 1",
         "type": "object",
@@ -26,12 +61,7 @@ pub(super) fn schema() -> u8 {
             ("add", json!({ "type": "object", "description": "makes new" })),
             ("remove", json!({ "type": "object", "description": "deletes: name = true" })),
         ]),
-    });
-    let text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    match writeln!(std::io::stdout(), "{text}") {
-        Ok(()) => 0,
-        Err(_) => super::FAILED,
-    }
+    })
 }
 
 fn properties(root: Map<String, Value>, first: &[(&str, Value)]) -> Value {

@@ -13,7 +13,9 @@ use crate::experiment::Kind;
 use crate::input::sweep::{LoadedSweep, load_sweep};
 use crate::parallel;
 use crate::report::chart::Lang;
-use crate::sweep::drive::{Engine, Progress, Stop, drive};
+use crate::sweep::drive::{Engine as _, Progress, Stop, drive};
+use crate::sweep::engine::Engine;
+use crate::sweep::outcome::known;
 use crate::sweep::store::{self, Manifest, Prepared, Shard, StoreError};
 
 use super::several::language_of;
@@ -33,8 +35,8 @@ The output folder holds draws/part-NNNNNN.parquet with a checksum beside each, a
 Ctrl-C finishes the parts at hand, says how to go on, and exits with 130; a second one drops the parts at hand.
 
 Examples:
-  xuewei sweep scenarios/jiaozuo/sweeps/uncertainty.toml
-  xuewei sweep scenarios/jiaozuo/sweeps/uncertainty.toml --draws 1000000 --shard 3/8 --resume")]
+  xuewei sweep scenarios/jiaozuo/sweeps/futures.toml
+  xuewei sweep scenarios/jiaozuo/sweeps/futures.toml --draws 1000000 --shard 3/8 --resume")]
 pub(super) struct SweepArguments {
     /// Sweep file.
     sweep: PathBuf,
@@ -66,17 +68,6 @@ pub(super) struct SweepArguments {
     common: Common,
 }
 
-/// The engine of a sweep.
-fn engine(_: &LoadedSweep) -> Result<Box<dyn Engine>, String> {
-    Err("this version reads sweeps and keeps their draws, but has no engine that runs them"
-        .to_string())
-}
-
-/// Whether an outcome is one that the engine keeps.
-fn known(_: &str) -> Result<(), String> {
-    Ok(())
-}
-
 /// Runs a sweep, or a shard of it, into its folder.
 pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
     parallel::use_threads(arguments.threads.map_or(0, usize::from));
@@ -84,14 +75,14 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
-    let engine = match engine(&loaded) {
+    let engine = match Engine::new(&loaded) {
         Ok(engine) => engine,
         Err(message) => {
             eprintln!("error: {}: {message}", arguments.sweep.display());
             return REFUSED;
         }
     };
-    match run(arguments, &loaded, engine.as_ref()) {
+    match run(arguments, &loaded, &engine) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
@@ -141,7 +132,7 @@ fn folder_of(arguments: &SweepArguments, loaded: &LoadedSweep) -> PathBuf {
 fn run(
     arguments: &SweepArguments,
     loaded: &LoadedSweep,
-    engine: &dyn Engine,
+    engine: &Engine,
 ) -> Result<u8, StoreError> {
     let sweep = &loaded.sweep;
     let inputs = loaded.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));

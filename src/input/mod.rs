@@ -12,7 +12,7 @@ pub mod figure;
 pub mod hindcast;
 pub mod keys;
 pub mod load;
-mod moved;
+pub mod moved;
 mod observations;
 pub mod overlay;
 pub mod overwrite;

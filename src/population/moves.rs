@@ -16,6 +16,13 @@ pub struct AgeGroup {
     rules: Vec<usize>,
 }
 
+impl AgeGroup {
+    /// Indices of the rules in force.
+    pub fn rules(&self) -> &[usize] {
+        &self.rules
+    }
+}
+
 /// Splits the ages wherever the set of rules changes; ages that nobody moves at are left out.
 pub fn age_groups(rules: &[MoveRule]) -> Vec<AgeGroup> {
     let mut groups: Vec<AgeGroup> = Vec::new();

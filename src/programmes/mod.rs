@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::city::{Name, Site};
 use crate::demand::Demand;
-use crate::event::{Event, EventKind, Placement, Programme, UnitType};
+use crate::event::{Event, EventKind, PlacedUnit, Placement, Programme, UnitType};
 use crate::numeric::{apportion, sum};
 use crate::population::Projection;
 use crate::scenario::Scenario;
@@ -28,6 +28,8 @@ pub struct Expansion {
     pub events: Vec<Event>,
     /// What a reader of the run must know, one sentence each.
     pub notes: Vec<Name>,
+    /// By programme: its units with the places that they got, those left out not among them.
+    pub placed: Vec<Vec<PlacedUnit>>,
 }
 
 /// A unit of a programme with the year in which it is begun.
@@ -39,8 +41,12 @@ struct Begun {
 
 /// Expands all programmes in file order: the single events of a programme first, then its units.
 pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> Expansion {
-    let mut expansion =
-        Expansion { sites: scenario.city.sites.clone(), events: Vec::new(), notes: Vec::new() };
+    let mut expansion = Expansion {
+        sites: scenario.city.sites.clone(),
+        events: Vec::new(),
+        notes: Vec::new(),
+        placed: vec![Vec::new(); scenario.programmes.len()],
+    };
     let mut planner = Planner::new(scenario, population, demand);
     for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
         events::expand(scenario, programme_idx, &mut planner, &mut expansion);
@@ -51,6 +57,25 @@ pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> 
         .sort_by_key(|event| (event.year, event.kind.rank(), event.site, event.stage.idx()));
     follow_relocations(&mut expansion.events);
     expansion
+}
+
+/// The places of all units of a scenario on its own path, delivered in full and in time: the list that draws of a sweep keep.
+pub fn places(scenario: &Scenario) -> Vec<Vec<PlacedUnit>> {
+    let mut planned = scenario.clone();
+    for programme in &mut planned.programmes {
+        programme.delivered_share = 1.0;
+        programme.delay_years = 0;
+    }
+    let population = crate::population::project(&planned);
+    let demand = crate::demand::project(&planned, &population);
+    expand(&planned, &population, &demand).placed
+}
+
+/// The same scenario with these places in place of the rules that found them.
+pub fn keep_places(scenario: &mut Scenario, places: &[Vec<PlacedUnit>]) {
+    for (programme, rows) in scenario.programmes.iter_mut().zip(places) {
+        programme.placement = Placement::Explicit(rows.clone());
+    }
 }
 
 /// What happens to a school after it has moved happens where it stands then.
@@ -108,6 +133,8 @@ fn expand_units(
             }
         };
         n_built_left -= 1;
+        let placed = PlacedUnit { unit: b.unit, area: place.area, year: b.year, site: place.site };
+        expansion.placed[programme_idx].push(placed);
         let cost = unit.cost_yuan * cost_scale * programme.cost_ratio;
         let begun = b.year + programme.delay_years;
         let site = place.site.unwrap_or_else(|| {

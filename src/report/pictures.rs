@@ -1,7 +1,10 @@
 //! The charts of a run and of several, from tables to drawings.
 
 mod several;
+pub mod sweep;
 mod targets;
+
+use std::borrow::Cow;
 
 use crate::axes::Stage;
 use crate::city::City;
@@ -37,7 +40,7 @@ pub struct Drawn<'a> {
 /// A chart with the name of its file.
 pub struct Named {
     /// File name without ending.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The drawing.
     pub figure: Figure,
 }
@@ -87,7 +90,7 @@ fn title(scenario: &Scenario, lang: Lang) -> String {
 }
 
 fn named(name: &'static str, figure: Figure) -> Named {
-    Named { name, figure }
+    Named { name: name.into(), figure }
 }
 
 fn chart_stage(stage: Stage) -> chart::Stage {

@@ -23,18 +23,8 @@ impl Engine<'_> {
         }
     }
 
-    /// The entry cap of a stage, if it is in force this year.
-    fn entry_cap(&self, stage: Stage) -> Option<f64> {
-        let cap = self.scenario.levers.entry_cap[stage.idx()].as_ref()?;
-        (cap.first_year()? <= self.year).then(|| cap.at(self.year))
-    }
-
     /// Runs passes 1 to 5 for one grade; the caller has set `left`, and `rooms` and `present` for pass 1.
     fn run_passes(&mut self, stage: Stage, grade: usize, wider_rooms: bool) {
-        let cap = self.entry_cap(stage);
-        let ceiling = self.thresholds.ceiling[grade];
-        let limit = cap.unwrap_or(ceiling);
-        let n = self.rows[stage.idx()].rows.len();
         let mut passes = Passes {
             scenario: self.scenario,
             rows: &self.rows[stage.idx()],
@@ -44,29 +34,9 @@ impl Engine<'_> {
             grade,
             residents: &self.demand.residents[self.year_idx],
         };
-        passes.fill_own(limit);
-        if wider_rooms {
-            for j in 0..n {
-                passes.scratch.rooms[j] = self.free_rooms[j];
-            }
-            passes.fill_own(limit);
-        }
-        passes.spill(limit);
-        if stage.is_compulsory() && cap.is_some() && limit < ceiling {
-            passes.fill_own(ceiling);
-            passes.spill(ceiling);
-        }
-        let must_place = match stage {
-            Stage::Kindergarten => false,
-            Stage::Primary | Stage::Junior => true,
-            Stage::Senior | Stage::Vocational => cap.is_none(),
-        };
-        passes.overflow_or_leave(must_place);
-        for j in 0..n {
-            if self.scratch.overflow[j] > 0.0 && self.scratch.limit[j] <= 0.0 {
-                self.scratch.limit[j] = limit;
-            }
-        }
+        let free_rooms = wider_rooms.then_some(self.free_rooms.as_slice());
+        let cap = self.scenario.levers.entry_cap_at(stage, self.year);
+        passes.run(cap, self.thresholds.ceiling[grade], free_rooms);
     }
 
     /// Admits the entrants of a stage and forms their classes.
@@ -103,7 +73,11 @@ impl Engine<'_> {
         let grade = stage.first_grade();
         let cell = Register::cell(row, 0);
         let pupils = self.scratch.placed[j];
-        let limit = self.entry_cap(stage).unwrap_or(self.thresholds.ceiling[grade]);
+        let limit = self
+            .scenario
+            .levers
+            .entry_cap_at(stage, self.year)
+            .unwrap_or(self.thresholds.ceiling[grade]);
         // A cap below the standard opens a class for every so many pupils as the cap allows.
         let open_at = self.thresholds.open_at[stage.idx()].min(limit);
         let classes = if self.register.is_multi_grade(row) {

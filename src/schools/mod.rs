@@ -10,7 +10,7 @@ pub mod classes;
 mod events;
 mod history;
 mod intake;
-mod place;
+pub mod place;
 pub mod register;
 mod relief;
 

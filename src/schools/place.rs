@@ -79,6 +79,33 @@ pub struct Passes<'a> {
 }
 
 impl Passes<'_> {
+    /// Passes 1 to 5. `cap` is the entry cap in force, `free_rooms` what pass 2 may use beyond the rooms of pass 1.
+    pub fn run(&mut self, cap: Option<f64>, ceiling: f64, free_rooms: Option<&[f64]>) {
+        let limit = cap.unwrap_or(ceiling);
+        self.fill_own(limit);
+        if let Some(free_rooms) = free_rooms {
+            self.scratch.rooms.copy_from_slice(free_rooms);
+            self.fill_own(limit);
+        }
+        self.spill(limit);
+        if self.stage.is_compulsory() && cap.is_some() && limit < ceiling {
+            self.fill_own(ceiling);
+            self.spill(ceiling);
+        }
+        let must_place = match self.stage {
+            Stage::Kindergarten => false,
+            Stage::Primary | Stage::Junior => true,
+            Stage::Senior | Stage::Vocational => cap.is_none(),
+        };
+        self.overflow_or_leave(must_place);
+        let scratch = &mut *self.scratch;
+        for (overflow, placed_under) in scratch.overflow.iter().zip(&mut scratch.limit) {
+            if *overflow > 0.0 && *placed_under <= 0.0 {
+                *placed_under = limit;
+            }
+        }
+    }
+
     /// Passes 1 and 2: fills the pools' own schools by weight up to `rooms · limit`.
     pub fn fill_own(&mut self, limit: f64) {
         let scratch = &mut *self.scratch;

@@ -162,7 +162,7 @@ fn with_mode(low: f64, middle: f64, high: f64) -> Result<(), Fault> {
     if (low..=high).contains(&middle) {
         return Ok(());
     }
-    let message = format!("expected a number from {low} to {high} between them, found {middle}");
+    let message = format!("expected the middle between low {low} and high {high}, found {middle}");
     Err(Fault::new(message, "move it inside, or widen low and high"))
 }
 

@@ -3,12 +3,16 @@
 use super::canvas::{Align, Canvas, Plane, Stroke, Type, centred_baseline};
 use super::font::width;
 use super::numbers::{Ticks, fixed, span};
-use super::theme::{AXIS, GRID, SMALL, SOFT_INK};
+use super::theme::{AXIS, GRID, INK, MARGIN, SMALL, SOFT_INK};
 
 /// Height of the year labels below a panel.
 pub(super) const YEARS_HEIGHT: f64 = 27.0;
+/// Height of the name of an axis, above or below a panel.
+pub(super) const AXIS_NAME: f64 = 25.0;
 /// Room between the years on an axis.
 const YEAR_PITCH: f64 = 50.0;
+/// Room that the labels of the first and the last year of a narrow panel take from the others.
+const YEAR_WIDTH: f64 = 40.0;
 
 /// Range of the year axis; a single year gets room to both sides. Half a year to each side for bars.
 pub(super) fn year_range(years: &[i32], for_bars: bool) -> (f64, f64) {
@@ -70,6 +74,66 @@ pub(super) fn draw_year_labels(canvas: &Canvas<'_>, plane: &Plane<'_>, years: &[
         let (x, _) = plane.at((f64::from(year), plane.y.0));
         canvas.text(x, plane.frame.bottom + 21.0, &year.to_string(), set);
     }
+}
+
+/// Labels the years below a narrow panel; the labels stay between two positions.
+pub(super) fn draw_few_years(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    years: &[i32],
+    bounds: (f64, f64),
+) {
+    let years = year_ticks(years, plane.frame.width() - YEAR_WIDTH);
+    let labels: Vec<String> = years.iter().map(i32::to_string).collect();
+    let positions: Vec<f64> = years.into_iter().map(f64::from).collect();
+    draw_labels_below(canvas, plane, &positions, &labels, bounds, 4.0);
+}
+
+/// Draws ticks at positions across and their labels below, as far as they find room side by side and
+/// between two places of the picture.
+pub(super) fn draw_labels_below(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    positions: &[f64],
+    labels: &[String],
+    (left, right): (f64, f64),
+    gap: f64,
+) {
+    let bottom = plane.frame.bottom;
+    let mut free_from = f64::NEG_INFINITY;
+    for (&position, label) in positions.iter().zip(labels) {
+        let (x, _) = plane.at((position, plane.y.0));
+        canvas.line(&[(x, bottom), (x, bottom + 4.0)], Stroke::solid(AXIS, 1.2));
+        let half = width(label, SMALL, false) / 2.0;
+        let centre = x.clamp(left + half, (right - half).max(left + half));
+        if centre - half >= free_from {
+            let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
+            canvas.text(centre, bottom + 21.0, label, set);
+            free_from = centre + half + gap;
+        }
+    }
+}
+
+/// Draws upright grid lines at positions across.
+pub(super) fn draw_upright_grid(canvas: &Canvas<'_>, plane: &Plane<'_>, positions: &[f64]) {
+    for &position in positions {
+        let (x, _) = plane.at((position, plane.y.0));
+        canvas.line(&[(x, plane.frame.top), (x, plane.frame.bottom)], Stroke::solid(GRID, 1.0));
+    }
+}
+
+/// Writes the name of the upright axis at a height and that of the other one below the labels.
+pub(super) fn draw_axis_names(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    top: f64,
+    up: &str,
+    across: &str,
+) {
+    let set = Type::new(SMALL, INK).bold();
+    canvas.text(MARGIN, top + 15.0, up, set);
+    let baseline = plane.frame.bottom + YEARS_HEIGHT + 17.0;
+    canvas.text(plane.frame.right, baseline, across, set.align(Align::Right));
 }
 
 /// Years that are labelled on an axis of a width: multiples of 1, 2, 5, 10 ... with room between.

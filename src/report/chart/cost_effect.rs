@@ -8,17 +8,18 @@ mod finding;
 mod labelling;
 
 use self::finding::{Findings, description, title};
-use self::labelling::{Label, Labelling, Scene};
-use super::axes::{YEARS_HEIGHT, draw_base_line, draw_values, labels_width, value_labels};
-use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type, centred_baseline};
-use super::font::width;
+use self::labelling::Labelling;
+use super::axes::{AXIS_NAME, YEARS_HEIGHT, draw_axis_names, draw_base_line, draw_labels_below};
+use super::axes::{draw_values, labels_width, value_labels};
+use super::canvas::{Canvas, Plane, Rect, Stroke};
 use super::frame::{Frame, Key, place_and_period};
 use super::marks::Mark;
 use super::numbers::{Scale, Ticks, fixed};
+use super::points::{Scene, draw_label, draw_rays, ray_stroke, shifted};
 use super::text::{fit, sign};
-use super::theme::{AXIS, BAD, FAINT, GOOD, INK, MARGIN, SMALL, SOFT_INK, WIDTH};
+use super::theme::{BAD, GOOD, MARGIN, SMALL, SOFT_INK, WIDTH};
 use super::{Caption, Figure, Lang, Stage};
-use plotters::style::{RGBColor, WHITE};
+use plotters::style::RGBColor;
 
 /// What the chart shows.
 #[derive(Clone, Debug)]
@@ -63,12 +64,13 @@ impl Point {
     }
 }
 
+/// Points nearer than this share a label.
+const NEAR: f64 = 9.0;
 /// Largest value drawn; whatever is larger is drawn as this.
 const LARGEST: f64 = 1e12;
 /// Height of the plot.
 const PLOT_HEIGHT: f64 = 390.0;
-/// Height of the name of the vertical axis, and of the labels of rays above the plot.
-const AXIS_NAME: f64 = 25.0;
+/// Height of the labels of rays above the plot.
 const RAY_LABELS: f64 = 22.0;
 /// Room to the right of the plot for labels of rays.
 const RIGHT: f64 = 106.0;
@@ -178,6 +180,7 @@ impl Geometry {
             bounds: self.plot,
             lines: vec![self.front(input, findings), zero],
             faint_lines: self.rays().into_iter().map(|(_, ends)| ends.to_vec()).collect(),
+            near: NEAR,
         }
     }
 
@@ -221,82 +224,29 @@ impl Geometry {
             &value_labels(&self.y_ticks, self.y_scale.divisor, ""),
         );
         draw_base_line(canvas, plane, 0.0);
-        let bottom = plane.frame.bottom;
-        let centre = Type::new(SMALL, SOFT_INK).align(Align::Centre);
-        let mut free_from = f64::NEG_INFINITY;
-        for (value, label) in
-            self.x_ticks.values.iter().zip(value_labels(&self.x_ticks, divisor, ""))
-        {
-            let (x, _) = self.at((*value, 0.0));
-            canvas.line(&[(x, bottom), (x, bottom + 4.0)], Stroke::solid(AXIS, 1.2));
-            let half = width(&label, SMALL, false) / 2.0;
-            if x - half >= free_from {
-                canvas.text(x, bottom + 21.0, &label, centre);
-                free_from = x + half + 6.0;
-            }
-        }
-        let set = Type::new(SMALL, INK).bold();
+        let labels = value_labels(&self.x_ticks, divisor, "");
+        let bounds = (f64::NEG_INFINITY, f64::INFINITY);
+        draw_labels_below(canvas, plane, &self.x_ticks.values, &labels, bounds, 6.0);
         let unit_of_pupils = self.y_scale.unit(lang, "人年", "pupil-years");
         let name = match lang {
             Lang::Zh => format!("↑ 减少的大班额就读（{unit_of_pupils}）"),
             Lang::En => format!("↑ Oversized relieved ({unit_of_pupils})"),
         };
-        canvas.text(MARGIN, top + 15.0, &name, set);
-        let name =
+        let across =
             format!("{}{unit}{} →", lang.pick("投资（", "Investment ("), lang.pick("）", ")"));
-        canvas.text(
-            plane.frame.right,
-            bottom + YEARS_HEIGHT + 17.0,
-            &name,
-            set.align(Align::Right),
-        );
+        draw_axis_names(canvas, plane, top, &name, &across);
     }
 
     /// Draws the rays and names those whose names do not meet.
     fn draw_rays(&self, canvas: &Canvas<'_>, top: f64, lang: Lang) {
-        let set = Type::new(SMALL, SOFT_INK);
-        // From the steepest to the flattest: along the top to the right, then down the side.
-        let (mut free_right, mut free_below) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
-        for (cost, ends) in self.rays() {
-            canvas.line(&shifted(&ends, top), Stroke::dashed(FAINT, 1.0, 5.0, 3.0));
-            let label = yuan(cost, lang);
-            let (x, y) = ends[1];
-            if y > self.plot.top + 0.5 || x >= self.plot.right - 0.5 {
-                if y - 10.0 >= free_below {
-                    let label = fit(&label, lang, SMALL, false, RIGHT - 6.0);
-                    canvas.text(x + 6.0, centred_baseline(y + top, SMALL), &label, set);
-                    free_below = y + 10.0;
-                }
-                continue;
-            }
-            let half = width(&label, SMALL, false) / 2.0;
-            let centre = x.min(self.plot.right - half);
-            if centre - half >= free_right {
-                let baseline = self.plot.top + top - 7.0;
-                canvas.text(centre, baseline, &label, set.align(Align::Centre));
-                free_right = centre + half + 8.0;
-            }
-        }
+        let rays = self.rays();
+        let named: Vec<_> = rays
+            .iter()
+            .map(|(cost, ends)| (yuan(*cost, lang), [ends[0], ends[1]].map(|(x, y)| (x, y + top))))
+            .collect();
+        let plot = Rect { top: self.plot.top + top, bottom: self.plot.bottom + top, ..self.plot };
+        draw_rays(canvas, &named, plot, RIGHT, lang);
     }
-}
-
-fn shifted(points: &[(f64, f64)], down: f64) -> Vec<(f64, f64)> {
-    points.iter().map(|&(x, y)| (x, y + down)).collect()
-}
-
-fn draw_label(canvas: &Canvas<'_>, label: &Label, down: f64) {
-    canvas.line(&shifted(&label.leader, down), Stroke::solid(AXIS, 0.9));
-    let area = label.area;
-    let (align, x) = match label.point {
-        x if area.left >= x => (Align::Left, area.left),
-        x if area.right <= x => (Align::Right, area.right),
-        _ => (Align::Centre, (area.left + area.right) / 2.0),
-    };
-    // Grid and rays do not run through the words.
-    let (top, bottom) = (area.top + down + 1.0, area.bottom + down - 1.0);
-    canvas.fill(Rect { top, bottom, ..area }, WHITE);
-    let lines = label.lines.iter().map(|(line, set)| (line.clone(), set.align(align)));
-    canvas.text_block(x, (area.top + area.bottom) / 2.0 + down, &lines.collect::<Vec<_>>());
 }
 
 fn look(point: &Point, is_efficient: bool) -> (Mark, RGBColor) {
@@ -348,7 +298,7 @@ fn keys(
     }
     if !geometry.rays().is_empty() {
         let label = lang.pick("每减少1人年的投资相同", "equal cost per pupil-year relieved");
-        keys.push(Key::line(Stroke::dashed(FAINT, 1.0, 5.0, 3.0), label));
+        keys.push(Key::line(ray_stroke(), label));
     }
     if labelling.are_signs {
         let names =

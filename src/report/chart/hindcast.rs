@@ -7,14 +7,14 @@
 mod finding;
 
 use self::finding::{description, title};
-use super::axes::{YEARS_HEIGHT, labels_width, value_labels, year_range, year_ticks};
+use super::axes::{YEARS_HEIGHT, draw_few_years, labels_width, value_labels, year_range};
 use super::axes::{draw_base_line, draw_values};
-use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type};
-use super::font::width;
+use super::canvas::{Canvas, Plane, Rect, Stroke};
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::marks::Mark;
 use super::numbers::{Scale, Ticks, at, runs};
-use super::theme::{AXIS, INK, SMALL, SOFT_INK, WIDTH, scenario};
+use super::series::draw_band;
+use super::theme::{INK, WIDTH, scenario, tint};
 use super::{Caption, Figure, Lang};
 use plotters::style::{RGBColor, WHITE};
 
@@ -173,7 +173,7 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
     };
     let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
     for line in &panel.lines {
-        draw_band(&plane, input, line);
+        draw_band(&plane, &input.years, (&line.low, &line.high), band_colour(line.start));
     }
     if panel.lines.len() > 1 {
         panel.lines.iter().for_each(|line| draw_ends(&plane, input, line));
@@ -216,17 +216,6 @@ fn suffix(scale: &Scale, lang: Lang) -> &'static str {
     }
 }
 
-/// The 80 % band, where both ends are known.
-fn draw_band(plane: &Plane<'_>, input: &Input, line: &Line) {
-    let (low, high) = (runs(&input.years, &line.low), runs(&input.years, &line.high));
-    for (low, high) in low.iter().zip(&high) {
-        if low.len() > 1 && low.len() == high.len() {
-            let corners = low.iter().chain(high.iter().rev()).copied().collect();
-            plane.polygon(corners, band_colour(line.start));
-        }
-    }
-}
-
 /// The ends of the band, which another band may cover.
 fn draw_ends(plane: &Plane<'_>, input: &Input, line: &Line) {
     let colour = tint(scenario(line.start).line, 2.0 * BAND);
@@ -241,12 +230,6 @@ fn band_colour(start: usize) -> RGBColor {
     tint(scenario(start).line, BAND)
 }
 
-/// A colour of which a part is left, the rest white.
-fn tint(RGBColor(r, g, b): RGBColor, part_left: f64) -> RGBColor {
-    let light = |part: u8| (255.0 - part_left * (255.0 - f64::from(part))).round() as u8;
-    RGBColor(light(r), light(g), light(b))
-}
-
 fn stroke(input: &Input, start: usize) -> Stroke {
     let colour = scenario(start).line;
     match input.starts.get(start).is_some_and(|start| start.is_forecast) {
@@ -257,29 +240,6 @@ fn stroke(input: &Input, start: usize) -> Stroke {
 
 fn level(start: usize) -> Stroke {
     Stroke::dashed(scenario(start).line, 0.9, 1.6, 2.2)
-}
-
-/// Labels the years below a narrow panel; the labels stay between two positions.
-fn draw_few_years(
-    canvas: &Canvas<'_>,
-    plane: &Plane<'_>,
-    years: &[i32],
-    (left, right): (f64, f64),
-) {
-    let frame = plane.frame;
-    let mut free_from = f64::NEG_INFINITY;
-    for year in year_ticks(years, frame.width() - 40.0) {
-        let (x, _) = plane.at((f64::from(year), plane.y.0));
-        canvas.line(&[(x, frame.bottom), (x, frame.bottom + 4.0)], Stroke::solid(AXIS, 1.2));
-        let label = year.to_string();
-        let half = width(&label, SMALL, false) / 2.0;
-        let centre = x.clamp(left + half, (right - half).max(left + half));
-        if centre - half >= free_from {
-            let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
-            canvas.text(centre, frame.bottom + 21.0, &label, set);
-            free_from = centre + half + 4.0;
-        }
-    }
 }
 
 fn keys(input: &Input, lang: Lang) -> Vec<Key> {

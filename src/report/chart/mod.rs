@@ -15,6 +15,13 @@
 //! | `multiples` | a rate by district over the years, one small panel a district, one line a scenario |
 //! | `hindcast` | quantities projected from earlier years beside what was published, one panel a quantity |
 //! | `cost_effect` | investment against oversized pupil-years relieved, one point a scenario |
+//! | `cleared` | share of futures in which oversized classes are gone, by year, one line a scenario |
+//! | `fan` | bands of quantiles of the share of oversized classes, one panel a scenario |
+//! | `tornado` | coefficients of factors, or the outcome at both ends of each, one bar a factor |
+//! | `sobol` | first and total order of variance shares with their intervals, one row a factor |
+//! | `morris` | mean size of elementary effects against their spread, one point a factor |
+//! | `convergence` | an index against the number of draws, one small panel a factor |
+//! | `prim` | a box of scenario discovery: how it was reached, and its limits |
 //!
 //! The title of a chart says what its numbers show; the subtitle says what was measured. Shapes are
 //! drawn with `plotters` on its SVG backend; words are measured with the embedded font, so that no
@@ -23,8 +30,11 @@
 
 mod axes;
 mod canvas;
+pub mod cleared;
+pub mod convergence;
 pub mod cost_effect;
 pub mod entrants;
+pub mod fan;
 mod font;
 mod frame;
 pub mod gaps;
@@ -32,20 +42,27 @@ pub mod heatmap;
 pub mod hindcast;
 mod labels;
 mod marks;
+pub mod morris;
 pub mod multiples;
 mod numbers;
 mod outline;
 pub mod oversized;
 pub mod places;
+mod points;
+pub mod prim;
 mod render;
+mod rows;
 #[cfg(test)]
 mod samples;
 pub mod scorecard;
 mod series;
+pub mod sobol;
 #[cfg(test)]
 mod tests;
 mod text;
 mod theme;
+mod tiles;
+pub mod tornado;
 
 pub use font::has_glyph;
 pub use render::{Error, PIXELS_PER_UNIT_300_DPI, png, portable_svg};
@@ -121,6 +138,89 @@ pub struct Definition {
     pub super_oversized_from: u32,
     /// Share of classes (0 to 1) up to which oversized classes count as cleared, e.g. 0.01.
     pub cleared_at: f64,
+}
+
+/// A value with the interval of its bootstrap; NaN where unknown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The value.
+    pub value: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+}
+
+impl Estimate {
+    /// The value, if it is there.
+    fn known(&self) -> Option<f64> {
+        numbers::bounded(self.value)
+    }
+
+    /// Both ends, the lower one first, if they are there.
+    fn interval(&self) -> Option<(f64, f64)> {
+        let (a, b) = (numbers::bounded(self.low)?, numbers::bounded(self.high)?);
+        Some((a.min(b), a.max(b)))
+    }
+}
+
+/// How the values of an outcome are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// A share from 0 to 1, shown in per cent.
+    Share,
+    /// A number with its unit, in the language of the chart.
+    Number(String),
+    /// A year.
+    Year,
+}
+
+impl Quantity {
+    /// A value of the outcome, without a unit other than %.
+    fn level(&self, value: f64, lang: Lang) -> String {
+        match self {
+            Quantity::Share => format!("{}%", numbers::fixed(value * 100.0, 1)),
+            Quantity::Year => numbers::fixed(value, 1).replace(',', ""),
+            Quantity::Number(_) => numbers::brief(value, lang),
+        }
+    }
+
+    /// The unit of a value.
+    fn unit(&self, lang: Lang) -> &str {
+        match self {
+            Quantity::Share => "%",
+            Quantity::Number(unit) => unit,
+            Quantity::Year => lang.pick("年份", "year"),
+        }
+    }
+
+    /// The unit of a difference, and by what values are divided to get it.
+    fn of_difference(&self, largest: f64, lang: Lang) -> (String, f64) {
+        match self {
+            Quantity::Share => (lang.pick("个百分点", "percentage points").to_owned(), 0.01),
+            Quantity::Number(unit) => {
+                let scale = numbers::Scale::for_numbers_up_to(largest, lang);
+                (scale.unit(lang, unit, unit), scale.divisor)
+            }
+            Quantity::Year => (lang.pick("年", "years").to_owned(), 1.0),
+        }
+    }
+
+    /// The labels of a scale of values.
+    fn labels(&self, ticks: &numbers::Ticks, lang: Lang) -> Vec<String> {
+        match self {
+            Quantity::Share => axes::value_labels(ticks, 0.01, "%"),
+            Quantity::Number(_) if lang == Lang::Zh => {
+                let scale = numbers::Scale::for_numbers_up_to(ticks.high(), lang);
+                axes::value_labels(ticks, scale.divisor, scale.zh)
+            }
+            Quantity::Number(_) => axes::value_labels(ticks, 1.0, ""),
+            Quantity::Year => {
+                let labels = axes::value_labels(ticks, 1.0, "").into_iter();
+                labels.map(|label| label.replace(',', "")).collect()
+            }
+        }
+    }
 }
 
 /// A drawn chart.

@@ -5,15 +5,16 @@
 mod finding;
 
 use self::finding::{Peak, description, highest_of, title};
-use super::axes::{YEARS_HEIGHT, draw_base_line, draw_values, labels_width, value_labels};
-use super::axes::{year_range, year_ticks};
-use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type};
+use super::axes::{draw_base_line, draw_values, labels_width, value_labels};
+use super::axes::{draw_few_years, year_range};
+use super::canvas::{Canvas, Plane, Rect, Stroke};
 use super::font::width;
-use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
+use super::frame::{Frame, Key, draw_panel_name, place_and_period};
 use super::numbers::{Ticks, percent, runs, threshold};
 use super::oversized::Plan;
 use super::series::{self, plan_key, reference, scenario_keys, shade_plan};
-use super::theme::{AXIS, PANEL, SMALL, SOFT_INK};
+use super::theme::{AXIS, PANEL, SMALL};
+use super::tiles::{Shape, Tiles};
 use super::{Caption, Definition, Figure, Lang, Stage};
 
 /// What the chart shows.
@@ -56,10 +57,6 @@ pub struct Panel {
     pub lines: Vec<Vec<f64>>,
 }
 
-/// Gap between columns.
-const GAP: f64 = 18.0;
-/// Room that the labels of the first and the last year take from the others.
-const YEAR_WIDTH: f64 = 40.0;
 /// Utilisation beyond this is drawn as this.
 const MOST_USED: f64 = 5.0;
 
@@ -81,23 +78,16 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         return frame.paint_empty();
     }
     let grid = Grid::for_panels(input, &panels);
-    let rows = panels.len().div_ceil(grid.columns);
-    let pitch = PANEL_STRIP + grid.height + 7.0;
-    frame.paint(rows as f64 * pitch + YEARS_HEIGHT - 7.0, |canvas, area| {
+    let tiles = &grid.tiles;
+    frame.paint(tiles.total_height(), |canvas, area| {
         for (i, panel) in panels.iter().enumerate() {
-            let (row, column) = (i / grid.columns, i % grid.columns);
-            let left = area.left + grid.labels_width + column as f64 * (grid.width + GAP);
-            let top = area.top + row as f64 * pitch;
-            let right = left + grid.width;
-            let strip = Rect { left, top, right, bottom: top + PANEL_STRIP };
             let highest = highest_of(input, panel).map(|peak| percent(peak.value));
             let remark = highest.filter(|_| shows_highest).unwrap_or_default();
-            draw_panel_name(canvas, strip, &panel.district, &remark, lang);
-            let (top, bottom) = (strip.bottom - 4.0, strip.bottom - 4.0 + grid.height);
-            let plot = Rect { left, top, right, bottom };
-            let plane = draw_panel(canvas, input, panel, plot, &grid.ticks, column == 0);
-            if i + grid.columns >= panels.len() {
-                draw_few_years(canvas, &plane, &input.years);
+            draw_panel_name(canvas, tiles.strip(i, area), &panel.district, &remark, lang);
+            let plot = tiles.plot(i, area);
+            let plane = draw_panel(canvas, input, panel, plot, &grid.ticks, tiles.begins_row(i));
+            if tiles.ends_column(i) {
+                draw_few_years(canvas, &plane, &input.years, (plot.left, plot.right));
             }
             if input.total.is_some() && i + 1 == panels.len() {
                 outline(canvas, plot);
@@ -108,23 +98,16 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
 
 /// How the panels are laid out, and their common scale.
 struct Grid {
-    columns: usize,
-    width: f64,
-    height: f64,
-    labels_width: f64,
+    tiles: Tiles,
     ticks: Ticks,
 }
 
 impl Grid {
     fn for_panels(input: &Input, panels: &[Panel]) -> Grid {
-        let (columns, height) = match panels.len() {
-            count @ 0..=2 => (count.max(1), 190.0),
-            3..=9 => (3, 122.0),
-            _ => (4, 104.0),
-        };
+        let shape = Shape::of(panels.len());
         let peaks = panels.iter().filter_map(|panel| highest_of(input, panel));
         let highest = peaks.map(|peak| peak.value).fold(0.0, f64::max);
-        let count = height / 34.0;
+        let count = shape.height / 34.0;
         let ticks = match input.measure {
             Measure::Oversized(definition) => {
                 let least = (definition.cleared_at * 2.0).clamp(0.0, 1.0);
@@ -134,9 +117,7 @@ impl Grid {
             Measure::Utilisation => Ticks::spanning(0.0, highest.max(1.1), count),
         };
         let labels_width = labels_width(&value_labels(&ticks, 0.01, "%"));
-        let room = super::theme::WIDTH - 2.0 * super::theme::MARGIN - labels_width;
-        let width = (room - (columns - 1) as f64 * GAP) / columns as f64;
-        Grid { columns, width, height, labels_width, ticks }
+        Grid { tiles: Tiles::new(panels.len(), shape, labels_width), ticks }
     }
 }
 
@@ -174,7 +155,7 @@ fn highest_fit(input: &Input, panels: &[Panel], lang: Lang) -> bool {
         let value =
             highest_of(input, panel).map_or_else(String::new, |Peak { value, .. }| percent(value));
         let name = super::text::clean(&panel.district, lang);
-        width(&name, PANEL, true) + 8.0 + width(&value, SMALL, false) <= grid.width
+        width(&name, PANEL, true) + 8.0 + width(&value, SMALL, false) <= grid.tiles.width
     })
 }
 
@@ -205,24 +186,6 @@ fn draw_panel<'a>(
         }
     }
     plane
-}
-
-/// Labels the years below a narrow panel; the labels stay within it.
-fn draw_few_years(canvas: &Canvas<'_>, plane: &Plane<'_>, years: &[i32]) {
-    let frame = plane.frame;
-    let mut free_from = f64::NEG_INFINITY;
-    for year in year_ticks(years, frame.width() - YEAR_WIDTH) {
-        let (x, _) = plane.at((f64::from(year), plane.y.0));
-        canvas.line(&[(x, frame.bottom), (x, frame.bottom + 4.0)], Stroke::solid(AXIS, 1.2));
-        let label = year.to_string();
-        let half = width(&label, SMALL, false) / 2.0;
-        let centre = x.clamp(frame.left + half, (frame.right - half).max(frame.left + half));
-        if centre - half >= free_from {
-            let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
-            canvas.text(centre, frame.bottom + 21.0, &label, set);
-            free_from = centre + half + 4.0;
-        }
-    }
 }
 
 /// Sets the panel of the whole city apart.

@@ -150,6 +150,32 @@ pub(super) fn threshold(share: f64) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A share of futures in whole per cent; never all or none of them where it is not.
+pub(super) fn odds(share: f64) -> String {
+    match share * 100.0 {
+        v if v > 1e-9 && v < 0.5 => "<1%".to_owned(),
+        v if v > 99.5 && v < 100.0 - 1e-9 => ">99%".to_owned(),
+        v => format!("{}%", fixed(v, 0)),
+    }
+}
+
+/// A number of any size with about three digits: 12.3万, 23,456, 7.89, 0.012.
+pub(super) fn brief(value: f64, lang: Lang) -> String {
+    match value.abs() {
+        size if size >= 1e5 => count(value, lang),
+        size if size >= 100.0 || size.fract() == 0.0 => fixed(value, 0),
+        size if size >= 10.0 => fixed(value, 1),
+        size if size >= 0.1 => fixed(value, 2),
+        size if size >= 0.000_95 => fixed(value, 3),
+        _ => format!("{value:.1e}").replace('-', "−"),
+    }
+}
+
+/// A value that is there, finite and no larger than [`LARGEST`] to either side.
+pub(super) fn bounded(value: f64) -> Option<f64> {
+    value.is_finite().then(|| value.clamp(-LARGEST, LARGEST))
+}
+
 /// The value at an index where it is there, finite; at least zero and at most [`LARGEST`].
 pub(super) fn at(values: &[f64], index: usize) -> Option<f64> {
     let value = values.get(index).copied().filter(|v| v.is_finite())?;
@@ -255,6 +281,23 @@ mod tests {
         assert_eq!(percent(0.0), "0.0%");
         assert_eq!(threshold(0.01), "1%");
         assert_eq!(threshold(0.005), "0.5%");
+    }
+
+    #[test]
+    fn shares_of_futures_are_never_rounded_to_all_or_none() {
+        assert_eq!(
+            [0.0, 0.001, 0.354, 0.9999, 1.0].map(odds),
+            ["0%", "<1%", "35%", ">99%", "100%"]
+        );
+    }
+
+    #[test]
+    fn numbers_of_any_size_keep_about_three_digits() {
+        let values = [0.0, -0.000_02, 0.0123, 0.456, 7.891, 45.67, 23_456.7, 123_456.0];
+        let words = ["0", "−2.0e−5", "0.012", "0.46", "7.89", "45.7", "23,457", "12.3万"];
+        assert_eq!(values.map(|value| brief(value, Lang::Zh)), words);
+        assert_eq!(bounded(f64::NAN), None);
+        assert_eq!(bounded(-1e300), Some(-1e12));
     }
 
     #[test]

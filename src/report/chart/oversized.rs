@@ -9,7 +9,8 @@ mod finding;
 mod keyed;
 mod names;
 
-use self::finding::{Outcome, description, outcome, title};
+pub(super) use self::finding::{Outcome, outcome, outcome_in_words};
+use self::finding::{description, title};
 use self::keyed::{clearing_years, lines_coincide};
 use self::names::{LABEL_GAP, Labels};
 use super::axes::{
@@ -18,9 +19,8 @@ use super::axes::{
 use super::canvas::{Canvas, Plane, Rect, Stroke};
 use super::font::width;
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
-use super::labels::spread;
 use super::numbers::{Ticks, known, largest, runs, span, threshold};
-use super::series::{self, plan_key, reference, scenario_keys, shade_plan};
+use super::series::{self, LEADER, lead_to_labels, plan_key, reference, scenario_keys, shade_plan};
 use super::text::{capitalised, sign};
 use super::theme::{INK, LEADING, PANEL, SMALL, scenario};
 use super::{Caption, Definition, Figure, Lang, Stage};
@@ -78,8 +78,6 @@ pub struct Line {
 const MOST_WITH_SUPER: usize = 3;
 /// Widest name of a scenario within the label of another entry of the key.
 const NAME_WIDTH: f64 = 200.0;
-/// Gap between the end of a line and its label.
-const LEADER: f64 = 16.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
@@ -219,24 +217,18 @@ fn draw_labels(
     labels: &Labels,
     lang: Lang,
 ) {
-    let mut ends = Vec::new();
+    let (mut ends, mut texts) = (Vec::new(), Vec::new());
     for (i, line) in panel.lines.iter().enumerate().take(input.scenarios.len()) {
         if let Some(&(year, share)) = known(&input.years, &line.oversized).last() {
             let lines = labels.lines(input, panel, i, lang);
-            ends.push((i, plane.at((f64::from(year), share)), lines));
+            let height = lines.len() as f64 * SMALL * LEADING + LABEL_GAP;
+            ends.push((i, plane.at((f64::from(year), share)), height));
+            texts.push(lines);
         }
     }
-    let wanted: Vec<f64> = ends.iter().map(|(_, (_, y), _)| *y).collect();
-    let line_height = SMALL * LEADING;
-    let heights: Vec<f64> =
-        ends.iter().map(|(_, _, lines)| lines.len() as f64 * line_height + LABEL_GAP).collect();
-    let frame = plane.frame;
-    let centres = spread(&wanted, &heights, frame.top - 10.0, frame.bottom + 10.0);
-    for ((i, (x, y), lines), centre) in ends.iter().zip(centres) {
-        let label_x = frame.right + LEADER;
-        let elbow = [(x + 1.5, *y), (label_x - 8.0, centre), (label_x - 3.0, centre)];
-        canvas.line(&elbow, Stroke::solid(scenario(*i).line, 0.9));
-        canvas.text_block(label_x, centre, lines);
+    let centres = lead_to_labels(canvas, plane.frame, &ends);
+    for (lines, centre) in texts.iter().zip(centres) {
+        canvas.text_block(plane.frame.right + LEADER, centre, lines);
     }
 }
 

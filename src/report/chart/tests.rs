@@ -2,6 +2,8 @@
 
 mod hindcasts;
 mod plans;
+mod sensitivity;
+mod sweeps;
 
 use super::canvas::Rect;
 use super::samples::Changeable;

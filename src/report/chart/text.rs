@@ -2,6 +2,7 @@
 
 use super::Lang;
 use super::font::width;
+use super::theme::{FACTOR_NAME, MARGIN, SMALL, TITLE, WIDTH};
 
 /// Punctuation that may not begin a line.
 const CLOSING: &str = "，。；：、）》」』】？！”’％%‰,.;:)]}?!";
@@ -116,6 +117,29 @@ pub(super) fn fit(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) -> 
     }
     kept.truncate(kept.trim_end().len());
     kept + ellipsis
+}
+
+/// The name in quotation marks, unless it is empty or wider than the limit.
+pub(super) fn quoted(name: &str, lang: Lang, limit: f64) -> Option<String> {
+    let name = clean(name, lang);
+    let is_short = !name.is_empty() && width(&name, SMALL, false) <= limit;
+    is_short.then(|| format!("{}{name}{}", lang.pick("“", "\""), lang.pick("”", "\"")))
+}
+
+/// The name of the factor that a title speaks of, or other words for it where it is too long.
+pub(super) fn leading_factor(name: &str, lang: Lang) -> String {
+    let name = quoted(name, lang, FACTOR_NAME);
+    name.unwrap_or_else(|| lang.pick("首个因素", "the first factor").to_owned())
+}
+
+/// The clauses of a title, one behind the other; those that would make a third line are left out.
+pub(super) fn clauses(first: String, further: Vec<String>, lang: Lang) -> String {
+    let room = WIDTH - 2.0 * MARGIN;
+    further.into_iter().fold(first, |title, clause| {
+        let longer = format!("{title}{clause}");
+        let lines = wrap(&longer, lang, TITLE, true, room);
+        if lines.len() <= 2 { longer } else { title }
+    })
 }
 
 /// The text with its first letter as a capital.

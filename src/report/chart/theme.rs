@@ -23,6 +23,9 @@ pub(super) const PANEL: f64 = 17.0;
 /// Size of all other words; the smallest in a picture.
 pub(super) const SMALL: f64 = 15.0;
 
+/// Widest name of a factor within a title; a longer one is not spelled out.
+pub(super) const FACTOR_NAME: f64 = 250.0;
+
 /// Words.
 pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 /// Words of less weight.
@@ -53,6 +56,10 @@ pub(super) const SPARE: RGBColor = RGBColor(0xDC, 0xE7, 0xF2);
 pub(super) const GOOD: RGBColor = RGBColor(0x0B, 0x60, 0x8C);
 /// A target missed, a scenario that turns pupils away (L* 48).
 pub(super) const BAD: RGBColor = RGBColor(0xC2, 0x4A, 0x00);
+/// What raises an outcome, the high end of a factor (L* 67).
+pub(super) const RISES: RGBColor = RGBColor(0xE6, 0x90, 0x42);
+/// What lowers an outcome, the low end of a factor (L* 27).
+pub(super) const FALLS: RGBColor = RGBColor(0x12, 0x3F, 0x73);
 /// A figure that contradicts itself (L* 39).
 pub(super) const DOUBTFUL: RGBColor = RGBColor(0x8A, 0x3F, 0x8F);
 /// Words that stand back because nothing was computed.
@@ -86,6 +93,21 @@ pub(super) fn scenario(index: usize) -> Paint {
     SCENARIOS[index % SCENARIOS.len()]
 }
 
+/// Colours for so many limited factors, from none to five and more: L* 80, 69, 57, 45, 32, 15.
+const RESTRICTED: [RGBColor; 6] = [
+    RGBColor(0xC8, 0xC8, 0xC4),
+    RGBColor(0xE2, 0xA0, 0x3C),
+    RGBColor(0x3F, 0x97, 0x8F),
+    RGBColor(0x2A, 0x6F, 0xA4),
+    RGBColor(0x6B, 0x2F, 0x7E),
+    RGBColor(0x2A, 0x1A, 0x3C),
+];
+
+/// Colour of a box that limits so many factors.
+pub(super) fn restricted(factors: usize) -> RGBColor {
+    RESTRICTED[factors.min(RESTRICTED.len() - 1)]
+}
+
 /// Colour of a stage.
 pub(super) fn stage(stage: Stage) -> Paint {
     match stage {
@@ -109,3 +131,9 @@ pub(super) const HEAT: [(f64, RGBColor, RGBColor); 7] = [
     (0.40, RGBColor(0xA8, 0x2A, 0x24), RGBColor(0xFF, 0xFF, 0xFF)),
     (f64::INFINITY, RGBColor(0x5E, 0x0A, 0x17), RGBColor(0xFF, 0xFF, 0xFF)),
 ];
+
+/// A colour of which a part is left, the rest white.
+pub(super) fn tint(RGBColor(r, g, b): RGBColor, part_left: f64) -> RGBColor {
+    let light = |part: u8| (255.0 - part_left * (255.0 - f64::from(part))).round() as u8;
+    RGBColor(light(r), light(g), light(b))
+}

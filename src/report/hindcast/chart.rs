@@ -17,7 +17,7 @@ const MOST_STARTS: usize = 8;
 
 /// The chart.
 pub(super) fn chart(all: &Hindcast, lang: Lang) -> Named {
-    Named { name: "hindcast", figure: hindcast::draw(&input(all, lang), lang) }
+    Named { name: "hindcast".into(), figure: hindcast::draw(&input(all, lang), lang) }
 }
 
 fn input(all: &Hindcast, lang: Lang) -> Input {

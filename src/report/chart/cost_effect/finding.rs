@@ -3,7 +3,7 @@
 use super::super::Lang;
 use super::super::font::width;
 use super::super::numbers::{count, fixed};
-use super::super::text::clean;
+use super::super::text::quoted;
 use super::super::theme::SMALL;
 use super::{Input, Point};
 
@@ -106,9 +106,7 @@ fn efficient(good: &[&Point], all: usize, lang: Lang) -> String {
 
 /// The name in quotation marks, unless it is too long.
 fn short_name(point: &Point, lang: Lang) -> Option<String> {
-    let name = clean(&point.name, lang);
-    let is_short = !name.is_empty() && width(&name, SMALL, false) <= NAME_WIDTH;
-    is_short.then(|| format!("{}{name}{}", lang.pick("“", "\""), lang.pick("”", "\"")))
+    quoted(&point.name, lang, NAME_WIDTH)
 }
 
 /// The lowest cost per pupil-year among the scenarios that cost money; it always lies on the front.

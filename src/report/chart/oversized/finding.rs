@@ -12,7 +12,7 @@ const NAME_WIDTH: f64 = 200.0;
 
 /// When a share is cleared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Outcome {
+pub(in super::super) enum Outcome {
     /// At or below the threshold in every year.
     Always,
     /// From this year on.
@@ -23,7 +23,7 @@ pub(super) enum Outcome {
     Unknown,
 }
 
-pub(super) fn outcome(years: &[i32], shares: &[f64], cleared_at: f64) -> Outcome {
+pub(in super::super) fn outcome(years: &[i32], shares: &[f64], cleared_at: f64) -> Outcome {
     let shares = known(years, shares);
     let Some(&(last_year, last)) = shares.last() else {
         return Outcome::Unknown;
@@ -37,7 +37,7 @@ pub(super) fn outcome(years: &[i32], shares: &[f64], cleared_at: f64) -> Outcome
     }
 }
 
-pub(super) fn outcome_in_words(outcome: Outcome, cleared_at: f64, lang: Lang) -> String {
+pub(in super::super) fn outcome_in_words(outcome: Outcome, cleared_at: f64, lang: Lang) -> String {
     let limit = threshold(cleared_at);
     match (outcome, lang) {
         (Outcome::Always, Lang::Zh) => format!("始终不超过{limit}"),

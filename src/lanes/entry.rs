@@ -1,0 +1,289 @@
+//! Ageing in lanes, and the shares in which a year's entrants attend: see [`schools`](crate::schools) for the rules.
+
+use crate::axes::N_GRADES;
+use crate::demand::attendance::normalise_row;
+use crate::numeric::PUPIL_EPSILON;
+use crate::scenario::Scenario;
+
+use super::layout::{Layout, StageLayout};
+use super::people::People;
+use super::stage::{Run, State, Workspace};
+use super::{LANES, Lane, splat};
+
+impl State {
+    /// Pupils of every pool in a grade, `Σ_a A[a → pool]·N[a]`, into `entrants`.
+    #[inline(always)]
+    pub fn pupils_of_pools(
+        &mut self,
+        ring: usize,
+        residents: &[Lane],
+        grade: usize,
+        n_columns: usize,
+    ) {
+        self.entrants.fill(splat(0.0));
+        let shares = &self.shares[ring];
+        for &(area, column) in &self.pairs {
+            if column + 1 == n_columns {
+                continue;
+            }
+            let share = &shares[area * n_columns + column];
+            let pupils = &residents[area * N_GRADES + grade];
+            let pool = &mut self.entrants[column];
+            for l in 0..LANES {
+                pool[l] += share[l] * pupils[l];
+            }
+        }
+    }
+}
+
+impl Workspace {
+    /// Every grade moves up with its classes; its pupils follow the cohort of their pool.
+    #[inline(always)]
+    pub(super) fn age(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        people: &People,
+        year_idx: usize,
+        run: &mut Run,
+    ) {
+        let n_grades = places.stage.n_grades();
+        let (n_slots, n_pools) = (places.slots.len(), places.n_pools);
+        let n_areas = layout.city.areas.len();
+        let residents = &people.residents[year_idx * n_areas * N_GRADES..][..n_areas * N_GRADES];
+        let state = &mut self.state;
+        let entry = State::ring(0, year_idx, n_grades);
+        for j in 0..n_slots {
+            let cell = entry * n_slots + j;
+            for l in 0..LANES {
+                state.occupied[j][l] -= state.classes[cell][l];
+            }
+            state.pupils[cell] = splat(0.0);
+            state.classes[cell] = splat(0.0);
+            state.limits[cell] = splat(0.0);
+        }
+        for g in 1..n_grades {
+            let ring = State::ring(g, year_idx, n_grades);
+            let grade = places.stage.first_grade() + g;
+            state.pupils_of_pools(ring, residents, grade, n_pools + 1);
+            for pool in 0..n_pools {
+                let slots = places.pool_start[pool]..places.pool_start[pool + 1];
+                let cells = ring * n_slots + slots.start..ring * n_slots + slots.end;
+                let (before, now) =
+                    (state.pool_pupils[ring * n_pools + pool], state.entrants[pool]);
+                state.pool_pupils[ring * n_pools + pool] = now;
+                state.follow_cohort(cells, g, &before, &now, &mut run.unfit);
+            }
+        }
+    }
+}
+
+impl State {
+    /// Brings one grade of one pool from the pupils it had `before` to those of its cohort `now`.
+    #[inline(always)]
+    fn follow_cohort(
+        &mut self,
+        cells: std::ops::Range<usize>,
+        g: usize,
+        before: &Lane,
+        now: &Lane,
+        unfit: &mut [bool; LANES],
+    ) {
+        let (mut factor, mut newcomers) = (splat(1.0), splat(0.0));
+        let (mut any_growth, mut any_change) = (false, false);
+        for l in 0..LANES {
+            let there = before[l] > PUPIL_EPSILON;
+            // A cohort that begins or ends above the entry grade is for the reference.
+            unfit[l] |= !there && now[l] > PUPIL_EPSILON;
+            unfit[l] |= there && now[l] < before[l] * PUPIL_EPSILON;
+            let shrinks = there && now[l] <= before[l];
+            factor[l] = if shrinks { now[l] / before[l] } else { 1.0 };
+            newcomers[l] = if there && !shrinks { now[l] - before[l] } else { 0.0 };
+            any_growth |= newcomers[l] > 0.0;
+            any_change |= there;
+        }
+        if !any_change {
+            return;
+        }
+        let level = self.thresholds.standard[g];
+        let mut share = splat(0.0);
+        if any_growth {
+            share = self.share_of_places(&cells, |_, _| level, &mut newcomers);
+        }
+        for cell in cells.clone() {
+            let (pupils, classes) = (&mut self.pupils[cell], &self.classes[cell]);
+            for l in 0..LANES {
+                let gap = level[l] * classes[l] - pupils[l];
+                let gap = if gap > 0.0 { gap } else { 0.0 };
+                pupils[l] = pupils[l] * factor[l] + gap * share[l];
+            }
+        }
+        if newcomers.iter().any(|&left| left > 0.0) {
+            self.crowd(cells, g, now, newcomers);
+        }
+    }
+
+    /// Newcomers beyond the standard: below the class limit, then below the ceiling, then in proportion to pupils.
+    #[inline(always)]
+    fn crowd(&mut self, cells: std::ops::Range<usize>, g: usize, now: &Lane, newcomers: Lane) {
+        let mut newcomers = newcomers;
+        let ceiling = self.thresholds.ceiling[g];
+        for tier in 0..2 {
+            let level =
+                |limits: &[Lane], cell: usize| if tier == 0 { limits[cell] } else { ceiling };
+            let share = self.share_of_places(&cells, level, &mut newcomers);
+            for cell in cells.clone() {
+                let level = level(&self.limits, cell);
+                let (pupils, classes) = (&mut self.pupils[cell], &self.classes[cell]);
+                for l in 0..LANES {
+                    let gap = level[l] * classes[l] - pupils[l];
+                    pupils[l] += if gap > 0.0 { gap * share[l] } else { 0.0 };
+                }
+            }
+        }
+        for cell in cells {
+            let pupils = &mut self.pupils[cell];
+            for l in 0..LANES {
+                let filled = now[l] - newcomers[l];
+                let growth = if newcomers[l] > 0.0 { 1.0 + newcomers[l] / filled } else { 1.0 };
+                pupils[l] *= growth;
+            }
+        }
+    }
+
+    /// Share of the places below a level that newcomers take; who finds none stays in `newcomers`.
+    #[inline(always)]
+    fn share_of_places(
+        &self,
+        cells: &std::ops::Range<usize>,
+        level: impl Fn(&[Lane], usize) -> Lane,
+        newcomers: &mut Lane,
+    ) -> Lane {
+        let mut total = splat(0.0);
+        for cell in cells.clone() {
+            let level = level(&self.limits, cell);
+            let (pupils, classes) = (&self.pupils[cell], &self.classes[cell]);
+            for l in 0..LANES {
+                let gap = level[l] * classes[l] - pupils[l];
+                total[l] += if gap > 0.0 { gap } else { 0.0 };
+            }
+        }
+        let mut share = splat(0.0);
+        for l in 0..LANES {
+            let some = newcomers[l] > 0.0 && total[l] > 0.0;
+            let wanted = newcomers[l] / total[l];
+            share[l] = if some { if wanted < 1.0 { wanted } else { 1.0 } } else { 0.0 };
+            let left = newcomers[l] - total[l];
+            newcomers[l] = if some && left <= 0.0 {
+                0.0
+            } else if some {
+                left
+            } else {
+                newcomers[l]
+            };
+        }
+        share
+    }
+
+    /// Entry places of the pools, `Σ R/G · standard`.
+    #[inline(always)]
+    pub fn count_places(&mut self, places: &StageLayout) {
+        let n_grades = places.stage.n_grades() as f64;
+        for pool in 0..places.n_pools {
+            let mut rooms = splat(0.0);
+            for j in places.pool_start[pool]..places.pool_start[pool + 1] {
+                for l in 0..LANES {
+                    rooms[l] += self.rooms[j][l];
+                }
+            }
+            for l in 0..LANES {
+                self.places[pool][l] = rooms[l] / n_grades * self.thresholds.standard[0][l];
+            }
+        }
+    }
+
+    /// Shares of this year's entrants: base shares times entry places over base places; see
+    /// [`Attending::admit_entrants`](crate::schools::attend::Attending::admit_entrants).
+    #[inline(always)]
+    pub fn share_entrants(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+    ) {
+        let (n_pools, n_columns) = (places.n_pools, places.n_pools + 1);
+        for area in 0..layout.city.areas.len() {
+            let home = layout.city.pool_of_area[places.stage.idx()][area];
+            let row = area * n_columns..area * n_columns + n_pools;
+            let mut total = splat(0.0);
+            for (pool, at) in row.clone().enumerate() {
+                let (base, there) = (&self.base_shares[at], &self.base_places[pool]);
+                let now = &self.places[pool];
+                for l in 0..LANES {
+                    let some = base[l] > 0.0 && there[l] > 0.0;
+                    let share = if some { base[l] * now[l] / there[l] } else { 0.0 };
+                    self.entry[at][l] = share;
+                    total[l] += share;
+                }
+            }
+            self.entry[row.end] = splat(0.0);
+            for at in row.clone() {
+                for l in 0..LANES {
+                    let share = self.entry[at][l];
+                    self.entry[at][l] = if total[l] > 0.0 { share / total[l] } else { share };
+                }
+            }
+            for l in 0..LANES.min(scenarios.len()) {
+                if total[l] <= 0.0 {
+                    self.share_empty_row(layout, places, area, l);
+                }
+            }
+            self.admit_new_pools(places, home, row.clone());
+            for at in row.start..=row.end {
+                if self.entry[at].iter().any(|&share| share != 0.0) {
+                    self.use_pair(at, n_columns);
+                }
+            }
+        }
+    }
+
+    /// A row all of whose pools have no places goes to the pool with most places in its district, then in the city.
+    fn share_empty_row(&mut self, layout: &Layout, places: &StageLayout, area: usize, l: usize) {
+        let n_columns = places.n_pools + 1;
+        let of_lane: Vec<f64> = self.places.iter().map(|places| places[l]).collect();
+        let mut row = vec![0.0; n_columns];
+        normalise_row(&layout.city, places.stage, area, &of_lane, &mut row);
+        for (column, share) in row.into_iter().enumerate() {
+            self.entry[area * n_columns + column][l] = share;
+        }
+    }
+
+    /// Pools without base places take a share in proportion to the places inside their district.
+    #[inline(always)]
+    fn admit_new_pools(&mut self, places: &StageLayout, home: usize, row: std::ops::Range<usize>) {
+        let n_pools = places.n_pools;
+        let (mut new_places, mut all_places) = (splat(0.0), splat(0.0));
+        let in_district = |pool: usize| places.shares_district[home * n_pools + pool];
+        for pool in (0..n_pools).filter(|&pool| in_district(pool)) {
+            let (now, base) = (&self.places[pool], &self.base_places[pool]);
+            for l in 0..LANES {
+                all_places[l] += now[l];
+                new_places[l] += if base[l] <= 0.0 { now[l] } else { 0.0 };
+            }
+        }
+        if new_places.iter().all(|&places| places <= 0.0) {
+            return;
+        }
+        for (pool, at) in row.enumerate() {
+            for l in 0..LANES {
+                if new_places[l] > 0.0 {
+                    self.entry[at][l] *= 1.0 - new_places[l] / all_places[l];
+                    let is_new = in_district(pool) && self.base_places[pool][l] <= 0.0;
+                    if is_new {
+                        self.entry[at][l] += self.places[pool][l] / all_places[l];
+                    }
+                }
+            }
+        }
+    }
+}

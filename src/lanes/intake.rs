@@ -1,0 +1,208 @@
+//! Intake in lanes: water-filling by weight, classes, class limits. Pupils for whom the first pass has no place go to
+//! [`rescue`](super::rescue).
+
+use crate::axes::N_GRADES;
+use crate::numeric::PUPIL_EPSILON;
+use crate::scenario::Scenario;
+
+use super::layout::{Layout, StageLayout};
+use super::people::People;
+use super::stage::{Run, State, Workspace};
+use super::{LANES, Lane, splat};
+
+/// Rooms of a school that may take entrants: in the first pass, and in all; its entry capacity; whether it has fewer rooms
+/// than grades.
+#[inline(always)]
+pub(super) fn entry_rooms(
+    rooms: f64,
+    occupied: f64,
+    row: f64,
+    year: f64,
+    n_grades: f64,
+) -> (f64, f64, f64, bool) {
+    // ⌊(u+1)·R/G⌋ − ⌊u·R/G⌋ of whole numbers: a hundredth is far more than rounding and far less than 1/G.
+    let (u, each) = (year + row, 1.0 / n_grades);
+    let entry = (((u + 1.0) * rooms) * each + 0.01).floor() - ((u * rooms) * each + 0.01).floor();
+    let free = rooms - occupied;
+    let free = if free > 0.0 { free } else { 0.0 };
+    let is_multi_grade = rooms > 0.0 && rooms < n_grades;
+    let narrow = if free < entry { free } else { entry };
+    let shared = rooms / n_grades;
+    if is_multi_grade { (shared, shared, entry, true) } else { (narrow, free, entry, false) }
+}
+
+impl Workspace {
+    /// Admits the entrants of a year and forms their classes.
+    #[inline(always)]
+    pub(super) fn admit(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+        people: &People,
+        year_idx: usize,
+        run: &mut Run,
+    ) {
+        let (stage, n_pools) = (places.stage, places.n_pools);
+        let (n_areas, n_columns) = (layout.city.areas.len(), n_pools + 1);
+        let state = &mut self.state;
+        if state.places_changed {
+            state.count_places(places);
+            state.share_entrants(layout, places, scenarios);
+        }
+        // The standard may change from year to year and with it the places, but not their proportions.
+        state.places_changed = false;
+        let ring = State::ring(0, year_idx, stage.n_grades());
+        for &(area, column) in &state.pairs {
+            let at = area * n_columns + column;
+            state.shares[ring][at] = state.entry[at];
+        }
+        let residents = &people.residents[year_idx * n_areas * N_GRADES..][..n_areas * N_GRADES];
+        state.pupils_of_pools(ring, residents, stage.first_grade(), n_columns);
+        let year = f64::from(layout.city.base_year + year_idx as i32);
+        let mut any_left = false;
+        for pool in 0..n_pools {
+            let slots = places.pool_start[pool]..places.pool_start[pool + 1];
+            any_left |= state.fill(slots, pool, year, stage.n_grades() as f64);
+        }
+        if any_left {
+            self.rescue_lanes(layout, places, scenarios, people, year_idx, run);
+        }
+        self.state.form_classes(places, year_idx, year);
+        for pool in 0..n_pools {
+            self.state.pool_pupils[ring * n_pools + pool] = self.state.entrants[pool];
+        }
+    }
+}
+
+impl State {
+    /// Pass 1 for one pool: fills its schools by weight up to their rooms. Whether anybody is left in some lane.
+    ///
+    /// The level λ at which `Σ min(room, λ·weight)` is the number of entrants is found by taking full schools out until no more
+    /// fill up; it only rises, so it ends at the exact level.
+    #[inline(always)]
+    fn fill(
+        &mut self,
+        slots: std::ops::Range<usize>,
+        pool: usize,
+        year: f64,
+        n_grades: f64,
+    ) -> bool {
+        let wanted = self.entrants[pool];
+        let limit = self.thresholds.limit;
+        let mut weights = splat(0.0);
+        for j in slots.clone() {
+            let (rooms, occupied, row) = (&self.rooms[j], &self.occupied[j], &self.row[j]);
+            let (room, weight) = (&mut self.room[j], &self.weight[j]);
+            for l in 0..LANES {
+                let (narrow, _, _, _) = entry_rooms(rooms[l], occupied[l], row[l], year, n_grades);
+                room[l] = narrow * limit[l];
+                weights[l] += if room[l] > 0.0 { weight[l] } else { 0.0 };
+            }
+        }
+        let mut level = splat(0.0);
+        for l in 0..LANES {
+            level[l] = if weights[l] > 0.0 { wanted[l] / weights[l] } else { f64::INFINITY };
+        }
+        loop {
+            let (full, free) = self.full_and_free(slots.clone(), &level);
+            let mut rises = false;
+            for l in 0..LANES {
+                let next =
+                    if free[l] > 0.0 { (wanted[l] - full[l]) / free[l] } else { f64::INFINITY };
+                rises |= next > level[l] && free[l] < weights[l];
+                level[l] = if free[l] < weights[l] { next } else { level[l] };
+                weights[l] = free[l];
+            }
+            if !rises {
+                break;
+            }
+        }
+        self.place(slots, pool, &level, &wanted)
+    }
+
+    /// Rooms of the schools that are full at a level, and weights of those that are not.
+    #[inline(always)]
+    fn full_and_free(&self, slots: std::ops::Range<usize>, level: &Lane) -> (Lane, Lane) {
+        let (mut full, mut free) = (splat(0.0), splat(0.0));
+        for j in slots {
+            let (room, weight) = (&self.room[j], &self.weight[j]);
+            for l in 0..LANES {
+                let is_full = room[l] <= level[l] * weight[l] || room[l] <= 0.0;
+                full[l] += if is_full && weight[l] > 0.0 { room[l] } else { 0.0 };
+                free[l] += if is_full { 0.0 } else { weight[l] };
+            }
+        }
+        (full, free)
+    }
+
+    /// Puts the entrants of a pool into its schools at a level; whether anybody is left in some lane.
+    #[inline(always)]
+    fn place(
+        &mut self,
+        slots: std::ops::Range<usize>,
+        pool: usize,
+        level: &Lane,
+        wanted: &Lane,
+    ) -> bool {
+        let limit = self.thresholds.limit;
+        let mut all = splat(0.0);
+        let mut any_free = [false; LANES];
+        for j in slots {
+            let (room, weight) = (&self.room[j], &self.weight[j]);
+            for l in 0..LANES {
+                let by_weight = level[l] * weight[l];
+                let is_full = room[l] <= by_weight || weight[l] <= 0.0;
+                let part = if is_full { room[l] } else { by_weight };
+                let part = if wanted[l] > PUPIL_EPSILON && weight[l] > 0.0 { part } else { 0.0 };
+                any_free[l] |= !is_full;
+                self.placed[j][l] = part;
+                self.admitted[j][l] = if part > 0.0 { limit[l] } else { 0.0 };
+                all[l] += part;
+            }
+        }
+        let mut any_left = false;
+        for l in 0..LANES {
+            let left = wanted[l] - all[l];
+            self.left[pool][l] = if any_free[l] || left < 0.0 { 0.0 } else { left };
+            any_left |= self.left[pool][l] > PUPIL_EPSILON;
+        }
+        any_left
+    }
+
+    /// Classes and class limits of the entrants:
+    /// `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`.
+    #[inline(always)]
+    fn form_classes(&mut self, places: &StageLayout, year_idx: usize, year: f64) {
+        let n_grades = places.stage.n_grades();
+        let n_slots = places.slots.len();
+        let entry = State::ring(0, year_idx, n_grades) * n_slots;
+        let (limit, open_at) = (self.thresholds.limit, self.thresholds.open_at);
+        let relief = self.thresholds.relief[0];
+        for j in 0..n_slots {
+            let (rooms, row) = (&self.rooms[j], &self.row[j]);
+            let (placed, admitted) = (&self.placed[j], &self.admitted[j]);
+            let (occupied, cell) = (&mut self.occupied[j], entry + j);
+            let (pupils, classes) = (&mut self.pupils[cell], &mut self.classes[cell]);
+            let limits = &mut self.limits[cell];
+            for l in 0..LANES {
+                let (_, free, k, is_multi_grade) =
+                    entry_rooms(rooms[l], occupied[l], row[l], year, n_grades as f64);
+                let n = placed[l];
+                let wanted = (n / open_at[l] - PUPIL_EPSILON).ceil();
+                let needed = (n / limit[l] - PUPIL_EPSILON).ceil();
+                let most = if k > needed { k } else { needed };
+                let most = if free < most { free } else { most };
+                let most = if most > 1.0 { most } else { 1.0 };
+                let formed = if wanted < most { wanted } else { most };
+                let formed = if formed > 1.0 && !is_multi_grade { formed } else { 1.0 };
+                let formed = if n > PUPIL_EPSILON { formed } else { 0.0 };
+                pupils[l] = n;
+                classes[l] = formed;
+                occupied[l] += formed;
+                limits[l] =
+                    if n <= open_at[l] * formed + PUPIL_EPSILON { relief[l] } else { admitted[l] };
+            }
+        }
+    }
+}

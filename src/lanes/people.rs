@@ -1,0 +1,373 @@
+//! People by area, sex and age in lanes: model section 2, for the ages that schools depend on.
+//!
+//! Women up to the last fertile age and boys up to 18; nobody older changes how many children there are. The order of a year
+//! is that of [`population`](crate::population): moves, half of the net migrants, survival, the other half, births.
+
+use crate::axes::{N_AGES, Sex, Stage};
+use crate::city::City;
+use crate::numeric::sum;
+use crate::population::moves::{AgeGroup, age_groups, base_residents};
+use crate::population::school_year_births;
+use crate::scenario::{MigrationTiming, Scenario};
+use crate::units::Year;
+
+use super::layout::Layout;
+use super::{LANES, Lane, gather, splat};
+
+/// Oldest age of the boys: the last grade is reached at 17.
+const LAST_SCHOOL_AGE: usize = 18;
+
+/// People, births and pupils by residence of a block: everything that does not depend on schools.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    /// Children of both sexes: `[(year · areas + area) · 19 + age]`, ages 0 to 18.
+    pub(super) children: Vec<Lane>,
+    /// Births of every school year, the whole city.
+    pub(super) births: Vec<Lane>,
+    /// Pupils by residence: `[(year · areas + area) · 18 + grade]`.
+    pub(super) residents: Vec<Lane>,
+    /// Pupils of technical schools, the whole city.
+    pub(super) technical: Vec<Lane>,
+    /// Attendance in the base year by dense grade: `[area · columns + column]`.
+    pub(super) attendance: Vec<Vec<Lane>>,
+    /// Base shares by stage, the same shape.
+    pub(super) base_shares: Vec<Vec<Lane>>,
+    women: [Vec<Lane>; 2],
+    boys: [Vec<Lane>; 2],
+    rates: Vec<Lane>,
+    /// Survival ratios by sex and age, and the pattern of fertility.
+    survival: [Vec<Lane>; 2],
+    pattern: Vec<Lane>,
+    /// Births per woman of a year, by age.
+    fertility: Vec<Lane>,
+    born: Vec<Lane>,
+    /// Moves of a year: rate times share of the destination, by pair of areas and group of ages.
+    flows: Vec<Lane>,
+}
+
+/// Ages that [`People::children`] holds.
+pub(super) const N_CHILD_AGES: usize = LAST_SCHOOL_AGE + 1;
+
+impl People {
+    /// Children of one age in an area.
+    #[inline(always)]
+    pub(super) fn child(&self, n_areas: usize, year_idx: usize, area: usize, age: usize) -> &Lane {
+        &self.children[(year_idx * n_areas + area) * N_CHILD_AGES + age]
+    }
+
+    /// Projects the people of a block. Memory is reused from block to block.
+    #[inline(always)]
+    pub(super) fn project(&mut self, layout: &Layout, scenarios: &[&Scenario]) {
+        let first_observed = scenarios[0].vital.births_observed.first().map(|(year, _)| *year);
+        let level = self.project_at(layout, scenarios, &splat(1.0));
+        // Years before any births are observed stand at the level that these imply.
+        let is_late = first_observed.is_some_and(|_| {
+            let city = &layout.city;
+            let observed = &scenarios[0].vital.births_observed;
+            let known = city.years().find(|&year| school_year_births(observed, year).is_some());
+            known.is_some_and(|year| year > city.base_year)
+        });
+        if is_late {
+            self.project_at(layout, scenarios, &level);
+        }
+    }
+
+    /// One pass; returns the level of fertility that observed births imply.
+    #[inline(always)]
+    fn project_at(&mut self, layout: &Layout, scenarios: &[&Scenario], before: &Lane) -> Lane {
+        let city = &*layout.city;
+        let n_areas = city.areas.len();
+        let n_years = city.n_years();
+        self.children.resize(n_years * n_areas * N_CHILD_AGES, splat(0.0));
+        self.births.clear();
+        self.start(layout, scenarios);
+        let groups = age_groups(&scenarios[0].vital.moves);
+        let residents = base_residents(city);
+        let pairs: Vec<Vec<Pair>> =
+            groups.iter().map(|group| pairs_of(scenarios[0], group, &residents)).collect();
+        let (mut observed, mut modelled) = (splat(0.0), splat(0.0));
+        let mut level = *before;
+        for (year_idx, year) in city.years().enumerate() {
+            self.keep_children(layout, year_idx);
+            for (group, pairs) in groups.iter().zip(&pairs) {
+                self.move_inside(layout, scenarios, group.ages, pairs, year);
+            }
+            self.age_one_year(layout, scenarios, year);
+            let expected = self.bear(layout, scenarios, year);
+            let mut factor = level;
+            for l in 0..LANES {
+                let births = &scenarios[l.min(scenarios.len() - 1)].vital.births_observed;
+                if let Some(seen) = school_year_births(births, year).filter(|_| expected[l] > 0.0) {
+                    observed[l] += seen;
+                    modelled[l] += expected[l];
+                    factor[l] = seen / expected[l];
+                    level[l] = observed[l] / modelled[l];
+                }
+            }
+            self.add_newborn(layout, scenarios, year, &factor, &expected);
+        }
+        level
+    }
+
+    /// The people of the base year.
+    #[inline(always)]
+    fn start(&mut self, layout: &Layout, scenarios: &[&Scenario]) {
+        let city = &*layout.city;
+        let (n_women, n_boys) = (layout.last_fertile_age + 1, N_CHILD_AGES);
+        for side in 0..2 {
+            self.women[side].resize(city.areas.len() * n_women, splat(0.0));
+            self.boys[side].resize(city.areas.len() * n_boys, splat(0.0));
+        }
+        self.rates.resize(city.areas.len() * N_AGES, splat(0.0));
+        self.born.resize(city.areas.len(), splat(0.0));
+        for sex in Sex::ALL {
+            self.survival[sex as usize].clear();
+            self.survival[sex as usize].extend(
+                (0..n_women).map(|age| gather(scenarios, |s| s.vital.survival[sex as usize][age])),
+            );
+        }
+        self.pattern.clear();
+        self.pattern
+            .extend((0..n_women).map(|age| gather(scenarios, |s| s.vital.fertility_pattern[age])));
+        let error = gather(scenarios, |s| s.vital.preschool_error);
+        for area in 0..city.areas.len() {
+            for (people, sex, n) in
+                [(&mut self.women[0], Sex::Female, n_women), (&mut self.boys[0], Sex::Male, n_boys)]
+            {
+                let base = &city.population.people[City::people_start(area, sex)..][..n];
+                for (age, &count) in base.iter().enumerate() {
+                    people[area * n + age] = splat(count);
+                    if age < Stage::Primary.first_age() {
+                        for l in 0..LANES {
+                            people[area * n + age][l] = count * error[l];
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn keep_children(&mut self, layout: &Layout, year_idx: usize) {
+        let n_areas = layout.city.areas.len();
+        let n_women = layout.last_fertile_age + 1;
+        for area in 0..n_areas {
+            let to = (year_idx * n_areas + area) * N_CHILD_AGES;
+            for age in 0..N_CHILD_AGES {
+                let girls = &self.women[0][area * n_women + age];
+                let boys = &self.boys[0][area * N_CHILD_AGES + age];
+                for l in 0..LANES {
+                    self.children[to + age][l] = girls[l] + boys[l];
+                }
+            }
+        }
+    }
+
+    /// Moves inside the city of one group of ages: what leaves an area is shared over its destinations.
+    #[inline(always)]
+    fn move_inside(
+        &mut self,
+        layout: &Layout,
+        scenarios: &[&Scenario],
+        (first, last): (usize, usize),
+        pairs: &[Pair],
+        year: Year,
+    ) {
+        self.flows.clear();
+        for pair in pairs {
+            let mut flow = splat(0.0);
+            for &(rule, share) in &pair.rules {
+                let rate = gather(scenarios, |s| s.vital.moves[rule].rate.at(year));
+                for l in 0..LANES {
+                    flow[l] += rate[l] * share;
+                }
+            }
+            self.flows.push(flow);
+        }
+        let n_women = layout.last_fertile_age + 1;
+        for (sides, n) in [(&mut self.women, n_women), (&mut self.boys, N_CHILD_AGES)] {
+            let [people, before] = sides;
+            let last = last.min(n - 1);
+            if first > last {
+                continue;
+            }
+            for area in 0..layout.city.areas.len() {
+                let ages = area * n + first..=area * n + last;
+                before[ages.clone()].copy_from_slice(&people[ages]);
+            }
+            for (pair, flow) in pairs.iter().zip(&self.flows) {
+                for age in first..=last {
+                    let source = before[pair.from * n + age];
+                    let mut moved = splat(0.0);
+                    for l in 0..LANES {
+                        moved[l] = source[l] * flow[l];
+                    }
+                    let from = &mut people[pair.from * n + age];
+                    for l in 0..LANES {
+                        from[l] -= moved[l];
+                    }
+                    let to = &mut people[pair.to * n + age];
+                    for l in 0..LANES {
+                        to[l] += moved[l];
+                    }
+                }
+            }
+        }
+    }
+
+    /// Net migration and survival; age 0 holds only its migrants until births are added.
+    #[inline(always)]
+    fn age_one_year(&mut self, layout: &Layout, scenarios: &[&Scenario], year: Year) {
+        let n_areas = layout.city.areas.len();
+        let n_women = layout.last_fertile_age + 1;
+        self.rates.fill(splat(0.0));
+        for rule in 0..scenarios[0].vital.migration.len() {
+            let rate = gather(scenarios, |s| s.vital.migration[rule].rate.at(year));
+            let rule = &scenarios[0].vital.migration[rule];
+            for &area in &rule.areas {
+                for age in rule.ages.0..=rule.ages.1.min(n_women - 1) {
+                    let sum = &mut self.rates[area * N_AGES + age];
+                    for l in 0..LANES {
+                        sum[l] += rate[l];
+                    }
+                }
+            }
+        }
+        let (early, late) = match scenarios[0].vital.timing {
+            MigrationTiming::Even => (0.5, 0.5),
+            MigrationTiming::End => (0.0, 1.0),
+        };
+        for (sides, n, sex) in
+            [(&mut self.women, n_women, Sex::Female), (&mut self.boys, N_CHILD_AGES, Sex::Male)]
+        {
+            let [start, end] = sides;
+            for area in 0..n_areas {
+                for age in 0..n {
+                    let own = &start[area * n + age];
+                    let rate = &self.rates[area * N_AGES + age];
+                    let mut next = splat(0.0);
+                    for l in 0..LANES {
+                        next[l] = late * (rate[l] * own[l]);
+                    }
+                    if age > 0 {
+                        let younger = &start[area * n + age - 1];
+                        let rate = &self.rates[area * N_AGES + age - 1];
+                        let survival = &self.survival[sex as usize][age];
+                        for l in 0..LANES {
+                            let exposed = younger[l] + early * (rate[l] * younger[l]);
+                            next[l] += exposed * survival[l];
+                        }
+                    }
+                    end[area * n + age] = next;
+                }
+            }
+        }
+    }
+
+    /// Births that the pattern and the path of fertility give, by area into `born`; their sum.
+    #[inline(always)]
+    fn bear(&mut self, layout: &Layout, scenarios: &[&Scenario], year: Year) -> Lane {
+        let n = layout.last_fertile_age + 1;
+        let total = gather(scenarios, |s| s.vital.total_fertility.at(year));
+        let (early, not_yet) = match scenarios[0].vital.timing {
+            MigrationTiming::Even => (0.5, 0.0),
+            MigrationTiming::End => (0.0, 1.0),
+        };
+        self.fertility.clear();
+        for pattern in &self.pattern {
+            let mut rate = splat(0.0);
+            for l in 0..LANES {
+                rate[l] = pattern[l] * total[l];
+            }
+            self.fertility.push(rate);
+        }
+        let [start, end] = &self.women;
+        let mut all = splat(0.0);
+        for (area, born) in self.born.iter_mut().enumerate() {
+            let mut births = splat(0.0);
+            for age in 0..n {
+                let fertility = &self.fertility[age];
+                let (own, later) = (&start[area * n + age], &end[area * n + age]);
+                let rate = &self.rates[area * N_AGES + age];
+                for l in 0..LANES {
+                    let migrants = rate[l] * own[l];
+                    let at_start = own[l] + early * migrants;
+                    let at_end = later[l] - not_yet * migrants;
+                    births[l] += fertility[l] * 0.5 * (at_start + at_end);
+                }
+            }
+            for l in 0..LANES {
+                all[l] += births[l];
+            }
+            *born = births;
+        }
+        all
+    }
+
+    /// Adds the newborn, clamps what is below zero, and makes the end of this year the start of the next.
+    #[inline(always)]
+    fn add_newborn(
+        &mut self,
+        layout: &Layout,
+        scenarios: &[&Scenario],
+        year: Year,
+        factor: &Lane,
+        expected: &Lane,
+    ) {
+        let n_women = layout.last_fertile_age + 1;
+        let girl_share = gather(scenarios, |s| 1.0 / (1.0 + s.vital.sex_ratio.at(year)));
+        let girls_alive = gather(scenarios, |s| s.vital.survival[Sex::Female as usize][0]);
+        let boys_alive = gather(scenarios, |s| s.vital.survival[Sex::Male as usize][0]);
+        let mut births = splat(0.0);
+        for l in 0..LANES {
+            births[l] = expected[l] * factor[l];
+        }
+        self.births.push(births);
+        for (area, born) in self.born.iter().enumerate() {
+            let girls = &mut self.women[1][area * n_women];
+            for l in 0..LANES {
+                girls[l] += born[l] * factor[l] * girl_share[l] * girls_alive[l];
+            }
+            let boys = &mut self.boys[1][area * N_CHILD_AGES];
+            for l in 0..LANES {
+                boys[l] += born[l] * factor[l] * (1.0 - girl_share[l]) * boys_alive[l];
+            }
+        }
+        for sides in [&mut self.women, &mut self.boys] {
+            for people in &mut sides[1] {
+                for l in 0..LANES {
+                    people[l] = if people[l] > 0.0 { people[l] } else { 0.0 };
+                }
+            }
+            sides.swap(0, 1);
+        }
+    }
+}
+
+/// A flow from one area to another: the rules that feed it, with the share of their rate.
+struct Pair {
+    from: usize,
+    to: usize,
+    rules: Vec<(usize, f64)>,
+}
+
+/// Every flow of a group of ages, with the shares of [`population::moves`](crate::population::moves).
+fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = Vec::new();
+    for &rule in group.rules() {
+        for (from, destinations) in &scenario.vital.moves[rule].routes {
+            let total = sum(destinations.iter().map(|&d| residents[d]));
+            if total <= 0.0 {
+                continue;
+            }
+            for &to in destinations.iter().filter(|to| *to != from) {
+                let share = residents[to] / total;
+                match pairs.iter_mut().find(|pair| pair.from == *from && pair.to == to) {
+                    Some(pair) => pair.rules.push((rule, share)),
+                    None => pairs.push(Pair { from: *from, to, rules: vec![(rule, share)] }),
+                }
+            }
+        }
+    }
+    pairs
+}

@@ -1,0 +1,267 @@
+//! What happens seldom, lane by lane: dated events, and entrants for whom the first pass has no place.
+
+use crate::axes::N_GRADES;
+use crate::event::EventKind;
+use crate::numeric::{PUPIL_EPSILON, exp};
+use crate::scenario::Scenario;
+use crate::schools::place::Passes;
+use crate::units::Year;
+
+use super::events::Dated;
+use super::intake::entry_rooms;
+use super::layout::{Layout, StageLayout};
+use super::people::People;
+use super::stage::{Run, State, Workspace};
+use super::{LANES, Lane};
+
+/// What an event of one lane needs to know.
+struct At<'a> {
+    layout: &'a Layout,
+    places: &'a StageLayout,
+    scenario: &'a Scenario,
+    residents: &'a [Lane],
+    year_idx: usize,
+    l: usize,
+}
+
+impl Workspace {
+    /// Applies the events of a year in every lane.
+    pub(super) fn apply_events(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+        people: &People,
+        year_idx: usize,
+    ) {
+        let n_areas = layout.city.areas.len();
+        let residents = &people.residents[year_idx * n_areas * N_GRADES..][..n_areas * N_GRADES];
+        let year = layout.city.base_year + year_idx as Year;
+        for l in 0..LANES.min(scenarios.len()) {
+            let list = &self.lists[l][places.stage.idx()];
+            while let Some(&idx) = list.get(self.next_event[l]) {
+                let event = &self.events[l][idx];
+                if event.year > year {
+                    break;
+                }
+                self.next_event[l] += 1;
+                let at = At { layout, places, scenario: scenarios[l], residents, year_idx, l };
+                self.state.apply(&at, event);
+                self.state.places_changed = true;
+            }
+        }
+    }
+
+    /// Runs all passes of the reference for the lanes in which somebody is left.
+    pub(super) fn rescue_lanes(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+        people: &People,
+        year_idx: usize,
+        run: &mut Run,
+    ) {
+        for l in 0..LANES.min(scenarios.len()) {
+            if self.state.left.iter().any(|left| left[l] > PUPIL_EPSILON) {
+                let overflow = self.rescue(layout, places, scenarios[l], people, (year_idx, l));
+                let at = places.stage.idx() * layout.city.n_years() + year_idx;
+                run.counts[at].overflow[l] += overflow;
+            }
+        }
+    }
+
+    /// All passes for one lane; returns the pupils placed above the limit.
+    fn rescue(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenario: &Scenario,
+        people: &People,
+        (year_idx, l): (usize, usize),
+    ) -> f64 {
+        let (state, rescue) = (&mut self.state, &mut self.rescue);
+        let Some(attending) = rescue.attending.as_mut() else { return 0.0 };
+        let stage = places.stage;
+        let (grade, n_grades) = (stage.first_grade(), stage.n_grades());
+        let (n_areas, n_columns) = (layout.city.areas.len(), places.n_pools + 1);
+        let year = f64::from(layout.city.base_year + year_idx as Year);
+        let ring = State::ring(0, year_idx, n_grades);
+        let scratch = &mut rescue.scratch;
+        scratch.reset(&places.rows);
+        rescue.free_rooms.clear();
+        for j in 0..places.slots.len() {
+            let (rooms, occupied, row) = (state.rooms[j][l], state.occupied[j][l], state.row[j][l]);
+            let (first, wider, _, _) = entry_rooms(rooms, occupied, row, year, n_grades as f64);
+            scratch.weight[j] = state.weight[j][l];
+            scratch.rooms[j] = first;
+            rescue.free_rooms.push(wider);
+        }
+        for pool in 0..places.n_pools {
+            scratch.left[pool] = state.entrants[pool][l];
+        }
+        let matrix = &mut attending.by_grade[grade].share;
+        for (cell, share) in matrix.iter_mut().zip(&state.shares[ring]) {
+            *cell = share[l];
+        }
+        let now = &people.residents[year_idx * n_areas * N_GRADES..];
+        for area in 0..n_areas {
+            rescue.residents[area * N_GRADES + grade] = now[area * N_GRADES + grade][l];
+        }
+        let cap = state.thresholds.is_capped[l].then_some(state.thresholds.limit[l]);
+        let ceiling = state.thresholds.ceiling[0][l];
+        let residents = rescue.residents.as_slice();
+        Passes { scenario, rows: &places.rows, attending, scratch, stage, grade, residents }.run(
+            cap,
+            ceiling,
+            Some(&rescue.free_rooms),
+        );
+        for j in 0..places.slots.len() {
+            state.placed[j][l] = scratch.placed[j];
+            state.admitted[j][l] = scratch.limit[j];
+        }
+        for pool in &mut state.entrants {
+            pool[l] = 0.0;
+        }
+        for at in 0..n_areas * n_columns {
+            let share = attending.by_grade[grade].share[at];
+            state.shares[ring][at][l] = share;
+            if share == 0.0 {
+                continue;
+            }
+            state.use_pair(at, n_columns);
+            let (area, column) = (at / n_columns, at % n_columns);
+            if column < places.n_pools {
+                state.entrants[column][l] += share * residents[area * N_GRADES + grade];
+            } else {
+                state.any_left = true;
+            }
+        }
+        crate::numeric::sum(scratch.overflow.iter().copied())
+    }
+}
+
+impl State {
+    /// Applies one event in one lane.
+    fn apply(&mut self, at: &At, event: &Dated) {
+        let (l, n_grades) = (at.l, at.places.stage.n_grades());
+        let choice = at.scenario.rules.choice[at.places.stage.idx()];
+        let j = self.now_at(event.slot, l);
+        match event.kind {
+            EventKind::Open { rooms, quality, .. } => {
+                self.rooms[j][l] = f64::from(rooms);
+                self.quality[j][l] = quality;
+                self.row[j][l] = event.row as f64;
+            }
+            EventKind::Extend(rooms) => {
+                let all = self.rooms[j][l] + self.reserved[j][l] + f64::from(rooms);
+                self.rooms[j][l] = (all - self.reserved[j][l]).max(0.0);
+            }
+            EventKind::Reserve(rooms) => {
+                let taken = f64::from(rooms).clamp(0.0, self.rooms[j][l]);
+                self.rooms[j][l] -= taken;
+                self.reserved[j][l] += taken;
+            }
+            EventKind::Upgrade { quality, .. } => self.quality[j][l] += quality,
+            EventKind::Relocate { rooms_added, .. } => {
+                if let Some(target) = event.target {
+                    self.relocate(at, j, target, f64::from(rooms_added));
+                    self.attraction[target][l] = exp(choice * self.quality[target][l]);
+                    self.weigh(target, n_grades);
+                    self.moved[l].push((j, target));
+                }
+            }
+            EventKind::Close | EventKind::Merge(_) | EventKind::Convert { .. } => {}
+        }
+        self.attraction[j][l] = exp(choice * self.quality[j][l]);
+        self.weigh(j, n_grades);
+    }
+
+    /// A school moves with its pupils and its part of the base flow to another slot.
+    fn relocate(&mut self, at: &At, from: usize, to: usize, rooms_added: f64) {
+        let (l, places) = (at.l, at.places);
+        let pool_of =
+            |slot: usize| at.layout.city.pool_of_area[places.stage.idx()][places.slots[slot].area];
+        let (from_pool, to_pool) = (pool_of(from), pool_of(to));
+        let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
+        for g in 0..n_grades {
+            let ring = Self::ring(g, at.year_idx, n_grades);
+            let (cell, target) = (ring * n_slots + from, ring * n_slots + to);
+            if from_pool != to_pool && self.pupils[cell][l] > 0.0 {
+                self.shift(at, g, (from_pool, to_pool), self.pupils[cell][l]);
+            }
+            for cells in [&mut self.pupils, &mut self.classes, &mut self.limits] {
+                cells[target][l] = cells[cell][l];
+                cells[cell][l] = 0.0;
+            }
+        }
+        if from_pool != to_pool {
+            let rooms_a_grade = self.rooms[from][l] / n_grades as f64;
+            self.relocate_base(at, from_pool, to_pool, rooms_a_grade);
+        }
+        let all = (self.rooms[from][l] + self.reserved[from][l] + rooms_added).max(0.0);
+        self.reserved[to][l] = self.reserved[from][l].min(all);
+        self.rooms[to][l] = all - self.reserved[to][l];
+        self.occupied[to][l] = self.occupied[from][l];
+        self.row[to][l] = self.row[from][l];
+        self.quality[to][l] = self.quality[from][l];
+        self.rooms[from][l] = 0.0;
+        self.reserved[from][l] = 0.0;
+        self.occupied[from][l] = 0.0;
+    }
+
+    /// Attendance of some pupils of a grade moves from one pool to another.
+    fn shift(&mut self, at: &At, g: usize, (from, to): (usize, usize), pupils: f64) {
+        let (l, n_columns) = (at.l, at.places.n_pools + 1);
+        let ring = Self::ring(g, at.year_idx, at.places.stage.n_grades());
+        let grade = at.places.stage.first_grade() + g;
+        let n_areas = at.layout.city.areas.len();
+        let mut in_pool = 0.0;
+        for area in 0..n_areas {
+            let share = self.shares[ring][area * n_columns + from][l];
+            in_pool += share * at.residents[area * N_GRADES + grade][l];
+        }
+        if in_pool <= 0.0 {
+            return;
+        }
+        let part = (pupils / in_pool).clamp(0.0, 1.0);
+        for area in 0..n_areas {
+            let row = area * n_columns;
+            let share = self.shares[ring][row + from][l];
+            let moved = if part >= 1.0 - 1e-12 { share } else { share * part };
+            if moved > 0.0 {
+                self.shares[ring][row + from][l] -= moved;
+                self.shares[ring][row + to][l] += moved;
+                self.use_pair(row + to, n_columns);
+            }
+        }
+        let n_pools = at.places.n_pools;
+        let moved = part * in_pool;
+        self.pool_pupils[ring * n_pools + from][l] -= moved;
+        self.pool_pupils[ring * n_pools + to][l] += moved;
+    }
+
+    /// The part of the base flow that a school of so many rooms a grade brings along.
+    fn relocate_base(&mut self, at: &At, from: usize, to: usize, rooms_a_grade: f64) {
+        let (l, stage) = (at.l, at.places.stage);
+        let base_year = at.layout.city.base_year;
+        let standard = at.scenario.thresholds.standard[stage.first_grade()].at(base_year);
+        let there = self.base_places[from][l];
+        let moved_places = (rooms_a_grade * standard).min(there);
+        if moved_places <= 0.0 {
+            return;
+        }
+        let (share, n_columns) = (moved_places / there, at.places.n_pools + 1);
+        for area in 0..at.layout.city.areas.len() {
+            let row = area * n_columns;
+            let moved = self.base_shares[row + from][l] * share;
+            if moved > 0.0 {
+                self.base_shares[row + from][l] -= moved;
+                self.base_shares[row + to][l] += moved;
+                self.use_pair(row + to, n_columns);
+            }
+        }
+        self.base_places[from][l] -= moved_places;
+        self.base_places[to][l] += moved_places;
+    }
+}

@@ -1,0 +1,365 @@
+//! The schools of one stage in lanes: their state, and the order of a year.
+
+use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
+use crate::demand::Attendance;
+use crate::demand::attendance::Matrix;
+use crate::numeric::exp;
+use crate::scenario::Scenario;
+use crate::schools::attend::Attending;
+use crate::schools::place::Scratch;
+use crate::units::Year;
+
+use super::count::Count;
+use super::events::{self, Dated};
+use super::layout::{Layout, StageLayout};
+use super::people::People;
+use super::{LANES, Lane, gather, splat};
+
+/// What a block of draws comes to.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    /// Stocks of the whole city: `[stage · years + year]`.
+    pub counts: Vec<Count>,
+    /// Lanes that met something that lanes cannot do; their counts mean nothing, and the reference must run them.
+    pub unfit: [bool; LANES],
+}
+
+/// Memory that a block works in, kept from block to block.
+#[derive(Debug, Clone, Default)]
+pub struct Workspace {
+    pub(super) state: State,
+    /// Events by lane, and positions of each stage's events by lane.
+    pub(super) events: [Vec<Dated>; LANES],
+    pub(super) lists: [[Vec<usize>; N_STAGES]; LANES],
+    pub(super) next_event: [usize; LANES],
+    pub(super) rescue: Rescue,
+}
+
+/// What the rare passes of the reference work in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rescue {
+    pub scratch: Scratch,
+    pub free_rooms: Vec<f64>,
+    pub residents: Vec<f64>,
+    /// Attendance of one lane in the entry grade; the rest of it is not used.
+    pub attending: Option<Attending>,
+}
+
+/// Class-size thresholds of one year, by grade of the stage.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Thresholds {
+    pub standard: [Lane; MAX_GRADES],
+    pub ceiling: [Lane; MAX_GRADES],
+    pub relief: [Lane; MAX_GRADES],
+    pub oversized: [Lane; MAX_GRADES],
+    pub super_oversized: [Lane; MAX_GRADES],
+    pub open_at: Lane,
+    /// Largest class at entry: the cap in force, else the ceiling.
+    pub limit: Lane,
+    pub is_capped: [bool; LANES],
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        let none = [splat(0.0); MAX_GRADES];
+        Thresholds {
+            standard: none,
+            ceiling: none,
+            relief: none,
+            oversized: none,
+            super_oversized: none,
+            open_at: splat(0.0),
+            limit: splat(0.0),
+            is_capped: [false; LANES],
+        }
+    }
+}
+
+/// Schools of the stage at hand. Cells are `[ring · slots + slot]`: a grade stays where it is in memory, and the ring turns.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    pub pupils: Vec<Lane>,
+    pub classes: Vec<Lane>,
+    pub limits: Vec<Lane>,
+    /// Rooms that classes may use, and those in use.
+    pub rooms: Vec<Lane>,
+    pub occupied: Vec<Lane>,
+    pub reserved: Vec<Lane>,
+    /// `exp(θ·q)`, and the admission weight `R/G·exp(θ·q)`.
+    pub attraction: Vec<Lane>,
+    pub weight: Vec<Lane>,
+    pub quality: Vec<Lane>,
+    /// Row in the register, which sets the year of a school's odd room.
+    pub row: Vec<Lane>,
+    /// Pupils of pools: `[ring · pools + pool]`.
+    pub pool_pupils: Vec<Lane>,
+    /// Attendance: by ring, `[area · columns + column]`.
+    pub shares: Vec<Vec<Lane>>,
+    /// Shares of this year's entrants; made anew when places change.
+    pub entry: Vec<Lane>,
+    pub places_changed: bool,
+    pub base_shares: Vec<Lane>,
+    pub base_places: Vec<Lane>,
+    pub places: Vec<Lane>,
+    /// Pairs of area and column that any lane of any grade uses.
+    pub pairs: Vec<(usize, usize)>,
+    pub is_pair: Vec<bool>,
+    /// Intake: rooms of pass 1 in places, pupils placed, limit that admitted the last, pupils of pools.
+    pub room: Vec<Lane>,
+    pub placed: Vec<Lane>,
+    pub admitted: Vec<Lane>,
+    pub entrants: Vec<Lane>,
+    pub left: Vec<Lane>,
+    pub thresholds: Thresholds,
+    /// Pupils by area of the school and rooms by area, for the gap of seats.
+    pub area_pupils: Vec<Lane>,
+    pub area_rooms: Vec<Lane>,
+    pub any_left: bool,
+    /// Schools that have moved, by lane: from slot to slot.
+    pub moved: [Vec<(usize, usize)>; LANES],
+}
+
+impl State {
+    /// Position in the ring of a grade of the stage in a year.
+    #[inline(always)]
+    pub fn ring(g: usize, year_idx: usize, n_grades: usize) -> usize {
+        (g + n_grades - year_idx % n_grades) % n_grades
+    }
+
+    /// Follows a school to where it has moved in a lane.
+    pub fn now_at(&self, slot: usize, l: usize) -> usize {
+        self.moved[l].iter().fold(slot, |at, &(from, to)| if from == at { to } else { at })
+    }
+}
+
+impl Workspace {
+    /// Runs the schools of a block on its people.
+    #[inline(always)]
+    pub(super) fn run(
+        &mut self,
+        layout: &Layout,
+        scenarios: &[&Scenario],
+        people: &People,
+        run: &mut Run,
+    ) {
+        let n_years = layout.city.n_years();
+        run.counts.clear();
+        run.counts.resize(N_STAGES * n_years, Count::default());
+        run.unfit = [false; LANES];
+        for l in 0..LANES.min(scenarios.len()) {
+            events::dated(layout, scenarios[l], &mut self.events[l]);
+            events::by_stage(&self.events[l], &mut self.lists[l]);
+            run.book(layout, &self.events[l], l);
+        }
+        for stage in Stage::ALL {
+            let places = &layout.stages[stage.idx()];
+            self.begin(layout, places, scenarios, people);
+            for year_idx in 0..n_years {
+                let year = layout.city.base_year + year_idx as Year;
+                self.state.thresholds = thresholds(scenarios, stage, year);
+                if year_idx > 0 {
+                    self.one_year(layout, places, scenarios, people, year_idx, run);
+                }
+                self.count(layout, places, scenarios, people, year_idx, run);
+            }
+        }
+    }
+
+    /// One year of the stage.
+    #[inline(always)]
+    fn one_year(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+        people: &People,
+        year_idx: usize,
+        run: &mut Run,
+    ) {
+        self.age(layout, places, people, year_idx, run);
+        self.apply_events(layout, places, scenarios, people, year_idx);
+        self.admit(layout, places, scenarios, people, year_idx, run);
+    }
+
+    /// The stage in the base year.
+    #[inline(always)]
+    fn begin(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+        people: &People,
+    ) {
+        let city = &*layout.city;
+        let (stage, n_slots) = (places.stage, places.slots.len());
+        let n_grades = stage.n_grades();
+        let state = &mut self.state;
+        for cells in [&mut state.pupils, &mut state.classes, &mut state.limits] {
+            cells.clear();
+            cells.resize(n_grades * n_slots, splat(0.0));
+        }
+        for slots in [
+            &mut state.rooms,
+            &mut state.occupied,
+            &mut state.reserved,
+            &mut state.attraction,
+            &mut state.weight,
+            &mut state.quality,
+            &mut state.row,
+            &mut state.room,
+            &mut state.placed,
+            &mut state.admitted,
+        ] {
+            slots.clear();
+            slots.resize(n_slots, splat(0.0));
+        }
+        let choice = gather(scenarios, |s| s.rules.choice[stage.idx()]);
+        for (j, slot) in places.slots.iter().enumerate() {
+            let Some(row) = slot.base else { continue };
+            let school = &city.schools[row];
+            state.rooms[j] = splat(f64::from((school.rooms_total - school.rooms_reserved).max(0)));
+            state.reserved[j] = splat(f64::from(school.rooms_reserved));
+            state.row[j] = splat(row as f64);
+            state.quality[j] = splat(school.quality);
+            for g in 0..n_grades {
+                let cell = g * n_slots + j;
+                state.pupils[cell] = splat(school.pupils[g]);
+                state.classes[cell] = splat(f64::from(school.classes[g]));
+                state.limits[cell] = splat(school.limits[g]);
+                for l in 0..LANES {
+                    state.occupied[j][l] += f64::from(school.classes[g]);
+                }
+            }
+            state.attract(j, &choice);
+            state.weigh(j, n_grades);
+        }
+        self.begin_pools(layout, places, scenarios, people);
+        for l in 0..LANES {
+            self.next_event[l] = 0;
+            self.state.moved[l].clear();
+        }
+    }
+
+    /// Pools and attendance of the base year.
+    #[inline(always)]
+    fn begin_pools(
+        &mut self,
+        layout: &Layout,
+        places: &StageLayout,
+        scenarios: &[&Scenario],
+        people: &People,
+    ) {
+        let (stage, n_pools) = (places.stage, places.n_pools);
+        let (n_grades, n_areas) = (stage.n_grades(), layout.city.areas.len());
+        let n_columns = n_pools + 1;
+        let state = &mut self.state;
+        state.pool_pupils.clear();
+        state.pool_pupils.extend(places.base_pupils.iter().map(|&pupils| splat(pupils)));
+        state.shares.resize(n_grades.max(state.shares.len()), Vec::new());
+        for (g, grade) in stage.grades().enumerate() {
+            state.shares[g].clear();
+            state.shares[g].extend_from_slice(&people.attendance[grade]);
+        }
+        state.base_shares.clear();
+        state.base_shares.extend_from_slice(&people.base_shares[stage.idx()]);
+        state.base_places =
+            super::attendance::base_places(places, scenarios, layout.city.base_year);
+        state.entry.clear();
+        state.entry.resize(n_areas * n_columns, splat(0.0));
+        state.is_pair.clear();
+        state.is_pair.resize(n_areas * n_columns, false);
+        state.pairs.clear();
+        for at in 0..n_areas * n_columns {
+            let is_used = |matrix: &Vec<Lane>| matrix[at].iter().any(|&share| share != 0.0);
+            if is_used(&state.base_shares) || state.shares[..n_grades].iter().any(is_used) {
+                state.use_pair(at, n_columns);
+            }
+        }
+        for pools in [&mut state.places, &mut state.entrants, &mut state.left] {
+            pools.clear();
+            pools.resize(n_pools, splat(0.0));
+        }
+        for areas in [&mut state.area_pupils, &mut state.area_rooms] {
+            areas.clear();
+            areas.resize(n_areas, splat(0.0));
+        }
+        state.places_changed = true;
+        state.any_left = false;
+        self.rescue.prepare(layout, scenarios[0], people);
+    }
+}
+
+impl State {
+    /// Marks a pair of area and column as used by some lane.
+    pub fn use_pair(&mut self, at: usize, n_columns: usize) {
+        if !self.is_pair[at] {
+            self.is_pair[at] = true;
+            self.pairs.push((at / n_columns, at % n_columns));
+        }
+    }
+
+    /// `exp(θ·q)` of a slot; once where all lanes have the same.
+    #[inline(always)]
+    pub fn attract(&mut self, j: usize, choice: &Lane) {
+        let quality = self.quality[j];
+        let first = exp(choice[0] * quality[0]);
+        for l in 0..LANES {
+            let same = choice[l] == choice[0] && quality[l] == quality[0];
+            self.attraction[j][l] = if same { first } else { exp(choice[l] * quality[l]) };
+        }
+    }
+
+    /// Weight in admission; a slot without rooms has none.
+    #[inline(always)]
+    pub fn weigh(&mut self, j: usize, n_grades: usize) {
+        let (rooms, attraction) = (&self.rooms[j], &self.attraction[j]);
+        for l in 0..LANES {
+            self.weight[j][l] = rooms[l] / n_grades as f64 * attraction[l];
+        }
+    }
+}
+
+impl Rescue {
+    /// An attendance with the matrices' shapes and the districts of the pools, for one lane at a time.
+    fn prepare(&mut self, layout: &Layout, scenario: &Scenario, people: &People) {
+        if self.attending.is_some() {
+            return;
+        }
+        let n_areas = layout.city.areas.len();
+        self.residents.resize(n_areas * N_GRADES, 0.0);
+        let empty = |stage: Stage| {
+            let n_columns = layout.stages[stage.idx()].n_pools + 1;
+            Matrix { n_columns, share: vec![0.0; n_areas * n_columns] }
+        };
+        let by_grade = Stage::ALL.into_iter().flat_map(|s| s.grades().map(move |_| s)).map(empty);
+        let attendance = Attendance {
+            by_grade: by_grade.collect(),
+            base_shares: Stage::ALL.into_iter().map(empty).collect(),
+        };
+        debug_assert_eq!(people.attendance.len(), N_GRADES);
+        self.attending = Some(Attending::of_base_year(scenario, &attendance));
+    }
+}
+
+/// The thresholds of a stage in a year.
+#[inline(always)]
+fn thresholds(scenarios: &[&Scenario], stage: Stage, year: Year) -> Thresholds {
+    let mut found = Thresholds::default();
+    for (g, grade) in stage.grades().enumerate() {
+        found.standard[g] = gather(scenarios, |s| s.thresholds.standard[grade].at(year));
+        found.ceiling[g] = gather(scenarios, |s| s.thresholds.ceiling[grade].at(year));
+        found.relief[g] = gather(scenarios, |s| s.thresholds.relief_limit[grade].at(year));
+        found.oversized[g] = gather(scenarios, |s| s.thresholds.oversized[grade].at(year));
+        found.super_oversized[g] =
+            gather(scenarios, |s| s.thresholds.super_oversized[grade].at(year));
+    }
+    let open_at = gather(scenarios, |s| s.thresholds.open_at[stage.idx()].at(year));
+    for l in 0..LANES {
+        let scenario = scenarios[l.min(scenarios.len() - 1)];
+        let cap = scenario.levers.entry_cap_at(stage, year);
+        found.is_capped[l] = cap.is_some();
+        found.limit[l] = cap.unwrap_or(found.ceiling[0][l]);
+        found.open_at[l] = open_at[l].min(found.limit[l]);
+    }
+    found
+}

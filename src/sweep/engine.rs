@@ -1,0 +1,241 @@
+//! The engine of a sweep: draws to rows, eight at a time.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::experiment::design::{self, Design};
+use crate::experiment::{DesignSpec, Kind, Sweep};
+use crate::indicators;
+use crate::input::sweep::LoadedSweep;
+use crate::lanes::{self, LANES, Layout, People, Workspace};
+use crate::model;
+use crate::scenario::Scenario;
+
+use super::apply::Prepared;
+use super::drive;
+use super::outcome::{self, CityYears, Outcome};
+use super::store::{Columns, Part};
+
+/// See the module.
+pub struct Engine<'a> {
+    loaded: &'a LoadedSweep,
+    design: Design,
+    scenarios: Vec<Ready>,
+    outcomes: Vec<Outcome>,
+}
+
+/// One scenario, ready to be run.
+struct Ready {
+    prepared: Prepared,
+    /// How its schools lie in lanes; `None` where only the reference can run it.
+    layout: Option<Layout>,
+    /// An earlier scenario with the same people and pupils by residence in every draw.
+    people_of: usize,
+    /// Why it runs on the reference, for the reader.
+    unfit: Option<&'static str>,
+}
+
+/// What a thread works in.
+#[derive(Default)]
+struct Memory {
+    people: Vec<People>,
+    workspaces: Vec<Workspace>,
+    run: lanes::Run,
+    years: CityYears,
+    /// By scenario, by lane.
+    scenarios: Vec<Vec<Scenario>>,
+}
+
+/// The design as the modules of designs want it.
+///
+/// # Errors
+/// A design that cannot be, in a sentence.
+pub fn design_of(spec: &DesignSpec, n_factors: usize) -> Result<Design, String> {
+    let kind = match spec.kind {
+        Kind::MonteCarlo => design::Kind::MonteCarlo,
+        Kind::LatinHypercube => design::Kind::LatinHypercube,
+        Kind::Sobol => design::Kind::Sobol { scramble: spec.scramble },
+        Kind::Saltelli => {
+            design::Kind::Saltelli { scramble: spec.scramble, second_order: spec.second_order }
+        }
+        Kind::Morris => {
+            design::Kind::Morris { levels: spec.levels as u32, candidates: spec.candidates }
+        }
+        Kind::Grid => {
+            let points = spec.levels_by_factor.iter().map(|&n| design::mid_points(n as u32));
+            design::Kind::Grid { points: points.collect() }
+        }
+        Kind::Table => design::Kind::Table { rows: spec.rows.clone() },
+    };
+    let (draws, seed, block) = (spec.draws, spec.seed, spec.block);
+    Design::new(design::Spec { kind, n_factors, draws, seed, block })
+}
+
+impl<'a> Engine<'a> {
+    /// Prepares the scenarios of a sweep.
+    ///
+    /// # Errors
+    /// A design or an outcome that cannot be, or a factor that a scenario cannot take, in a sentence.
+    pub fn new(loaded: &'a LoadedSweep) -> Result<Self, String> {
+        let sweep = &loaded.sweep;
+        let design = design_of(&sweep.design, sweep.factors.len())?;
+        let mut scenarios: Vec<Ready> = Vec::new();
+        for (idx, file) in loaded.scenarios.iter().enumerate() {
+            let prepared = Prepared::new(sweep, file)?;
+            let layout = match sweep.replan {
+                true => Err(lanes::Unfit::Unplaced),
+                false => Layout::new(&prepared.base),
+            };
+            let unfit = layout.as_ref().err().map(|unfit| unfit.reason());
+            let same = |other: &Ready| {
+                other.layout.is_some() && layout.is_ok() && prepared.shares_people(&other.prepared)
+            };
+            let people_of = scenarios.iter().position(same).unwrap_or(idx);
+            scenarios.push(Ready { layout: layout.ok(), people_of, unfit, prepared });
+        }
+        let city = &loaded.scenarios.first().ok_or("no scenario")?.scenario.city;
+        let same_years = |file: &crate::input::Loaded| {
+            let other = &file.scenario.city;
+            (other.base_year, other.horizon) == (city.base_year, city.horizon)
+        };
+        if !loaded.scenarios.iter().all(same_years) {
+            return Err("the scenarios have not all the same base year and horizon".to_string());
+        }
+        let outcomes = outcome::columns(&sweep.outcomes, city.base_year, city.horizon)?;
+        Ok(Engine { loaded, design, scenarios, outcomes })
+    }
+
+    /// Scenarios that the lanes cannot run, with the reason.
+    pub fn on_reference(&self) -> Vec<(String, &'static str)> {
+        let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
+        ready.filter_map(|(file, r)| Some((file.scenario.key.clone(), r.unfit?))).collect()
+    }
+
+    /// Scenarios of which every draw is built anew, because a factor is no straight line in their numbers.
+    pub fn built_anew(&self) -> Vec<String> {
+        let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
+        let anew = ready.filter(|(_, r)| !r.prepared.is_direct());
+        anew.map(|(file, _)| file.scenario.key.clone()).collect()
+    }
+
+    fn sweep(&self) -> &Sweep {
+        &self.loaded.sweep
+    }
+
+    /// Values of the factors in a draw.
+    pub fn values(&self, draw: u64, values: &mut [f64]) {
+        match self.design.given(draw) {
+            Some(row) => values.copy_from_slice(row),
+            None => {
+                self.design.point(draw, values);
+                self.sweep().to_values(values);
+            }
+        }
+    }
+
+    fn memory(&self) -> Memory {
+        let base = |ready: &Ready| vec![ready.prepared.base.clone(); LANES];
+        Memory {
+            people: self.scenarios.iter().map(|_| People::default()).collect(),
+            workspaces: self.scenarios.iter().map(|_| Workspace::default()).collect(),
+            scenarios: self.scenarios.iter().map(base).collect(),
+            ..Memory::default()
+        }
+    }
+
+    /// Runs up to [`LANES`] draws from row `first` of the part on.
+    fn run_block(&self, memory: &mut Memory, first: usize, values: &[Vec<f64>], part: &mut Part) {
+        let n_scenarios = self.scenarios.len();
+        for (s, ready) in self.scenarios.iter().enumerate() {
+            let file = &self.loaded.scenarios[s];
+            let mut lanes_of: Vec<usize> = Vec::with_capacity(LANES);
+            for (d, values) in values.iter().enumerate() {
+                let scenario = &mut memory.scenarios[s][d];
+                match ready.prepared.put((self.sweep(), file), values, scenario) {
+                    Ok(()) => lanes_of.push(d),
+                    Err(reason) => part.failed.push(((first + d) * n_scenarios + s, reason)),
+                }
+            }
+            self.run_scenario(memory, (s, first), &lanes_of, values.len(), part);
+        }
+    }
+
+    /// Runs one scenario of a block; rows of draws that are not among `fine` stay empty.
+    fn run_scenario(
+        &self,
+        memory: &mut Memory,
+        (s, first): (usize, usize),
+        fine: &[usize],
+        n_draws: usize,
+        part: &mut Part,
+    ) {
+        let ready = &self.scenarios[s];
+        let (n_scenarios, base_year) = (self.scenarios.len(), ready.prepared.base.city.base_year);
+        let n_years = ready.prepared.base.city.n_years();
+        let Memory { people, workspaces, run, years, scenarios } = memory;
+        let block: Vec<&Scenario> = scenarios[s][..n_draws].iter().collect();
+        if let Some(layout) = ready.layout.as_ref().filter(|_| !fine.is_empty()) {
+            if ready.people_of == s {
+                lanes::project(layout, &block, &mut people[s]);
+            }
+            lanes::run(layout, &block, &people[ready.people_of], &mut workspaces[s], run);
+        }
+        for &d in fine {
+            if ready.layout.is_some() && !run.unfit[d] {
+                years.take_lane(run, d, n_years);
+            } else {
+                let scenario = block[d];
+                let reference = model::run(scenario);
+                years.take_table(scenario, &indicators::table(scenario, &reference));
+            }
+            let row = (first + d) * n_scenarios + s;
+            for (outcome, column) in self.outcomes.iter().zip(&mut part.outcomes) {
+                column[row] = years.value(outcome, base_year);
+            }
+        }
+    }
+}
+
+impl drive::Engine for Engine<'_> {
+    fn n_draws(&self) -> u64 {
+        self.design.n_points()
+    }
+
+    fn columns(&self) -> Columns {
+        Columns {
+            scenarios: self.loaded.scenarios.iter().map(|s| s.scenario.key.clone()).collect(),
+            factors: self.sweep().factors.iter().map(|factor| factor.key.clone()).collect(),
+            outcomes: self.outcomes.iter().map(|outcome| outcome.name.clone()).collect(),
+        }
+    }
+
+    fn run_part(&self, draws: Range<u64>, cancel: &AtomicBool) -> Part {
+        let n_draws = (draws.end - draws.start) as usize;
+        let n_factors = self.sweep().factors.len();
+        let n_rows = n_draws * self.scenarios.len();
+        let mut part = Part {
+            first_draw: draws.start,
+            n_draws,
+            factors: vec![vec![0.0; n_draws]; n_factors],
+            outcomes: vec![vec![f64::NAN; n_rows]; self.outcomes.len()],
+            failed: Vec::new(),
+        };
+        let mut memory = self.memory();
+        let mut values = vec![vec![0.0; n_factors]; LANES];
+        for first in (0..n_draws).step_by(LANES) {
+            if cancel.load(Ordering::Relaxed) {
+                return part;
+            }
+            let n = LANES.min(n_draws - first);
+            for (d, row) in values.iter_mut().enumerate().take(n) {
+                self.values(draws.start + (first + d) as u64, row);
+                for (factor, &value) in part.factors.iter_mut().zip(row.iter()) {
+                    factor[first + d] = value;
+                }
+            }
+            self.run_block(&mut memory, first, &values[..n], &mut part);
+        }
+        part.failed.sort_by_key(|(row, _)| *row);
+        part
+    }
+}

@@ -22,6 +22,7 @@ fn design(kind: Kind, draws: u64) -> (DesignSpec, Design) {
         levels: 4,
         levels_by_factor: vec![],
         candidates: 20,
+        block: None,
         table: None,
         rows: vec![],
     };

@@ -13,7 +13,7 @@ fn number(cell: &str) -> f64 {
     cell.parse().expect("a number")
 }
 
-/// Ports of the EMA workbench's run with a peel of 0.1; XUEWEI_ORACLES names the folder of the files.
+/// The EMA workbench's run with a peel of 0.1; XUEWEI_ORACLES names the folder of the files.
 #[test]
 fn bryant_and_lempert_2010() {
     let Ok(folder) = std::env::var("XUEWEI_ORACLES") else {

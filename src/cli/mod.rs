@@ -1,5 +1,6 @@
 //! The command line: arguments → one call below → files, progress, exit code. Only here is anything printed.
 
+mod analyse;
 mod calibrate;
 mod check;
 mod compare;
@@ -58,6 +59,8 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Put the shards of a sweep into one folder.
     Merge(merge::MergeArguments),
+    /// Say what the draws of a sweep mean: sensitivity, the futures of interest, regret, bands over the years.
+    Analyse(analyse::AnalyseArguments),
     /// Print a JSON Schema of the input files.
     Schema(schema::SchemaArguments),
 }
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Hindcast(arguments) => hindcast::hindcast(arguments),
         Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Merge(arguments) => merge::merge(arguments),
+        Command::Analyse(arguments) => analyse::analyse(arguments),
         Command::Schema(arguments) => schema::schema(arguments),
     };
     ExitCode::from(code)

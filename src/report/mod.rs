@@ -1,5 +1,6 @@
 //! Outputs: tables, summary, charts, and where every figure comes from. Computes no new quantity.
 
+pub mod analysis;
 pub mod chart;
 pub mod compare;
 pub mod dictionary;

@@ -1,5 +1,7 @@
 //! The real binary: what it writes, what it says, how it exits.
 
+#[cfg(feature = "parquet")]
+mod analyse;
 mod between;
 mod broken;
 mod commands;

@@ -1,0 +1,128 @@
+//! `xuewei analyse`.
+
+mod asked;
+mod read;
+mod results;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::analysis::whole;
+use crate::parallel;
+use crate::report::analysis::{Report, files};
+use crate::report::chart::Lang;
+use crate::report::folder;
+
+use self::read::Source;
+use super::several::language_of;
+use super::{FAILED, Language, REFUSED};
+
+/// Arguments of `analyse`.
+#[derive(Args)]
+#[command(after_help = "\
+A Saltelli design has Sobol' indices, a Morris design elementary effects; all others SRC, PRCC, Borgonovo's delta and
+PAWN. Every sweep has bands over the years, the share of futures in which oversized classes are gone, regret,
+dominance, boxes (PRIM) and rules (CART). analysis/dictionary.csv explains every table, summary.json how draws that
+failed are treated.
+
+Example:
+  xuewei analyse output/jiaozuo/uncertainty --outcome primary.clearing_year --case 'primary.clearing_year > 2030'")]
+pub(super) struct AnalyseArguments {
+    /// Output folder of a sweep, e.g. output/jiaozuo/uncertainty. Parts that are missing are left out.
+    #[arg(value_name = "SWEEP_OUTPUT")]
+    folder: PathBuf,
+    /// Outcome to study, e.g. primary.clearing_year or primary.oversized_share[2030]; without a year: all years of it.
+    /// Default: every outcome that is one number a draw.
+    #[arg(long = "outcome", value_name = "NAME")]
+    outcomes: Vec<String>,
+    /// Scenario to study; default: all.
+    #[arg(long = "scenario", value_name = "KEY")]
+    scenarios: Vec<String>,
+    /// Futures of interest for PRIM and CART, e.g. 'primary.clearing_year > 2030'; default: the worse half of the draws.
+    #[arg(long = "case", value_name = "CONDITION")]
+    cases: Vec<String>,
+    /// Condition whose share of draws is told, e.g. 'all.investment_total <= 3e9'; default: that clearing years come at all.
+    #[arg(long = "meet", value_name = "CONDITION")]
+    conditions: Vec<String>,
+    /// Outcome of which high values are better; of all others low ones are.
+    #[arg(long, value_name = "NAME")]
+    high: Vec<String>,
+    /// Count yearly oversized shares as gone from the year from which they stay at or below this, besides the clearing years.
+    #[arg(long, value_name = "SHARE")]
+    cleared_at: Option<f64>,
+    /// Resamples of every bootstrap.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(0..=10_000))]
+    resamples: u16,
+    /// Seed of the resamples.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Estimate delta on the first so many draws.
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    delta_draws: usize,
+    /// Share of a box that PRIM peels off at a time.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    peel: f64,
+    /// Boxes sought one after the other.
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    boxes: usize,
+    /// Threads; default: one a core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Language of what is printed, by default zh; with zh the tables open rightly in Excel on a Chinese Windows.
+    #[arg(long, value_enum)]
+    lang: Option<Language>,
+    /// Print nothing but errors.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Reads a sweep's folder, analyses it and writes `analysis` into it.
+pub(super) fn analyse(arguments: &AnalyseArguments) -> u8 {
+    parallel::use_threads(arguments.threads.map_or(0, usize::from));
+    let refuse = |message: String| {
+        eprintln!("error: {message}");
+        REFUSED
+    };
+    let source = match read::open(&arguments.folder) {
+        Ok(source) => source,
+        Err(message) => return refuse(message),
+    };
+    let asked = match asked::asked(arguments, &source) {
+        Ok(asked) => asked,
+        Err(message) => return refuse(message),
+    };
+    let into = arguments.folder.join("analysis");
+    // Before anything is computed.
+    if let Err(error) = folder::check_free(&into) {
+        return refuse(error.to_string());
+    }
+    let told = |_, _| ();
+    let found = match whole::analyse(&source.draws, &asked, |names| source.outcomes(names), told) {
+        Ok(found) => found,
+        Err(error) => return refuse(error.to_string()),
+    };
+    let lang = language_of(arguments.lang, "");
+    let Source { store, draws, failures, .. } = &source;
+    let manifest = store.manifest();
+    let design = manifest.design.clone().into_iter().collect::<serde_json::Map<_, _>>().into();
+    let report = Report {
+        city: &manifest.city,
+        sweep: &manifest.sweep,
+        design: &design,
+        sha256: store.sums().map(|sums| sums.total),
+        failures,
+        draws,
+        asked: &asked,
+        found: &found,
+        with_bom: lang == Lang::Zh,
+    };
+    if let Err(error) = folder::write(&into, &files(&report)) {
+        eprintln!("error: {error}");
+        return FAILED;
+    }
+    if !arguments.quiet {
+        results::print(&report, &into, lang);
+    }
+    0
+}

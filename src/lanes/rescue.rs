@@ -11,7 +11,7 @@ use super::events::Dated;
 use super::intake::entry_rooms;
 use super::layout::{Layout, StageLayout};
 use super::people::People;
-use super::stage::{Run, State, Workspace};
+use super::stage::{Rescue, Run, State, Workspace};
 use super::{LANES, Lane};
 
 /// What an event of one lane needs to know.
@@ -81,22 +81,15 @@ impl Workspace {
         (year_idx, l): (usize, usize),
     ) -> f64 {
         let (state, rescue) = (&mut self.state, &mut self.rescue);
-        let Some(attending) = rescue.attending.as_mut() else { return 0.0 };
+        
         let stage = places.stage;
         let (grade, n_grades) = (stage.first_grade(), stage.n_grades());
         let (n_areas, n_columns) = (layout.city.areas.len(), places.n_pools + 1);
         let year = f64::from(layout.city.base_year + year_idx as Year);
         let ring = State::ring(0, year_idx, n_grades);
+        rescue.take_rooms(state, places, l, year);
+        let Some(attending) = rescue.attending.as_mut() else { return 0.0 };
         let scratch = &mut rescue.scratch;
-        scratch.reset(&places.rows);
-        rescue.free_rooms.clear();
-        for j in 0..places.slots.len() {
-            let (rooms, occupied, row) = (state.rooms[j][l], state.occupied[j][l], state.row[j][l]);
-            let (first, wider, _, _) = entry_rooms(rooms, occupied, row, year, n_grades as f64);
-            scratch.weight[j] = state.weight[j][l];
-            scratch.rooms[j] = first;
-            rescue.free_rooms.push(wider);
-        }
         for pool in 0..places.n_pools {
             scratch.left[pool] = state.entrants[pool][l];
         }
@@ -138,6 +131,22 @@ impl Workspace {
             }
         }
         crate::numeric::sum(scratch.overflow.iter().copied())
+    }
+}
+
+impl Rescue {
+    /// Weights and rooms of the schools in one lane.
+    fn take_rooms(&mut self, state: &State, places: &StageLayout, l: usize, year: f64) {
+        let n_grades = places.stage.n_grades() as f64;
+        self.scratch.reset(&places.rows);
+        self.free_rooms.clear();
+        for j in 0..places.slots.len() {
+            let (rooms, occupied, row) = (state.rooms[j][l], state.occupied[j][l], state.row[j][l]);
+            let (first, wider, _, _) = entry_rooms(rooms, occupied, row, year, n_grades);
+            self.scratch.weight[j] = state.weight[j][l];
+            self.scratch.rooms[j] = first;
+            self.free_rooms.push(wider);
+        }
     }
 }
 

@@ -149,13 +149,17 @@ impl People {
                     total[l] += cell[l];
                 }
             }
+            let mut ratio = splat(0.0);
+            for l in 0..LANES {
+                ratio[l] = wanted / total[l];
+            }
             let areas = &layout.city.pools[stage.stage.idx()][pool].areas;
             for area in 0..n_areas {
                 let cell = &mut flows[area * n_columns + pool];
                 let is_own = wanted > 0.0 && areas.contains(&area);
                 let alone = if is_own { wanted / areas.len() as f64 } else { 0.0 };
                 for l in 0..LANES {
-                    let scaled = cell[l] * (wanted / total[l]);
+                    let scaled = cell[l] * ratio[l];
                     cell[l] = if total[l] > 0.0 {
                         scaled
                     } else if is_own {
@@ -178,9 +182,13 @@ fn settle_row(row: &mut [Lane], base: &[Lane]) -> Lane {
             total[l] += cell[l];
         }
     }
+    let mut each = splat(0.0);
+    for l in 0..LANES {
+        each[l] = 1.0 / total[l];
+    }
     for (cell, base) in row.iter_mut().zip(base) {
         for l in 0..LANES {
-            cell[l] = if total[l] > 0.0 { cell[l] / total[l] } else { base[l] };
+            cell[l] = if total[l] > 0.0 { cell[l] * each[l] } else { base[l] };
         }
     }
     total

@@ -10,8 +10,8 @@ use super::people::People;
 use super::stage::{Run, State, Workspace};
 use super::{LANES, Lane, gather, splat};
 
-/// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 4e-11 of a class.
-const NEAR: f64 = 6.5;
+/// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 2e-8 of a class.
+const NEAR: f64 = 5.5;
 
 /// Stocks of one stage and year in every lane; units as in [`indicators`](../indicators/index.html).
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +91,7 @@ struct Grade {
     standard: Lane,
     oversized: Lane,
     super_oversized: Lane,
-    /// Pupils that a class may have below the thresholds by its spread and still be counted: `6.5 σ`.
+    /// Pupils that a class may have below the thresholds by its spread and still be counted: `5.5 σ`.
     reach: Lane,
 }
 
@@ -266,18 +266,18 @@ impl State {
                 continue;
             }
             let limits = &self.limits[cell];
-            let (mean, spread) = means_and_spreads(pupils, classes, limits, sigma);
-            let (density, upper) = from_threshold(layout, &mean, &spread, &grade.oversized);
+            let sizes = Sizes::of(pupils, classes, limits, sigma);
+            let (density, upper) = sizes.from(layout, &grade.oversized);
             // φ(z) = e^(−z²/2)/√(2π)
             const INVERSE_ROOT_2_PI: f64 = 0.398_942_280_401_432_7;
             for l in 0..LANES {
                 count.oversized[l] += classes[l] * upper[l];
-                let inside =
-                    classes[l] * (mean[l] * upper[l] + spread[l] * density[l] * INVERSE_ROOT_2_PI);
+                let above = sizes.spread[l] * density[l] * INVERSE_ROOT_2_PI;
+                let inside = classes[l] * (sizes.mean[l] * upper[l] + above);
                 count.pupils_in_oversized[l] += if inside < pupils[l] { inside } else { pupils[l] };
             }
             if is_far {
-                let (_, upper) = from_threshold(layout, &mean, &spread, &grade.super_oversized);
+                let (_, upper) = sizes.from(layout, &grade.super_oversized);
                 for l in 0..LANES {
                     count.super_oversized[l] += classes[l] * upper[l];
                 }
@@ -311,34 +311,45 @@ impl State {
 }
 
 /// Mean class and spread of class sizes, `min(σ·√(1 − 1/c), max(0, L + ½ − μ)/2.5)`; 0 where there is no class.
-#[inline(always)]
-fn means_and_spreads(pupils: &Lane, classes: &Lane, limits: &Lane, sigma: &Lane) -> (Lane, Lane) {
-    let (mut mean, mut spread) = (splat(0.0), splat(0.0));
-    for l in 0..LANES {
-        let some = classes[l] > 0.0;
-        let count = if some { classes[l] } else { 1.0 };
-        let size = pupils[l] / count;
-        let free = sigma[l] * (1.0 - 1.0 / count).sqrt();
-        let below = (limits[l] + 0.5 - size) / 2.5;
-        let below = if below > 0.0 { below } else { 0.0 };
-        mean[l] = if some { size } else { 0.0 };
-        spread[l] = if free < below { free } else { below };
-    }
-    (mean, spread)
+struct Sizes {
+    mean: Lane,
+    spread: Lane,
+    /// 1/spread; 0 without spread.
+    inverse: Lane,
 }
 
-/// `e^(−z²/2)` (0 without spread) and the share of classes at or above a threshold.
-#[inline(always)]
-fn from_threshold(layout: &Layout, mean: &Lane, spread: &Lane, from: &Lane) -> (Lane, Lane) {
-    let mut z = splat(0.0);
-    for l in 0..LANES {
-        z[l] = if spread[l] > 0.0 { (from[l] - mean[l]) / spread[l] } else { 0.0 };
+impl Sizes {
+    #[inline(always)]
+    fn of(pupils: &Lane, classes: &Lane, limits: &Lane, sigma: &Lane) -> Sizes {
+        let (mut mean, mut spread, mut inverse) = (splat(0.0), splat(0.0), splat(0.0));
+        for l in 0..LANES {
+            let some = classes[l] > 0.0;
+            let each = 1.0 / if some { classes[l] } else { 1.0 };
+            let size = if some { pupils[l] * each } else { 0.0 };
+            let free = sigma[l] * (1.0 - each).sqrt();
+            let below = (limits[l] + 0.5 - size) * 0.4;
+            let below = if below > 0.0 { below } else { 0.0 };
+            let width = if free < below { free } else { below };
+            mean[l] = size;
+            spread[l] = width;
+            inverse[l] = if width > 0.0 { 1.0 / width } else { 0.0 };
+        }
+        Sizes { mean, spread, inverse }
     }
-    let (mut density, mut upper) = layout.tail.of(&z);
-    for l in 0..LANES {
-        let step = if mean[l] >= from[l] { 1.0 } else { 0.0 };
-        upper[l] = if spread[l] > 0.0 { upper[l] } else { step };
-        density[l] = if spread[l] > 0.0 { density[l] } else { 0.0 };
+
+    /// `e^(−z²/2)` (0 without spread) and the share of classes at or above a threshold.
+    #[inline(always)]
+    fn from(&self, layout: &Layout, from: &Lane) -> (Lane, Lane) {
+        let mut z = splat(0.0);
+        for l in 0..LANES {
+            z[l] = (from[l] - self.mean[l]) * self.inverse[l];
+        }
+        let (mut density, mut upper) = layout.tail.of(&z);
+        for l in 0..LANES {
+            let step = if self.mean[l] >= from[l] { 1.0 } else { 0.0 };
+            upper[l] = if self.spread[l] > 0.0 { upper[l] } else { step };
+            density[l] = if self.spread[l] > 0.0 { density[l] } else { 0.0 };
+        }
+        (density, upper)
     }
-    (density, upper)
 }

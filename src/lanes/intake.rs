@@ -65,14 +65,25 @@ impl Workspace {
             let slots = places.pool_start[pool]..places.pool_start[pool + 1];
             any_left |= state.fill(slots, pool, year, stage.n_grades() as f64);
         }
+        self.state.rescued = any_left;
         if any_left {
+            self.state.admitted.fill(self.state.thresholds.limit);
             self.rescue_lanes(layout, places, scenarios, people, year_idx, run);
         }
-        self.state.form_classes(places, year_idx, year);
+        self.state.form_classes(places, year_idx);
         for pool in 0..n_pools {
             self.state.pool_pupils[ring * n_pools + pool] = self.state.entrants[pool];
         }
     }
+}
+
+/// What placing the entrants of a pool at a level comes to.
+struct Placed {
+    placed: Lane,
+    /// Whether some school has places left.
+    any_free: [bool; LANES],
+    /// Whether in any lane some school is full that has room at all.
+    any_full: bool,
 }
 
 impl State {
@@ -94,9 +105,11 @@ impl State {
         for j in slots.clone() {
             let (rooms, occupied, row) = (&self.rooms[j], &self.occupied[j], &self.row[j]);
             let (room, weight) = (&mut self.room[j], &self.weight[j]);
+            let capacity = &mut self.capacity[j];
             for l in 0..LANES {
-                let (narrow, _, _, _) = entry_rooms(rooms[l], occupied[l], row[l], year, n_grades);
+                let (narrow, _, k, _) = entry_rooms(rooms[l], occupied[l], row[l], year, n_grades);
                 room[l] = narrow * limit[l];
+                capacity[l] = k;
                 weights[l] += if room[l] > 0.0 { weight[l] } else { 0.0 };
             }
         }
@@ -104,7 +117,8 @@ impl State {
         for l in 0..LANES {
             level[l] = if weights[l] > 0.0 { wanted[l] / weights[l] } else { f64::INFINITY };
         }
-        loop {
+        let mut all = self.place(slots.clone(), &level, &wanted);
+        while all.any_full {
             let (full, free) = self.full_and_free(slots.clone(), &level);
             let mut rises = false;
             for l in 0..LANES {
@@ -115,10 +129,17 @@ impl State {
                 weights[l] = free[l];
             }
             if !rises {
+                all = self.place(slots.clone(), &level, &wanted);
                 break;
             }
         }
-        self.place(slots, pool, &level, &wanted)
+        let mut any_left = false;
+        for l in 0..LANES {
+            let left = wanted[l] - all.placed[l];
+            self.left[pool][l] = if all.any_free[l] || left < 0.0 { 0.0 } else { left };
+            any_left |= self.left[pool][l] > PUPIL_EPSILON;
+        }
+        any_left
     }
 
     /// Rooms of the schools that are full at a level, and weights of those that are not.
@@ -136,18 +157,11 @@ impl State {
         (full, free)
     }
 
-    /// Puts the entrants of a pool into its schools at a level; whether anybody is left in some lane.
+    /// Puts the entrants of a pool into its schools at a level.
     #[inline(always)]
-    fn place(
-        &mut self,
-        slots: std::ops::Range<usize>,
-        pool: usize,
-        level: &Lane,
-        wanted: &Lane,
-    ) -> bool {
+    fn place(&mut self, slots: std::ops::Range<usize>, level: &Lane, wanted: &Lane) -> Placed {
         let limit = self.thresholds.limit;
-        let mut all = splat(0.0);
-        let mut any_free = [false; LANES];
+        let mut all = Placed { placed: splat(0.0), any_free: [false; LANES], any_full: false };
         for j in slots {
             let (room, weight) = (&self.room[j], &self.weight[j]);
             for l in 0..LANES {
@@ -155,47 +169,48 @@ impl State {
                 let is_full = room[l] <= by_weight || weight[l] <= 0.0;
                 let part = if is_full { room[l] } else { by_weight };
                 let part = if wanted[l] > PUPIL_EPSILON && weight[l] > 0.0 { part } else { 0.0 };
-                any_free[l] |= !is_full;
+                all.any_free[l] |= !is_full;
+                all.any_full |= is_full && room[l] > 0.0;
                 self.placed[j][l] = part;
-                self.admitted[j][l] = if part > 0.0 { limit[l] } else { 0.0 };
-                all[l] += part;
+                all.placed[l] += part;
             }
         }
-        let mut any_left = false;
-        for l in 0..LANES {
-            let left = wanted[l] - all[l];
-            self.left[pool][l] = if any_free[l] || left < 0.0 { 0.0 } else { left };
-            any_left |= self.left[pool][l] > PUPIL_EPSILON;
-        }
-        any_left
+        all
     }
 
     /// Classes and class limits of the entrants:
     /// `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`.
     #[inline(always)]
-    fn form_classes(&mut self, places: &StageLayout, year_idx: usize, year: f64) {
+    fn form_classes(&mut self, places: &StageLayout, year_idx: usize) {
         let n_grades = places.stage.n_grades();
         let n_slots = places.slots.len();
         let entry = State::ring(0, year_idx, n_grades) * n_slots;
         let (limit, open_at) = (self.thresholds.limit, self.thresholds.open_at);
         let relief = self.thresholds.relief[0];
+        let (mut each_open, mut each_limit) = (splat(0.0), splat(0.0));
+        for l in 0..LANES {
+            each_open[l] = 1.0 / open_at[l];
+            each_limit[l] = 1.0 / limit[l];
+        }
         for j in 0..n_slots {
-            let (rooms, row) = (&self.rooms[j], &self.row[j]);
-            let (placed, admitted) = (&self.placed[j], &self.admitted[j]);
+            let (rooms, capacity) = (&self.rooms[j], &self.capacity[j]);
+            let placed = &self.placed[j];
             let (occupied, cell) = (&mut self.occupied[j], entry + j);
             let (pupils, classes) = (&mut self.pupils[cell], &mut self.classes[cell]);
             let limits = &mut self.limits[cell];
+            let admitted = if self.rescued { self.admitted[j] } else { limit };
             for l in 0..LANES {
-                let (_, free, k, is_multi_grade) =
-                    entry_rooms(rooms[l], occupied[l], row[l], year, n_grades as f64);
-                let n = placed[l];
-                let wanted = (n / open_at[l] - PUPIL_EPSILON).ceil();
-                let needed = (n / limit[l] - PUPIL_EPSILON).ceil();
+                let (n, k) = (placed[l], capacity[l]);
+                let free = rooms[l] - occupied[l];
+                let wanted = (n * each_open[l] - PUPIL_EPSILON).ceil();
+                let needed = (n * each_limit[l] - PUPIL_EPSILON).ceil();
                 let most = if k > needed { k } else { needed };
                 let most = if free < most { free } else { most };
                 let most = if most > 1.0 { most } else { 1.0 };
                 let formed = if wanted < most { wanted } else { most };
-                let formed = if formed > 1.0 && !is_multi_grade { formed } else { 1.0 };
+                // Fewer rooms than grades: one class.
+                let is_single = formed < 1.0 || rooms[l] < n_grades as f64;
+                let formed = if is_single { 1.0 } else { formed };
                 let formed = if n > PUPIL_EPSILON { formed } else { 0.0 };
                 pupils[l] = n;
                 classes[l] = formed;

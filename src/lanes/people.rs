@@ -43,6 +43,8 @@ pub struct People {
     born: Vec<Lane>,
     /// Moves of a year: rate times share of the destination, by pair of areas and group of ages.
     flows: Vec<Lane>,
+    /// Share of an area's people who do not move.
+    stays: Vec<Lane>,
 }
 
 /// Ages that [`People::children`] holds.
@@ -120,6 +122,7 @@ impl People {
         }
         self.rates.resize(city.areas.len() * N_AGES, splat(0.0));
         self.born.resize(city.areas.len(), splat(0.0));
+        self.stays.resize(city.areas.len(), splat(1.0));
         for sex in Sex::ALL {
             self.survival[sex as usize].clear();
             self.survival[sex as usize].extend(
@@ -174,6 +177,7 @@ impl People {
         year: Year,
     ) {
         self.flows.clear();
+        self.stays.fill(splat(1.0));
         for pair in pairs {
             let mut flow = splat(0.0);
             for &(rule, share) in &pair.rules {
@@ -181,6 +185,9 @@ impl People {
                 for l in 0..LANES {
                     flow[l] += rate[l] * share;
                 }
+            }
+            for l in 0..LANES {
+                self.stays[pair.from][l] -= flow[l];
             }
             self.flows.push(flow);
         }
@@ -195,20 +202,20 @@ impl People {
                 let ages = area * n + first..=area * n + last;
                 before[ages.clone()].copy_from_slice(&people[ages]);
             }
+            for (area, stays) in self.stays.iter().enumerate() {
+                for age in first..=last {
+                    let people = &mut people[area * n + age];
+                    for l in 0..LANES {
+                        people[l] *= stays[l];
+                    }
+                }
+            }
             for (pair, flow) in pairs.iter().zip(&self.flows) {
                 for age in first..=last {
-                    let source = before[pair.from * n + age];
-                    let mut moved = splat(0.0);
-                    for l in 0..LANES {
-                        moved[l] = source[l] * flow[l];
-                    }
-                    let from = &mut people[pair.from * n + age];
-                    for l in 0..LANES {
-                        from[l] -= moved[l];
-                    }
+                    let source = &before[pair.from * n + age];
                     let to = &mut people[pair.to * n + age];
                     for l in 0..LANES {
-                        to[l] += moved[l];
+                        to[l] += source[l] * flow[l];
                     }
                 }
             }

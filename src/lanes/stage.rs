@@ -108,6 +108,10 @@ pub(super) struct State {
     pub room: Vec<Lane>,
     pub placed: Vec<Lane>,
     pub admitted: Vec<Lane>,
+    /// Whether some lane went through all passes this year: only then is `admitted` not the limit everywhere.
+    pub rescued: bool,
+    /// Entry capacity of the year.
+    pub capacity: Vec<Lane>,
     pub entrants: Vec<Lane>,
     pub left: Vec<Lane>,
     pub thresholds: Thresholds,
@@ -209,6 +213,7 @@ impl Workspace {
             &mut state.room,
             &mut state.placed,
             &mut state.admitted,
+            &mut state.capacity,
         ] {
             slots.clear();
             slots.resize(n_slots, splat(0.0));

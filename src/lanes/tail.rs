@@ -9,9 +9,9 @@ use super::{LANES, Lane, splat};
 /// Standard deviations beyond which a tail is below 1e-16.
 const REACH: f64 = 8.5;
 /// Coefficients of the polynomial.
-const N_TERMS: usize = 16;
+const N_TERMS: usize = 12;
 /// Coefficients of `e^r` for `|r| ≤ ln 2 / 2`: 1/k!.
-const N_EXP: usize = 12;
+const N_EXP: usize = 10;
 
 /// The fitted polynomial.
 #[derive(Debug, Clone)]
@@ -75,15 +75,17 @@ fn exp_minus(y: f64) -> f64 {
     e * scale
 }
 
-/// A polynomial by four chains in `x⁴`, so that no term waits for all those before it.
+/// A polynomial by four chains in `x⁴`, so that no term waits for all those before it. Fused products and sums are rounded once
+/// on every machine, by the processor or by the library.
 #[inline(always)]
 fn polynomial<const N: usize>(terms: &[f64; N], x: f64) -> f64 {
     let squared = x * x;
     let fourth = squared * squared;
-    let mut sum = 0.0;
+    let mut sum = 0.0_f64;
     for block in (0..N.div_ceil(4)).rev() {
         let term = |k: usize| if 4 * block + k < N { terms[4 * block + k] } else { 0.0 };
-        sum = sum * fourth + ((term(0) + term(1) * x) + (term(2) + term(3) * x) * squared);
+        let (low, high) = (term(1).mul_add(x, term(0)), term(3).mul_add(x, term(2)));
+        sum = sum.mul_add(fourth, high.mul_add(squared, low));
     }
     sum
 }

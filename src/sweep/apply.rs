@@ -10,13 +10,14 @@ use crate::experiment::{Factor, Sweep};
 use crate::input::Loaded;
 use crate::input::moved::moved_all;
 use crate::numeric::sum;
+use crate::parallel;
 use crate::programmes::{keep_places, places};
 use crate::scenario::Scenario;
 
 use super::numbers::{Number, of_people, visit};
 
 /// Probabilities at which a factor is tried; lines go through the first and the last.
-const TRIED: [f64; 9] = [0.001, 0.13, 0.27, 0.41, 0.5, 0.62, 0.76, 0.9, 0.999];
+const TRIED: [f64; 6] = [0.001, 0.13, 0.41, 0.62, 0.9, 0.999];
 /// How far a number may lie from its line, relative to it: rounding of a sum or two.
 const ON_LINE: f64 = 1e-11;
 
@@ -176,9 +177,9 @@ fn touched(
     base: &Scenario,
 ) -> Option<Vec<Touched>> {
     let at_medians = numbers(base);
-    let mut all: Vec<Touched> = Vec::new();
-    for (idx, factor) in sweep.factors.iter().enumerate() {
-        let tried: Vec<f64> = TRIED.map(|p| factor.distribution.quantile(p)).to_vec();
+    let positions: Vec<usize> = (0..sweep.factors.len()).collect();
+    let of_factor = |&idx: &usize| -> Option<Vec<Touched>> {
+        let tried = TRIED.map(|p| sweep.factors[idx].distribution.quantile(p));
         let mut rows = Vec::new();
         for &value in &tried {
             let mut values = medians.to_vec();
@@ -189,8 +190,11 @@ fn touched(
             }
             rows.push(row);
         }
-        all.extend(lines(idx, &tried, &rows)?);
-    }
+        lines(idx, &tried, &rows)
+    };
+    let found: Option<Vec<Vec<Touched>>> =
+        parallel::map(&positions, of_factor).into_iter().collect();
+    let mut all: Vec<Touched> = found?.into_iter().flatten().collect();
     all.sort_by_key(|touched| touched.position);
     let is_alone = all.windows(2).all(|pair| pair[0].position != pair[1].position);
     is_alone.then_some(all)

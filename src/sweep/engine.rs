@@ -143,8 +143,27 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Runs up to [`LANES`] draws from row `first` of the part on.
-    fn run_block(&self, memory: &mut Memory, first: usize, values: &[Vec<f64>], part: &mut Part) {
+    /// The draws of a part in the order of being run: those with a like spread of class sizes together, because a block looks at
+    /// the tail of a law wherever one of its lanes must. No result depends on it.
+    fn order(&self, part: &Part) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..part.n_draws).collect();
+        let is_spread = |path: &String| path == "schools.class_spread";
+        let mut factors = self.sweep().factors.iter();
+        if let Some(spread) = factors.position(|factor| factor.paths.iter().any(is_spread)) {
+            let values = &part.factors[spread];
+            order.sort_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));
+        }
+        order
+    }
+
+    /// Runs up to [`LANES`] draws of the part, `block` saying which.
+    fn run_block(
+        &self,
+        memory: &mut Memory,
+        block: &[usize],
+        values: &[Vec<f64>],
+        part: &mut Part,
+    ) {
         let n_scenarios = self.scenarios.len();
         for (s, ready) in self.scenarios.iter().enumerate() {
             let file = &self.loaded.scenarios[s];
@@ -153,27 +172,26 @@ impl<'a> Engine<'a> {
                 let scenario = &mut memory.scenarios[s][d];
                 match ready.prepared.put((self.sweep(), file), values, scenario) {
                     Ok(()) => lanes_of.push(d),
-                    Err(reason) => part.failed.push(((first + d) * n_scenarios + s, reason)),
+                    Err(reason) => part.failed.push((block[d] * n_scenarios + s, reason)),
                 }
             }
-            self.run_scenario(memory, (s, first), &lanes_of, values.len(), part);
+            self.run_scenario(memory, s, (block, &lanes_of), part);
         }
     }
 
-    /// Runs one scenario of a block; rows of draws that are not among `fine` stay empty.
+    /// Runs one scenario of a block; rows of lanes that are not among `fine` stay empty.
     fn run_scenario(
         &self,
         memory: &mut Memory,
-        (s, first): (usize, usize),
-        fine: &[usize],
-        n_draws: usize,
+        s: usize,
+        (draws, fine): (&[usize], &[usize]),
         part: &mut Part,
     ) {
         let ready = &self.scenarios[s];
         let (n_scenarios, base_year) = (self.scenarios.len(), ready.prepared.base.city.base_year);
         let n_years = ready.prepared.base.city.n_years();
         let Memory { people, workspaces, run, years, scenarios } = memory;
-        let block: Vec<&Scenario> = scenarios[s][..n_draws].iter().collect();
+        let block: Vec<&Scenario> = scenarios[s][..draws.len()].iter().collect();
         if let Some(layout) = ready.layout.as_ref().filter(|_| !fine.is_empty()) {
             if ready.people_of == s {
                 lanes::project(layout, &block, &mut people[s]);
@@ -188,7 +206,7 @@ impl<'a> Engine<'a> {
                 let reference = model::run(scenario);
                 years.take_table(scenario, &indicators::table(scenario, &reference));
             }
-            let row = (first + d) * n_scenarios + s;
+            let row = draws[d] * n_scenarios + s;
             for (outcome, column) in self.outcomes.iter().zip(&mut part.outcomes) {
                 column[row] = years.value(outcome, base_year);
             }
@@ -220,20 +238,21 @@ impl drive::Engine for Engine<'_> {
             outcomes: vec![vec![f64::NAN; n_rows]; self.outcomes.len()],
             failed: Vec::new(),
         };
+        let mut row = vec![0.0; n_factors];
+        for d in 0..n_draws {
+            self.values(draws.start + d as u64, &mut row);
+            for (factor, &value) in part.factors.iter_mut().zip(&row) {
+                factor[d] = value;
+            }
+        }
         let mut memory = self.memory();
-        let mut values = vec![vec![0.0; n_factors]; LANES];
-        for first in (0..n_draws).step_by(LANES) {
+        for block in self.order(&part).chunks(LANES) {
             if cancel.load(Ordering::Relaxed) {
                 return part;
             }
-            let n = LANES.min(n_draws - first);
-            for (d, row) in values.iter_mut().enumerate().take(n) {
-                self.values(draws.start + (first + d) as u64, row);
-                for (factor, &value) in part.factors.iter_mut().zip(row.iter()) {
-                    factor[first + d] = value;
-                }
-            }
-            self.run_block(&mut memory, first, &values[..n], &mut part);
+            let of_draw = |&d: &usize| part.factors.iter().map(|factor| factor[d]).collect();
+            let values: Vec<Vec<f64>> = block.iter().map(of_draw).collect();
+            self.run_block(&mut memory, block, &values, &mut part);
         }
         part.failed.sort_by_key(|(row, _)| *row);
         part

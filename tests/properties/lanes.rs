@@ -1,0 +1,462 @@
+//! The lanes against the reference: every stock of the city, stage by stage and year by year, for scenarios as they are, for
+//! random changes of them, and for cases made so that what is rare happens.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use xuewei::axes::{N_STAGES, Stage};
+use xuewei::indicators::{self, Stocks};
+use xuewei::lanes::{self, Count, LANES, Layout, People, TOLERANCE, Workspace};
+use xuewei::programmes::{keep_places, places};
+use xuewei::random;
+use xuewei::scenario::Scenario;
+use xuewei::units::Path;
+use xuewei::{input, model};
+
+use crate::support;
+
+/// Random numbers of one case.
+struct Dice(u64, u64);
+
+impl Dice {
+    fn of(case: &str) -> Self {
+        Dice(random::key(20_201, case), 0)
+    }
+
+    /// Between two numbers, all equally likely.
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        self.1 += 1;
+        let unit = (random::mixed(self.0, self.1) >> 11) as f64 / (1_u64 << 53) as f64;
+        low + (high - low) * unit
+    }
+
+    fn whole(&mut self, low: i32, high: i32) -> i32 {
+        self.between(f64::from(low), f64::from(high) + 1.0).floor() as i32
+    }
+}
+
+/// A scenario of the shipped city or of the small one, its units at the places of its own path.
+fn placed(path: &str) -> Scenario {
+    let loaded = input::load(&support::root().join(path), &[]);
+    let loaded = loaded.unwrap_or_else(|refused| panic!("{}", refused.problems.render("error")));
+    kept(loaded.scenario)
+}
+
+fn kept(mut scenario: Scenario) -> Scenario {
+    let places = places(&scenario);
+    keep_places(&mut scenario, &places);
+    scenario
+}
+
+/// The small city with relocations (one school twice), a reserve, extensions, new schools and an upgrade, made up.
+fn with_events() -> Scenario {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = support::root().join("tests/small/city.toml");
+    let text = EVENTS.replace("BASE", &base.to_string_lossy());
+    let path = folder.path().join("events.toml");
+    std::fs::write(&path, text).expect("a file");
+    let loaded = input::load(&path, &[]);
+    let loaded = loaded.unwrap_or_else(|refused| panic!("{}", refused.problems.render("error")));
+    kept(loaded.scenario)
+}
+
+const EVENTS: &str = r#"
+format = 1
+base = "BASE"
+[unit_types.new-12]
+kind = "new"
+rooms.primary = { value = 12, unit = "rooms", source = "assumption" }
+rooms.junior = { value = 9, unit = "rooms", source = "assumption" }
+cost_per_seat = { value = 30000, unit = "yuan per seat", source = "assumption" }
+[unit_types.wider-6]
+kind = "extension"
+rooms.junior = { value = 6, unit = "rooms", source = "assumption" }
+cost_per_seat = { value = 20000, unit = "yuan per seat", source = "assumption" }
+[programmes.units]
+title = "units"
+count = { value = 5, unit = "schools", source = "assumption" }
+investment = { value = 0.9, unit = "100m yuan", source = "assumption" }
+years = [2021, 2024]
+placement = "gap"
+delay = { value = 0, unit = "years", source = "assumption" }
+delivered = { value = 100, unit = "percent", source = "assumption" }
+cost_overrun = { value = 0, unit = "percent", source = "assumption" }
+[programmes.units.mix]
+new-12 = { value = 2, unit = "schools", source = "assumption" }
+wider-6 = { value = 3, unit = "schools", source = "assumption" }
+[programmes.single]
+title = "single"
+years = [2021, 2028]
+investment = { value = 2.0, unit = "100m yuan", source = "assumption" }
+delay = { value = 0, unit = "years", source = "assumption" }
+delivered = { value = 100, unit = "percent", source = "assumption" }
+cost_overrun = { value = 0, unit = "percent", source = "assumption" }
+[programmes.single.events.reserve]
+kind = "reserve"
+stage = "senior"
+pick = "all"
+year = 2022
+share = { value = 20, unit = "percent", source = "assumption" }
+[programmes.single.events.move]
+kind = "relocate"
+stage = "senior"
+site = "north-urban-senior-001"
+year = 2022
+to_district = "south"
+to_zone = "town"
+rooms = { value = 3, unit = "rooms", source = "assumption" }
+reuse_stage = "junior"
+reuse_rooms = { value = 6, unit = "rooms", source = "assumption" }
+reuse_after = { value = 1, unit = "years", source = "assumption" }
+[programmes.single.events.move-on]
+kind = "relocate"
+stage = "senior"
+site = "north-urban-senior-001"
+year = 2026
+to_district = "north"
+to_zone = "rural"
+rooms = { value = -6, unit = "rooms", source = "assumption" }
+[programmes.single.events.move-junior]
+kind = "relocate"
+stage = "junior"
+site = "south-town-junior-001"
+year = 2023
+to_district = "south"
+to_zone = "rural"
+[programmes.single.events.extend]
+kind = "extend"
+stage = "senior"
+site = "north-urban-senior-001"
+year = 2024
+rooms = { value = 6, unit = "rooms", source = "assumption" }
+[programmes.single.events.open]
+kind = "open"
+name = "k"
+year = 2022
+to_district = "south"
+to_zone = "town"
+rooms_of.kindergarten = { value = 2, unit = "rooms", source = "assumption" }
+rooms_of.primary = { value = 5, unit = "rooms", source = "assumption" }
+[programmes.single.events.upgrade]
+kind = "upgrade"
+stage = "junior"
+pick = "weakest"
+year = 2022
+quality = { value = 1.0, unit = "standard deviations", source = "assumption" }
+"#;
+
+/// The small city without one stage's schools in an area: a pool that nobody can attend until a school opens there.
+fn with_closed_pools() -> Scenario {
+    let mut scenario = with_events();
+    let mut city = (*scenario.city).clone();
+    for (stage, area) in [(Stage::Primary, 0), (Stage::Kindergarten, 3), (Stage::Junior, 1)] {
+        for row in 0..city.schools.len() {
+            let at = city.sites[city.schools[row].site].area;
+            let school = &mut city.schools[row];
+            if school.stage == stage && at == area {
+                school.rooms_total = 0;
+                school.rooms_reserved = 0;
+                school.pupils = Default::default();
+                school.classes = Default::default();
+            }
+        }
+    }
+    scenario.city = Arc::new(city);
+    scenario
+}
+
+fn scale(path: &mut Path, by: f64) {
+    *path = path.scaled(by);
+}
+
+fn shift(path: &mut Path, by: f64) {
+    path.values_mut().for_each(|value| *value += by);
+}
+
+/// The scenario with everything that a factor may move moved at random.
+fn changed(base: &Scenario, dice: &mut Dice) -> Scenario {
+    let mut scenario = base.clone();
+    let vital = &mut scenario.vital;
+    scale(&mut vital.total_fertility, dice.between(0.5, 1.6));
+    vital.migration.iter_mut().for_each(|rule| shift(&mut rule.rate, dice.between(-0.03, 0.03)));
+    vital.moves.iter_mut().for_each(|rule| scale(&mut rule.rate, dice.between(0.0, 3.0)));
+    vital.preschool_error = dice.between(0.9, 1.1);
+    let enrolment = &mut scenario.enrolment;
+    scale(&mut enrolment.kindergarten_rate, dice.between(0.7, 1.1));
+    scale(&mut enrolment.coverage, dice.between(0.9, 1.1));
+    enrolment.retention.iter_mut().for_each(|ratio| scale(ratio, dice.between(0.96, 1.02)));
+    scale(&mut enrolment.continuation, dice.between(0.8, 1.1));
+    scale(&mut enrolment.academic_share, dice.between(0.7, 1.3));
+    scale(&mut enrolment.technical_rate, dice.between(0.5, 1.5));
+    scenario.attendance.iter_mut().for_each(|flow| flow.share *= dice.between(0.0, 1.5));
+    let rules = &mut scenario.rules;
+    rules.choice.iter_mut().for_each(|choice| *choice = dice.between(0.0, 1.2));
+    rules.class_spread = dice.between(0.3, 5.0);
+    let limits = &mut scenario.thresholds;
+    let (crowded, normal) = (dice.between(-6.0, 6.0), dice.between(-4.0, 4.0));
+    limits.ceiling.iter_mut().for_each(|p| shift(p, crowded));
+    limits.relief_limit.iter_mut().for_each(|p| shift(p, crowded));
+    limits.standard.iter_mut().for_each(|p| shift(p, normal));
+    limits.open_at.iter_mut().for_each(|p| shift(p, dice.between(-4.0, 4.0)));
+    limits.oversized.iter_mut().for_each(|p| shift(p, crowded));
+    limits.super_oversized.iter_mut().for_each(|p| shift(p, crowded));
+    for unit in &mut scenario.unit_types {
+        let by = dice.between(0.5, 1.5);
+        unit.rooms.iter_mut().for_each(|(_, n)| *n = (f64::from(*n) * by).round() as i32);
+        unit.cost_yuan *= dice.between(0.5, 2.0);
+        unit.quality = dice.between(-1.0, 1.0);
+    }
+    for programme in &mut scenario.programmes {
+        programme.delay_years = dice.whole(0, 4);
+        programme.lag_years = dice.whole(0, 3);
+        programme.delivered_share = dice.between(0.3, 1.0);
+        programme.cost_ratio = dice.between(0.5, 2.0);
+    }
+    scenario
+}
+
+/// An entry cap of about so many pupils in every stage, from a year of its own.
+fn capped(mut scenario: Scenario, dice: &mut Dice, (low, high): (f64, f64)) -> Scenario {
+    for stage in Stage::ALL {
+        let cap = dice.between(low, high);
+        let cap = if stage == Stage::Kindergarten { 0.6 * cap } else { cap };
+        let path = Path::through(vec![(dice.whole(2021, 2024), cap)]);
+        scenario.levers.entry_cap[stage.idx()] = (cap < high - 2.0).then_some(path);
+    }
+    scenario
+}
+
+fn run(layout: &Layout, scenarios: &[&Scenario]) -> lanes::Run {
+    let (mut people, mut workspace) = (People::default(), Workspace::default());
+    let mut run = lanes::Run::default();
+    lanes::project(layout, scenarios, &mut people);
+    lanes::run(layout, scenarios, &people, &mut workspace, &mut run);
+    run
+}
+
+/// Name, value in a lane, value of the reference, and what the gap is measured against.
+fn pairs(count: &Count, l: usize, s: &Stocks) -> [(&'static str, f64, f64, f64); 20] {
+    let (pupils, classes) = (1.0 + s.pupils, s.classes.max(1e-300));
+    [
+        ("population", count.population[l], s.population, 1.0 + s.population),
+        ("births", count.births[l], s.births, 1.0 + s.births),
+        ("residents", count.residents[l], s.residents, 1.0 + s.residents),
+        ("upper_secondary", count.upper_secondary[l], s.upper_secondary, 1.0 + s.upper_secondary),
+        ("pupils", count.pupils[l], s.pupils, pupils),
+        ("entrants", count.entrants[l], s.entrants, 1.0 + s.entrants),
+        ("classes", count.classes[l], s.classes, 1e-300),
+        ("classes_without_room", count.classes_without_room[l], s.classes_without_room, 1e-300),
+        ("rooms", count.rooms[l], s.rooms, 1e-300),
+        ("seats", count.seats[l], s.seats, 1.0 + s.seats),
+        ("seat_gap", count.seat_gap[l], s.seat_gap, pupils),
+        ("crowding_gap", count.crowding_gap[l], s.crowding_gap, pupils),
+        ("empty_seats", count.empty_seats[l], s.empty_seats, 1.0 + s.empty_seats + s.pupils),
+        ("oversized", count.oversized[l], s.oversized, classes),
+        ("super_oversized", count.super_oversized[l], s.super_oversized, classes),
+        ("pupils_in_oversized", count.pupils_in_oversized[l], s.pupils_in_oversized, pupils),
+        ("overflow", count.overflow[l], s.overflow, pupils),
+        ("unplaced", count.unplaced[l], s.unplaced, pupils),
+        ("unplaced_entrants", count.unplaced_entrants[l], s.unplaced_entrants, pupils),
+        ("investment_yuan", count.investment_yuan[l], s.investment_yuan, 1.0 + s.investment_yuan),
+    ]
+}
+
+/// What happened in the runs of a test, and the gaps that are too wide.
+#[derive(Default)]
+struct Found {
+    n_lanes: usize,
+    n_unfit: usize,
+    worst: f64,
+    overflow: f64,
+    unplaced: f64,
+    without_room: f64,
+    /// Values that depend on the other lanes of a block, by name.
+    impure: BTreeMap<&'static str, usize>,
+    faults: Vec<String>,
+}
+
+impl Found {
+    /// Compares a block of draws with the reference, and each lane with itself alone.
+    fn compare(&mut self, what: &str, base: &Scenario, draws: &[Scenario]) {
+        let layout = Layout::new(base).unwrap_or_else(|unfit| panic!("{}", unfit.reason()));
+        let block: Vec<&Scenario> = draws.iter().collect();
+        let together = run(&layout, &block);
+        for (l, draw) in draws.iter().enumerate() {
+            self.n_lanes += 1;
+            if together.unfit[l] {
+                self.n_unfit += 1;
+                continue;
+            }
+            self.with_reference(&format!("{what}, lane {l}"), draw, &together, l);
+        }
+    }
+
+    /// Compares each draw of a block with itself alone, to the bit.
+    fn compare_alone(&mut self, what: &str, base: &Scenario, draws: &[Scenario]) {
+        let layout = Layout::new(base).unwrap_or_else(|unfit| panic!("{}", unfit.reason()));
+        let block: Vec<&Scenario> = draws.iter().collect();
+        let together = run(&layout, &block);
+        for (l, draw) in draws.iter().enumerate() {
+            self.n_lanes += 1;
+            let alone = run(&layout, &[draw]);
+            if together.unfit[l] != alone.unfit[0] {
+                self.faults.push(format!("{what}, lane {l}: unfit in one block only"));
+            }
+            self.alone(&format!("{what}, lane {l}"), &alone, &together, l);
+        }
+    }
+
+    fn with_reference(&mut self, what: &str, draw: &Scenario, found: &lanes::Run, l: usize) {
+        let table = indicators::table(draw, &model::run(draw));
+        let areas: Vec<usize> = (0..draw.city.areas.len()).collect();
+        let n_years = draw.city.n_years();
+        for (stage, year_idx) in cells(n_years) {
+            let stocks = table.sum(year_idx, &areas, stage);
+            self.overflow += stocks.overflow;
+            self.unplaced += stocks.unplaced;
+            self.without_room += stocks.classes_without_room;
+            let count = &found.counts[stage.idx() * n_years + year_idx];
+            for (name, lane, reference, size) in pairs(count, l, &stocks) {
+                let gap = (lane - reference).abs();
+                self.worst = if gap > 0.0 { self.worst.max(gap / size) } else { self.worst };
+                if gap.is_nan() || gap > TOLERANCE * size {
+                    let year = draw.city.base_year + year_idx as i32;
+                    let stage = stage.key();
+                    self.faults.push(format!(
+                        "{what}: {stage}.{name}[{year}] is {lane:.12e}, of the reference {reference:.12e}"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn alone(&mut self, what: &str, alone: &lanes::Run, together: &lanes::Run, l: usize) {
+        let none = Stocks::default();
+        let n_years = alone.counts.len() / N_STAGES;
+        for (stage, year_idx) in cells(n_years) {
+            let at = stage.idx() * n_years + year_idx;
+            let own = pairs(&alone.counts[at], 0, &none);
+            let others = pairs(&together.counts[at], l, &none);
+            for (own, other) in own.iter().zip(&others) {
+                if own.1.to_bits() != other.1.to_bits() {
+                    let (name, stage) = (own.0, stage.key());
+                    *self.impure.entry(name).or_default() += 1;
+                    self.faults.push(format!(
+                        "{what}: {stage}.{name}[+{year_idx}] is {:e} alone and {:e} among others",
+                        own.1, other.1
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Fails with the first faults.
+    fn end(&self) {
+        println!(
+            "{} lanes, {} unfit, widest gap {:.1e}, overflow {:.0}, unplaced {:.0}, without room {:.0}; {:?}",
+            self.n_lanes,
+            self.n_unfit,
+            self.worst,
+            self.overflow,
+            self.unplaced,
+            self.without_room,
+            self.impure
+        );
+        let first: Vec<&str> = self.faults.iter().take(20).map(String::as_str).collect();
+        assert!(self.faults.is_empty(), "{} faults:\n{}", self.faults.len(), first.join("\n"));
+        assert!(10 * self.n_unfit <= self.n_lanes, "{} unfit", self.n_unfit);
+    }
+}
+
+fn cells(n_years: usize) -> impl Iterator<Item = (Stage, usize)> {
+    Stage::ALL.into_iter().flat_map(move |stage| (0..n_years).map(move |year| (stage, year)))
+}
+
+fn draws(base: &Scenario, dice: &mut Dice, n: usize) -> Vec<Scenario> {
+    (0..n).map(|_| changed(base, dice)).collect()
+}
+
+#[test]
+fn scenarios_as_they_are() {
+    let mut found = Found::default();
+    for path in [
+        "tests/small/no-build.toml",
+        "scenarios/jiaozuo/no-build.toml",
+        "scenarios/jiaozuo/plan.toml",
+        "scenarios/jiaozuo/cap-and-plan.toml",
+    ] {
+        let scenario = placed(path);
+        found.compare(path, &scenario, std::slice::from_ref(&scenario));
+    }
+    for (name, scenario) in [("events", with_events()), ("closed", with_closed_pools())] {
+        found.compare(name, &scenario, std::slice::from_ref(&scenario));
+    }
+    found.end();
+}
+
+/// Fewer draws than lanes, and full blocks.
+#[test]
+fn random_futures_of_the_small_city() {
+    let mut found = Found::default();
+    for (name, base) in [
+        ("no-build", placed("tests/small/no-build.toml")),
+        ("events", with_events()),
+        ("closed pools", with_closed_pools()),
+    ] {
+        let mut dice = Dice::of(name);
+        for n in [LANES, 1, 3, LANES] {
+            found.compare(name, &base, &draws(&base, &mut dice, n));
+        }
+    }
+    found.end();
+}
+
+/// Caps so tight that pupils spill into other pools, sit above the ceiling and stay without a place.
+#[test]
+fn caps_make_the_rare_passes_run() {
+    let mut found = Found::default();
+    for (name, base) in [("events", with_events()), ("closed pools", with_closed_pools())] {
+        let mut dice = Dice::of(&format!("{name}, caps"));
+        for caps in [(20.0, 40.0), (35.0, 60.0), (45.0, 70.0)] {
+            let draws = draws(&base, &mut dice, LANES);
+            let draws: Vec<Scenario> =
+                draws.into_iter().map(|draw| capped(draw, &mut dice, caps)).collect();
+            found.compare(name, &base, &draws);
+        }
+    }
+    assert!(found.overflow > 1000.0 && found.unplaced > 1000.0 && found.without_room > 10.0);
+    found.end();
+}
+
+#[test]
+fn random_futures_of_jiaozuo() {
+    let mut found = Found::default();
+    for path in ["scenarios/jiaozuo/no-build.toml", "scenarios/jiaozuo/plan.toml"] {
+        let base = placed(path);
+        let mut dice = Dice::of(path);
+        let mut draws = draws(&base, &mut dice, 8);
+        let crowded = draws.pop().expect("a draw");
+        draws.push(capped(crowded, &mut dice, (35.0, 60.0)));
+        found.compare(path, &base, &draws);
+    }
+    found.end();
+}
+
+/// A draw gives the same bits whatever its neighbours are: parts of a sweep and its shards may have any size.
+#[test]
+fn a_lane_does_not_know_its_neighbours() {
+    let mut found = Found::default();
+    for (name, base) in [("events", with_events()), ("closed pools", with_closed_pools())] {
+        let mut dice = Dice::of(&format!("{name}, alone"));
+        for caps in [(100.0, 101.0), (20.0, 60.0)] {
+            let draws = draws(&base, &mut dice, LANES);
+            let draws: Vec<Scenario> =
+                draws.into_iter().map(|draw| capped(draw, &mut dice, caps)).collect();
+            found.compare_alone(name, &base, &draws);
+        }
+    }
+    let path = "scenarios/jiaozuo/plan.toml";
+    let base = placed(path);
+    found.compare_alone(path, &base, &draws(&base, &mut Dice::of("alone"), LANES));
+    found.end();
+}

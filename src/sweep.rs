@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod drive;
 pub mod engine;
+pub mod labels;
 mod numbers;
 pub mod outcome;
 pub mod store;

@@ -51,7 +51,7 @@ pub struct Draws {
     pub is_there: Vec<bool>,
     /// By scenario, by draw.
     pub has_failed: Vec<Vec<bool>>,
-    /// Last year of the sweep's outcomes, if any has a year.
+    /// Last year of the runs; where that is not known, of the outcomes that have a year.
     pub horizon: Option<Year>,
 }
 
@@ -103,14 +103,14 @@ impl Draws {
         self.is_there.len()
     }
 
-    /// Puts the year after the horizon where a clearing year never came; without a horizon the year after the last one that came.
-    /// That year; `None` if nothing is known of years.
+    /// Puts the year after the horizon where a clearing year never came; after the last one that came where that is later or
+    /// there is no horizon. That year; `None` if nothing is known of years.
     pub fn fill_never(&self, outcome: &mut Outcome) -> Option<Year> {
         let last = |values: &[Vec<f64>]| {
             let all = values.iter().flatten().copied().filter(|v| v.is_finite());
             all.reduce(f64::max).map(|year| year as Year)
         };
-        let never = self.horizon.or_else(|| last(&outcome.values))? + 1;
+        let never = self.horizon.max(last(&outcome.values))? + 1;
         for (values, has_failed) in outcome.values.iter_mut().zip(&self.has_failed) {
             for (i, value) in values.iter_mut().enumerate() {
                 if value.is_nan() && self.is_there[i] && !has_failed[i] {
@@ -203,6 +203,10 @@ mod tests {
         assert_eq!(draws.fill_never(&mut outcome), Some(2036));
         assert_eq!(outcome.values[1], vec![2030.0, 2036.0, 2036.0]);
         assert!(outcome.values[0][2].is_nan());
+        // A horizon taken from the outcomes' years may be too early.
+        let values = vec![vec![2038.0, f64::NAN, f64::NAN]; 2];
+        let mut late = Outcome { name: "primary.clearing_year".into(), values };
+        assert_eq!(draws.fill_never(&mut late), Some(2039));
         assert_eq!(yearly("all.x[2030]"), Some(("all.x", 2030)));
         assert!(is_clearing_year(&outcome.name) && !is_clearing_year("all.investment_total"));
     }

@@ -28,8 +28,11 @@ pub struct Asked {
     pub columns: Vec<String>,
     /// Positions of the scenarios.
     pub scenarios: Vec<usize>,
-    /// Futures of interest; an outcome without a condition has the worse half of its draws.
+    /// Futures of interest. Where none is named: a clearing year after the plan's end, if some futures are such and some not;
+    /// else the worse half of the draws.
     pub cases: Vec<Condition>,
+    /// Last year of the plan, where it is known.
+    pub plan_end: Option<Year>,
     /// Conditions whose shares of draws are told.
     pub bounds: Vec<Condition>,
     /// Outcomes of which high values are better; of all others low ones.
@@ -205,7 +208,9 @@ fn study_outcome(draws: &Draws, asked: &Asked, mut outcome: Outcome, all: &mut A
         let mut conditions: Vec<Condition> =
             asked.cases.iter().filter(|case| case.outcome == outcome.name).cloned().collect();
         if asked.cases.is_empty() {
-            conditions.extend(Condition::worse_half(&outcome.name, &values, better));
+            let late = late(asked.plan_end.filter(|_| never.is_some()), &outcome.name, &values);
+            conditions
+                .extend(late.or_else(|| Condition::worse_half(&outcome.name, &values, better)));
         }
         let discover = |condition| {
             study::discovery(draws, &outcome, scenario, &sample, condition, &asked.settings)
@@ -237,6 +242,19 @@ fn study_outcome(draws: &Draws, asked: &Asked, mut outcome: Outcome, all: &mut A
             pairs: dominance::pairs(&values, better),
         });
     }
+}
+
+/// Least share of the draws on either side of the plan's end that is worth a search for boxes.
+const WORTH: f64 = 0.05;
+
+/// Clearing after the plan's end or never, where some draws are such and some not.
+fn late(plan_end: Option<Year>, outcome: &str, values: &[f64]) -> Option<Condition> {
+    let bound = f64::from(plan_end?);
+    let outcome = outcome.to_string();
+    let late = Condition { outcome, relation: Relation::Above, bound };
+    let n = values.iter().filter(|value| late.holds(**value)).count() as f64;
+    let share = n / values.len() as f64;
+    (WORTH..=1.0 - WORTH).contains(&share).then_some(late)
 }
 
 /// The shares cleared by year, from an outcome that is the year of clearing.
@@ -347,6 +365,7 @@ mod tests {
             columns: columns.map(String::from).to_vec(),
             scenarios: vec![0, 1],
             cases: vec![],
+            plan_end: None,
             bounds: default_bounds(&["primary.clearing_year".into()], Some(2023)),
             high: vec![],
             cleared_at: Some(0.01),
@@ -367,6 +386,18 @@ mod tests {
             has_failed,
             horizon: Some(2022),
         }
+    }
+
+    /// Of twenty futures one is early: a twentieth. None early of two, or no plan: nothing.
+    #[test]
+    fn late_is_after_the_plan() {
+        let mut values = vec![2026.0; 20];
+        values[3] = 2025.0;
+        let text = |end, values: &[f64]| late(end, "a", values).map(|c| c.to_string());
+        assert_eq!(text(Some(2025), &values), Some("a > 2025".to_string()));
+        assert_eq!(text(Some(2025), &[2026.0; 2]), None);
+        assert_eq!(text(None, &values), None);
+        assert_eq!(text(Some(2025), &[]), None);
     }
 
     /// Hundred draws. The plan clears in 2021 where the first factor is below a half, else in 2022; building nothing never does.

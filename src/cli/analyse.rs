@@ -10,12 +10,13 @@ use clap::Args;
 
 use crate::analysis::whole;
 use crate::parallel;
-use crate::report::analysis::{Report, files};
+use crate::report::analysis::{Report, files, manifest_of_charts};
 use crate::report::chart::Lang;
-use crate::report::folder;
+use crate::report::pictures::sweep::{self, analysed};
+use crate::report::{Wanted, folder};
 
 use self::read::Source;
-use super::several::language_of;
+use super::several::{ChartFormat, forms, language_of};
 use super::{FAILED, Language, REFUSED};
 
 /// Arguments of `analyse`.
@@ -24,7 +25,8 @@ use super::{FAILED, Language, REFUSED};
 A Saltelli design has Sobol' indices, a Morris design elementary effects; all others SRC, PRCC, Borgonovo's delta and
 PAWN. Every sweep has bands over the years, the share of futures in which oversized classes are gone, regret,
 dominance, boxes (PRIM) and rules (CART). analysis/dictionary.csv explains every table, summary.json how draws that
-failed are treated.
+failed are treated. charts/ has the share of futures in which oversized classes are gone, bands of yearly shares, and for
+the first scenario and up to twelve outcomes what weighs most and the boxes; names come from labels.json.
 
 Example:
   xuewei analyse output/jiaozuo/uncertainty --outcome primary.clearing_year --case 'primary.clearing_year > 2030'")]
@@ -39,7 +41,8 @@ pub(super) struct AnalyseArguments {
     /// Scenario to study; default: all.
     #[arg(long = "scenario", value_name = "KEY")]
     scenarios: Vec<String>,
-    /// Futures of interest for PRIM and CART, e.g. 'primary.clearing_year > 2030'; default: the worse half of the draws.
+    /// Futures of interest for PRIM and CART, e.g. 'primary.clearing_year > 2030'; default: those not cleared by the end of the
+    /// plan, if these are 5 to 95 % of the draws, else the worse half.
     #[arg(long = "case", value_name = "CONDITION")]
     cases: Vec<String>,
     /// Condition whose share of draws is told, e.g. 'all.investment_total <= 3e9'; default: that clearing years come at all.
@@ -69,7 +72,10 @@ pub(super) struct AnalyseArguments {
     /// Threads; default: one a core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Language of what is printed, by default zh; with zh the tables open rightly in Excel on a Chinese Windows.
+    /// Forms of the charts; none to skip them and remove those of an earlier analysis.
+    #[arg(long, value_delimiter = ',', default_value = "svg,png")]
+    charts: Vec<ChartFormat>,
+    /// Language of charts and of what is printed; default: the city's. With zh the tables open rightly in Excel on a Chinese Windows.
     #[arg(long, value_enum)]
     lang: Option<Language>,
     /// Print nothing but errors.
@@ -77,7 +83,7 @@ pub(super) struct AnalyseArguments {
     quiet: bool,
 }
 
-/// Reads a sweep's folder, analyses it and writes `analysis` into it.
+/// Reads a sweep's folder, analyses it and writes `analysis` and `charts` into it.
 pub(super) fn analyse(arguments: &AnalyseArguments) -> u8 {
     parallel::use_threads(arguments.threads.map_or(0, usize::from));
     let refuse = |message: String| {
@@ -92,9 +98,9 @@ pub(super) fn analyse(arguments: &AnalyseArguments) -> u8 {
         Ok(asked) => asked,
         Err(message) => return refuse(message),
     };
-    let into = arguments.folder.join("analysis");
+    let (into, charts) = (arguments.folder.join("analysis"), arguments.folder.join("charts"));
     // Before anything is computed.
-    if let Err(error) = folder::check_free(&into) {
+    if let Err(error) = folder::check_free(&into).and_then(|()| folder::check_free(&charts)) {
         return refuse(error.to_string());
     }
     let told = |_, _| ();
@@ -102,7 +108,7 @@ pub(super) fn analyse(arguments: &AnalyseArguments) -> u8 {
         Ok(found) => found,
         Err(error) => return refuse(error.to_string()),
     };
-    let lang = language_of(arguments.lang, "");
+    let lang = language_of(arguments.lang, &source.labels.language);
     let Source { store, draws, failures, .. } = &source;
     let manifest = store.manifest();
     let design = manifest.design.clone().into_iter().collect::<serde_json::Map<_, _>>().into();
@@ -117,12 +123,44 @@ pub(super) fn analyse(arguments: &AnalyseArguments) -> u8 {
         found: &found,
         with_bom: lang == Lang::Zh,
     };
-    if let Err(error) = folder::write(&into, &files(&report)) {
-        eprintln!("error: {error}");
+    let written = drawn(arguments, &source, &report, lang).and_then(|pictures| {
+        let tables = folder::write(&into, &files(&report));
+        let pictures = tables.and_then(|()| match pictures.is_empty() {
+            true => folder::remove(&charts),
+            false => folder::write(&charts, &pictures),
+        });
+        pictures.map_err(|error| error.to_string())
+    });
+    if let Err(message) = written {
+        eprintln!("error: {message}");
         return FAILED;
     }
     if !arguments.quiet {
         results::print(&report, &into, lang);
+        results::of_labels(&source, lang);
     }
     0
+}
+
+/// The files of the folder `charts`; none where no charts are wanted.
+fn drawn(
+    arguments: &AnalyseArguments,
+    source: &Source,
+    report: &Report,
+    lang: Lang,
+) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let (svg, png) = forms(&arguments.charts);
+    if !svg && !png {
+        return Ok(Vec::new());
+    }
+    let version = &source.store.manifest().version;
+    let pictures = analysed::pictures(report, &source.labels, version, lang);
+    let wanted = Wanted { lang, formats: Vec::new(), svg, png };
+    let drawn = sweep::files(&pictures, &wanted).map_err(|error| error.to_string())?;
+    let inside = |(name, content): (String, Vec<u8>)| {
+        (name.strip_prefix("charts/").unwrap_or(&name).to_string(), content)
+    };
+    let mut files: Vec<(String, Vec<u8>)> = drawn.into_iter().map(inside).collect();
+    files.push(("manifest.json".to_string(), manifest_of_charts(report)));
+    Ok(files)
 }

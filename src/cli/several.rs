@@ -43,11 +43,18 @@ enum TableFormat {
     Json,
 }
 
+/// A form of the charts.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ChartFormat {
+pub(super) enum ChartFormat {
     Svg,
     Png,
     None,
+}
+
+/// Whether charts are wanted as SVG and as PNG.
+pub(super) fn forms(charts: &[ChartFormat]) -> (bool, bool) {
+    let none = charts.contains(&ChartFormat::None);
+    (!none && charts.contains(&ChartFormat::Svg), !none && charts.contains(&ChartFormat::Png))
 }
 
 impl OutputOptions {
@@ -63,13 +70,8 @@ impl OutputOptions {
                 formats.push(format);
             }
         }
-        let none = self.charts.contains(&ChartFormat::None);
-        Wanted {
-            lang: language_of(self.lang, &loaded.language),
-            formats,
-            svg: !none && self.charts.contains(&ChartFormat::Svg),
-            png: !none && self.charts.contains(&ChartFormat::Png),
-        }
+        let (svg, png) = forms(&self.charts);
+        Wanted { lang: language_of(self.lang, &loaded.language), formats, svg, png }
     }
 
     /// The folder of a city's outputs.

@@ -15,6 +15,7 @@ use crate::parallel;
 use crate::report::chart::Lang;
 use crate::sweep::drive::{Engine as _, Progress, Stop, drive};
 use crate::sweep::engine::Engine;
+use crate::sweep::labels::Labels;
 use crate::sweep::outcome::known;
 use crate::sweep::store::{self, Manifest, Prepared, Shard, StoreError};
 
@@ -27,7 +28,8 @@ const INTERRUPTED: u8 = 130;
 /// Arguments of `sweep`.
 #[derive(Args)]
 #[command(after_help = "\
-The output folder holds draws/part-NNNNNN.parquet with a checksum beside each, and manifest.json.
+The output folder holds draws/part-NNNNNN.parquet with a checksum beside each, manifest.json, and labels.json: the
+words for charts.
   A folder of this sweep that is finished is compared with its checksums and not run again.
   One that is begun, or has fewer draws than are asked for, is gone on with by --resume and refused without it.
   A finished one of the same sweep with another design, input or version is replaced when the new one is finished, but
@@ -136,6 +138,9 @@ fn run(
 ) -> Result<u8, StoreError> {
     let sweep = &loaded.sweep;
     let inputs = loaded.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
+    // Rows depend on what the command line sets as they do on files.
+    let sets = arguments.common.sets.join("\n");
+    let inputs = inputs.chain((!sets.is_empty()).then_some(("--set", sets.as_bytes())));
     let mut manifest = Manifest::new(
         (city_of(loaded), &sweep.key),
         &sweep.design,
@@ -149,6 +154,7 @@ fn run(
     let folder = folder_of(arguments, loaded);
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let prepared = store::prepare(&folder, manifest, shard, arguments.resume)?;
+    prepared.store.write_labels(&Labels::of(loaded).text())?;
     if !arguments.common.quiet {
         let language = loaded.scenarios.first().map_or("", |first| first.language.as_str());
         let title = match language_of(arguments.lang, language) {

@@ -61,6 +61,13 @@ pub fn files(report: &Report) -> Vec<(String, Vec<u8>)> {
     files
 }
 
+/// `manifest.json` of the charts of an analysis: what they depend on.
+pub fn manifest_of_charts(report: &Report) -> Vec<u8> {
+    let mut manifest = summary::manifest(report);
+    manifest["kind"] = "charts".into();
+    pretty(&manifest)
+}
+
 fn pretty(value: &Value) -> Vec<u8> {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
@@ -414,10 +421,10 @@ impl Report<'_> {
     }
 }
 
-type Limits = (usize, [f64; 2], [Option<f64>; 2]);
+pub(super) type Limits = (usize, [f64; 2], [Option<f64>; 2]);
 
 /// The limits of the chosen box: factor, values, quasi-p-values.
-fn limits(trajectory: &Trajectory) -> impl Iterator<Item = Limits> {
+pub(super) fn limits(trajectory: &Trajectory) -> impl Iterator<Item = Limits> {
     let step = &trajectory.steps[trajectory.chosen];
     let all = step.limits.iter().zip(&trajectory.quasi_p).enumerate();
     all.filter(|(_, (_, quasi_p))| quasi_p.iter().any(Option::is_some))

@@ -70,6 +70,20 @@ pub fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderErr
     })
 }
 
+/// Removes the folder of an earlier run, where there is one.
+///
+/// # Errors
+/// A foreign folder at the place, or the disk.
+pub fn remove(folder: &Path) -> Result<(), FolderError> {
+    check_free(folder)?;
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(FolderError::Io(folder.to_path_buf(), error))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for (name, content) in files {

@@ -22,7 +22,7 @@ use crate::scenario::Scenario;
 use crate::units::Year;
 
 /// The share at or below which oversized classes count as cleared.
-const CLEARED: f64 = 0.01;
+pub const CLEARED: f64 = 0.01;
 
 /// Indicators that a sweep does not keep: the lanes do not count what they need.
 const NOT_KEPT: [&str; 14] = [

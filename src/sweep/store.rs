@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! FOLDER/manifest.json                what was asked: the same from every shard, no times, paths or threads
+//! FOLDER/labels.json                  words for charts: titles, names, units; nothing depends on it but their wording
 //! FOLDER/draws/part-000000.parquet    draws [0, size): one row a draw and scenario
 //! FOLDER/draws/part-000000.sha256     its SHA-256; a part is finished when both are there and agree
 //! FOLDER/sha256sums.txt               all parts in order, written when the last one is there

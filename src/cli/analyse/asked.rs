@@ -63,6 +63,7 @@ pub(super) fn asked(arguments: &AnalyseArguments, source: &Source) -> Result<Ask
         columns: columns.clone(),
         scenarios: scenarios(&arguments.scenarios, &source.draws.scenarios)?,
         cases,
+        plan_end: source.labels.plan.map(|(_, last)| last),
         bounds,
         high: arguments.high.clone(),
         cleared_at,

@@ -8,12 +8,17 @@ use serde_json::Value;
 use crate::analysis::draws::{Draws, Outcome, Rows, yearly};
 use crate::experiment::design::{Design, Kind as DesignKind, Spec};
 use crate::parallel;
+use crate::sweep::labels::Labels;
 use crate::sweep::store::{Rows as PartRows, Store, StoreError};
 
 /// A sweep that is read column by column.
 pub(super) struct Source {
     /// Its folder.
     pub store: Store,
+    /// Words for charts.
+    pub labels: Labels,
+    /// Whether the words come from `labels.json`; else they are keys.
+    pub has_labels: bool,
     /// Parts that are there.
     pub parts: Vec<u64>,
     /// Everything but the outcomes.
@@ -41,7 +46,11 @@ pub(super) fn open(folder: &Path) -> Result<Source, String> {
     let rows = rows_of(&manifest.design)?;
     let n_draws = usize::try_from(manifest.draws).map_err(|_| "too many draws".to_string())?;
     let n_scenarios = manifest.scenarios.len();
-    let horizon = manifest.outcomes.iter().filter_map(|name| Some(yearly(name)?.1)).max();
+    let labels = store.labels().and_then(|text| Labels::parse(&text));
+    let has_labels = labels.is_some();
+    let labels = labels.unwrap_or_else(|| Labels::keys(manifest));
+    let last = manifest.outcomes.iter().filter_map(|name| Some(yearly(name)?.1)).max();
+    let horizon = labels.horizon.or(last);
     let mut draws = Draws {
         rows,
         x: vec![vec![f64::NAN; n_draws]; factors.len()],
@@ -73,7 +82,7 @@ pub(super) fn open(folder: &Path) -> Result<Source, String> {
         all
     };
     let failures = reasons.into_iter().map(ranked).collect();
-    Ok(Source { parts, draws, failures, store })
+    Ok(Source { labels, has_labels, parts, draws, failures, store })
 }
 
 impl Source {

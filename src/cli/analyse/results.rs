@@ -8,6 +8,7 @@ use crate::report::analysis::Report;
 use crate::report::chart::Lang;
 
 use super::super::results::table;
+use super::read::Source;
 
 /// Prints where the files are, what was left out, when classes are cleared and which factors weigh most.
 pub(super) fn print(report: &Report, into: &Path, lang: Lang) {
@@ -40,6 +41,21 @@ pub(super) fn print(report: &Report, into: &Path, lang: Lang) {
     }
     cleared(report, zh);
     weights(report, zh);
+}
+
+/// Says that the words of charts are keys where there are no others.
+pub(super) fn of_labels(source: &Source, lang: Lang) {
+    if !source.has_labels {
+        eprintln!(
+            "{}",
+            match lang {
+                Lang::Zh =>
+                    "\n没有可读的 labels.json：图中用代码代替名称；重新运行 xuewei sweep 即可补上",
+                Lang::En =>
+                    "\nno labels.json that can be read: charts have keys for names; `xuewei sweep` writes it",
+            }
+        );
+    }
 }
 
 fn heading(zh: bool, columns: &[(&str, &str)]) -> Vec<String> {

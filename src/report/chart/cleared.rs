@@ -186,11 +186,15 @@ fn remark(input: &Input, lang: Lang) -> String {
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
     let (from, futures) = (input.definition.oversized_from, fixed(input.futures as f64, 0));
-    match lang {
-        Lang::Zh => {
+    match (lang, from) {
+        (Lang::Zh, 0) => format!("{place}，{futures}个未来中大班额已清零的比例（%）"),
+        (Lang::En, 0) => {
+            format!("{place}: % of {futures} futures in which oversized classes are gone")
+        }
+        (Lang::Zh, _) => {
             format!("{place}，{futures}个未来中大班额（每班{from}人及以上）已清零的比例（%）")
         }
-        Lang::En => format!(
+        (Lang::En, _) => format!(
             "{place}: % of {futures} futures in which classes of {from} or more pupils are gone"
         ),
     }

@@ -211,13 +211,17 @@ fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
     let (from, futures) = (input.definition.oversized_from, fixed(input.futures as f64, 0));
     let classes = oversized_classes(input.stage, lang);
-    match lang {
-        Lang::Zh => {
+    match (lang, from) {
+        (Lang::Zh, 0) => format!("{place}，{futures}个未来中{classes}占班级总数的比例（%）"),
+        (Lang::En, 0) => {
+            format!("{place}: {classes} as % of all classes in {futures} futures")
+        }
+        (Lang::Zh, _) => {
             format!(
                 "{place}，{futures}个未来中{classes}（每班{from}人及以上）占班级总数的比例（%）"
             )
         }
-        Lang::En => format!(
+        (Lang::En, _) => format!(
             "{place}: {classes} ({from} or more pupils) as % of all classes in {futures} futures"
         ),
     }

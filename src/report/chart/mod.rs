@@ -132,7 +132,7 @@ pub struct Caption {
 /// What counts as oversized and as cleared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Definition {
-    /// Pupils from which a class is oversized (大班额), e.g. 56.
+    /// Pupils from which a class is oversized (大班额), e.g. 56; 0 where it is not known.
     pub oversized_from: u32,
     /// Pupils from which a class is super-oversized (超大班额), e.g. 66.
     pub super_oversized_from: u32,
@@ -177,7 +177,7 @@ pub enum Quantity {
 
 impl Quantity {
     /// A value of the outcome, without a unit other than %.
-    fn level(&self, value: f64, lang: Lang) -> String {
+    pub(in crate::report) fn level(&self, value: f64, lang: Lang) -> String {
         match self {
             Quantity::Share => format!("{}%", numbers::fixed(value * 100.0, 1)),
             Quantity::Year => numbers::fixed(value, 1).replace(',', ""),

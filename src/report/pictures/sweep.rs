@@ -1,5 +1,8 @@
 //! The charts of a sweep: plain inputs, drawn and written as the other charts are.
 
+pub mod analysed;
+mod words;
+
 use crate::parallel;
 
 use super::super::chart::prim::{limits, trajectory};

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use super::error::{Kind, StoreError};
-use super::files::{self, DRAWS, LATER, MANIFEST, SUMS, is_left_over, part_of};
+use super::files::{self, DRAWS, LABELS, LATER, MANIFEST, SUMS, is_left_over, part_of};
 use super::folder::Shard;
 use super::manifest::Manifest;
 
 /// Refuses files that no sweep puts there. Names that begin with a dot are nobody's results and are let be.
 pub(super) fn entries(folder: &Path, manifest: &Manifest) -> Result<(), StoreError> {
-    let known = [MANIFEST, DRAWS, SUMS].into_iter().chain(LATER);
+    let known = [MANIFEST, LABELS, DRAWS, SUMS].into_iter().chain(LATER);
     let known: Vec<&str> = known.collect();
     let is_hidden = |name: &String| name.starts_with('.');
     for name in names(folder)?.iter().filter(|name| !is_hidden(name)) {
@@ -46,14 +46,15 @@ pub(super) fn has_later(folder: &Path) -> bool {
     LATER.iter().any(|name| folder.join(name).exists())
 }
 
-/// Removes what is left of writing parts of a shard and, where it is the whole sweep, the manifest and the checksums: another
+/// Removes what is left of writing parts of a shard and, where it is the whole sweep, the manifest, the labels and the checksums: another
 /// shard may be writing them now.
 pub(super) fn remove_left_overs(folder: &Path, shard: Shard) {
     for (folder, of_parts) in [(folder.to_path_buf(), false), (folder.join(DRAWS), true)] {
         for name in files::names(&folder).unwrap_or_default() {
+            let is_whole = [MANIFEST, LABELS, SUMS].iter().any(|whole| name.contains(whole));
             let is_ours = match part_of(&name) {
                 Some(part) => of_parts && shard.has(part),
-                None => shard == Shard::WHOLE && (name.contains(MANIFEST) || name.contains(SUMS)),
+                None => shard == Shard::WHOLE && is_whole,
             };
             if is_left_over(&name) && is_ours {
                 let _ = fs::remove_file(folder.join(name));

@@ -14,6 +14,8 @@ pub(super) const DRAWS: &str = "draws";
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Checksums of all parts.
 pub(super) const SUMS: &str = "sha256sums.txt";
+/// Words for the charts of the sweep.
+pub(super) const LABELS: &str = "labels.json";
 /// What else later commands put into the folder of a sweep.
 pub(super) const LATER: [&str; 3] = ["analysis", "charts", "dictionary.csv"];
 /// Ending of a file that is being written; a random number follows, for processes of several machines may write one folder.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::error::{Kind, StoreError};
-use super::files::{self, DRAWS, Flush, SUMS, part_name, sha256, sum_line, sum_name};
+use super::files::{self, DRAWS, Flush, LABELS, SUMS, part_name, sha256, sum_line, sum_name};
 use super::{Columns, Manifest, Part, Rows, check, codec};
 
 /// Which parts of a sweep one process runs: those whose number leaves `number` − 1 when divided by `of`.
@@ -246,5 +246,22 @@ impl Store {
         files::sync_folder(&self.draws_folder());
         files::write_whole(&self.folder, SUMS, sums.text.as_bytes(), Flush::Now)
             .map_err(|error| StoreError::writing(&self.folder.join(SUMS), &error))
+    }
+
+    /// The words for its charts, as they stand in the file; `None` where there is none that can be read.
+    pub fn labels(&self) -> Option<String> {
+        fs::read_to_string(self.folder.join(LABELS)).ok()
+    }
+
+    /// Writes the words for its charts, unless they are there already.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn write_labels(&self, text: &str) -> Result<(), StoreError> {
+        if self.labels().as_deref() == Some(text) {
+            return Ok(());
+        }
+        files::write_whole(&self.folder, LABELS, text.as_bytes(), Flush::Later)
+            .map_err(|error| StoreError::writing(&self.folder.join(LABELS), &error))
     }
 }

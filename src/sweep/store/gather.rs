@@ -42,6 +42,9 @@ pub fn gather(folders: &[PathBuf], into: &Path) -> Result<Gathered, StoreError> 
             _ => return Err(gone(source)),
         }
     }
+    if let Some(labels) = stores.iter().find_map(Store::labels) {
+        store.write_labels(&labels)?;
+    }
     let sums = store.sums().ok_or_else(|| gone(&store))?;
     store.write_sums(&sums)?;
     Ok(Gathered { store, n_copied: todo.len() as u64, sums })

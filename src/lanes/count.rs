@@ -184,29 +184,37 @@ impl State {
         self.area_pupils.fill(splat(0.0));
         self.area_rooms.fill(splat(0.0));
         let entry = State::ring(0, year_idx, n_grades);
+        let none = splat(0.0);
+        let (mut entrants, mut classes, mut beyond, mut empty) = (none, none, none, none);
         for (j, slot) in places.slots.iter().enumerate() {
             let mut pupils = splat(0.0);
             for g in 0..n_grades {
-                let here = &self.pupils[g * n_slots + j];
+                let here = self.pupils[g * n_slots + j];
                 for l in 0..LANES {
                     pupils[l] += here[l];
                 }
             }
-            let entrants = &self.pupils[entry * n_slots + j];
-            let (rooms, classes) = (&self.rooms[j], &self.occupied[j]);
-            let (in_area, rooms_of_area) =
-                (&mut self.area_pupils[slot.area], &mut self.area_rooms[slot.area]);
+            let (new, rooms) = (self.pupils[entry * n_slots + j], self.rooms[j]);
+            let occupied = self.occupied[j];
+            let (mut in_area, mut of_area) =
+                (self.area_pupils[slot.area], self.area_rooms[slot.area]);
             for l in 0..LANES {
                 in_area[l] += pupils[l];
-                rooms_of_area[l] += rooms[l];
-                count.entrants[l] += entrants[l];
-                count.classes[l] += classes[l];
-                let beyond = classes[l] - rooms[l];
-                count.classes_without_room[l] += if beyond > 0.0 { beyond } else { 0.0 };
-                let empty = rooms[l] * room_standard[l] - pupils[l];
-                count.empty_seats[l] += if empty > 0.0 { empty } else { 0.0 };
+                of_area[l] += rooms[l];
+                entrants[l] += new[l];
+                classes[l] += occupied[l];
+                let over = occupied[l] - rooms[l];
+                beyond[l] += if over > 0.0 { over } else { 0.0 };
+                let seats = rooms[l] * room_standard[l] - pupils[l];
+                empty[l] += if seats > 0.0 { seats } else { 0.0 };
             }
+            self.area_pupils[slot.area] = in_area;
+            self.area_rooms[slot.area] = of_area;
         }
+        count.entrants = entrants;
+        count.classes = classes;
+        count.classes_without_room = beyond;
+        count.empty_seats = empty;
         for (pupils, rooms) in self.area_pupils.iter().zip(&self.area_rooms) {
             for l in 0..LANES {
                 let gap = pupils[l] - rooms[l] * room_standard[l];
@@ -250,12 +258,13 @@ impl State {
         sigma: &Lane,
         count: &mut Count,
     ) {
+        let mut tally = Tally::default();
         for cell in cells {
-            let (pupils, classes) = (&self.pupils[cell], &self.classes[cell]);
+            let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
             let (mut is_near, mut is_far) = (false, false);
             for l in 0..LANES {
                 let over = pupils[l] - grade.standard[l] * classes[l];
-                count.crowding_gap[l] += if over > 0.0 { over } else { 0.0 };
+                tally.crowding_gap[l] += if over > 0.0 { over } else { 0.0 };
                 // c·√(1 − 1/c) is at most c − ½ and, for c = 1, 0.
                 let (two, many) = (std::f64::consts::SQRT_2 * (classes[l] - 1.0), classes[l] - 0.5);
                 let reached = pupils[l] + grade.reach[l] * if two < many { two } else { many };
@@ -265,23 +274,29 @@ impl State {
             if !is_near {
                 continue;
             }
-            let limits = &self.limits[cell];
-            let sizes = Sizes::of(pupils, classes, limits, sigma);
+            let limits = self.limits[cell];
+            let sizes = Sizes::of(&pupils, &classes, &limits, sigma);
             let (density, upper) = sizes.from(layout, &grade.oversized);
             // φ(z) = e^(−z²/2)/√(2π)
             const INVERSE_ROOT_2_PI: f64 = 0.398_942_280_401_432_7;
             for l in 0..LANES {
-                count.oversized[l] += classes[l] * upper[l];
+                tally.oversized[l] += classes[l] * upper[l];
                 let above = sizes.spread[l] * density[l] * INVERSE_ROOT_2_PI;
                 let inside = classes[l] * (sizes.mean[l] * upper[l] + above);
-                count.pupils_in_oversized[l] += if inside < pupils[l] { inside } else { pupils[l] };
+                tally.pupils_in_oversized[l] += if inside < pupils[l] { inside } else { pupils[l] };
             }
             if is_far {
                 let (_, upper) = sizes.from(layout, &grade.super_oversized);
                 for l in 0..LANES {
-                    count.super_oversized[l] += classes[l] * upper[l];
+                    tally.super_oversized[l] += classes[l] * upper[l];
                 }
             }
+        }
+        for l in 0..LANES {
+            count.crowding_gap[l] += tally.crowding_gap[l];
+            count.oversized[l] += tally.oversized[l];
+            count.super_oversized[l] += tally.super_oversized[l];
+            count.pupils_in_oversized[l] += tally.pupils_in_oversized[l];
         }
     }
 
@@ -306,6 +321,26 @@ impl State {
                     count.unplaced_entrants[l] += if g == 0 { share[l] * pupils[l] } else { 0.0 };
                 }
             }
+        }
+    }
+}
+
+/// Sums of one grade, close to the processor.
+struct Tally {
+    crowding_gap: Lane,
+    oversized: Lane,
+    super_oversized: Lane,
+    pupils_in_oversized: Lane,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        let none = splat(0.0);
+        Tally {
+            crowding_gap: none,
+            oversized: none,
+            super_oversized: none,
+            pupils_in_oversized: none,
         }
     }
 }

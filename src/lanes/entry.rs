@@ -26,12 +26,13 @@ impl State {
             if column + 1 == n_columns {
                 continue;
             }
-            let share = &shares[area * n_columns + column];
-            let pupils = &residents[area * N_GRADES + grade];
-            let pool = &mut self.entrants[column];
+            let share = shares[area * n_columns + column];
+            let pupils = residents[area * N_GRADES + grade];
+            let mut pool = self.entrants[column];
             for l in 0..LANES {
                 pool[l] += share[l] * pupils[l];
             }
+            self.entrants[column] = pool;
         }
     }
 }
@@ -55,9 +56,11 @@ impl Workspace {
         let entry = State::ring(0, year_idx, n_grades);
         for j in 0..n_slots {
             let cell = entry * n_slots + j;
+            let (mut occupied, leaving) = (state.occupied[j], state.classes[cell]);
             for l in 0..LANES {
-                state.occupied[j][l] -= state.classes[cell][l];
+                occupied[l] -= leaving[l];
             }
+            state.occupied[j] = occupied;
             state.pupils[cell] = splat(0.0);
             state.classes[cell] = splat(0.0);
             state.limits[cell] = splat(0.0);
@@ -111,12 +114,13 @@ impl State {
             share = self.share_of_places(&cells, |_, _| level, &mut newcomers);
         }
         for cell in cells.clone() {
-            let (pupils, classes) = (&mut self.pupils[cell], &self.classes[cell]);
+            let (mut pupils, classes) = (self.pupils[cell], self.classes[cell]);
             for l in 0..LANES {
                 let gap = level[l] * classes[l] - pupils[l];
                 let gap = if gap > 0.0 { gap } else { 0.0 };
                 pupils[l] = pupils[l] * factor[l] + gap * share[l];
             }
+            self.pupils[cell] = pupils;
         }
         if newcomers.iter().any(|&left| left > 0.0) {
             self.crowd(cells, g, now, newcomers);
@@ -162,7 +166,7 @@ impl State {
         let mut total = splat(0.0);
         for cell in cells.clone() {
             let level = level(&self.limits, cell);
-            let (pupils, classes) = (&self.pupils[cell], &self.classes[cell]);
+            let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
             for l in 0..LANES {
                 let gap = level[l] * classes[l] - pupils[l];
                 total[l] += if gap > 0.0 { gap } else { 0.0 };
@@ -192,8 +196,9 @@ impl State {
         for pool in 0..places.n_pools {
             let mut rooms = splat(0.0);
             for j in places.pool_start[pool]..places.pool_start[pool + 1] {
+                let here = self.rooms[j];
                 for l in 0..LANES {
-                    rooms[l] += self.rooms[j][l];
+                    rooms[l] += here[l];
                 }
             }
             for l in 0..LANES {

@@ -80,10 +80,20 @@ impl Workspace {
 /// What placing the entrants of a pool at a level comes to.
 struct Placed {
     placed: Lane,
-    /// Whether some school has places left.
-    any_free: [bool; LANES],
-    /// Whether in any lane some school is full that has room at all.
-    any_full: bool,
+    /// Schools with places left, and full schools that have room at all: counted as numbers, which vectors can do.
+    n_free: Lane,
+    n_full: Lane,
+}
+
+impl Placed {
+    #[inline(always)]
+    fn any_full(&self) -> bool {
+        let mut any = false;
+        for l in 0..LANES {
+            any |= self.n_full[l] > 0.0;
+        }
+        any
+    }
 }
 
 impl State {
@@ -103,22 +113,24 @@ impl State {
         let limit = self.thresholds.limit;
         let mut weights = splat(0.0);
         for j in slots.clone() {
-            let (rooms, occupied, row) = (&self.rooms[j], &self.occupied[j], &self.row[j]);
-            let (room, weight) = (&mut self.room[j], &self.weight[j]);
-            let capacity = &mut self.capacity[j];
+            let (rooms, occupied, row) = (self.rooms[j], self.occupied[j], self.row[j]);
+            let weight = self.weight[j];
+            let (mut room, mut capacity) = (splat(0.0), splat(0.0));
             for l in 0..LANES {
                 let (narrow, _, k, _) = entry_rooms(rooms[l], occupied[l], row[l], year, n_grades);
                 room[l] = narrow * limit[l];
                 capacity[l] = k;
                 weights[l] += if room[l] > 0.0 { weight[l] } else { 0.0 };
             }
+            self.room[j] = room;
+            self.capacity[j] = capacity;
         }
         let mut level = splat(0.0);
         for l in 0..LANES {
             level[l] = if weights[l] > 0.0 { wanted[l] / weights[l] } else { f64::INFINITY };
         }
         let mut all = self.place(slots.clone(), &level, &wanted);
-        while all.any_full {
+        while all.any_full() {
             let (full, free) = self.full_and_free(slots.clone(), &level);
             let mut rises = false;
             for l in 0..LANES {
@@ -136,7 +148,7 @@ impl State {
         let mut any_left = false;
         for l in 0..LANES {
             let left = wanted[l] - all.placed[l];
-            self.left[pool][l] = if all.any_free[l] || left < 0.0 { 0.0 } else { left };
+            self.left[pool][l] = if all.n_free[l] > 0.0 || left < 0.0 { 0.0 } else { left };
             any_left |= self.left[pool][l] > PUPIL_EPSILON;
         }
         any_left
@@ -147,7 +159,7 @@ impl State {
     fn full_and_free(&self, slots: std::ops::Range<usize>, level: &Lane) -> (Lane, Lane) {
         let (mut full, mut free) = (splat(0.0), splat(0.0));
         for j in slots {
-            let (room, weight) = (&self.room[j], &self.weight[j]);
+            let (room, weight) = (self.room[j], self.weight[j]);
             for l in 0..LANES {
                 let is_full = room[l] <= level[l] * weight[l] || room[l] <= 0.0;
                 full[l] += if is_full && weight[l] > 0.0 { room[l] } else { 0.0 };
@@ -160,20 +172,21 @@ impl State {
     /// Puts the entrants of a pool into its schools at a level.
     #[inline(always)]
     fn place(&mut self, slots: std::ops::Range<usize>, level: &Lane, wanted: &Lane) -> Placed {
-        let limit = self.thresholds.limit;
-        let mut all = Placed { placed: splat(0.0), any_free: [false; LANES], any_full: false };
+        let mut all = Placed { placed: splat(0.0), n_free: splat(0.0), n_full: splat(0.0) };
         for j in slots {
-            let (room, weight) = (&self.room[j], &self.weight[j]);
+            let (room, weight) = (self.room[j], self.weight[j]);
+            let mut placed = splat(0.0);
             for l in 0..LANES {
                 let by_weight = level[l] * weight[l];
-                let is_full = room[l] <= by_weight || weight[l] <= 0.0;
-                let part = if is_full { room[l] } else { by_weight };
-                let part = if wanted[l] > PUPIL_EPSILON && weight[l] > 0.0 { part } else { 0.0 };
-                all.any_free[l] |= !is_full;
-                all.any_full |= is_full && room[l] > 0.0;
-                self.placed[j][l] = part;
-                all.placed[l] += part;
+                let is_free = room[l] > by_weight && weight[l] > 0.0;
+                let part = if is_free { by_weight } else { room[l] };
+                let counts = wanted[l] > PUPIL_EPSILON && weight[l] > 0.0;
+                placed[l] = if counts { part } else { 0.0 };
+                all.placed[l] += placed[l];
+                all.n_free[l] += if is_free { 1.0 } else { 0.0 };
+                all.n_full[l] += if !is_free && room[l] > 0.0 { 1.0 } else { 0.0 };
             }
+            self.placed[j] = placed;
         }
         all
     }
@@ -193,11 +206,9 @@ impl State {
             each_limit[l] = 1.0 / limit[l];
         }
         for j in 0..n_slots {
-            let (rooms, capacity) = (&self.rooms[j], &self.capacity[j]);
-            let placed = &self.placed[j];
-            let (occupied, cell) = (&mut self.occupied[j], entry + j);
-            let (pupils, classes) = (&mut self.pupils[cell], &mut self.classes[cell]);
-            let limits = &mut self.limits[cell];
+            let (rooms, capacity, placed) = (self.rooms[j], self.capacity[j], self.placed[j]);
+            let (mut occupied, cell) = (self.occupied[j], entry + j);
+            let (mut classes, mut limits) = (splat(0.0), splat(0.0));
             let admitted = if self.rescued { self.admitted[j] } else { limit };
             for l in 0..LANES {
                 let (n, k) = (placed[l], capacity[l]);
@@ -212,12 +223,15 @@ impl State {
                 let is_single = formed < 1.0 || rooms[l] < n_grades as f64;
                 let formed = if is_single { 1.0 } else { formed };
                 let formed = if n > PUPIL_EPSILON { formed } else { 0.0 };
-                pupils[l] = n;
                 classes[l] = formed;
                 occupied[l] += formed;
                 limits[l] =
                     if n <= open_at[l] * formed + PUPIL_EPSILON { relief[l] } else { admitted[l] };
             }
+            self.pupils[cell] = placed;
+            self.classes[cell] = classes;
+            self.limits[cell] = limits;
+            self.occupied[j] = occupied;
         }
     }
 }

@@ -157,11 +157,12 @@ impl People {
         for area in 0..n_areas {
             let to = (year_idx * n_areas + area) * N_CHILD_AGES;
             for age in 0..N_CHILD_AGES {
-                let girls = &self.women[0][area * n_women + age];
-                let boys = &self.boys[0][area * N_CHILD_AGES + age];
+                let mut both = self.women[0][area * n_women + age];
+                let boys = self.boys[0][area * N_CHILD_AGES + age];
                 for l in 0..LANES {
-                    self.children[to + age][l] = girls[l] + boys[l];
+                    both[l] += boys[l];
                 }
+                self.children[to + age] = both;
             }
         }
     }
@@ -204,19 +205,21 @@ impl People {
             }
             for (area, stays) in self.stays.iter().enumerate() {
                 for age in first..=last {
-                    let people = &mut people[area * n + age];
+                    let mut here = people[area * n + age];
                     for l in 0..LANES {
-                        people[l] *= stays[l];
+                        here[l] *= stays[l];
                     }
+                    people[area * n + age] = here;
                 }
             }
             for (pair, flow) in pairs.iter().zip(&self.flows) {
                 for age in first..=last {
-                    let source = &before[pair.from * n + age];
-                    let to = &mut people[pair.to * n + age];
+                    let source = before[pair.from * n + age];
+                    let mut to = people[pair.to * n + age];
                     for l in 0..LANES {
                         to[l] += source[l] * flow[l];
                     }
+                    people[pair.to * n + age] = to;
                 }
             }
         }
@@ -250,16 +253,16 @@ impl People {
             let [start, end] = sides;
             for area in 0..n_areas {
                 for age in 0..n {
-                    let own = &start[area * n + age];
-                    let rate = &self.rates[area * N_AGES + age];
+                    let own = start[area * n + age];
+                    let rate = self.rates[area * N_AGES + age];
                     let mut next = splat(0.0);
                     for l in 0..LANES {
                         next[l] = late * (rate[l] * own[l]);
                     }
                     if age > 0 {
-                        let younger = &start[area * n + age - 1];
-                        let rate = &self.rates[area * N_AGES + age - 1];
-                        let survival = &self.survival[sex as usize][age];
+                        let younger = start[area * n + age - 1];
+                        let rate = self.rates[area * N_AGES + age - 1];
+                        let survival = self.survival[sex as usize][age];
                         for l in 0..LANES {
                             let exposed = younger[l] + early * (rate[l] * younger[l]);
                             next[l] += exposed * survival[l];

@@ -185,7 +185,7 @@ fn labels_give_names_horizon_and_the_end_of_the_plan() {
     labels.factors.get_mut("a").expect("a factor").name.en = "the first of all".into();
     store.write_labels(&labels.text()).expect("a file");
     let into = temporary.path().join("merged");
-    gather(&[folder.clone()], &into).expect("a merged folder");
+    gather(std::slice::from_ref(&folder), &into).expect("a merged folder");
     let options = ["--resamples", "2", "--lang", "en", "--charts", "svg"];
     assert!(analyse(&into, &options).status.success());
     let first = &summary(&into)["outcomes"][0];

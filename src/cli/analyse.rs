@@ -29,9 +29,9 @@ failed are treated. charts/ has the share of futures in which oversized classes 
 the first scenario and up to twelve outcomes what weighs most and the boxes; names come from labels.json.
 
 Example:
-  xuewei analyse output/jiaozuo/uncertainty --outcome primary.clearing_year --case 'primary.clearing_year > 2030'")]
+  xuewei analyse output/jiaozuo/futures --outcome primary.clearing_year --case 'primary.clearing_year > 2030'")]
 pub(super) struct AnalyseArguments {
-    /// Output folder of a sweep, e.g. output/jiaozuo/uncertainty. Parts that are missing are left out.
+    /// Output folder of a sweep, e.g. output/jiaozuo/futures. Parts that are missing are left out.
     #[arg(value_name = "SWEEP_OUTPUT")]
     folder: PathBuf,
     /// Outcome to study, e.g. primary.clearing_year or primary.oversized_share[2030]; without a year: all years of it.

@@ -17,7 +17,7 @@ The merged folder has the same bytes as a sweep that was run in one piece. sha25
 `sha256sum sha256sums.txt` gives the number that is printed.
 
 Example:
-  xuewei merge shard-*/uncertainty --out output/jiaozuo")]
+  xuewei merge shard-*/futures --out output/jiaozuo")]
 pub(super) struct MergeArguments {
     /// Folders of one sweep that was run in shards.
     #[arg(required = true, value_name = "FOLDER")]

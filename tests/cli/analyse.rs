@@ -6,7 +6,8 @@ use std::process::Output;
 use serde_json::Value;
 use xuewei::experiment::design::{Design, Kind as DesignKind, Spec};
 use xuewei::experiment::{DesignSpec, Kind};
-use xuewei::sweep::store::{Columns, Manifest, Part, Shard, prepare};
+use xuewei::sweep::labels::Labels;
+use xuewei::sweep::store::{Columns, Manifest, Part, Shard, Store, gather, prepare};
 
 use super::xuewei;
 
@@ -160,9 +161,44 @@ fn points_have_ranks_bands_regret_and_boxes() {
     for name in ["prim.csv", "prim_boxes.csv", "cart.csv", "cart_limits.csv", "bands.csv"] {
         assert!(table(&folder, name).len() > 2, "{name}");
     }
+    for chart in
+        ["cleared", "fan-primary", "tornado-all-total", "prim-limits-primary-clearing_year"]
+    {
+        assert!(folder.join("charts").join(format!("{chart}.svg")).exists(), "{chart}");
+    }
     let before = super::files_of(&folder.join("analysis"));
     assert!(analyse(&folder, &[&options[..], &["--threads", "1"]].concat()).status.success());
     assert!(before == super::files_of(&folder.join("analysis")), "other bytes on one thread");
+}
+
+/// The plan ends in 2030: six tenths of the draws clear later or never, those with a factor above 4. Runs end in 2035, so that
+/// never is 2036. A merged folder keeps the words.
+#[test]
+fn labels_give_names_horizon_and_the_end_of_the_plan() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = sweep(temporary.path(), Kind::Sobol, 256);
+    let store = Store::open(&folder).expect("a sweep");
+    let mut labels = Labels::keys(store.manifest());
+    labels.plan = Some((2026, 2030));
+    labels.horizon = Some(2035);
+    labels.synthetic = Some(vec!["primary".into()]);
+    labels.factors.get_mut("a").expect("a factor").name.en = "the first of all".into();
+    store.write_labels(&labels.text()).expect("a file");
+    let into = temporary.path().join("merged");
+    gather(std::slice::from_ref(&folder), &into).expect("a merged folder");
+    let options = ["--resamples", "2", "--lang", "en", "--charts", "svg"];
+    assert!(analyse(&into, &options).status.success());
+    let first = &summary(&into)["outcomes"][0];
+    assert_eq!(first["never_counts_as"], 2036);
+    let found = &first["discovery"][0];
+    assert_eq!(found["case"], "primary.clearing_year > 2030");
+    assert!((found["cases"].as_f64().expect("a number") / 256.0 - 0.6).abs() < 0.02);
+    let chart = into.join("charts/tornado-primary-clearing_year.svg");
+    let text = std::fs::read_to_string(chart).expect("a chart");
+    assert!(text.contains("the first of all"), "{}", &text[..500]);
+    assert!(!into.join("charts/cleared.png").exists());
+    assert!(analyse(&into, &["--resamples", "2", "--charts", "none"]).status.success());
+    assert!(!into.join("charts").exists());
 }
 
 /// Of 3 a + 2 b: 9/13 and 4/13 of the variance, none of it together. A failed row takes its base point with it.

@@ -10,7 +10,6 @@ use super::axes::value_labels;
 use super::canvas::{Canvas, Plane};
 use super::frame::{Frame, Key, place_and_period};
 use super::numbers::{bounded, fixed};
-use super::rows::intervals_in_words;
 use super::rows::{Column, Rows, by_size, draw_bar, draw_interval, draw_upright};
 use super::theme::{FALLS, INK, MARGIN, PALE_INK, RISES, WIDTH};
 use super::{Caption, Estimate, Figure, Lang, Quantity};
@@ -227,7 +226,11 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     if rows.iter().all(|row| row.estimate.interval().is_none()) {
         return Vec::new();
     }
-    vec![intervals_in_words(*level, lang)]
+    let level = fixed(level * 100.0, 0);
+    vec![match lang {
+        Lang::Zh => format!("细线为{level}%区间"),
+        Lang::En => format!("thin lines are {level}% intervals"),
+    }]
 }
 
 fn subtitle(input: &Input, lang: Lang) -> String {

@@ -88,7 +88,7 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Store, StoreError> {
         let Some(manifest) = Manifest::read(folder)? else {
             let message = "expected the output folder of a sweep, found no manifest.json";
-            let mend = "name the folder that `xuewei sweep` wrote, e.g. output/jiaozuo/uncertainty";
+            let mend = "name the folder that `xuewei sweep` wrote, e.g. output/jiaozuo/futures";
             return Err(StoreError::new(Kind::Foreign, folder, message, mend));
         };
         check::entries(folder, &manifest)?;

@@ -110,7 +110,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         title: title(input, lang),
         subtitle: subtitle(input, lang),
         keys: keys(input, lang),
-        remarks: remarks(input, lang),
+        remarks: remarks(lang),
         description: description(input, lang),
     };
     if input.limits.iter().all(|limit| limit.parts().is_none()) {
@@ -193,15 +193,12 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     keys
 }
 
-fn remarks(input: &Input, lang: Lang) -> Vec<String> {
-    let interest = clean(&input.interest, lang);
+fn remarks(lang: Lang) -> Vec<String> {
     match lang {
         Lang::Zh => vec![
-            format!("所关注的未来：{interest}"),
             "准p值是该限制只由偶然产生的概率，两端都有限制时先低后高".to_owned(),
         ],
         Lang::En => vec![
-            format!("futures of interest: {interest}"),
             "quasi-p is the chance that a limit comes from noise alone, lower end first where there are two"
                 .to_owned(),
         ],
@@ -260,9 +257,12 @@ fn share(value: f64) -> String {
 
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &[], lang);
+    let interest = clean(&input.interest, lang);
     match lang {
-        Lang::Zh => format!("{place}，PRIM所得箱的各项限制"),
-        Lang::En => format!("{place}: limits of the box found by PRIM"),
+        Lang::Zh => format!("{place}，PRIM所得箱的各项限制；所关注的未来：{interest}"),
+        Lang::En => {
+            format!("{place}: limits of the box found by PRIM; futures of interest: {interest}")
+        }
     }
 }
 

@@ -62,7 +62,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         title: title(input, lang),
         subtitle: subtitle(input, lang),
         keys: keys(input, lang),
-        remarks: vec![remark(input, lang)],
+        remarks: Vec::new(),
         description: description(input, lang),
     };
     if input.boxes.iter().all(|step| step.position().is_none()) {
@@ -206,14 +206,6 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     keys
 }
 
-fn remark(input: &Input, lang: Lang) -> String {
-    let interest = clean(&input.interest, lang);
-    match lang {
-        Lang::Zh => format!("所关注的未来：{interest}"),
-        Lang::En => format!("futures of interest: {interest}"),
-    }
-}
-
 /// What the chosen box holds.
 fn title(input: &Input, lang: Lang) -> String {
     let Some((step, (coverage, density))) = chosen(input) else {
@@ -240,9 +232,12 @@ fn title(input: &Input, lang: Lang) -> String {
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &[], lang);
     let boxes = input.boxes.len();
+    let interest = clean(&input.interest, lang);
     match lang {
-        Lang::Zh => format!("{place}，PRIM逐步收缩的{boxes}个箱"),
-        Lang::En => format!("{place}: {boxes} boxes peeled by PRIM"),
+        Lang::Zh => format!("{place}，PRIM逐步收缩的{boxes}个箱；所关注的未来：{interest}"),
+        Lang::En => {
+            format!("{place}: {boxes} boxes peeled by PRIM; futures of interest: {interest}")
+        }
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn pick(words: &Words, lang: Lang) -> String {
     }
 }
 
-fn of<'a>([zh, en]: [&'a str; 2], lang: Lang) -> &'a str {
+fn of([zh, en]: [&str; 2], lang: Lang) -> &str {
     match lang {
         Lang::Zh => zh,
         Lang::En => en,

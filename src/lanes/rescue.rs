@@ -81,7 +81,7 @@ impl Workspace {
         (year_idx, l): (usize, usize),
     ) -> f64 {
         let (state, rescue) = (&mut self.state, &mut self.rescue);
-        
+
         let stage = places.stage;
         let (grade, n_grades) = (stage.first_grade(), stage.n_grades());
         let (n_areas, n_columns) = (layout.city.areas.len(), places.n_pools + 1);

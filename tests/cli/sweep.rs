@@ -166,7 +166,7 @@ fn a_grown_design_keeps_its_rows() {
     }
     fine(&at("seed"), &["--draws", "43", "--seed", "2"]);
     let other = all_columns(&at("seed").join(FOLDER));
-    assert!(other.iter().zip(&grown).all(|(a, b)| a != b || a.iter().all(|v| *v == a[0])));
+    assert!(other[..N_FACTORS].iter().zip(&grown).all(|(other, grown)| other != grown));
 }
 
 /// Rows do not depend on the size of parts or on how many there are, to the bit.
@@ -357,12 +357,14 @@ fn broken_sweeps_are_refused_with_their_problems() {
             let output = command.arg(format!("tests/small/sweeps/{name}")).output();
             let output = output.expect("the binary runs");
             assert_eq!(output.status.code(), Some(2), "{name}: {}", said(&output));
+            let said = said(&output);
+            let found = said.find("error: ").map_or("", |start| &said[start..]);
             let golden = cases.join(format!("{key}.txt"));
             if std::env::var_os("UPDATE_GOLDEN").is_some() {
-                std::fs::write(&golden, said(&output)).expect("a file");
+                std::fs::write(&golden, found).expect("a file");
             }
             let expected = std::fs::read_to_string(&golden).expect("what is expected");
-            assert_eq!(said(&output), expected, "{arguments:?} of {name}");
+            assert_eq!(found, expected, "{arguments:?} of {name}");
         }
         assert!(!folder.path().join("OUT").exists());
     }

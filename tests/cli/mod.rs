@@ -11,6 +11,8 @@ mod overwrite;
 mod readme;
 mod run;
 mod seeds;
+#[cfg(feature = "parquet")]
+mod sweep;
 #[cfg(feature = "xlsx")]
 mod walkthrough;
 #[cfg(feature = "xlsx")]
@@ -33,7 +35,9 @@ pub fn small(folder: &Path) -> PathBuf {
     for part in ["tests/small", "scenarios/china"] {
         std::fs::create_dir_all(folder.join(part)).expect("a folder");
         for (name, content) in files_of(&root().join(part)) {
-            std::fs::write(folder.join(part).join(name), content).expect("a file");
+            let path = folder.join(part).join(name);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, content).expect("a file");
         }
     }
     let national = "scenarios/china.toml";

@@ -1,7 +1,9 @@
 //! The invariants of the model on random cities.
 
+mod apply;
 mod classes;
 mod demand;
+mod lanes;
 mod people;
 mod programmes;
 mod schools;

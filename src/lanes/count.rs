@@ -262,14 +262,23 @@ impl State {
         for cell in cells {
             let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
             let (mut is_near, mut is_far) = (false, false);
+            let (mut near, mut far) = (splat(0.0), splat(0.0));
             for l in 0..LANES {
                 let over = pupils[l] - grade.standard[l] * classes[l];
                 tally.crowding_gap[l] += if over > 0.0 { over } else { 0.0 };
                 // c·√(1 − 1/c) is at most c − ½ and, for c = 1, 0.
                 let (two, many) = (std::f64::consts::SQRT_2 * (classes[l] - 1.0), classes[l] - 0.5);
                 let reached = pupils[l] + grade.reach[l] * if two < many { two } else { many };
-                is_near |= reached >= grade.oversized[l] * classes[l] && classes[l] > 0.0;
-                is_far |= reached >= grade.super_oversized[l] * classes[l] && classes[l] > 0.0;
+                let some = classes[l] > 0.0;
+                near[l] =
+                    if some && reached >= grade.oversized[l] * classes[l] { 1.0 } else { 0.0 };
+                far[l] = if some && reached >= grade.super_oversized[l] * classes[l] {
+                    1.0
+                } else {
+                    0.0
+                };
+                is_near |= near[l] > 0.0;
+                is_far |= far[l] > 0.0;
             }
             if !is_near {
                 continue;
@@ -280,15 +289,17 @@ impl State {
             // φ(z) = e^(−z²/2)/√(2π)
             const INVERSE_ROOT_2_PI: f64 = 0.398_942_280_401_432_7;
             for l in 0..LANES {
-                tally.oversized[l] += classes[l] * upper[l];
+                // A lane counts its own: what its neighbours look at does not change it.
+                tally.oversized[l] += near[l] * (classes[l] * upper[l]);
                 let above = sizes.spread[l] * density[l] * INVERSE_ROOT_2_PI;
                 let inside = classes[l] * (sizes.mean[l] * upper[l] + above);
-                tally.pupils_in_oversized[l] += if inside < pupils[l] { inside } else { pupils[l] };
+                let inside = if inside < pupils[l] { inside } else { pupils[l] };
+                tally.pupils_in_oversized[l] += near[l] * inside;
             }
             if is_far {
                 let (_, upper) = sizes.from(layout, &grade.super_oversized);
                 for l in 0..LANES {
-                    tally.super_oversized[l] += classes[l] * upper[l];
+                    tally.super_oversized[l] += far[l] * (classes[l] * upper[l]);
                 }
             }
         }

@@ -142,15 +142,14 @@ impl People {
         for l in 0..LANES {
             growth[l] = after[l] / before[l];
         }
-        // The minimum is a rule of the model and no unknown: the same in all lanes.
-        let minimum = scenarios[0].enrolment.minimum_people;
+        let minimum = gather(scenarios, |s| s.enrolment.minimum_people);
         for l in 0..LANES {
-            is_small |= before[l] < minimum || before[l] <= 0.0;
+            is_small |= before[l] < minimum[l] || before[l] <= 0.0;
         }
         if is_small {
             for l in 0..LANES {
-                if before[l] < minimum || before[l] <= 0.0 {
-                    growth[l] = self.wider_growth(layout, year_idx, (area, age), l, minimum);
+                if before[l] < minimum[l] || before[l] <= 0.0 {
+                    growth[l] = self.wider_growth(layout, year_idx, (area, age), l, minimum[l]);
                 }
             }
         }

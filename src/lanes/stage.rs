@@ -154,6 +154,8 @@ impl Workspace {
             events::dated(layout, scenarios[l], &mut self.events[l]);
             events::by_stage(&self.events[l], &mut self.lists[l]);
             run.book(layout, &self.events[l], l);
+            // Without spread classes are counted in whole children, which lanes cannot do.
+            run.unfit[l] = scenarios[l].rules.class_spread <= 0.0;
         }
         for stage in Stage::ALL {
             let places = &layout.stages[stage.idx()];
@@ -299,7 +301,10 @@ impl State {
     pub fn use_pair(&mut self, at: usize, n_columns: usize) {
         if !self.is_pair[at] {
             self.is_pair[at] = true;
-            self.pairs.push((at / n_columns, at % n_columns));
+            // In order, so that sums over pairs do not depend on which lane came first.
+            let pair = (at / n_columns, at % n_columns);
+            let place = self.pairs.partition_point(|other| *other < pair);
+            self.pairs.insert(place, pair);
         }
     }
 

@@ -18,6 +18,8 @@ use super::numbers::{Number, of_people, visit};
 
 /// Probabilities at which a factor is tried; lines go through the first and the last.
 const TRIED: [f64; 6] = [0.001, 0.13, 0.41, 0.62, 0.9, 0.999];
+/// Probabilities at which a law may have left the bounds of its figure.
+const ENDS: [f64; 2] = [1e-15, 1.0 - 1e-15];
 /// How far a number may lie from its line, relative to it: rounding of a sum or two.
 const ON_LINE: f64 = 1e-11;
 
@@ -28,7 +30,12 @@ struct Touched {
     position: usize,
     factor: usize,
     line: Line,
+    /// Least and most: the bounds of the figure's key, where the law of the factor reaches them.
+    bounds: (f64, f64),
 }
+
+/// No bounds.
+const EVERYWHERE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// How a number follows its factor.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,19 +91,18 @@ impl Prepared {
         let (Some(own), Some(others)) = (&self.touched, &other.touched) else { return false };
         let people = |scenario: &Scenario| {
             let mut scenario = scenario.clone();
-            let mut numbers = Vec::new();
-            of_people(&mut scenario, &mut |number: Number| numbers.push(number.get().to_bits()));
-            let vital = (scenario.vital.migration, scenario.vital.moves, scenario.vital.timing);
-            let of_city = &scenario.city;
-            let rules = (scenario.enrolment.mode, scenario.attendance, &of_city.population.people);
-            (numbers.len(), numbers, format!("{vital:?}{rules:?}{:?}", of_city.schools))
+            let mut n = 0;
+            of_people(&mut scenario, &mut |_: Number| n += 1);
+            let city = &scenario.city;
+            let own = (&scenario.vital, &scenario.enrolment, &scenario.attendance);
+            let of_city = (&city.population, &city.schools, &scenario.thresholds.standard);
+            (n, format!("{own:?}{of_city:?}"))
         };
-        let (n, numbers, rules) = people(&self.base);
-        let (_, other_numbers, other_rules) = people(&other.base);
+        let (n, text) = people(&self.base);
         let of_people = |touched: &[Touched]| -> Vec<Touched> {
             touched.iter().filter(|t| t.position < n).cloned().collect()
         };
-        numbers == other_numbers && rules == other_rules && of_people(own) == of_people(others)
+        text == people(&other.base).1 && of_people(own) == of_people(others)
     }
 
     /// Puts the values of a draw into a scenario that is a copy of the base or has had other draws put into it.
@@ -122,7 +128,8 @@ impl Prepared {
             if let Some(next) = touched.peek()
                 && next.position == position
             {
-                number.set(next.line.of(values[next.factor]));
+                let (least, most) = next.bounds;
+                number.set(next.line.of(values[next.factor]).clamp(least, most));
                 touched.next();
             }
         });
@@ -158,12 +165,15 @@ fn possible(scenario: &Scenario) -> Result<(), String> {
     let moves = &scenario.vital.moves;
     let most = |path: &crate::units::Path| path.anchors().iter().map(|a| a.1).fold(0.0, f64::max);
     for area in 0..n_areas {
-        let from_here = |rule: &&crate::scenario::MoveRule| {
-            rule.routes.iter().any(|(origin, _)| *origin == area)
-        };
-        let leaving = sum(moves.iter().filter(from_here).map(|rule| most(&rule.rate)));
-        if leaving > 1.0 + 1e-9 {
-            return Err(format!("population.moves: {:.1} % of an area leave", 100.0 * leaving));
+        for age in moves.iter().map(|rule| rule.ages.0) {
+            let from_here = |rule: &&crate::scenario::MoveRule| {
+                (rule.ages.0..=rule.ages.1).contains(&age)
+                    && rule.routes.iter().any(|(origin, _)| *origin == area)
+            };
+            let leaving = sum(moves.iter().filter(from_here).map(|rule| most(&rule.rate)));
+            if leaving > 1.0 + 1e-9 {
+                return Err(format!("population.moves: {:.1} % of an area leave", 100.0 * leaving));
+            }
         }
     }
     Ok(())
@@ -190,7 +200,15 @@ fn touched(
             }
             rows.push(row);
         }
-        lines(idx, &tried, &rows)
+        let mut found = lines(idx, &tried, &rows)?;
+        for p in ENDS {
+            let mut values = medians.to_vec();
+            values[idx] = sweep.factors[idx].distribution.quantile(p);
+            // Where the rules of the input refuse the end of a law, so will every draw that comes there.
+            let Ok(scenario) = built(sweep, loaded, &values) else { continue };
+            bound(&mut found, values[idx], &numbers(&scenario));
+        }
+        Some(found)
     };
     let found: Option<Vec<Vec<Touched>>> =
         parallel::map(&positions, of_factor).into_iter().collect();
@@ -229,7 +247,7 @@ fn lines(factor: usize, tried: &[f64], rows: &[Vec<(f64, bool)>]) -> Option<Vec<
             vec![Line::Straight { at: values[first] - slope * tried[first], slope }]
         };
         match candidates.into_iter().find(|line| fits(line, tried, &values, is_whole)) {
-            Some(line) => found.push(Touched { position, factor, line }),
+            Some(line) => found.push(Touched { position, factor, line, bounds: EVERYWHERE }),
             None => late.push(position),
         }
     }
@@ -245,22 +263,33 @@ fn lines(factor: usize, tried: &[f64], rows: &[Vec<(f64, bool)>]) -> Option<Vec<
             let line = Line::Follows { times: values[0] / led.0, at, slope };
             fits(&line, tried, &values, false).then_some(line)
         })?;
-        found.push(Touched { position, factor, line });
+        found.push(Touched { position, factor, line, bounds: EVERYWHERE });
     }
     Some(found)
+}
+
+/// Keeps the numbers that leave their line at the end of a law within what the files give there.
+fn bound(found: &mut [Touched], value: f64, row: &[(f64, bool)]) {
+    for touched in found {
+        let Some(&(there, is_whole)) = row.get(touched.position) else { continue };
+        let on_line = touched.line.of(value);
+        let on_line = if is_whole { on_line.round() } else { on_line };
+        if there < on_line - ON_LINE * on_line.abs() {
+            touched.bounds.1 = touched.bounds.1.min(there);
+        } else if there > on_line + ON_LINE * on_line.abs() {
+            touched.bounds.0 = touched.bounds.0.max(there);
+        }
+    }
 }
 
 /// Lines that a whole number may round: the factor itself, in its own steps, or a multiple of it.
 fn whole_lines(tried: &[f64], values: &[f64]) -> Vec<Line> {
     let last = tried.len() - 1;
-    let slope = (values[last] - values[0]) / (tried[last] - tried[0]);
-    let mut lines = vec![
-        Line::Straight { at: values[0] - tried[0].round(), slope: 1.0 },
-        Line::Straight { at: values[0] - slope.round() * tried[0], slope: slope.round() },
-    ];
     // A multiple of a whole number: its value where the factor is 1.
-    let most = (values[last] / tried[last]).abs().ceil() + 2.0;
-    lines.extend((1..=most as i32).map(|n| Line::Straight { at: 0.0, slope: f64::from(n) }));
+    let most = (values[last] / tried[last]).abs().ceil().min(1e6) + 2.0;
+    let mut lines: Vec<Line> =
+        (1..=most as i32).map(|n| Line::Straight { at: 0.0, slope: f64::from(n) }).collect();
+    lines.push(Line::Straight { at: values[0] - tried[0].round(), slope: 1.0 });
     lines
 }
 

@@ -171,7 +171,6 @@ fn a_grown_design_keeps_its_rows() {
 
 /// Rows do not depend on the size of parts or on how many there are, to the bit.
 #[test]
-#[ignore = "the last digits of a draw depend on the other lanes of its block"]
 fn parts_of_another_size_have_the_same_rows() {
     let folder = tempfile::tempdir().expect("a folder");
     let rows = |size: &str| {

@@ -386,7 +386,6 @@ fn factors_of_every_kind_are_put_as_the_files_say() {
 
 /// 24 and 8 rooms times 0.75 to 1.25, rounded: a whole number follows the factor at every value, not only near those that were tried.
 #[test]
-#[ignore = "the line of a whole number is fitted at nine values and may round otherwise between them"]
 fn multiplied_rooms_are_rounded_as_in_the_files() {
     let rooms = "[\"unit_types.new-13.rooms.primary\", \"unit_types.wider-8.rooms.junior\"]";
     let law = "kind = \"uniform\", low = 0.75, high = 1.25";
@@ -398,7 +397,6 @@ fn multiplied_rooms_are_rounded_as_in_the_files() {
 /// A draw beyond the bounds of its figure stands at the bound, as it does when it comes from the files: a share of more than
 /// everybody, a rate below none.
 #[test]
-#[ignore = "bounds are not kept beyond the outermost values that are tried"]
 fn a_draw_beyond_a_bound_stands_at_it() {
     let split = "\"enrolment.senior.academic_share\"";
     let law = "kind = \"normal\", mean = 70, sd = 9.5";
@@ -408,7 +406,6 @@ fn a_draw_beyond_a_bound_stands_at_it() {
 
 /// The same rates in other years are other people.
 #[test]
-#[ignore = "the years of paths are not compared"]
 fn other_years_are_other_people() {
     let rate = |year: i32| {
         format!(
@@ -440,7 +437,6 @@ fn more_than_everybody_is_a_reason() {
 
 /// Moves of people of different ages do not add up.
 #[test]
-#[ignore = "all moves from an area are added up, whatever their ages"]
 fn moves_of_other_ages_do_not_add_up() {
     let rule = |key: &str, ages: &str| {
         format!(

@@ -444,7 +444,6 @@ fn random_futures_of_jiaozuo() {
 
 /// A draw gives the same bits whatever its neighbours are: parts of a sweep and its shards may have any size.
 #[test]
-#[ignore = "classes near a threshold and the order of pools' sums depend on the other lanes"]
 fn a_lane_does_not_know_its_neighbours() {
     let mut found = Found::default();
     for (name, base) in [("events", with_events()), ("closed pools", with_closed_pools())] {
@@ -464,7 +463,6 @@ fn a_lane_does_not_know_its_neighbours() {
 
 /// A spread of 0 counts whole children, which lanes cannot: such a draw says that it is unfit.
 #[test]
-#[ignore = "a layout looks at the spread of the base alone"]
 fn a_draw_without_spread_is_unfit() {
     let base = placed("tests/small/no-build.toml");
     let mut draw = base.clone();
@@ -481,7 +479,6 @@ fn a_draw_without_spread_is_unfit() {
 
 /// The smallest cohort whose own growth is used is a figure like others: every lane has its own.
 #[test]
-#[ignore = "every lane has the smallest cohort of the first"]
 fn every_lane_has_its_own_smallest_cohort() {
     let base = placed("tests/small/no-build.toml");
     let draws: Vec<Scenario> = [50.0, 0.0, 120.0, 400.0, 1000.0]

@@ -10,8 +10,8 @@ use super::people::People;
 use super::stage::{Run, State, Workspace};
 use super::{LANES, Lane, gather, splat};
 
-/// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 2e-8 of a class.
-const NEAR: f64 = 5.5;
+/// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 4e-11 of a class.
+const NEAR: f64 = 6.5;
 
 /// Stocks of one stage and year in every lane; units as in [`indicators`](../indicators/index.html).
 #[derive(Debug, Clone, Copy)]
@@ -91,8 +91,35 @@ struct Grade {
     standard: Lane,
     oversized: Lane,
     super_oversized: Lane,
-    /// Pupils that a class may have below the thresholds by its spread and still be counted: `5.5 σ`.
+    /// Pupils that a class may have below the thresholds by its spread and still be counted: `6.5 σ`.
     reach: Lane,
+}
+
+impl Grade {
+    /// 1 in the lanes where some class may be as large as the threshold of oversized and of super-oversized ones, else 0.
+    #[inline(always)]
+    fn reached(&self, pupils: &Lane, classes: &Lane) -> (Lane, Lane) {
+        let (mut near, mut far) = (splat(0.0), splat(0.0));
+        for l in 0..LANES {
+            let c = classes[l];
+            // c·√(1 − 1/c) is at most c − ½ and, for c = 1, 0.
+            let (two, many) = (std::f64::consts::SQRT_2 * (c - 1.0), c - 0.5);
+            let most = pupils[l] + self.reach[l] * if two < many { two } else { many };
+            near[l] = if c > 0.0 && most >= self.oversized[l] * c { 1.0 } else { 0.0 };
+            far[l] = if c > 0.0 && most >= self.super_oversized[l] * c { 1.0 } else { 0.0 };
+        }
+        (near, far)
+    }
+}
+
+/// Whether any lane is not 0.
+#[inline(always)]
+fn any(lanes: &Lane) -> bool {
+    let mut any = false;
+    for l in 0..LANES {
+        any |= lanes[l] > 0.0;
+    }
+    any
 }
 
 impl Workspace {
@@ -172,15 +199,7 @@ impl State {
     ) {
         let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
         let sigma = gather(scenarios, |s| s.rules.class_spread);
-        let mut room_standard = splat(0.0);
-        for g in 0..n_grades {
-            for l in 0..LANES {
-                room_standard[l] += self.thresholds.standard[g][l];
-            }
-        }
-        for l in 0..LANES {
-            room_standard[l] /= n_grades as f64;
-        }
+        let room_standard = self.room_standard(n_grades);
         self.area_pupils.fill(splat(0.0));
         self.area_rooms.fill(splat(0.0));
         let entry = State::ring(0, year_idx, n_grades);
@@ -231,6 +250,21 @@ impl State {
         }
     }
 
+    /// Pupils for whom a room is one seat each: the mean standard of the grades.
+    #[inline(always)]
+    fn room_standard(&self, n_grades: usize) -> Lane {
+        let mut mean = splat(0.0);
+        for g in 0..n_grades {
+            for l in 0..LANES {
+                mean[l] += self.thresholds.standard[g][l];
+            }
+        }
+        for l in 0..LANES {
+            mean[l] /= n_grades as f64;
+        }
+        mean
+    }
+
     #[inline(always)]
     fn grade(&self, g: usize, sigma: &Lane) -> Grade {
         let thresholds = &self.thresholds;
@@ -261,26 +295,12 @@ impl State {
         let mut tally = Tally::default();
         for cell in cells {
             let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
-            let (mut is_near, mut is_far) = (false, false);
-            let (mut near, mut far) = (splat(0.0), splat(0.0));
             for l in 0..LANES {
                 let over = pupils[l] - grade.standard[l] * classes[l];
                 tally.crowding_gap[l] += if over > 0.0 { over } else { 0.0 };
-                // c·√(1 − 1/c) is at most c − ½ and, for c = 1, 0.
-                let (two, many) = (std::f64::consts::SQRT_2 * (classes[l] - 1.0), classes[l] - 0.5);
-                let reached = pupils[l] + grade.reach[l] * if two < many { two } else { many };
-                let some = classes[l] > 0.0;
-                near[l] =
-                    if some && reached >= grade.oversized[l] * classes[l] { 1.0 } else { 0.0 };
-                far[l] = if some && reached >= grade.super_oversized[l] * classes[l] {
-                    1.0
-                } else {
-                    0.0
-                };
-                is_near |= near[l] > 0.0;
-                is_far |= far[l] > 0.0;
             }
-            if !is_near {
+            let (near, far) = grade.reached(&pupils, &classes);
+            if !any(&near) {
                 continue;
             }
             let limits = self.limits[cell];
@@ -296,7 +316,7 @@ impl State {
                 let inside = if inside < pupils[l] { inside } else { pupils[l] };
                 tally.pupils_in_oversized[l] += near[l] * inside;
             }
-            if is_far {
+            if any(&far) {
                 let (_, upper) = sizes.from(layout, &grade.super_oversized);
                 for l in 0..LANES {
                     tally.super_oversized[l] += far[l] * (classes[l] * upper[l]);

@@ -206,7 +206,7 @@ fn touched(
             values[idx] = sweep.factors[idx].distribution.quantile(p);
             // Where the rules of the input refuse the end of a law, so will every draw that comes there.
             let Ok(scenario) = built(sweep, loaded, &values) else { continue };
-            bound(&mut found, values[idx], &numbers(&scenario));
+            bound(&mut found, &tried, values[idx], &numbers(&scenario));
         }
         Some(found)
     };
@@ -269,14 +269,17 @@ fn lines(factor: usize, tried: &[f64], rows: &[Vec<(f64, bool)>]) -> Option<Vec<
 }
 
 /// Keeps the numbers that leave their line at the end of a law within what the files give there.
-fn bound(found: &mut [Touched], value: f64, row: &[(f64, bool)]) {
+fn bound(found: &mut [Touched], tried: &[f64], value: f64, row: &[(f64, bool)]) {
     for touched in found {
         let Some(&(there, is_whole)) = row.get(touched.position) else { continue };
         let on_line = touched.line.of(value);
         let on_line = if is_whole { on_line.round() } else { on_line };
-        if there < on_line - ON_LINE * on_line.abs() {
+        // Rounding is measured by the size that the number has where it was tried.
+        let sizes = tried.iter().map(|&value| touched.line.of(value).abs());
+        let rounding = 1e-9 * sizes.fold(0.0, f64::max);
+        if there < on_line - rounding {
             touched.bounds.1 = touched.bounds.1.min(there);
-        } else if there > on_line + ON_LINE * on_line.abs() {
+        } else if there > on_line + rounding {
             touched.bounds.0 = touched.bounds.0.max(there);
         }
     }

@@ -34,7 +34,8 @@ pub use layout::{Layout, Unfit};
 pub use people::People;
 pub use stage::{Run, Workspace};
 
-/// Draws that are computed at a time: two vectors of four on most machines, one of eight on some.
+/// Draws that are computed at a time: two of the widest vectors there are. With eight the loops are unrolled before they become
+/// vectors.
 pub const LANES: usize = 16;
 
 /// One number of every draw of a block.

@@ -1,4 +1,4 @@
-//! The engine of a sweep: draws to rows, eight at a time.
+//! The engine of a sweep: draws to rows, a block of lanes at a time.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -41,9 +41,13 @@ pub struct LoadedSweep {
 
 /// Whether a file is a sweep: it has factors or a design.
 pub fn is_sweep(path: &Path) -> bool {
+    // A pipe would be waited for.
+    if !path.is_file() {
+        return false;
+    }
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let (tree, _) = super::tree::parse(text.trim_start_matches('\u{feff}'), 0);
-    path.is_file() && (tree.at("factors").is_some() || tree.at("design").is_some())
+    tree.at("factors").is_some() || tree.at("design").is_some()
 }
 
 /// Paths of the figures of a scenario that a factor can move, in the order of its files.

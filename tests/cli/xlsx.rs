@@ -18,7 +18,9 @@ fn small() -> (TempDir, PathBuf) {
         let to = folder.path().join(part);
         fs::create_dir_all(&to).expect("a folder");
         for (name, content) in files_of(&root().join(part)) {
-            fs::write(to.join(name), content).expect("a file");
+            let file = to.join(name);
+            fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+            fs::write(file, content).expect("a file");
         }
     }
     let national = "scenarios/china.toml";

@@ -129,7 +129,7 @@ impl Prepared {
                 && next.position == position
             {
                 let (least, most) = next.bounds;
-                number.set(next.line.of(values[next.factor]).clamp(least, most));
+                number.set(next.line.of(values[next.factor]).max(least).min(most));
                 touched.next();
             }
         });
@@ -289,7 +289,7 @@ fn bound(found: &mut [Touched], tried: &[f64], value: f64, row: &[(f64, bool)]) 
 fn whole_lines(tried: &[f64], values: &[f64]) -> Vec<Line> {
     let last = tried.len() - 1;
     // A multiple of a whole number: its value where the factor is 1.
-    let most = (values[last] / tried[last]).abs().ceil().min(1e6) + 2.0;
+    let most = (values[last] / tried[last]).abs().ceil().min(1e4) + 2.0;
     let mut lines: Vec<Line> =
         (1..=most as i32).map(|n| Line::Straight { at: 0.0, slope: f64::from(n) }).collect();
     lines.push(Line::Straight { at: values[0] - tried[0].round(), slope: 1.0 });

@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod chart;
 pub mod compare;
 pub mod dictionary;
+pub mod document;
 pub mod folder;
 pub mod hindcast;
 pub mod new_city;

@@ -3,7 +3,11 @@
 //! The same [`Document`] becomes a page (HTML), a Word file and a workbook. Numbers in sentences are
 //! [`Number`]s that say from which table they were read, so that each can be looked up again.
 
+pub mod docx;
 pub mod shown;
+
+#[cfg(test)]
+mod samples;
 
 use super::chart::Lang;
 

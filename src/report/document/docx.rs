@@ -35,8 +35,8 @@ use look::Look;
 
 /// The Word file of a report.
 ///
-/// Tables of the annex are not in it. A table of more than 63 columns, which Word cannot open, is
-/// named and left to the workbook; a picture without a PNG is replaced by its description.
+/// Tables of the annex are not in it. A table that is too wide for a page on its side is split into
+/// parts, one below the other; a picture without a PNG is replaced by its description.
 ///
 /// # Errors
 ///

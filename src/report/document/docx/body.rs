@@ -5,6 +5,7 @@ use super::look::Look;
 use super::styles::{WORDS, field, run};
 use super::xml::Xml;
 use super::{picture, table};
+use crate::report::chart::Lang;
 use crate::report::document::{Block, Document, Picture, Span, Table};
 
 /// `word/document.xml` and the pictures that it names, in the order of their numbers.
@@ -132,23 +133,31 @@ impl<'a> Writer<'_, 'a> {
     fn table(&mut self, table: &Table) {
         self.n_tables += 1;
         let (look, number) = (self.look, self.n_tables);
-        let is_possible = table::is_possible(table);
+        let label = look.words("表", "Table");
+        if table.columns.is_empty() {
+            self.caption(label, number, KEEP_NEXT, &table.caption);
+            self.paragraph("Source", "", |x| run(x, look.words("（无）", "(none)"), ""));
+            return;
+        }
         let setting = table::setting(look, table);
-        let is_landscape = is_possible && setting.is_landscape;
-        if is_landscape {
+        if setting.is_landscape {
             self.section_ends(false);
         }
-        self.caption(look.words("表", "Table"), number, KEEP_NEXT, &table.caption);
-        if is_possible {
-            table::table(&mut self.x, look, table, &setting);
-        } else {
-            let words = look.words("（此表见工作簿）", "(this table is in the workbook)");
-            self.paragraph("Source", "", |x| run(x, words, ""));
+        self.caption(label, number, KEEP_NEXT, &table.caption);
+        for (idx, part) in setting.parts.iter().enumerate() {
+            if idx > 0 {
+                let words = match look.lang {
+                    Lang::Zh => format!("续表 {number}"),
+                    Lang::En => format!("Table {number}, continued"),
+                };
+                self.paragraph("Caption", KEEP_NEXT, |x| run(x, &words, ""));
+            }
+            table::table(&mut self.x, look, table, &setting, part);
         }
         // Two tables without a paragraph between them would become one.
         let source = table.source.as_deref().unwrap_or("");
         self.paragraph("Source", "", |x| run(x, source, ""));
-        if is_landscape {
+        if setting.is_landscape {
             self.section_ends(true);
         }
     }

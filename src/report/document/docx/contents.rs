@@ -1,7 +1,7 @@
 //! The table of contents, filled in before Word computes its pages.
 
 use super::look::Look;
-use super::styles::{field, field_begins, field_ends, run};
+use super::styles::{field_begins, field_ends, run};
 use super::xml::{Xml, escaped};
 use crate::report::chart::Lang;
 use crate::report::document::Block;
@@ -93,14 +93,13 @@ pub(super) fn contents(x: &mut Xml, look: &Look, headings: &[Heading]) {
     });
 }
 
-/// A line of the contents; its page is empty until a program lays the pages out.
+/// A line of the contents. Its page is not known before a program lays the pages out; Word adds it
+/// when the file is opened.
 fn entry(x: &mut Xml, look: &Look, heading: &Heading, bookmark: &str) {
     let gap = look.words("", "  ");
     x.element(&format!("w:hyperlink w:anchor=\"{}\" w:history=\"1\"", escaped(bookmark)), |x| {
         let text = heading.text.replace('\n', " ");
         run(x, &format!("{}{gap}{text}", heading.number), "");
-        x.raw("<w:r><w:tab/></w:r>");
-        field(x, &format!("PAGEREF {bookmark} \\h"), "");
     });
 }
 

@@ -8,8 +8,8 @@ use crate::report::document::Picture;
 const UNITS_PER_MM: f64 = 6.0;
 /// A picture is not drawn larger than so many times its own size.
 const LARGEST: f64 = 1.3;
-/// Height that is kept for the caption and a line of text, in mm.
-const BELOW_MM: f64 = 30.0;
+/// Height that is kept for two headings above and a caption of two lines below, in mm.
+const BESIDE_MM: f64 = 55.0;
 /// English metric units to the millimetre.
 const EMU_PER_MM: f64 = 36_000.0;
 /// How a PNG begins.
@@ -37,7 +37,7 @@ fn size(look: &Look, picture: &Picture) -> (u64, u64) {
     let (width, height) = (width / UNITS_PER_MM, height / UNITS_PER_MM);
     let scale = LARGEST
         .min(look.text_width_mm(false) / width)
-        .min((look.text_height_mm() - BELOW_MM) / height);
+        .min((look.text_height_mm() - BESIDE_MM) / height);
     let emu = |mm: f64| (mm * scale * EMU_PER_MM).round().max(1.0) as u64;
     (emu(width), emu(height))
 }
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(size(&look, &picture(720, 360)), (5_616_000, 2_808_000));
         // Half the width is not blown up beyond 1.3 times 60 mm.
         assert_eq!(size(&look, &picture(360, 360)).0, 2_808_000);
-        // 225 mm less 30 are 195 mm.
-        assert_eq!(size(&look, &picture(720, 7200)).1, 7_020_000);
+        // 225 mm less 55 are 170 mm.
+        assert_eq!(size(&look, &picture(720, 7200)).1, 6_120_000);
     }
 }

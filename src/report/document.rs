@@ -5,6 +5,8 @@
 
 pub mod docx;
 pub mod shown;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
 #[cfg(test)]
 mod samples;

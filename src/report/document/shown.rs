@@ -1,4 +1,5 @@
-//! How a cell of a table is written where it is read as words: on the page and in the Word file.
+//! How a cell of a table is written where it is read as words, on the page and in the Word file, and
+//! how wide words are.
 
 use super::{Cell, Form};
 use crate::report::chart::Lang;
@@ -63,6 +64,19 @@ fn grouped(digits: &str) -> String {
     text
 }
 
+/// Width of words in half ems: a Chinese character takes two.
+pub fn half_ems(words: &str) -> usize {
+    let line = |line: &str| line.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum();
+    words.lines().map(line).max().unwrap_or(0)
+}
+
+/// Whether a character is as wide as it is high: Chinese and full-width forms.
+pub fn is_wide(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{115F}' | '\u{2014}' | '\u{2018}'..='\u{201D}'
+        | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +131,13 @@ mod tests {
         check(f64::INFINITY, Form::Share, "—");
         assert_eq!(shown(&Cell::Missing, Lang::En), "—");
         assert_eq!(shown(&Cell::Words("市区".into()), Lang::Zh), "市区");
+    }
+
+    #[test]
+    fn a_chinese_character_is_twice_as_wide() {
+        assert_eq!(half_ems("小学a1"), 6);
+        assert_eq!(half_ems("12,345"), 6);
+        assert_eq!(half_ems("一\n二三"), 4);
+        assert_eq!(half_ems(""), 0);
     }
 }

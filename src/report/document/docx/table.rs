@@ -3,7 +3,7 @@
 use super::look::{Look, twips};
 use super::styles::run;
 use super::xml::{Xml, escaped};
-use crate::report::document::shown::shown;
+use crate::report::document::shown::{half_ems, is_wide, shown};
 use crate::report::document::{Cell, Table};
 
 /// More columns than this Word does not open.
@@ -13,7 +13,7 @@ const WIDEST_WORDS: usize = 44;
 /// A column of words may be squeezed to so many half ems before the type becomes smaller.
 const NARROWEST_WORDS: usize = 14;
 /// A longer word than this is broken.
-const LONGEST_WORD: usize = 34;
+const LONGEST_WORD: usize = 24;
 /// Space at the left and right of a cell, in twips.
 const PADDING: u32 = 170;
 /// Sizes of type below that of the style, in half points: 小五 and 六号.
@@ -103,9 +103,9 @@ fn need(look: &Look, table: &Table, column: usize) -> Need {
             _ => length,
         });
     }
-    // A heading may take two lines.
+    // A heading of more than five characters may take two lines.
     let heading = half_ems(&head.name);
-    let least = least.max(heading.min(4)).max(heading.div_ceil(2).min(NARROWEST_WORDS));
+    let least = least.max(heading.min(10)).max(heading.div_ceil(2).min(NARROWEST_WORDS));
     let least = least.min(LONGEST_WORD);
     (least, longest.max(heading.min(20)).min(WIDEST_WORDS).max(least))
 }
@@ -114,19 +114,6 @@ fn need(look: &Look, table: &Table, column: usize) -> Need {
 fn longest_word(words: &str) -> usize {
     let breaks = |c: char| c.is_whitespace() || c == '-' || is_wide(c);
     words.split(breaks).map(half_ems).max().unwrap_or(0)
-}
-
-/// Width of words in half ems: a Chinese character takes two.
-pub(super) fn half_ems(words: &str) -> usize {
-    let line = |line: &str| line.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum();
-    words.lines().map(line).max().unwrap_or(0)
-}
-
-/// Whether a character is as wide as it is high: Chinese and full-width forms.
-fn is_wide(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{115F}' | '\u{2014}' | '\u{2018}'..='\u{201D}'
-        | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
-        | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
 }
 
 /// Twips of so many half ems at a size in half points. A half em is five twips to the half point;
@@ -263,14 +250,6 @@ fn none(x: &mut Xml, look: &Look, n_columns: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_chinese_character_is_twice_as_wide() {
-        assert_eq!(half_ems("小学a1"), 6);
-        assert_eq!(half_ems("12,345"), 6);
-        assert_eq!(half_ems("一\n二三"), 4);
-        assert_eq!(half_ems(""), 0);
-    }
 
     #[test]
     fn a_table_that_is_too_wide_is_split_and_keeps_its_first_column() {

@@ -3,6 +3,7 @@
 //! The same [`Document`] becomes a page (HTML), a Word file and a workbook. Numbers in sentences are
 //! [`Number`]s that say from which table they were read, so that each can be looked up again.
 
+pub mod html;
 pub mod shown;
 
 use super::chart::Lang;

@@ -108,15 +108,16 @@
   });
 
   // Pictures: larger than a phone is wide, and saved as files.
-  function save(address, name) {
+  function save(content, name) {
+    const address = URL.createObjectURL(content);
     const link = document.createElement("a");
     link.href = address;
     link.download = name;
     link.click();
+    window.setTimeout(function () { URL.revokeObjectURL(address); }, 10000);
   }
   function source(svg) {
-    const text = new XMLSerializer().serializeToString(svg);
-    return "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+    return new XMLSerializer().serializeToString(svg);
   }
   function savePixels(svg, name) {
     const image = new Image();
@@ -130,9 +131,9 @@
       pen.fillStyle = "#ffffff";
       pen.fillRect(0, 0, canvas.width, canvas.height);
       pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-      save(canvas.toDataURL("image/png"), name);
+      canvas.toBlob(function (content) { if (content) save(content, name); }, "image/png");
     };
-    image.src = source(svg);
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(source(svg));
   }
   document.querySelectorAll("main figure").forEach(function (figure) {
     const card = figure.querySelector(".card");
@@ -152,7 +153,9 @@
       const isLarge = card.classList.toggle("large");
       tool.textContent = isLarge ? words.reduce : words.enlarge;
     }).className = "enlarge";
-    add(words.save + " SVG", function () { save(source(svg), figure.id + ".svg"); });
+    add(words.save + " SVG", function () {
+      save(new Blob([source(svg)], { type: "image/svg+xml" }), figure.id + ".svg");
+    });
     add(words.save + " PNG", function () { savePixels(svg, figure.id + ".png"); });
     figure.append(tools);
   });

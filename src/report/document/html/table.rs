@@ -8,9 +8,13 @@ use super::places::Place;
 use super::words::words;
 
 /// Tables of at most so many rows are not split between two sheets of paper.
-const ROWS_KEPT_TOGETHER: usize = 15;
+const ROWS_KEPT_TOGETHER: usize = 10;
 /// From so many columns on a table is printed smaller.
 const COLUMNS_OF_WIDE: usize = 9;
+/// From so many columns on a table is printed as small as can be read.
+const COLUMNS_OF_CROWDED: usize = 15;
+/// Width in ems from which the heading of a column is long enough to need room of its own.
+const EMS_OF_LONG_HEADING: f64 = 5.0;
 /// Width in ems up to which words stay on one line.
 const EMS_OF_ONE_LINE: f64 = 9.0;
 
@@ -25,14 +29,7 @@ pub(super) fn table(table: &Table, place: &Place, lang: Lang) -> String {
         .enumerate()
         .map(|(idx, column)| class(column, table.rows.iter().filter_map(|row| row.get(idx))))
         .collect();
-    let mut frame = vec!["table"];
-    if table.rows.len() <= ROWS_KEPT_TOGETHER {
-        frame.push("short");
-    }
-    if table.columns.len() >= COLUMNS_OF_WIDE {
-        frame.push("wide");
-    }
-    let frame = frame.join(" ");
+    let frame = frame_class(table);
     let mut page = format!(
         "<div class=\"{frame}\" id=\"{anchor}\">\n\
          <div class=\"scroll\" role=\"region\" aria-label=\"{number}\" tabindex=\"0\">\n<table>\n\
@@ -41,7 +38,9 @@ pub(super) fn table(table: &Table, place: &Place, lang: Lang) -> String {
         escape(&table.caption)
     );
     for (column, class) in table.columns.iter().zip(&classes) {
-        page.push_str(&format!("<th scope=\"col\"{class}>{}</th>", escape(&column.name)));
+        let long = if ems(&column.name) >= EMS_OF_LONG_HEADING { " long" } else { "" };
+        let name = escape(&column.name);
+        page.push_str(&format!("<th scope=\"col\" class=\"{class}{long}\">{name}</th>"));
     }
     page.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in &table.rows {
@@ -63,17 +62,36 @@ pub(super) fn table(table: &Table, place: &Place, lang: Lang) -> String {
     page + "</div>\n"
 }
 
-/// The `class` attribute of the cells of a column: numbers, short words or words that wrap.
+/// The classes of the whole, which say how it is printed.
+fn frame_class(table: &Table) -> String {
+    let (n_rows, n_columns) = (table.rows.len(), table.columns.len());
+    let classes = [
+        (true, "table"),
+        (n_rows <= ROWS_KEPT_TOGETHER, "short"),
+        (n_columns >= COLUMNS_OF_WIDE, "wide"),
+        (n_columns >= COLUMNS_OF_CROWDED, "crowded"),
+    ];
+    let classes: Vec<&str> =
+        classes.iter().filter(|(holds, _)| *holds).map(|(_, class)| *class).collect();
+    classes.join(" ")
+}
+
+/// The class of the cells of a column: numbers, short words or words that wrap.
 fn class<'a>(column: &Column, cells: impl Iterator<Item = &'a Cell>) -> &'static str {
     if column.is_number {
-        return " class=\"n\"";
+        return "n";
     }
-    let ems = |cell: &Cell| match cell {
-        Cell::Words(words) => words.chars().map(|c| if c.is_ascii() { 0.55 } else { 1.0 }).sum(),
+    let width = |cell: &Cell| match cell {
+        Cell::Words(words) => ems(words),
         Cell::Number(..) | Cell::Missing => 1.0,
     };
-    let longest = cells.map(ems).fold(0.0, f64::max);
-    if longest <= EMS_OF_ONE_LINE { " class=\"s\"" } else { " class=\"w\"" }
+    let longest = cells.map(width).fold(0.0, f64::max);
+    if longest <= EMS_OF_ONE_LINE { "s" } else { "w" }
+}
+
+/// About the width of words, in ems: letters take half of what a Chinese character takes.
+fn ems(words: &str) -> f64 {
+    words.chars().map(|c| if c.is_ascii() { 0.55 } else { 1.0 }).sum()
 }
 
 /// A cell; those of the first column are headings of their rows.
@@ -85,5 +103,5 @@ fn push_cell(cell: &Cell, is_heading: bool, class: &str, lang: Lang, page: &mut 
         Cell::Words(_) => String::new(),
     };
     let words = escape(&shown(cell, lang));
-    page.push_str(&format!("<{tag}{scope}{class}{value}>{words}</{tag}>"));
+    page.push_str(&format!("<{tag}{scope} class=\"{class}\"{value}>{words}</{tag}>"));
 }

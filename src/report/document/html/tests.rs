@@ -247,7 +247,7 @@ fn cells_carry_their_value_in_full() {
                     <tr><th scope=\"row\" class=\"s\">初中</th>\
                     <td class=\"n\" data-missing>—</td><td class=\"n\" data-missing>—</td></tr>";
     assert!(page.contains(expected), "{page}");
-    assert!(page.contains("<th scope=\"col\" class=\"n\">在校生（人）</th>"));
+    assert!(page.contains("<th scope=\"col\" class=\"n long\">在校生（人）</th>"));
 }
 
 #[test]

@@ -42,6 +42,7 @@ messages! {
     NONE_MET = "{n}项目标均未达成，逐项情况见表。", "None of the {n} targets is met; see the table.";
     TARGETS_CAPTION = "规划目标与测算结果对照", "Targets of the plan against the run";
     TARGET = "目标", "target";
+    BOUND = "要求", "bound";
     TARGET_VALUE = "目标值", "target value";
     RUN_VALUE = "测算值", "run";
     STATUS = "结果", "result";
@@ -233,7 +234,7 @@ pub(super) fn scorecard(t: &Teller, key: &str) -> Table {
     let columns = vec![
         word_column(t.of(TARGET)),
         number_column(t.of(YEAR)),
-        word_column(""),
+        word_column(t.of(BOUND)),
         number_column(t.of(TARGET_VALUE)),
         number_column(t.of(RUN_VALUE)),
         word_column(t.of(STATUS)),

@@ -4,7 +4,7 @@ use crate::report::document::{Cell, Form, SheetChart, SheetChartKind, Table};
 
 use super::achieved::{scorecard, stage_columns};
 use super::cite::At;
-use super::oversized::{all_shortages, place, stage_keys};
+use super::oversized::{MOST_SHORTAGES, all_shortages, place, stage_keys};
 use super::teller::{
     Teller, Words, messages, number_cell, number_column, table, word_cell, word_column, words,
 };
@@ -83,20 +83,16 @@ pub(super) fn tables(t: &Teller) -> Vec<Table> {
     all.push(wide(t));
     all.extend(assumed::all_figures(t));
     all.extend(events(t));
-    if t.main.tables.get("scorecard.csv").is_some_and(|grid| grid.n_rows() > 0) {
-        all.push(scorecard(t, "targets-all"));
-    }
-    let shortages = all_shortages(t, "shortages");
-    if !shortages.rows.is_empty() {
-        all.push(shortages);
-    }
+    // What stands whole in the text is in the workbook already.
+    let long = [
+        (scorecard(t, "targets-all"), super::MOST_ROWS),
+        (all_shortages(t, "shortages"), MOST_SHORTAGES),
+        (repeat::hashes(t, "inputs-all"), super::MOST_ROWS),
+    ];
+    all.extend(long.into_iter().filter(|(table, most)| table.rows.len() > *most).map(|(table, _)| table));
     all.push(population(t));
     all.extend(cleared(t));
     all.extend(weights(t));
-    let inputs = repeat::hashes(t, "inputs-all");
-    if inputs.rows.len() > super::MOST_ROWS {
-        all.push(inputs);
-    }
     all
 }
 

@@ -33,24 +33,25 @@ messages! {
 }
 
 /// Most figures in the text.
-const MOST_FIGURES: usize = 22;
+const MOST_FIGURES: usize = 25;
 /// Most documents that are named.
 const MOST_DOCUMENTS: usize = 8;
 
-/// Beginnings of paths in the order of weight, and their words. What follows is added to the words.
-const KEY_FIGURES: &[(&str, Words)] = &[
-    ("population.fertility.total", Words { zh: "总和生育率", en: "total fertility rate" }),
-    ("population.net_migration.", Words { zh: "净迁移率", en: "net migration" }),
-    ("population.moves.", Words { zh: "市内迁移率", en: "moves inside the city" }),
-    ("enrolment.kindergarten.gross_rate", Words { zh: "学前三年毛入园率", en: "gross enrolment rate of kindergartens" }),
-    ("enrolment.primary.coverage", Words { zh: "小学入学人数与适龄儿童之比", en: "first-graders per child of the age" }),
-    ("enrolment.senior.continuation", Words { zh: "初中毕业生升学率", en: "continuation after junior school" }),
-    ("enrolment.senior.academic_share", Words { zh: "升学者中普通高中占比", en: "share of them in general senior schools" }),
-    ("attendance.", Words { zh: "跨地就读比例", en: "pupils at school elsewhere" }),
-    ("schools.choice.", Words { zh: "择校强度", en: "school choice" }),
-    ("schools.class_spread", Words { zh: "同校同年级班额离散度", en: "spread of class sizes in a grade" }),
-    ("unit_types.", Words { zh: "建设单元", en: "unit of building" }),
-    ("rules.", Words { zh: "常设规则", en: "standing rule" }),
+/// Beginning and end of paths in the order of weight, and their words. What stands between is a name.
+const KEY_FIGURES: &[(&str, &str, Words)] = &[
+    ("population.fertility.total", "", Words { zh: "总和生育率", en: "total fertility rate" }),
+    ("population.net_migration.", ".rate", Words { zh: "净迁移率", en: "net migration" }),
+    ("population.moves.", ".rate", Words { zh: "市内迁移率", en: "moves inside the city" }),
+    ("enrolment.kindergarten.gross_rate", "", Words { zh: "学前三年毛入园率", en: "gross enrolment rate of kindergartens" }),
+    ("enrolment.primary.coverage", "", Words { zh: "小学入学人数与适龄儿童之比", en: "first-graders per child of the age" }),
+    ("enrolment.senior.continuation", "", Words { zh: "初中毕业生升学率（不含技工学校）", en: "continuation after junior school (without technical schools)" }),
+    ("enrolment.senior.academic_share", "", Words { zh: "升学者中普通高中占比", en: "share of them in general senior schools" }),
+    ("attendance.", ".share", Words { zh: "跨地就读比例", en: "at school elsewhere" }),
+    ("schools.choice.", "", Words { zh: "择校强度", en: "school choice" }),
+    ("schools.class_spread", "", Words { zh: "同校同年级班额离散度", en: "spread of class sizes in a grade" }),
+    ("unit_types.", ".cost_per_seat", Words { zh: "单位造价", en: "cost per seat" }),
+    ("programmes.", ".delay", Words { zh: "工程推迟", en: "delay of the programme" }),
+    ("programmes.", ".delivered", Words { zh: "工程完成比例", en: "share of the programme delivered" }),
 ];
 
 /// Words of units that figures have.
@@ -134,27 +135,26 @@ fn documents(t: &Teller) -> Vec<Span> {
 fn key_figures(t: &Teller) -> Table {
     let mut rows = Vec::new();
     if let Some(grid) = t.main.tables.get("provenance.csv") {
-        for (beginning, name) in KEY_FIGURES {
+        for (beginning, end, name) in KEY_FIGURES {
             for row in 0..grid.n_rows() {
                 let cell = |column: &str| grid.text(row, column);
-                let Some(rest) = cell("path").strip_prefix(beginning) else { continue };
+                let rest = cell("path").strip_prefix(beginning).and_then(|rest| rest.strip_suffix(end));
                 let is_group = beginning.ends_with('.');
-                if !is_group && !rest.is_empty() {
+                let Some(rest) = rest.filter(|rest| is_group != rest.is_empty()) else { continue };
+                if *beginning == "schools.choice." && cell("value").parse() == Ok(0.0) {
                     continue;
                 }
-                let name = if is_group { format!("{}：{rest}", t.of(*name)) } else { t.of(*name).to_string() };
-                let name = if t.lang == crate::report::chart::Lang::En { name.replace('：', ": ") } else { name };
+                let name = match rest {
+                    "" => t.of(*name).to_string(),
+                    rest => format!("{}{}{}", t.of(*name), t.pick("：", ": "), detail(t, beginning, rest)),
+                };
                 let range = match (cell("low"), cell("high")) {
                     ("", "") => Cell::Missing,
                     (low, high) => word_cell(format!("{low}–{high}")),
                 };
                 let value = format!("{}{}", short(cell("value"), t), unit(t, cell("unit")));
-                rows.push(vec![
-                    word_cell(name),
-                    word_cell(value),
-                    range,
-                    word_cell(basis(t, cell("basis"))),
-                ]);
+                let basis = basis(t, cell("basis"));
+                rows.push(vec![word_cell(name), word_cell(value), range, word_cell(basis)]);
             }
         }
     }
@@ -163,6 +163,51 @@ fn key_figures(t: &Teller) -> Table {
     let mut made = table("main-figures", t.of(CAPTION), columns, rows);
     made.source = Some(t.source_of("provenance.csv"));
     made
+}
+
+/// What a figure is about, from its group in the resolved scenario: ages, stages, from where to where; else its name.
+fn detail(t: &Teller, beginning: &str, name: &str) -> String {
+    let keys: Vec<&str> = beginning.split('.').filter(|key| !key.is_empty()).chain([name]).collect();
+    let group = t.main.at("resolved.toml", &keys);
+    let list = |key: &str| -> Vec<&str> {
+        group[key].as_array().into_iter().flatten().filter_map(|item| item.as_str()).collect()
+    };
+    let place = |side: &str| {
+        let zones: Vec<String> =
+            list(&format!("{side}_zones")).iter().map(|key| zone(t, key)).collect();
+        let districts: Vec<String> =
+            list(&format!("{side}_districts")).iter().map(|key| t.district(key)).collect();
+        let zones = zones.join(t.pick("、", ", "));
+        match (districts.as_slice(), zones.is_empty()) {
+            ([], _) => zones,
+            (all, true) => all.join(t.pick("、", ", ")),
+            (all, false) => format!("{}{}{zones}", all.join(t.pick("、", ", ")), t.pick("", ", ")),
+        }
+    };
+    let mut parts: Vec<String> = list("stages").iter().map(|key| t.stage(key)).collect();
+    if let (Some(first), Some(last)) = (group["ages"][0].as_i64(), group["ages"][1].as_i64()) {
+        parts.push(format!("{}{first}–{last}{}", t.pick("", "ages "), t.pick("岁", "")));
+    }
+    let (from, to) = (place("from"), place("to"));
+    if !from.is_empty() || !to.is_empty() {
+        parts.push(format!("{from}→{to}"));
+    }
+    let title = group[t.pick("title", "title_en")].as_str();
+    match (title, parts.is_empty()) {
+        (Some(title), _) => title.to_string(),
+        (None, true) => t.stage(name),
+        (None, false) => parts.join(t.pick("，", ", ")),
+    }
+}
+
+fn zone(t: &Teller, key: &str) -> String {
+    match key {
+        "urban" => t.pick("城区", "urban areas"),
+        "town" => t.pick("镇区", "towns"),
+        "rural" => t.pick("乡村", "countryside"),
+        other => other,
+    }
+    .to_string()
 }
 
 /// What a figure rests on; an assumption is marked.

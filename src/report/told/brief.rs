@@ -10,29 +10,30 @@ messages! {
     HEADING = "主要结论", "Findings in brief";
     UNDER = "{title}下，{clauses}。", "Under {title}: {clauses}.";
     SINCE_BASE = "{stage}大班额比例自基年起即不高于1%", "oversized classes of {stage} are at or below 1% from the base year on";
-    BEFORE_PLAN = "{stage}大班额在规划期开始之前的{year}年清零", "{stage} clear in {year}, before the plan begins";
-    IN_PLAN = "{stage}大班额在规划期内的{year}年清零", "{stage} clear in {year}, within the plan";
-    AFTER_PLAN = "{stage}大班额在规划期结束后的{year}年清零", "{stage} clear in {year}, after the plan has ended";
-    CLEARS = "{stage}大班额于{year}年清零", "{stage} clear in {year}";
+    CLEARS = "{stage}大班额{year}年清零", "{stage} clear in {year}";
     NEVER = "{stage}大班额至{horizon}年仍未清零，当年比例为{share}", "{stage} do not clear by {horizon}, when {share} of their classes are oversized";
-    EARLIER = "，早于不建设时的{year}年", " ({year} with nothing built)";
-    SAME = "，与不建设时相同", " (the same with nothing built)";
-    LATER = "，晚于不建设时的{year}年", " (later than {year} with nothing built)";
-    ONLY_BUILT = "，不建设则至{horizon}年不能清零", " (with nothing built not by {horizon})";
-    ONLY_UNBUILT = "，而不建设时{year}年即可清零", " (with nothing built in {year})";
-    NEITHER = "，不建设时亦然", " (nor with nothing built)";
+    EARLIER = "（不建设为{year}年）", " ({year} with nothing built)";
+    SAME = "（不建设时相同）", " (the same with nothing built)";
+    LATER = "（晚于不建设时的{year}年）", " (later than with nothing built: {year})";
+    ONLY_BUILT = "（不建设则至{horizon}年不能清零）", " (with nothing built not by {horizon})";
+    ONLY_UNBUILT = "（不建设时{year}年即可清零）", " (with nothing built in {year})";
+    NEITHER = "（不建设时亦然）", " (nor with nothing built)";
+    ALL_BY_END = "规划期末的{end}年，上述学段大班额已全部清零。", "By the end of the plan in {end} all of them are clear.";
+    NONE_BY_END = "规划期末的{end}年，上述学段大班额均未清零。", "At the end of the plan in {end} none of them is clear.";
+    SOME_BY_END = "规划期末的{end}年，已清零的是{stages}。", "At the end of the plan in {end} those of {stages} are clear.";
+    BEFORE_PLAN = "{stages}在规划期开始前即已清零，不是规划的成效。", "Those of {stages} are clear before the plan begins, which is not its doing.";
     BETWEEN_CLAUSES = "；", "; ";
     UNPLACED = "须注意，各年累计有{n}个学生年没有学位，班额下降有一部分是把学生挡在校外的结果。",
         "But pupils are turned away: {n} pupil-years have no place, and class sizes fall in part for that reason.";
     OVERFLOW = "各年累计有{n}名学生因无处可去，被安置在超过班额上限的班级。", "{n} pupils in all years are placed above the ceiling of class sizes because there is no other place.";
-    WAVE = "入学高峰逐段上移：{peaks}。", "The wave of pupils moves up the stages: {peaks}.";
-    PEAK_PAST = "{stage}在校生基年{year}年即为最高（{n}人）", "{stage} are past their peak ({n} pupils in {year})";
-    PEAK_INSIDE = "{stage}{year}年达到峰值{n}人", "{stage} peak in {year} with {n} pupils";
-    PEAK_END = "{stage}至{year}年仍在增长，达{n}人", "{stage} are still growing in {year}, with {n} pupils";
+    WAVE = "在校生高峰：{peaks}。", "Most pupils: {peaks}.";
+    PEAK_PAST = "{stage}已过峰（{year}年{n}人）", "{stage} are past their peak ({n} in {year})";
+    PEAK_INSIDE = "{stage}{year}年（{n}人）", "{stage} peak in {year} ({n})";
+    PEAK_END = "{stage}至{year}年仍在增长（{n}人）", "{stage} are still growing in {year} ({n})";
     BETWEEN_PEAKS = "，", ", ";
     WORST = "班额压力最大的是{stage}，{year}年有{share}的班级为大班额。", "The pressure is greatest in {stage}: {share} of their classes are oversized in {year}.";
     NO_TARGETS = "该情景未设规划目标。", "The scenario has no targets.";
-    TARGETS = "{n}项规划目标中，{parts}。", "Of {n} targets {parts}.";
+    TARGETS = "{n}项规划目标中，{parts}。", "Of {n} targets: {parts}.";
     MET = "达成{n}项", "{n} met";
     MISSED = "未达成{n}项", "{n} missed";
     CONTRADICTED = "与规划其他指标相矛盾{n}项", "{n} at odds with other figures of the plan";
@@ -86,7 +87,7 @@ fn clearing(t: &Teller) -> Vec<Span> {
         ("title", words(t.quoted(&t.title(t.main)))),
         ("clauses", t.join(clauses, BETWEEN_CLAUSES)),
     ];
-    let mut sentences = vec![t.say(UNDER, &gaps)];
+    let mut sentences = vec![t.say(UNDER, &gaps), by_end_of_plan(t)];
     for (column, words) in [("unplaced_pupil_years", UNPLACED), ("overflow_total", OVERFLOW)] {
         let at = t.summary(t.main, "all", column);
         if at.value().is_some_and(|n| n >= 0.5) {
@@ -96,17 +97,44 @@ fn clearing(t: &Teller) -> Vec<Span> {
     t.sentences(sentences)
 }
 
+/// Which stages are clear when the plan ends, and which were before it began.
+fn by_end_of_plan(t: &Teller) -> Vec<Span> {
+    let Some((first, last)) = t.plan.filter(|(_, last)| *last <= t.horizon) else {
+        return Vec::new();
+    };
+    let year = |stage: &str| t.summary(t.main, stage, "clearing_year.1%").value().map(|y| y as i32);
+    let shown = shown_stages(t);
+    let names = |stages: Vec<&str>| {
+        let names: Vec<String> = stages.iter().map(|stage| t.stage(stage)).collect();
+        words(names.join(t.pick("、", ", ")))
+    };
+    let clear: Vec<&str> =
+        shown.iter().copied().filter(|s| year(s).is_some_and(|year| year <= last)).collect();
+    let early: Vec<&str> = shown
+        .iter()
+        .copied()
+        .filter(|s| year(s).is_some_and(|year| year > t.base && year < first))
+        .collect();
+    let end = ("end", t.plan_year(1));
+    let mut sentences = vec![match clear.len() {
+        0 => t.say(NONE_BY_END, &[end]),
+        n if n == shown.len() => t.say(ALL_BY_END, &[end]),
+        _ => t.say(SOME_BY_END, &[end, ("stages", names(clear))]),
+    }];
+    if !early.is_empty() {
+        sentences.push(t.say(BEFORE_PLAN, &[("stages", names(early))]));
+    }
+    t.sentences(sentences)
+}
+
 fn clause(t: &Teller, stage: &str) -> Vec<Span> {
     let own = t.summary(t.main, stage, "clearing_year.1%");
     let without = t.summary(t.main, stage, "against_no_build.clearing_year_no_build");
     let year = own.value().map(|year| year as i32);
-    let message = match (year, t.plan) {
-        (None, _) => NEVER,
-        (Some(year), _) if year == t.base => SINCE_BASE,
-        (Some(year), Some((first, _))) if year < first => BEFORE_PLAN,
-        (Some(year), Some((_, last))) if year <= last => IN_PLAN,
-        (Some(_), Some(_)) if t.builds(t.main) => AFTER_PLAN,
-        (Some(_), _) => CLEARS,
+    let message = match year {
+        None => NEVER,
+        Some(year) if year == t.base => SINCE_BASE,
+        Some(_) => CLEARS,
     };
     let mut gaps = vec![("stage", words(t.stage(stage)))];
     if year.is_some() {

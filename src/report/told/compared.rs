@@ -3,7 +3,9 @@
 use crate::report::document::{Block, Cell, Form, Span, Table};
 
 use super::cite::At;
+use super::grid::Grid;
 use super::outputs::Output;
+use super::printed::Print;
 use super::teller::{Teller, Words, messages, number_cell, number_column, table, word_cell, word_column, words};
 
 messages! {
@@ -18,8 +20,12 @@ messages! {
     TARGETS = "达成目标（项）", "targets met";
     NEVER = "未清零", "never";
     FIGURE = "各情景大班额比例", "Share of oversized classes, all scenarios";
-    DOMINATED = "{worse}没有优势：{better}的投资、大班额学生年、无学位学生年和末年空余学位均不多于它，且至少一项更少。",
-        "{worse} has nothing to be said for it: {better} needs no more investment, leaves no more pupil-years in oversized classes or without a place and no more empty seats, and does better in one of them.";
+    BEST = "各情景中，{parts}。", "Of all scenarios {parts}.";
+    LEAST_OVERSIZED = "大班额学生年最少的是{titles}（{value}个）", "{titles} leaves the fewest pupil-years in oversized classes ({value})";
+    LEAST_EMPTY = "末年空余学位最少的是{titles}（{value}个）", "{titles} the fewest empty seats ({value})";
+    CHEAPEST = "每减少一个学生年投资最低的是{titles}（{value}元）", "and {titles} costs least for a pupil-year avoided ({value} yuan)";
+    DOMINATED = "与{worse}相比，{better}的投资、大班额学生年、无学位学生年和末年空余学位均不更多，且至少一项更少，{worse}可不予考虑。",
+        "{worse} can be set aside: {better} needs no more investment, leaves no more pupil-years in oversized classes or without a place and no more empty seats, and does better in at least one of these.";
     NONE_DOMINATED = "按投资、大班额学生年、无学位学生年和末年空余学位衡量，没有一个情景在各方面都不优于另一情景，取舍取决于目标的轻重。",
         "In investment, pupil-years in oversized classes, pupil-years without a place and empty seats no scenario is beaten on all counts; the choice depends on what weighs more.";
     NOT_COMPARABLE = "{titles}与{first}的人口或班额标准不同，结果差异不全由规划造成，不作排序。",
@@ -140,7 +146,32 @@ pub(super) fn figure(t: &Teller) -> Option<Block> {
     t.figure(compare, "oversized", FIGURE)
 }
 
-/// Which scenarios are dominated, as far as `ranking.csv` says.
+/// Criteria of which the best is named, and how its value is printed.
+const NAMED: [(&str, Words, Print); 3] = [
+    ("oversized_pupil_years", LEAST_OVERSIZED, Print::Count),
+    ("empty_seats_horizon", LEAST_EMPTY, Print::Count),
+    ("cost_per_pupil_year_relieved", CHEAPEST, Print::Money),
+];
+
+/// The best of all scenarios, criterion by criterion. None where not all are comparable.
+fn best(t: &Teller, compare: &Output, grid: &Grid, title: &dyn Fn(&str) -> String) -> Vec<Span> {
+    let mut parts = Vec::new();
+    for (criterion, message, print) in NAMED {
+        let rows = grid.rows(&[("criterion", criterion), ("rank", "1")]).unwrap_or_default();
+        let keys: Vec<&str> = rows.iter().map(|row| grid.text(*row, "scenario")).collect();
+        let Some(first) = keys.first() else { continue };
+        let titles: Vec<String> = keys.iter().map(|key| title(key)).collect();
+        let at = At::new(compare, "ranking.csv", &[("criterion", criterion), ("scenario", first)], "value");
+        let titles = words(titles.join(t.pick("、", " and ")));
+        parts.push(t.say(message, &[("titles", titles), ("value", t.number(&at, print))]));
+    }
+    if parts.is_empty() {
+        return Vec::new();
+    }
+    t.say(BEST, &[("parts", t.join(parts, Words { zh: "，", en: ", " }))])
+}
+
+/// Which scenarios are best and which are dominated, as far as `ranking.csv` says.
 pub(super) fn dominance(t: &Teller) -> Option<Vec<Span>> {
     let compare = t.outputs.compare.as_ref()?;
     let grid = compare.tables.get("ranking.csv")?;
@@ -165,7 +196,10 @@ pub(super) fn dominance(t: &Teller) -> Option<Vec<Span>> {
         .filter(|row| grid.text(**row, "comparable_with") != first)
         .map(|row| title(grid.text(*row, "scenario")))
         .collect();
-    if sentences.is_empty() && others.is_empty() {
+    if others.is_empty() {
+        sentences.insert(0, best(t, compare, grid, &title));
+    }
+    if sentences.len() < 2 && others.is_empty() {
         sentences.push(t.say(NONE_DOMINATED, &[]));
     }
     if !others.is_empty() {

@@ -19,7 +19,7 @@ messages! {
     STAGE_NO_EFFECT = "{stage}没有因此减少大班额", "in {stage} none is avoided";
     BY_PROGRAMME = "各工程项目数、教室与投资", "Projects, rooms and investment by programme";
     PROGRAMME = "工程", "programme";
-    PROJECTS = "项目（个）", "projects";
+    PROJECTS = "项目（个，按学段计）", "projects, by stage";
     ROOMS = "净增教室（间）", "rooms, net";
     PLANNED = "规划投资（亿元）", "planned (million yuan)";
     BOOKED = "测算计入投资（亿元）", "booked (million yuan)";

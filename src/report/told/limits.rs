@@ -9,7 +9,7 @@ messages! {
     INTRO = "以下内容不在测算之内，引用结果时应予说明：", "None of the following is modelled; whoever quotes the results should say so:";
     OMITS = "不含{things}。", "Not counted: {things}.";
     CHOICE = "家庭择校只用一个质量参数表示，不模拟学区边界、通学距离和各校招生政策。", "How families choose schools is one figure of quality; catchments, distances and the rules of single schools are not there.";
-    TEACHERS = "教师配备、宿舍、运动场地等不作为办学能力的限制；能开多少班只看普通教室和班额上限。", "Teachers, boarding and sports grounds limit nothing; how many classes there are follows from classrooms and ceilings alone.";
+    TEACHERS = "能开多少班只看普通教室和班额上限，师资、宿舍、运动场地不构成限制。", "Teachers, boarding and sports grounds limit nothing; how many classes there are follows from classrooms and ceilings alone.";
     MIGRATION = "人口迁移按年龄段的固定比率推算，不反映开发区、保障房、企业搬迁等具体项目。", "Migration is a rate of age groups; housing estates, industrial zones and the like are not there.";
     BUILDING = "除规划所列工程外，不计学校自行加建的教室；分区选址按规则推算，与实际选址会有出入。", "No rooms are added outside the plan; where the plan names no site, a rule places it, and the real site may differ.";
     COSTS = "投资为建设投资，不含征地、运转经费和人员支出，价格年份随资料来源。", "Investment is that of building, without land, running costs and staff, in the prices of its sources.";

@@ -12,10 +12,9 @@ use super::teller::{
 messages! {
     HEADING = "大班额分布与消除", "Where and when oversized classes remain";
     INTRO = "下面按学段说明{title}下大班额的分布。", "Stage by stage, under {title}.";
-    STAGE_HEADING = "{stage}", "{stage}";
     NEVER_MUCH = "{stage}大班额比例各年均不高于1%，各县（市、区）亦然。", "In {stage} the share is at or below 1% in all years, in every district too.";
     NEVER_MUCH_CITY = "{stage}大班额比例各年均不高于1%。", "In {stage} the share is at or below 1% in all years.";
-    COURSE = "{stage}大班额比例基年为{before}，{year}年最高，为{most}，{horizon}年为{after}。", "In {stage} the share is {before} in the base year, {most} at its highest in {year}, and {after} in {horizon}.";
+    COURSE = "{stage}大班额比例基年为{before}，{year}年升至最高的{most}，{horizon}年为{after}。", "In {stage} the share is {before} in the base year, {most} at its highest in {year}, and {after} in {horizon}.";
     COURSE_FALLING = "{stage}大班额比例自基年的{before}起逐步回落，{horizon}年为{after}。", "In {stage} the share is highest in the base year, at {before}, and {after} in {horizon}.";
     WORST_DISTRICT = "分县（市、区）看，{district}最突出，{year}年有{share}的班级为大班额；", "By district {district} is worst, with {share} of its classes oversized in {year};";
     LAST_DISTRICT = "{district}最晚降至1%以下，{year}年仍为{share}。", "{district} is the last to fall to 1%: in {year} the share is still {share}.";
@@ -42,7 +41,7 @@ messages! {
 }
 
 /// Most shortages in the text.
-const MOST_SHORTAGES: usize = 12;
+pub(super) const MOST_SHORTAGES: usize = 12;
 /// Share at or below which oversized classes count as gone; that of the summary's `1%`.
 const LEVEL: f64 = 0.01;
 
@@ -51,11 +50,17 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     let title = words(t.quoted(&t.title(t.main)));
     let intro = t.say(INTRO, &[("title", title)]);
     let mut blocks = vec![heading(1, t.of(HEADING)), Block::Paragraph(intro)];
-    blocks.extend(t.figure(t.main, "oversized", OVERSIZED_FIGURE));
+    // With a comparison its figures of all scenarios show the same of this one.
+    let is_alone = t.outputs.compare.as_ref().is_none_or(|compare| compare.plates.whole.is_empty());
+    if is_alone {
+        blocks.extend(t.figure(t.main, "oversized", OVERSIZED_FIGURE));
+    }
     for stage in shown_stages(t) {
         blocks.extend(of_stage(t, stage));
     }
-    blocks.extend(t.figure(t.main, "heatmap", HEATMAP));
+    if is_alone {
+        blocks.extend(t.figure(t.main, "heatmap", HEATMAP));
+    }
     blocks.push(heading(2, t.of(SHORT_HEADING)));
     blocks.extend(shortages(t));
     blocks
@@ -89,7 +94,7 @@ fn spots(t: &Teller, stage: &str) -> Spots {
 fn of_stage(t: &Teller, stage: &str) -> Vec<Block> {
     let spots = spots(t, stage);
     let name = || words(t.stage(stage));
-    let heading = heading(2, &plain(&t.say(STAGE_HEADING, &[("stage", name())])));
+    let heading = heading(2, &capital(&t.stage(stage)));
     let several = t.districts().len() > 1;
     let share = |column: &str| t.summary(t.main, stage, column);
     let most = share("oversized_share_peak.0");
@@ -129,6 +134,12 @@ fn of_stage(t: &Teller, stage: &str) -> Vec<Block> {
     blocks
 }
 
+/// A name as it begins a heading.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn districts_told(t: &Teller, stage: &str, spots: &Spots) -> Vec<Vec<Span>> {
     let gaps = |district: &str, year: i32| {
         let at = t.indicator(t.main, (year, district, stage), "oversized_share");
@@ -154,9 +165,11 @@ fn districts_told(t: &Teller, stage: &str, spots: &Spots) -> Vec<Vec<Span>> {
 /// Years of a table in the text: every third or so, the end of the plan, and the last.
 fn years(t: &Teller) -> Vec<i32> {
     let step = ((t.horizon - t.base + 6) / 7).max(1);
+    let end = t.plan.map(|(_, last)| last).filter(|last| (t.base..=t.horizon).contains(last));
+    let marks: Vec<i32> = [Some(t.base), end, Some(t.horizon)].into_iter().flatten().collect();
     let mut years: Vec<i32> = (t.base..=t.horizon).step_by(step as usize).collect();
-    years.extend(t.plan.map(|(_, last)| last).filter(|last| (t.base..=t.horizon).contains(last)));
-    years.push(t.horizon);
+    years.retain(|year| marks.iter().all(|mark| (year - mark).abs() > 1));
+    years.extend(marks);
     years.sort_unstable();
     years.dedup();
     years

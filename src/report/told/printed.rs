@@ -74,7 +74,7 @@ fn money(value: f64, lang: Lang) -> String {
 fn share(value: f64, lang: Lang) -> String {
     match value * 100.0 {
         v if v > 0.0 && v < 0.05 => match lang {
-            Lang::Zh => "不足0.1%".to_string(),
+            Lang::Zh => "0.1%以下".to_string(),
             Lang::En => "under 0.1%".to_string(),
         },
         v if v > 1.000_001 && v < 1.05 => format!("{}%", fixed(v.max(1.01), 2)),
@@ -84,7 +84,7 @@ fn share(value: f64, lang: Lang) -> String {
 
 fn futures(value: f64, lang: Lang) -> String {
     match (value * 100.0, lang) {
-        (v, Lang::Zh) if v > 1e-9 && v < 0.5 => "不足1%".to_string(),
+        (v, Lang::Zh) if v > 1e-9 && v < 0.5 => "1%以下".to_string(),
         (v, Lang::En) if v > 1e-9 && v < 0.5 => "under 1%".to_string(),
         (v, Lang::Zh) if v > 99.5 && v < 100.0 - 1e-9 => "99%以上".to_string(),
         (v, Lang::En) if v > 99.5 && v < 100.0 - 1e-9 => "over 99%".to_string(),
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(both(866_229_385.3, Print::Money), ["8.66亿", "866.2 million"]);
         assert_eq!(both(12_318.5, Print::Money), ["1.23万", "12,300"]);
         assert_eq!(both(0.0806, Print::Share), ["8.1%", "8.1%"]);
-        assert_eq!(both(0.000_12, Print::Share), ["不足0.1%", "under 0.1%"]);
+        assert_eq!(both(0.000_12, Print::Share), ["0.1%以下", "under 0.1%"]);
         assert_eq!(both(0.0101, Print::Share), ["1.01%", "1.01%"]);
         assert_eq!(both(26.1177, Print::Percent), ["26.1%", "26.1%"]);
         assert_eq!(both(0.999, Print::Futures), ["99%以上", "over 99%"]);

@@ -15,16 +15,15 @@ messages! {
     PROGRAM = "程序与版本：{versions}。同样的输入文件和版本得到逐字节相同的表和图。", "Program and version: {versions}. The same files and version give the same tables and charts, byte for byte.";
     COMMANDS = "重做本报告的命令：", "The commands:";
     RUN = "xuewei run {files} --out DIR", "xuewei run {files} --out DIR";
-    COMPARE = "xuewei compare {files} --out DIR", "xuewei compare {files} --out DIR";
     REPORT = "xuewei report {folders}", "xuewei report {folders}";
     SWEEP = "xuewei sweep SWEEP --draws {n}（抽样“{key}”，方案 {design}，种子 {seed}），再执行 xuewei analyse", "xuewei sweep SWEEP --draws {n} (the sweep {key}, design {design}, seed {seed}), then xuewei analyse";
     RESOLVED = "resolved.toml 与其 tables 目录包含一个情景的全部输入，可单独保存和重算。", "resolved.toml and the folder tables beside it hold all inputs of a scenario and can be kept and run alone.";
     HASHES = "输入文件及其SHA-256校验值（{title}）", "Input files and their SHA-256 ({title})";
     FILE = "文件", "file";
     HASH = "SHA-256", "SHA-256";
-    NO_CHARTS = "{folder} 中没有图（或只有一种格式），相应插图从略；不加 --charts 选项重新运行即可补上。", "{folder} holds no charts, or only one form of them; those figures are left out. Run it again without --charts to have them.";
+    NO_CHARTS = "{folder} 中没有图（或只有一种格式），相应插图从略；不加 --charts 选项重新运行即可补上。", "There are no charts in {folder}, or only one form of them; those figures are left out. Run again without --charts to have them.";
     BROKEN = "{folder} 中以下图缺少PNG或不能读取，从略：{names}。", "In {folder} these charts lack their PNG or cannot be read, and are left out: {names}.";
-    OTHER_LANGUAGE = "{folder} 中的图为英文；如需中文图，加 --lang zh 重新运行。", "The charts of {folder} are in Chinese; run it again with --lang en for English ones.";
+    OTHER_LANGUAGE = "{folder} 中的图为英文；如需中文图，加 --lang zh 重新运行。", "The charts of {folder} are in Chinese; run again with --lang en for English ones.";
     CITY = "城市", "city";
     SCENARIOS = "情景", "scenarios";
     YEARS = "测算期", "years";
@@ -57,14 +56,11 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
 }
 
 fn commands(t: &Teller) -> Vec<Vec<Span>> {
-    let folders: Vec<&str> = t.outputs.all().map(|output| output.name.as_str()).collect();
+    let folders: Vec<String> = t.outputs.all().map(|output| format!("DIR/{}", output.name)).collect();
     let files: Vec<String> =
         t.outputs.runs.iter().map(|run| format!("{}/resolved.toml", run.name)).collect();
     let files = words(files.join(" "));
-    let mut commands = vec![t.say(RUN, &[("files", files.clone())])];
-    if t.outputs.compare.is_some() && t.outputs.runs.len() > 1 {
-        commands.push(t.say(COMPARE, &[("files", files)]));
-    }
+    let mut commands = vec![t.say(RUN, &[("files", files)])];
     if let Some(sweep) = &t.outputs.sweep {
         let of = |part: &str, column: &str| At::new(sweep, part, &[], column);
         let gaps = [
@@ -81,21 +77,24 @@ fn commands(t: &Teller) -> Vec<Vec<Span>> {
 
 /// What must be said of charts that are not there, or are in another language.
 fn charts(t: &Teller) -> Vec<Vec<Span>> {
-    let mut remarks = Vec::new();
+    let (mut absent, mut other, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
     for output in t.outputs.all() {
-        let folder = ("folder", words(&output.name));
         let plates = &output.plates;
-        if plates.whole.is_empty() {
-            remarks.push(t.say(NO_CHARTS, &[folder]));
-            continue;
-        }
-        if !plates.broken.is_empty() {
-            let names = words(plates.broken.join(t.pick("、", ", ")));
-            remarks.push(t.say(BROKEN, &[folder.clone(), ("names", names)]));
-        }
         let n_other = plates.whole.values().filter(|plate| plate.lang != t.lang).count();
-        if 2 * n_other > plates.whole.len() {
-            remarks.push(t.say(OTHER_LANGUAGE, &[folder]));
+        if plates.whole.is_empty() {
+            absent.push(output.name.as_str());
+        } else if 2 * n_other > plates.whole.len() {
+            other.push(output.name.as_str());
+        }
+        if !plates.broken.is_empty() && !plates.whole.is_empty() {
+            let names = words(plates.broken.join(t.pick("、", ", ")));
+            remarks.push(t.say(BROKEN, &[("folder", words(&output.name)), ("names", names)]));
+        }
+    }
+    for (folders, message) in [(absent, NO_CHARTS), (other, OTHER_LANGUAGE)] {
+        if !folders.is_empty() {
+            let folders = words(folders.join(t.pick("、", ", ")));
+            remarks.push(t.say(message, &[("folder", folders)]));
         }
     }
     remarks

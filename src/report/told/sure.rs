@@ -20,11 +20,14 @@ messages! {
         "{title}: {n} futures were drawn, in each of which {factors} figures change at once. Shares are shares under the ranges that were set, many of them assumed; they are not odds of what will happen.";
     OTHER_SCENARIO = "抽样不含{main}，下文以抽样中的{title}为准。", "The sweep does not hold {main}; what follows is about {title}.";
     NO_CLEARED = "这次抽样没有按年份统计清零比例（筛查性抽样只用于比较因素）。", "The draws of this sweep are no futures that could be counted (a screening design compares factors only).";
-    STAGE_BOTH = "{stage}大班额在半数未来中于{half}年前后清零，在九成未来中不晚于{nine}年清零", "{stage} clear by {half} in half of the futures and by {nine} in nine of ten";
-    STAGE_HALF = "{stage}大班额在半数未来中不晚于{half}年清零，但至{horizon}年也只有{share}的未来清零", "{stage} clear by {half} in half of the futures, but even by {horizon} in no more than {share}";
+    STAGE_BOTH = "{stage}大班额在半数未来中不迟于{half}年清零，在九成未来中不迟于{nine}年清零", "{stage} clear by {half} in half of the futures and by {nine} in nine of ten";
+    STAGE_HALF = "{stage}大班额在半数未来中不迟于{half}年清零，但至{horizon}年也只有{share}的未来清零", "{stage} clear by {half} in half of the futures, but even by {horizon} in no more than {share}";
     STAGE_NEITHER = "{stage}大班额至{horizon}年只在{share}的未来中清零", "{stage} clear in only {share} of the futures by {horizon}";
     SENTENCE = "{title}下，{parts}。", "Under {title}, {parts}.";
-    BRIEF = "在{n}个抽样未来中，{parts}。", "Over {n} drawn futures, {parts}.";
+    BRIEF = "考虑参数的不确定性（{n}次抽样），九成未来的清零年份为：{parts}。", "With uncertain figures ({n} draws) nine of ten futures are clear: {parts}.";
+    BRIEF_BY = "{stage}不迟于{nine}年", "{stage} by {nine}";
+    BRIEF_NOT = "{stage}至{horizon}年尚不能达到（只有{share}的未来清零）", "{stage} not even by {horizon} ({share} of the futures)";
+    FEW_DRAWS = "抽样不足千次，次要因素的次序还不稳定。", "With fewer than a thousand draws the order of the lesser factors is not settled.";
     BETWEEN = "；", "; ";
     CAPTION = "未来中大班额清零的年份与比例", "Futures in which oversized classes are gone";
     STAGE = "学段", "stage";
@@ -34,20 +37,21 @@ messages! {
     AT_PLAN = "{year}年比例", "share by {year}";
     FIGURE = "大班额已清零的未来所占比例", "Share of futures in which oversized classes are gone";
     FAN = "{stage}大班额比例的分布范围", "Range of the share of oversized classes, {stage}";
-    FACTORS = "影响清零年份最大的因素：{parts}。括号内为{measure}，数值越大影响越大。", "What weighs most on the year of clearing: {parts}. In brackets the {measure}; the larger, the more it weighs.";
+    FACTORS = "对清零年份影响最大的因素：{parts}。括号内为{measure}。", "What weighs most on the year of clearing: {parts}. In brackets {measure}.";
     FACTORS_OF = "{stage}为{factors}", "for {stage} {factors}";
     FACTOR = "{name}（{value}）", "{name} ({value})";
     TORNADO = "各因素对{stage}大班额清零年份的影响", "What weighs on the year in which {stage} clear";
-    DELTA = "Borgonovo δ指数", "Borgonovo's delta";
-    TOTAL = "Sobol'总效应指数", "total Sobol' index";
-    MU_STAR = "基本效应均值μ*", "mean size of elementary effects, mu*";
-    OTHER_MEASURE = "重要性度量{name}", "measure {name}";
+    PRCC = "偏秩相关系数，正值表示该参数越大、清零越晚，绝对值越大影响越强", "the partial rank correlation: positive where a larger figure means a later year, and the further from zero the more it weighs";
+    TOTAL = "Sobol'总效应指数，越大影响越强", "the total Sobol' index; the larger, the more it weighs";
+    MU_STAR = "基本效应绝对值的均值，越大影响越强", "the mean size of elementary effects; the larger, the more it weighs";
     ADVICE = "上述因素中能够查实的（如学校名册、跨区就读和升学去向）应优先核实，核实后重新测算。", "Those of them that can be found out, such as the register of schools, pupils from elsewhere and where leavers go, should be found out first; then run again.";
 }
 
 const LIST: Words = Words { zh: "、", en: ", " };
 /// Factors that are named for a stage.
 const MOST_FACTORS: usize = 3;
+/// Below so many draws the lesser factors change places from sweep to sweep.
+const FEW: f64 = 1000.0;
 const TOLD: [&str; 3] = ["primary", "junior", "senior"];
 
 /// The section.
@@ -86,14 +90,27 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     blocks
 }
 
-/// The finding of a sweep in one point.
+/// The finding of a sweep in one point: when nine of ten futures are clear.
 pub(super) fn in_brief(t: &Teller) -> Option<Vec<Span>> {
     let sweep = t.outputs.sweep.as_ref()?;
-    let parts = clearing(t, sweep, &scenario(t, sweep));
+    let key = scenario(t, sweep);
+    let mut parts = Vec::new();
+    for stage in TOLD {
+        let nine = cleared(sweep, stage, &key, "nine_tenths_by");
+        let share = cleared(sweep, stage, &key, "share_at_the_end");
+        let stage = ("stage", words(t.stage(stage)));
+        if nine.value().is_some() {
+            parts.push(t.say(BRIEF_BY, &[stage, ("nine", t.number(&nine, Print::Year))]));
+        } else if share.value().is_some() {
+            let share = ("share", t.number(&share, Print::Futures));
+            parts.push(t.say(BRIEF_NOT, &[stage, ("horizon", t.city_year("horizon")), share]));
+        }
+    }
     if parts.is_empty() {
         return None;
     }
-    Some(t.say(BRIEF, &[("n", draws(t, sweep)), ("parts", t.join(parts, BETWEEN))]))
+    let parts = t.join(parts, Words { zh: "，", en: ", " });
+    Some(t.say(BRIEF, &[("n", draws(t, sweep)), ("parts", parts)]))
 }
 
 fn draws(t: &Teller, sweep: &Output) -> Vec<Span> {
@@ -190,32 +207,47 @@ fn cleared_table(t: &Teller, sweep: &Output) -> Table {
     made
 }
 
+/// Measures by which factors are ranked; the first that the design has, which is also that of the chart.
+const RANKED_BY: [(&str, Words); 3] =
+    [("sobol_total", TOTAL), ("morris_mu_star", MU_STAR), ("prcc", PRCC)];
+
+/// Factors of a measure whose interval leaves out zero, the weightiest first, each with its place.
+fn ranked<'a>(sweep: &'a Output, outcome: &str, key: &str, measure: &str) -> Vec<(String, At<'a>)> {
+    let Some(grid) = sweep.tables.get("analysis/sensitivity.csv") else { return Vec::new() };
+    let rows = [("outcome", outcome), ("scenario", key), ("measure", measure)];
+    let mut found: Vec<(f64, String, At)> = Vec::new();
+    for row in grid.rows(&rows).unwrap_or_default() {
+        let factor = grid.text(row, "factor");
+        let with_factor = [rows[0], rows[1], rows[2], ("factor", factor)];
+        let at = At::new(sweep, "analysis/sensitivity.csv", &with_factor, "value");
+        let bound = |column: &str| grid.text(row, column).parse::<f64>().ok();
+        let spans_zero = bound("low").zip(bound("high")).is_some_and(|(low, high)| low * high <= 0.0);
+        if let Some(value) = at.value().filter(|_| !spans_zero) {
+            found.push((value.abs(), factor.to_string(), at));
+        }
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().map(|(_, factor, at)| (factor, at)).collect()
+}
+
 /// What weighs most on the clearing year of each stage, with the chart of each.
 fn factors(t: &Teller, sweep: &Output, key: &str) -> Vec<Block> {
-    let (mut parts, mut figures, mut measure) = (Vec::new(), Vec::new(), String::new());
+    let outcome = |stage: &str| format!("{stage}.clearing_year");
+    let has = |measure: &str| {
+        TOLD.iter().any(|stage| !ranked(sweep, &outcome(stage), key, measure).is_empty())
+    };
+    let Some((measure, its_name)) = RANKED_BY.into_iter().find(|(measure, _)| has(measure)) else {
+        return Vec::new();
+    };
+    let (mut parts, mut figures) = (Vec::new(), Vec::new());
     for stage in TOLD {
-        let outcome = format!("{stage}.clearing_year");
-        let all = sweep.at("analysis/summary.json", &["outcomes"]).as_array();
-        let is_it = |entry: &&Value| entry["outcome"] == outcome.as_str() && entry["scenario"] == key;
-        let Some(entry) = all.into_iter().flatten().find(is_it) else { continue };
-        let weights = entry["factors_by_weight"].as_array();
-        let named: Vec<Vec<Span>> = weights
-            .into_iter()
-            .flatten()
-            .take(MOST_FACTORS)
-            .map(|weight| {
-                let of = |key: &str| weight[key].as_str().unwrap_or_default();
-                measure = of("measure").to_string();
-                let rows = [
-                    ("outcome", outcome.as_str()),
-                    ("scenario", key),
-                    ("measure", of("measure")),
-                    ("factor", of("factor")),
-                ];
-                let at = At::new(sweep, "analysis/sensitivity.csv", &rows, "value");
-                let name = bilingual(t, sweep.at("labels.json", &["factors", of("factor"), "name"]));
-                let name = if name.is_empty() { of("factor").to_string() } else { name };
-                t.say(FACTOR, &[("name", words(name)), ("value", t.number(&at, Print::Decimals(2)))])
+        let named = ranked(sweep, &outcome(stage), key, measure).into_iter().take(MOST_FACTORS);
+        let named: Vec<Vec<Span>> = named
+            .map(|(factor, at)| {
+                let name = bilingual(t, sweep.at("labels.json", &["factors", &factor, "name"]));
+                let name = if name.is_empty() { factor } else { name };
+                let value = t.number(&at, Print::Decimals(2));
+                t.say(FACTOR, &[("name", words(name)), ("value", value)])
             })
             .collect();
         if named.is_empty() {
@@ -228,17 +260,14 @@ fn factors(t: &Teller, sweep: &Output, key: &str) -> Vec<Block> {
             t.figure_as(sweep, &format!("{kind}-{stage}-clearing_year"), caption.clone())
         }));
     }
-    if parts.is_empty() {
-        return Vec::new();
+    let gaps = [("parts", t.join(parts, BETWEEN)), ("measure", t.say(its_name, &[]))];
+    let mut sentences = vec![t.say(FACTORS, &gaps)];
+    let n = At::new(sweep, "analysis/summary.json#", &[], "draws").value();
+    if n.is_some_and(|n| n < FEW) {
+        sentences.push(t.say(FEW_DRAWS, &[]));
     }
-    let name = match measure.as_str() {
-        "delta" => t.say(DELTA, &[]),
-        "total_order" | "sobol_total" => t.say(TOTAL, &[]),
-        "mu_star" => t.say(MU_STAR, &[]),
-        other => t.say(OTHER_MEASURE, &[("name", words(other))]),
-    };
-    let gaps = [("parts", t.join(parts, BETWEEN)), ("measure", name)];
-    let mut blocks = vec![t.paragraph(vec![t.say(FACTORS, &gaps), t.say(ADVICE, &[])])];
+    sentences.push(t.say(ADVICE, &[]));
+    let mut blocks = vec![t.paragraph(sentences)];
     blocks.extend(figures);
     blocks
 }

@@ -7,7 +7,8 @@ use crate::report::document::{Block, Cell, Column, Form, SheetChart, SheetChartK
 use super::MOST_ROWS;
 use super::printed::Print;
 use super::teller::{
-    STAGES, Teller, Words, heading, messages, number_cell, number_column, table, word_cell, word_column, words,
+    STAGES, Teller, Words, heading, messages, number_cell, number_column, table, word_cell,
+    word_column, words,
 };
 
 messages! {
@@ -89,7 +90,8 @@ fn built(t: &Teller) -> Vec<Span> {
         let count = t.at("events.csv", &[("kind", kind)], "*");
         if count.value().is_some_and(|n| n > 0.0) {
             let rooms = t.at("events.csv", &[("kind", kind)], "rooms");
-            let gaps = [("n", t.number(&count, Print::Count)), ("rooms", t.number(&rooms, Print::Count))];
+            let gaps =
+                [("n", t.number(&count, Print::Count)), ("rooms", t.number(&rooms, Print::Count))];
             parts.push(t.say(message, &gaps));
         }
     }

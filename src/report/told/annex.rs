@@ -89,7 +89,9 @@ pub(super) fn tables(t: &Teller) -> Vec<Table> {
         (all_shortages(t, "shortages"), MOST_SHORTAGES),
         (repeat::hashes(t, "inputs-all"), super::MOST_ROWS),
     ];
-    all.extend(long.into_iter().filter(|(table, most)| table.rows.len() > *most).map(|(table, _)| table));
+    all.extend(
+        long.into_iter().filter(|(table, most)| table.rows.len() > *most).map(|(table, _)| table),
+    );
     all.push(population(t));
     all.extend(cleared(t));
     all.extend(weights(t));
@@ -105,13 +107,14 @@ fn by_year(
     axis: Words,
 ) -> Table {
     let form = if indicator.ends_with("share") { Form::Share } else { Form::Count };
-    let row = |year: i32| {
-        let mut row = vec![Cell::Number(f64::from(year), Form::Year)];
-        row.extend(stage_keys().map(|stage| {
-            number_cell(&t.indicator(t.main, (year, "all", stage), indicator), form)
-        }));
-        row
-    };
+    let row =
+        |year: i32| {
+            let mut row = vec![Cell::Number(f64::from(year), Form::Year)];
+            row.extend(stage_keys().map(|stage| {
+                number_cell(&t.indicator(t.main, (year, "all", stage), indicator), form)
+            }));
+            row
+        };
     let rows: Vec<Vec<Cell>> = (t.base..=t.horizon).map(row).collect();
     let mut made = table(key, t.of(caption), stage_columns(t, YEAR), rows);
     made.source = Some(t.source_of("indicators.csv"));
@@ -180,12 +183,13 @@ fn indicator_name(t: &Teller, key: &str) -> String {
 
 /// Indicators in wide form: a row a year, district and stage.
 fn wide(t: &Teller) -> Table {
-    let mut columns = vec![number_column(t.of(YEAR)), word_column(t.of(DISTRICT)), word_column(t.of(STAGE))];
+    let mut columns =
+        vec![number_column(t.of(YEAR)), word_column(t.of(DISTRICT)), word_column(t.of(STAGE))];
     columns.extend(WIDE_COLUMNS.iter().map(|(key, _)| number_column(indicator_name(t, key))));
     let mut districts = vec![("all".to_string(), t.of(CITY).to_string())];
     let named = t.districts();
     if named.len() > 1 {
-        districts.extend(named);
+        districts.extend_from_slice(named);
     }
     let mut rows = Vec::new();
     for year in t.base..=t.horizon {

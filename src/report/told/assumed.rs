@@ -42,16 +42,47 @@ const KEY_FIGURES: &[(&str, &str, Words)] = &[
     ("population.fertility.total", "", Words { zh: "总和生育率", en: "total fertility rate" }),
     ("population.net_migration.", ".rate", Words { zh: "净迁移率", en: "net migration" }),
     ("population.moves.", ".rate", Words { zh: "市内迁移率", en: "moves inside the city" }),
-    ("enrolment.kindergarten.gross_rate", "", Words { zh: "学前三年毛入园率", en: "gross enrolment rate of kindergartens" }),
-    ("enrolment.primary.coverage", "", Words { zh: "小学入学人数与适龄儿童之比", en: "first-graders per child of the age" }),
-    ("enrolment.senior.continuation", "", Words { zh: "初中毕业生升学率（不含技工学校）", en: "continuation after junior school (without technical schools)" }),
-    ("enrolment.senior.academic_share", "", Words { zh: "升学者中普通高中占比", en: "share of them in general senior schools" }),
+    (
+        "enrolment.kindergarten.gross_rate",
+        "",
+        Words { zh: "学前三年毛入园率", en: "gross enrolment rate of kindergartens" },
+    ),
+    (
+        "enrolment.primary.coverage",
+        "",
+        Words {
+            zh: "小学入学人数与适龄儿童之比", en: "first-graders per child of the age"
+        },
+    ),
+    (
+        "enrolment.senior.continuation",
+        "",
+        Words {
+            zh: "初中毕业生升学率（不含技工学校）",
+            en: "continuation after junior school (without technical schools)",
+        },
+    ),
+    (
+        "enrolment.senior.academic_share",
+        "",
+        Words {
+            zh: "升学者中普通高中占比", en: "share of them in general senior schools"
+        },
+    ),
     ("attendance.", ".share", Words { zh: "跨地就读比例", en: "at school elsewhere" }),
     ("schools.choice.", "", Words { zh: "择校强度", en: "school choice" }),
-    ("schools.class_spread", "", Words { zh: "同校同年级班额离散度", en: "spread of class sizes in a grade" }),
+    (
+        "schools.class_spread",
+        "",
+        Words { zh: "同校同年级班额离散度", en: "spread of class sizes in a grade" },
+    ),
     ("unit_types.", ".cost_per_seat", Words { zh: "单位造价", en: "cost per seat" }),
     ("programmes.", ".delay", Words { zh: "工程推迟", en: "delay of the programme" }),
-    ("programmes.", ".delivered", Words { zh: "工程完成比例", en: "share of the programme delivered" }),
+    (
+        "programmes.",
+        ".delivered",
+        Words { zh: "工程完成比例", en: "share of the programme delivered" },
+    ),
 ];
 
 /// Words of units that figures have.
@@ -138,7 +169,8 @@ fn key_figures(t: &Teller) -> Table {
         for (beginning, end, name) in KEY_FIGURES {
             for row in 0..grid.n_rows() {
                 let cell = |column: &str| grid.text(row, column);
-                let rest = cell("path").strip_prefix(beginning).and_then(|rest| rest.strip_suffix(end));
+                let rest =
+                    cell("path").strip_prefix(beginning).and_then(|rest| rest.strip_suffix(end));
                 let is_group = beginning.ends_with('.');
                 let Some(rest) = rest.filter(|rest| is_group != rest.is_empty()) else { continue };
                 if *beginning == "schools.choice." && cell("value").parse() == Ok(0.0) {
@@ -146,7 +178,12 @@ fn key_figures(t: &Teller) -> Table {
                 }
                 let name = match rest {
                     "" => t.of(*name).to_string(),
-                    rest => format!("{}{}{}", t.of(*name), t.pick("：", ": "), detail(t, beginning, rest)),
+                    rest => format!(
+                        "{}{}{}",
+                        t.of(*name),
+                        t.pick("：", ": "),
+                        detail(t, beginning, rest)
+                    ),
                 };
                 let range = match (cell("low"), cell("high")) {
                     ("", "") => Cell::Missing,
@@ -167,7 +204,8 @@ fn key_figures(t: &Teller) -> Table {
 
 /// What a figure is about, from its group in the resolved scenario: ages, stages, from where to where; else its name.
 fn detail(t: &Teller, beginning: &str, name: &str) -> String {
-    let keys: Vec<&str> = beginning.split('.').filter(|key| !key.is_empty()).chain([name]).collect();
+    let keys: Vec<&str> =
+        beginning.split('.').filter(|key| !key.is_empty()).chain([name]).collect();
     let group = t.main.at("resolved.toml", &keys);
     let list = |key: &str| -> Vec<&str> {
         group[key].as_array().into_iter().flatten().filter_map(|item| item.as_str()).collect()

@@ -141,7 +141,10 @@ fn clause(t: &Teller, stage: &str) -> Vec<Span> {
         gaps.push(("year", t.number(&own, Print::Year)));
     } else {
         gaps.push(("horizon", t.city_year("horizon")));
-        gaps.push(("share", t.number(&t.summary(t.main, stage, "oversized_share.1"), Print::Share)));
+        gaps.push((
+            "share",
+            t.number(&t.summary(t.main, stage, "oversized_share.1"), Print::Share),
+        ));
     }
     let mut spans = t.say(message, &gaps);
     if t.builds(t.main) && year != Some(t.base) {
@@ -173,7 +176,8 @@ fn wave(t: &Teller) -> Vec<Span> {
             _ => PEAK_INSIDE,
         };
         let n = t.number(&t.summary(t.main, stage, "peak_pupils"), Print::Count);
-        let gaps = [("stage", words(t.stage(stage))), ("year", t.number(&year, Print::Year)), ("n", n)];
+        let gaps =
+            [("stage", words(t.stage(stage))), ("year", t.number(&year, Print::Year)), ("n", n)];
         t.say(words_of, &gaps)
     };
     let has_pupils = |stage: &&str| {
@@ -219,7 +223,8 @@ fn targets(t: &Teller) -> Vec<Span> {
     let gaps = [("n", t.number(&all, Print::Count)), ("parts", t.join(parts, LIST))];
     let mut sentences = vec![t.say(TARGETS, &gaps)];
     let scores = t.main.at("summary.json", &["scorecard"]).as_array();
-    let is_given = |score: &&serde_json::Value| score["status"] == "met" && score["input"].is_string();
+    let is_given =
+        |score: &&serde_json::Value| score["status"] == "met" && score["input"].is_string();
     let title = |score: &serde_json::Value| {
         t.quoted(score[t.pick("title", "title_en")].as_str().unwrap_or_default())
     };

@@ -126,7 +126,10 @@ impl Teller<'_> {
                 let Origin { table, rows, column } = at.origin();
                 let rows: Vec<String> =
                     rows.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-                self.note_problem(format!("{table}: no number in {column} where {}", rows.join(", ")));
+                self.note_problem(format!(
+                    "{table}: no number in {column} where {}",
+                    rows.join(", ")
+                ));
                 Span::Text("–".to_string())
             }
         }

@@ -6,7 +6,9 @@ use super::cite::At;
 use super::grid::Grid;
 use super::outputs::Output;
 use super::printed::Print;
-use super::teller::{Teller, Words, messages, number_cell, number_column, table, word_cell, word_column, words};
+use super::teller::{
+    Teller, Words, messages, number_cell, number_column, table, word_cell, word_column, words,
+};
 
 messages! {
     CAPTION = "各情景主要结果比较", "The scenarios side by side";
@@ -161,7 +163,12 @@ fn best(t: &Teller, compare: &Output, grid: &Grid, title: &dyn Fn(&str) -> Strin
         let keys: Vec<&str> = rows.iter().map(|row| grid.text(*row, "scenario")).collect();
         let Some(first) = keys.first() else { continue };
         let titles: Vec<String> = keys.iter().map(|key| title(key)).collect();
-        let at = At::new(compare, "ranking.csv", &[("criterion", criterion), ("scenario", first)], "value");
+        let at = At::new(
+            compare,
+            "ranking.csv",
+            &[("criterion", criterion), ("scenario", first)],
+            "value",
+        );
         let titles = words(titles.join(t.pick("、", " and ")));
         parts.push(t.say(message, &[("titles", titles), ("value", t.number(&at, print))]));
     }
@@ -186,7 +193,10 @@ pub(super) fn dominance(t: &Teller) -> Option<Vec<Span>> {
         let better: Vec<&str> =
             grid.text(row, "dominated_by").split(';').filter(|key| !key.is_empty()).collect();
         if let Some(first) = better.first() {
-            let gaps = [("worse", words(title(grid.text(row, "scenario")))), ("better", words(title(first)))];
+            let gaps = [
+                ("worse", words(title(grid.text(row, "scenario")))),
+                ("better", words(title(first))),
+            ];
             sentences.push(t.say(DOMINATED, &gaps));
         }
     }
@@ -204,7 +214,8 @@ pub(super) fn dominance(t: &Teller) -> Option<Vec<Span>> {
     }
     if !others.is_empty() {
         let joined = words(others.join(t.of(Words { zh: "、", en: ", " })));
-        sentences.push(t.say(NOT_COMPARABLE, &[("titles", joined), ("first", words(title(first)))]));
+        sentences
+            .push(t.say(NOT_COMPARABLE, &[("titles", joined), ("first", words(title(first)))]));
     }
     Some(t.sentences(sentences))
 }

@@ -43,7 +43,10 @@ const RUN: &[Wanted] = &[
     ("changes.csv", &["path", "old", "new", "origin"], &[]),
     (
         "provenance.csv",
-        &["path", "value", "unit", "source", "title", "basis", "low", "high", "note", "file", "line"],
+        &[
+            "path", "value", "unit", "source", "title", "basis", "low", "high", "note", "file",
+            "line",
+        ],
         &[],
     ),
 ];
@@ -160,7 +163,8 @@ fn table(folder: &Path, wanted: &Wanted, kind: Kind) -> Result<Grid, Problem> {
         for row in 0..grid.n_rows() {
             let cell = grid.cell(row, column);
             if !cell.is_empty() && !cell.parse::<f64>().is_ok_and(f64::is_finite) {
-                let found = format!("row {}, column {name}: expected a number, found {cell:?}", row + 1);
+                let found =
+                    format!("row {}, column {name}: expected a number, found {cell:?}", row + 1);
                 return Err(damaged(found));
             }
         }
@@ -181,8 +185,7 @@ fn tree(folder: &Path, wanted: &Tree, kind: Kind) -> Result<Value, Problem> {
     } else {
         serde_json::from_str::<Value>(&text).map_err(|error| error.to_string())
     };
-    let value =
-        parsed.map_err(|error| problem(&file, format!("is damaged: {error}"), &again))?;
+    let value = parsed.map_err(|error| problem(&file, format!("is damaged: {error}"), &again))?;
     match keys.iter().find(|key| value.get(**key).is_none()) {
         Some(absent) => Err(problem(&file, format!("is damaged: it has no {absent}"), &again)),
         None => Ok(value),

@@ -2,10 +2,13 @@
 
 use crate::report::document::{Block, Cell, Form, SheetChart, SheetChartKind, Span, Table};
 
+use super::MOST_ROWS;
 use super::compared::money_cell;
 use super::printed::Print;
-use super::teller::{STAGES, Teller, Words, heading, messages, number_column, plain, table, word_cell, word_column, words};
-use super::MOST_ROWS;
+use super::teller::{
+    STAGES, Teller, Words, heading, messages, number_column, plain, table, word_cell, word_column,
+    words,
+};
 
 messages! {
     HEADING = "投资", "Cost";
@@ -65,7 +68,8 @@ fn total_told(t: &Teller) -> Vec<Span> {
         gaps.push(("stage", words(t.stage(only))));
         return t.say(TOTAL_ONE, &gaps);
     }
-    let part = |stage: &&str| t.say(PART, &[("stage", words(t.stage(stage))), ("yuan", money(stage))]);
+    let part =
+        |stage: &&str| t.say(PART, &[("stage", words(t.stage(stage))), ("yuan", money(stage))]);
     let parts = stages.iter().map(part).collect();
     gaps.push(("parts", t.join(parts, Words { zh: "、", en: ", " })));
     t.say(TOTAL, &gaps)
@@ -79,7 +83,11 @@ fn effects(t: &Teller) -> Vec<Span> {
         let name = ("stage", words(t.stage(stage)));
         match each.value().zip(n.value().filter(|n| *n >= 0.5)) {
             Some(_) => {
-                let gaps = [name, ("n", t.number(&n, Print::Count)), ("yuan", t.number(&each, Print::Money))];
+                let gaps = [
+                    name,
+                    ("n", t.number(&n, Print::Count)),
+                    ("yuan", t.number(&each, Print::Money)),
+                ];
                 t.say(STAGE_EFFECT, &gaps)
             }
             None => t.say(STAGE_NO_EFFECT, &[name]),
@@ -116,7 +124,13 @@ fn by_programme(t: &Teller) -> Table {
         let count = |column: &str| {
             of(column).value().map_or(Cell::Missing, |n| Cell::Number(n, Form::Count))
         };
-        vec![word_cell(title), count("*"), count("rooms"), planned(t, key), money_cell(t, &of("investment"))]
+        vec![
+            word_cell(title),
+            count("*"),
+            count("rooms"),
+            planned(t, key),
+            money_cell(t, &of("investment")),
+        ]
     };
     let rows: Vec<Vec<Cell>> = programmes(t).iter().map(row).collect();
     let mut made = table("programmes", t.of(BY_PROGRAMME), columns, rows);

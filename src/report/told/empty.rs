@@ -4,7 +4,10 @@ use crate::report::document::{Block, Cell, Form, Span, Table};
 
 use super::compared::scenarios;
 use super::printed::Print;
-use super::teller::{STAGES, Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell, word_column, words};
+use super::teller::{
+    STAGES, Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell,
+    word_column, words,
+};
 
 messages! {
     HEADING = "闲置风险", "What stands empty afterwards";
@@ -127,7 +130,8 @@ fn by_year(t: &Teller) -> Table {
         row.extend(above.iter().map(|at| number_cell(&t.summary(t.main, stage, at), Form::Count)));
         row
     };
-    let mut rows: Vec<Vec<Cell>> = STAGES.iter().map(|(key, _, _)| row(key, t.stage(key))).collect();
+    let mut rows: Vec<Vec<Cell>> =
+        STAGES.iter().map(|(key, _, _)| row(key, t.stage(key))).collect();
     rows.push(row("all", t.of(ALL).to_string()));
     let mut made = table("empty", t.of(CAPTION), columns, rows);
     let files = ["indicators.csv", "summary.json"].map(|file| format!("{}/{file}", t.main.name));
@@ -158,7 +162,11 @@ fn of_scenarios(t: &Teller) -> Option<Table> {
     made.source = Some(match &t.outputs.compare {
         Some(compare) => t.source(&[format!("{}/comparison.csv", compare.name)]),
         None => t.source(
-            &t.outputs.runs.iter().map(|run| format!("{}/summary.json", run.name)).collect::<Vec<_>>(),
+            &t.outputs
+                .runs
+                .iter()
+                .map(|run| format!("{}/summary.json", run.name))
+                .collect::<Vec<_>>(),
         ),
     });
     Some(made)

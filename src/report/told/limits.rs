@@ -32,7 +32,8 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     let mut points: Vec<Vec<Span>> = omitted(t).into_iter().collect();
     let always = [CHOICE, TEACHERS, MIGRATION, BUILDING, COSTS, SIZES];
     points.extend(always.map(|message| t.say(message, &[])));
-    let mut blocks = vec![heading(1, t.of(HEADING)), Block::Paragraph(t.say(INTRO, &[])), Block::List(points)];
+    let mut blocks =
+        vec![heading(1, t.of(HEADING)), Block::Paragraph(t.say(INTRO, &[])), Block::List(points)];
     let notes = t.main.at("summary.json", &[t.pick("notes", "notes_en")]).as_array();
     let notes: Vec<Vec<Span>> =
         notes.into_iter().flatten().filter_map(|note| note.as_str()).map(words).collect();

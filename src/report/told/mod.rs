@@ -5,9 +5,10 @@
 //! carries the place where it was read. Nothing is computed for the text that no table holds. Cells of tables are read
 //! in the same places.
 
+mod achieved;
 mod annex;
 mod asked;
-mod achieved;
+mod assumed;
 mod brief;
 pub mod cite;
 mod compared;
@@ -18,7 +19,6 @@ pub mod grid;
 mod limits;
 pub mod outputs;
 mod oversized;
-mod assumed;
 pub mod plates;
 pub mod printed;
 mod repeat;
@@ -37,8 +37,12 @@ use teller::{Teller, Words, plain};
 /// Rows of a table in the text; longer ones stand in the annex.
 pub const MOST_ROWS: usize = 25;
 
-const TITLE: Words = Words { zh: "{city}学位供需与大班额测算报告", en: "Seats and class sizes in {city}: a projection" };
-const SUBTITLE: Words = Words { zh: "{titles}（{base}—{horizon}年）", en: "{titles}, {base} to {horizon}" };
+const TITLE: Words = Words {
+    zh: "{city}学位供需与大班额测算报告",
+    en: "Seats and class sizes in {city}: a projection",
+};
+const SUBTITLE: Words =
+    Words { zh: "{titles}（{base}—{horizon}年）", en: "{titles}, {base} to {horizon}" };
 
 /// The report of some folders; without a language in that of the city.
 ///
@@ -85,6 +89,28 @@ pub fn tell(outputs: &Outputs, lang: Option<Lang>) -> Result<Document, Problems>
         problems if problems.is_empty() => Ok(document),
         problems => Err(refused(problems)),
     }
+}
+
+/// `manifest.json` of the report's folder: what it was made from.
+pub fn manifest(outputs: &Outputs, document: &Document) -> Vec<u8> {
+    let made_from = |output: &outputs::Output| {
+        serde_json::json!({
+            "folder": output.name,
+            "kind": output.words("manifest.json", &["kind"]),
+            "version": output.words("manifest.json", &["version"]),
+        })
+    };
+    let manifest = serde_json::json!({
+        "program": "xuewei",
+        "version": env!("CARGO_PKG_VERSION"),
+        "kind": "report",
+        "city": outputs.city(),
+        "language": if document.lang == Lang::Zh { "zh" } else { "en" },
+        "outputs": outputs.all().map(made_from).collect::<Vec<_>>(),
+    });
+    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
 }
 
 fn refused(problems: Vec<String>) -> Problems {

@@ -117,7 +117,8 @@ pub fn read(folders: &[PathBuf]) -> Result<Outputs, Problems> {
     check_together(&read, &mut problems);
     if problems.list.is_empty() && !read.iter().any(|(_, output)| output.kind == Kind::Run) {
         let message = "is no run of a scenario, and a report needs one";
-        let help = "name the folder of a run too, e.g. xuewei report output/CITY/plan output/CITY/compare";
+        let help =
+            "name the folder of a run too, e.g. xuewei report output/CITY/plan output/CITY/compare";
         let first = folders.first().map(PathBuf::as_path).unwrap_or(Path::new("OUTPUT"));
         problems.list.push(problem(first, message, help));
     }
@@ -161,7 +162,8 @@ fn kind(folder: &Path) -> Result<Kind, Problem> {
             Err(problem(folder, "is a part of a sweep's folder", help))
         }
         (Some("xuewei"), Some(other)) => {
-            let message = format!("expected a folder of run, compare or sweep, found one of {other}");
+            let message =
+                format!("expected a folder of run, compare or sweep, found one of {other}");
             Err(problem(folder, message, makes))
         }
         _ => Err(problem(&file, "is not by this program, or is damaged", makes)),
@@ -192,7 +194,11 @@ fn check_together(read: &[(&PathBuf, Output)], problems: &mut Problems) {
                 first_folder.display(),
                 first.city()
             );
-            problems.list.push(problem(folder, message, "a report is of one city: make one for each"));
+            problems.list.push(problem(
+                folder,
+                message,
+                "a report is of one city: make one for each",
+            ));
         }
         for (other, earlier) in &read[..idx] {
             let is_twice = output.kind == earlier.kind

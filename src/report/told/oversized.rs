@@ -6,7 +6,8 @@ use super::MOST_ROWS;
 use super::brief::shown_stages;
 use super::printed::Print;
 use super::teller::{
-    STAGES, Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell, word_column, words,
+    STAGES, Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell,
+    word_column, words,
 };
 
 messages! {
@@ -66,7 +67,8 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     blocks
 }
 
-const OVERSIZED_FIGURE: Words = Words { zh: "各学段大班额比例", en: "Share of oversized classes by stage" };
+const OVERSIZED_FIGURE: Words =
+    Words { zh: "各学段大班额比例", en: "Share of oversized classes by stage" };
 
 /// District, year and share of the highest share of all districts, and of the last year above the level.
 struct Spots {
@@ -182,7 +184,10 @@ fn by_district(t: &Teller, stage: &str) -> Table {
     columns.extend(years.iter().map(|year| number_column(year.to_string())));
     let row = |district: &str, name: &str| {
         let share = |year: &i32| {
-            number_cell(&t.indicator(t.main, (*year, district, stage), "oversized_share"), Form::Share)
+            number_cell(
+                &t.indicator(t.main, (*year, district, stage), "oversized_share"),
+                Form::Share,
+            )
         };
         let mut cells = vec![word_cell(name)];
         cells.extend(years.iter().map(share));
@@ -215,10 +220,17 @@ fn shortages(t: &Teller) -> Vec<Block> {
         ("last", t.number(&first("last_year"), Print::Year)),
         ("peak", t.number(&first("peak_year"), Print::Year)),
         ("seats", t.number(&first("seats_short_at_peak"), Print::Count)),
-        ("use", match t.lang {
-            crate::report::chart::Lang::Zh => t.number(&first("utilisation_at_peak"), Print::Share),
-            crate::report::chart::Lang::En => t.number(&first("utilisation_at_peak"), Print::Decimals(2)),
-        }),
+        (
+            "use",
+            match t.lang {
+                crate::report::chart::Lang::Zh => {
+                    t.number(&first("utilisation_at_peak"), Print::Share)
+                }
+                crate::report::chart::Lang::En => {
+                    t.number(&first("utilisation_at_peak"), Print::Decimals(2))
+                }
+            },
+        ),
     ];
     let mut blocks = vec![Block::Paragraph(t.say(SHORTAGES, &gaps))];
     let mut made = all_shortages(t, "shortages-first");

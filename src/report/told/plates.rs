@@ -77,7 +77,8 @@ fn element(svg: &str, name: &str) -> String {
         rest.get(..rest.find(&format!("</{name}>"))?)
     };
     let text = inside().unwrap_or_default();
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    let entities =
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
     entities.iter().fold(text.to_string(), |text, (entity, sign)| text.replace(entity, sign))
 }
 
@@ -94,7 +95,8 @@ mod tests {
 
     #[test]
     fn words_of_a_drawing_are_read_back() {
-        let svg = "<svg width=\"9\"><title id=\"t\">a &lt; b</title><desc id=\"d\">小学 &amp;amp;</desc>";
+        let svg =
+            "<svg width=\"9\"><title id=\"t\">a &lt; b</title><desc id=\"d\">小学 &amp;amp;</desc>";
         assert_eq!(element(svg, "title"), "a < b");
         assert_eq!(element(svg, "desc"), "小学 &amp;");
         assert_eq!(element(svg, "none"), "");

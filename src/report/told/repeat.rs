@@ -36,8 +36,11 @@ messages! {
 
 /// The section.
 pub(super) fn section(t: &Teller) -> Vec<Block> {
-    let mut versions: Vec<String> =
-        t.outputs.all().map(|o| format!("xuewei {}", o.words("manifest.json", &["version"]))).collect();
+    let mut versions: Vec<String> = t
+        .outputs
+        .all()
+        .map(|o| format!("xuewei {}", o.words("manifest.json", &["version"])))
+        .collect();
     versions.sort();
     versions.dedup();
     let versions = words(versions.join(t.pick("、", ", ")));
@@ -56,7 +59,8 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
 }
 
 fn commands(t: &Teller) -> Vec<Vec<Span>> {
-    let folders: Vec<String> = t.outputs.all().map(|output| format!("DIR/{}", output.name)).collect();
+    let folders: Vec<String> =
+        t.outputs.all().map(|output| format!("DIR/{}", output.name)).collect();
     let files: Vec<String> =
         t.outputs.runs.iter().map(|run| format!("{}/resolved.toml", run.name)).collect();
     let files = words(files.join(" "));

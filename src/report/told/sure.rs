@@ -8,7 +8,10 @@ use super::cite::At;
 use super::compared::clearing_cell;
 use super::outputs::Output;
 use super::printed::Print;
-use super::teller::{Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell, word_column, words};
+use super::teller::{
+    Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell,
+    word_column, words,
+};
 
 messages! {
     HEADING = "不确定性", "How sure this is";
@@ -70,7 +73,9 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     let mut sentences = vec![t.say(DRAWS, &gaps)];
     if key != t.main.key() {
         let main = words(t.quoted(&t.title(t.main)));
-        sentences.push(t.say(OTHER_SCENARIO, &[("main", main), ("title", words(title(t, sweep, &key)))]));
+        sentences.push(
+            t.say(OTHER_SCENARIO, &[("main", main), ("title", words(title(t, sweep, &key)))]),
+        );
     }
     blocks.push(t.paragraph(sentences));
     let parts = clearing(t, sweep, &key);
@@ -170,28 +175,34 @@ fn clearing(t: &Teller, sweep: &Output, key: &str) -> Vec<Vec<Span>> {
 
 /// Stages and scenarios: when half and nine tenths are clear, and the shares at the end of the plan and in the last year.
 fn cleared_table(t: &Teller, sweep: &Output) -> Table {
-    let marks: Vec<i32> = [t.plan.map(|(_, last)| last), Some(t.horizon)].into_iter().flatten().collect();
+    let marks: Vec<i32> =
+        [t.plan.map(|(_, last)| last), Some(t.horizon)].into_iter().flatten().collect();
     let mut columns = vec![
         word_column(t.of(STAGE)),
         word_column(t.of(SCENARIO)),
         number_column(t.of(HALF_BY)),
         number_column(t.of(NINE_BY)),
     ];
-    columns.extend(marks.iter().map(|year| {
-        number_column(plain(&t.say(AT_PLAN, &[("year", words(year.to_string()))])))
-    }));
+    columns.extend(
+        marks.iter().map(|year| {
+            number_column(plain(&t.say(AT_PLAN, &[("year", words(year.to_string()))])))
+        }),
+    );
     let keys = sweep.at("manifest.json", &["scenarios"]).as_array();
     let keys: Vec<&str> = keys.into_iter().flatten().filter_map(Value::as_str).collect();
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for stage in TOLD {
-        for key in keys.iter().filter(|k| cleared(sweep, stage, k, "share_at_the_end").value().is_some()) {
+        for key in
+            keys.iter().filter(|k| cleared(sweep, stage, k, "share_at_the_end").value().is_some())
+        {
             let mut row = vec![
                 word_cell(t.stage(stage)),
                 word_cell(bilingual(t, sweep.at("labels.json", &["scenarios", key, "title"]))),
             ];
-            row.extend(["half_by", "nine_tenths_by"].map(|column| {
-                clearing_cell(t, &cleared(sweep, stage, key, column))
-            }));
+            row.extend(
+                ["half_by", "nine_tenths_by"]
+                    .map(|column| clearing_cell(t, &cleared(sweep, stage, key, column))),
+            );
             row.extend(marks.iter().map(|year| {
                 let (outcome, year) = (format!("{stage}.clearing_year"), year.to_string());
                 let rows = [("outcome", outcome.as_str()), ("scenario", *key), ("year", &year)];
@@ -202,7 +213,8 @@ fn cleared_table(t: &Teller, sweep: &Output) -> Table {
     }
     rows.truncate(super::MOST_ROWS);
     let mut made = table("futures", t.of(CAPTION), columns, rows);
-    let files = ["analysis/summary.json", "analysis/cleared.csv"].map(|file| format!("{}/{file}", sweep.name));
+    let files = ["analysis/summary.json", "analysis/cleared.csv"]
+        .map(|file| format!("{}/{file}", sweep.name));
     made.source = Some(t.source(&files));
     made
 }
@@ -221,7 +233,8 @@ fn ranked<'a>(sweep: &'a Output, outcome: &str, key: &str, measure: &str) -> Vec
         let with_factor = [rows[0], rows[1], rows[2], ("factor", factor)];
         let at = At::new(sweep, "analysis/sensitivity.csv", &with_factor, "value");
         let bound = |column: &str| grid.text(row, column).parse::<f64>().ok();
-        let spans_zero = bound("low").zip(bound("high")).is_some_and(|(low, high)| low * high <= 0.0);
+        let spans_zero =
+            bound("low").zip(bound("high")).is_some_and(|(low, high)| low * high <= 0.0);
         if let Some(value) = at.value().filter(|_| !spans_zero) {
             found.push((value.abs(), factor.to_string(), at));
         }

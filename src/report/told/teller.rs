@@ -1,6 +1,6 @@
 //! What every section of the text has at hand: the folders, the language, names, and words with gaps.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use serde_json::Value;
 
@@ -46,6 +46,7 @@ pub struct Teller<'a> {
     pub horizon: i32,
     /// First and last year of the plan.
     pub plan: Option<(i32, i32)>,
+    districts: OnceCell<Vec<(String, String)>>,
     problems: RefCell<Vec<String>>,
 }
 
@@ -76,6 +77,7 @@ impl<'a> Teller<'a> {
             base: city("base_year")?,
             horizon: city("horizon")?,
             plan: year(0).zip(year(1)),
+            districts: OnceCell::new(),
             problems: RefCell::default(),
         })
     }
@@ -209,7 +211,11 @@ impl<'a> Teller<'a> {
     }
 
     /// Keys and names of the districts in the order of the city.
-    pub fn districts(&self) -> Vec<(String, String)> {
+    pub fn districts(&self) -> &[(String, String)] {
+        self.districts.get_or_init(|| self.read_districts())
+    }
+
+    fn read_districts(&self) -> Vec<(String, String)> {
         let entries = self.main.at("resolved.toml", &["districts"]).as_object();
         let named = |(key, value): (&String, &Value)| {
             (key.clone(), self.named(value, ("name", "name_en")).unwrap_or_else(|| key.clone()))
@@ -224,8 +230,11 @@ impl<'a> Teller<'a> {
 
     /// Name of a district.
     pub fn district(&self, key: &str) -> String {
-        let names = self.districts();
-        names.iter().find(|(known, _)| known == key).map_or(key, |(_, name)| name).to_string()
+        self.districts()
+            .iter()
+            .find(|(known, _)| known == key)
+            .map_or(key, |(_, name)| name)
+            .to_string()
     }
 
     /// Title of a run's scenario.
@@ -358,5 +367,12 @@ pub fn number_cell(at: &At, form: Form) -> Cell {
 
 /// A table without a chart.
 pub fn table(key: &str, caption: &str, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
-    Table { key: key.to_string(), caption: caption.to_string(), columns, rows, source: None, chart: None }
+    Table {
+        key: key.to_string(),
+        caption: caption.to_string(),
+        columns,
+        rows,
+        source: None,
+        chart: None,
+    }
 }

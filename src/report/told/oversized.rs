@@ -17,8 +17,9 @@ messages! {
     NEVER_MUCH_CITY = "{stage}大班额比例各年均不高于1%。", "In {stage} the share is at or below 1% in all years.";
     COURSE = "{stage}大班额比例基年为{before}，{year}年升至最高的{most}，{horizon}年为{after}。", "In {stage} the share is {before} in the base year, {most} at its highest in {year}, and {after} in {horizon}.";
     COURSE_FALLING = "{stage}大班额比例自基年的{before}起逐步回落，{horizon}年为{after}。", "In {stage} the share is highest in the base year, at {before}, and {after} in {horizon}.";
-    WORST_DISTRICT = "分县（市、区）看，{district}最突出，{year}年有{share}的班级为大班额；", "By district {district} is worst, with {share} of its classes oversized in {year};";
+    WORST_DISTRICT = "分县（市、区）看，{district}最突出，{year}年有{share}的班级为大班额；", "{district} is worst, with {share} of its classes oversized in {year};";
     LAST_DISTRICT = "{district}最晚降至1%以下，{year}年仍为{share}。", "{district} is the last to fall to 1%: in {year} the share is still {share}.";
+    LAST_TOO = "该地也最晚降至1%以下，{year}年仍为{share}。", "it is also the last to fall to 1%: in {year} the share is still {share}.";
     STILL_DISTRICTS = "至{year}年，{district}仍为{share}。", "by {year} it is still {share} in {district}.";
     TABLE = "{stage}大班额比例", "Share of oversized classes, {stage}";
     DISTRICT = "地区", "district";
@@ -30,6 +31,8 @@ messages! {
     NO_SHORTAGE = "各地区、各学段的学位按标准班额计均能满足在校生需要，没有缺口。", "By the standard of class sizes seats suffice everywhere and in every stage.";
     SHORTAGES = "按标准班额计，共有{n}处（地区与学段）出现学位缺口。缺口最大的是{place}{stage}：{first}年至{last}年不足，{peak}年缺{seats}个，学位利用率为{use}。",
         "By the standard of class sizes seats are short in {n} places (area and stage). The largest shortage is that of {stage} in {place}: from {first} to {last}, {seats} seats in {peak}, when there are {use} pupils for a seat.";
+    SHORTAGES_ONE_YEAR = "按标准班额计，共有{n}处（地区与学段）出现学位缺口。缺口最大的是{place}{stage}：只在{peak}年不足，缺{seats}个，学位利用率为{use}。",
+        "By the standard of class sizes seats are short in {n} places (area and stage). The largest shortage is that of {stage} in {place}: {seats} seats in {peak} alone, when there are {use} pupils for a seat.";
     SHORT_TABLE = "学位缺口（按缺口学位年排序）", "Shortages of seats, the largest first";
     RANK = "序号", "rank";
     STAGE = "学段", "stage";
@@ -158,7 +161,12 @@ fn districts_told(t: &Teller, stage: &str, spots: &Spots) -> Vec<Vec<Span>> {
         sentences.push(t.say(WORST_DISTRICT, &gaps(district, *year)));
     }
     if let Some((district, year)) = &spots.last {
-        let message = if *year == t.horizon { STILL_DISTRICTS } else { LAST_DISTRICT };
+        let is_worst = spots.worst.as_ref().is_some_and(|(worst, _, _)| worst == district);
+        let message = match is_worst {
+            _ if *year == t.horizon => STILL_DISTRICTS,
+            true => LAST_TOO,
+            false => LAST_DISTRICT,
+        };
         sentences.push(t.say(message, &gaps(district, *year)));
     }
     sentences
@@ -232,7 +240,9 @@ fn shortages(t: &Teller) -> Vec<Block> {
             },
         ),
     ];
-    let mut blocks = vec![Block::Paragraph(t.say(SHORTAGES, &gaps))];
+    let is_one_year = first("first_year").value() == first("last_year").value();
+    let message = if is_one_year { SHORTAGES_ONE_YEAR } else { SHORTAGES };
+    let mut blocks = vec![Block::Paragraph(t.say(message, &gaps))];
     let mut made = all_shortages(t, "shortages-first");
     made.rows.truncate(MOST_SHORTAGES);
     blocks.push(Block::Table(made));

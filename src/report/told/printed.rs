@@ -13,8 +13,6 @@ pub enum Print {
     Money,
     /// A share of one as a percentage: 3.2%.
     Share,
-    /// A percentage as such: 3.2%.
-    Percent,
     /// A share of futures in whole per cent, never all or none where it is not.
     Futures,
     /// With so many decimals.
@@ -28,7 +26,6 @@ pub fn printed(value: f64, print: Print, lang: Lang) -> String {
         Print::Count => count(value, lang),
         Print::Money => money(value, lang),
         Print::Share => share(value, lang),
-        Print::Percent => share(value / 100.0, lang),
         Print::Futures => futures(value, lang),
         Print::Decimals(decimals) => fixed(value, decimals),
     }
@@ -55,6 +52,7 @@ pub fn fixed(value: f64, decimals: u8) -> String {
 fn count(value: f64, lang: Lang) -> String {
     match (lang, value.abs()) {
         (Lang::Zh, size) if size >= 0.999_95e8 => format!("{}亿", fixed(value / 1e8, 2)),
+        (Lang::Zh, size) if size >= 0.999_95e7 => format!("{}万", fixed(value / 1e4, 0)),
         (Lang::Zh, size) if size >= 0.9995e5 => format!("{}万", fixed(value / 1e4, 1)),
         (Lang::Zh, size) if size >= 9_999.5 => format!("{}万", fixed(value / 1e4, 2)),
         (Lang::En, size) if size >= 9_999.5 => fixed((value / 100.0).round() * 100.0, 0),
@@ -105,11 +103,11 @@ mod tests {
         assert_eq!(both(9_999.6, Print::Count), ["1.00万", "10,000"]);
         assert_eq!(both(4_080_000_000.0, Print::Money), ["40.80亿", "4.08 billion"]);
         assert_eq!(both(866_229_385.3, Print::Money), ["8.66亿", "866.2 million"]);
+        assert_eq!(both(90_000_000.0, Print::Money), ["9,000万", "90.0 million"]);
         assert_eq!(both(12_318.5, Print::Money), ["1.23万", "12,300"]);
         assert_eq!(both(0.0806, Print::Share), ["8.1%", "8.1%"]);
         assert_eq!(both(0.000_12, Print::Share), ["0.1%以下", "under 0.1%"]);
         assert_eq!(both(0.0101, Print::Share), ["1.01%", "1.01%"]);
-        assert_eq!(both(26.1177, Print::Percent), ["26.1%", "26.1%"]);
         assert_eq!(both(0.999, Print::Futures), ["99%以上", "over 99%"]);
         assert_eq!(both(1.0, Print::Futures), ["100%", "100%"]);
         assert_eq!(both(2035.0, Print::Year), ["2035", "2035"]);

@@ -26,7 +26,7 @@ macro_rules! messages {
         $(pub(super) const $name: $crate::report::told::teller::Words =
             $crate::report::told::teller::Words { zh: $zh, en: $en };)*
         #[cfg(test)]
-        pub(super) const ALL: &[(&str, $crate::report::told::teller::Words)] =
+        pub(super) const MESSAGES: &[(&str, $crate::report::told::teller::Words)] =
             &[$((stringify!($name), $name)),*];
     };
 }

@@ -12,8 +12,8 @@ const MOST_COLUMNS: usize = 63;
 const WIDEST_WORDS: usize = 44;
 /// A column of words may be squeezed to so many half ems before the type becomes smaller.
 const NARROWEST_WORDS: usize = 14;
-/// A longer word than this is broken.
-const LONGEST_WORD: usize = 24;
+/// A longer word than the first is broken; than the second, where there is no room for it.
+const LONGEST_WORD: [usize; 2] = [36, 20];
 /// Space at the left and right of a cell, in twips.
 const PADDING: u32 = 170;
 /// Sizes of type below that of the style, in half points: 小五 and 六号.
@@ -42,24 +42,28 @@ pub(super) struct Part {
 /// The largest type with which the table fits on the page, upright if possible, in one part if
 /// possible.
 pub(super) fn setting(look: &Look, table: &Table) -> Setting {
-    let needs: Vec<Need> = (0..table.columns.len()).map(|c| need(look, table, c)).collect();
+    let needs = LONGEST_WORD.map(|longest| {
+        (0..table.columns.len()).map(|c| need(look, table, c, longest)).collect::<Vec<Need>>()
+    });
+    let [whole, broken] = &needs;
     let style = look.styles().iter().find(|s| s.id == "TableText").map_or(21, |s| s.half_points);
-    let all: Vec<usize> = (0..needs.len()).collect();
+    let [small, smallest] = SMALLER;
+    let sizes = [(whole, style), (whole, small), (broken, small), (broken, smallest)];
     for is_landscape in [false, true] {
         let room = twips(look.text_width_mm(is_landscape));
-        for size in [style, SMALLER[0], SMALLER[1]] {
+        for (needs, size) in sizes {
             let least: u32 = needs.iter().map(|n| width(n.0, size)).sum();
             if least <= room && needs.len() <= MOST_COLUMNS {
                 let half_points = (size != style).then_some(size);
-                let parts = vec![part(&needs, all, size, room)];
+                let parts = vec![part(needs, (0..needs.len()).collect(), size, room)];
                 return Setting { is_landscape, half_points, parts };
             }
         }
     }
-    let (size, room) = (SMALLER[0], twips(look.text_width_mm(true)));
-    let parts = split(&needs, size, room);
-    let parts = parts.into_iter().map(|columns| part(&needs, columns, size, room)).collect();
-    Setting { is_landscape: true, half_points: Some(size), parts }
+    let room = twips(look.text_width_mm(true));
+    let parts = split(broken, small, room).into_iter();
+    let parts = parts.map(|columns| part(broken, columns, small, room)).collect();
+    Setting { is_landscape: true, half_points: Some(small), parts }
 }
 
 /// Columns that fit side by side, with the first one at the left of each part.
@@ -88,7 +92,7 @@ fn part(needs: &[Need], columns: Vec<usize>, size: u32, room: u32) -> Part {
 /// Half ems that a column needs at least, and those that it can use.
 type Need = (usize, usize);
 
-fn need(look: &Look, table: &Table, column: usize) -> Need {
+fn need(look: &Look, table: &Table, column: usize, longest_word_kept: usize) -> Need {
     let Some(head) = table.columns.get(column) else {
         return (0, 0);
     };
@@ -106,7 +110,7 @@ fn need(look: &Look, table: &Table, column: usize) -> Need {
     // A heading of more than five characters may take two lines.
     let heading = half_ems(&head.name);
     let least = least.max(heading.min(10)).max(heading.div_ceil(2).min(NARROWEST_WORDS));
-    let least = least.min(LONGEST_WORD);
+    let least = least.min(longest_word_kept);
     (least, longest.max(heading.min(20)).min(WIDEST_WORDS).max(least))
 }
 

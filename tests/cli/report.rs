@@ -131,11 +131,13 @@ fn text_of(document: &Document) -> String {
 }
 
 fn tables(document: &Document) -> Vec<&Table> {
-    let of_block = |block| match block {
-        &Block::Table(ref table) => Some(table),
-        _ => None,
-    };
-    document.blocks.iter().filter_map(of_block).collect()
+    let mut all = Vec::new();
+    for block in &document.blocks {
+        if let Block::Table(table) = block {
+            all.push(table);
+        }
+    }
+    all
 }
 
 /// The number at a place, read again without the program's own reader: every row is looked at, nothing is kept.
@@ -168,7 +170,8 @@ fn looked_up(root: &Path, number: &Number) -> f64 {
                 list.iter().find(|pair| {
                     let name = &pair[0];
                     pair.as_array().is_some_and(|pair| pair.len() == 2)
-                        && (name == key || name.to_string() == key)
+                        && (name == key
+                            || name.as_i64().is_some_and(|year| year.to_string() == *key))
                 })
             });
             let next = match pair {

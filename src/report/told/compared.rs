@@ -177,6 +177,11 @@ fn best(t: &Teller, compare: &Output, grid: &Grid, title: &dyn Fn(&str) -> Strin
     for (criterion, message, print) in NAMED {
         let rows = grid.rows(&[("criterion", criterion), ("rank", "1")]).unwrap_or_default();
         let keys: Vec<&str> = rows.iter().map(|row| grid.text(*row, "scenario")).collect();
+        // Where only one scenario has a value, it is no best one.
+        let all = grid.rows(&[("criterion", criterion)]).unwrap_or_default();
+        if all.iter().filter(|row| !grid.text(**row, "value").is_empty()).count() < 2 {
+            continue;
+        }
         let Some(first) = keys.first() else { continue };
         let titles: Vec<String> = keys.iter().map(|key| title(key)).collect();
         let at = At::new(

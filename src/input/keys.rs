@@ -3,6 +3,8 @@
 //! `<stage>` stands for a stage, `<zone>` for a zone, `<name>` for a name that the file chooses. `check` walks files against this table and
 //! `xuewei schema` prints it.
 
+use std::sync::LazyLock;
+
 use crate::axes::{Stage, Zone};
 
 /// What a figure holds.
@@ -291,22 +293,24 @@ pub const KEYS: &[Key] = &[
     key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),
 ];
 
+/// The parts of every key's pattern, in the order of the keys.
+static PATTERNS: LazyLock<Vec<Vec<&'static str>>> =
+    LazyLock::new(|| KEYS.iter().map(|key| key.pattern.split('.').collect()).collect());
+
 /// The key that a path matches.
 pub fn key_of(path: &[&str]) -> Option<&'static Key> {
-    KEYS.iter().find(|key| {
-        let mut pattern = key.pattern.split('.');
-        path.iter().all(|part| pattern.next().is_some_and(|p| matches(p, part)))
-            && pattern.next().is_none()
-    })
+    let is_path = |pattern: &Vec<&str>| {
+        pattern.len() == path.len() && pattern.iter().zip(path).all(|(p, part)| matches(p, part))
+    };
+    PATTERNS.iter().position(is_path).map(|idx| &KEYS[idx])
 }
 
 /// Names that may stand below a path: the fixed ones, and whether any name may.
 pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
     let mut names: Vec<&'static str> = Vec::new();
     let mut any_name = false;
-    for key in KEYS {
-        let parts: Vec<&'static str> = key.pattern.split('.').collect();
-        if parts.len() > path.len() && path.iter().zip(&parts).all(|(part, p)| matches(p, part)) {
+    for parts in PATTERNS.iter() {
+        if parts.len() > path.len() && path.iter().zip(parts).all(|(part, p)| matches(p, part)) {
             match parts[path.len()] {
                 "<name>" => any_name = true,
                 "<stage>" => names.extend(Stage::ALL.iter().map(|stage| stage.key())),

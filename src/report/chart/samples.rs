@@ -2,6 +2,7 @@
 
 pub(super) mod hindcasts;
 pub(super) mod plans;
+pub(super) mod stocks;
 pub(super) mod sweeps;
 
 use super::{Caption, Definition, Lang, Stage, entrants, gaps, heatmap, oversized, places};

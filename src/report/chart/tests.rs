@@ -3,6 +3,7 @@
 mod hindcasts;
 mod plans;
 mod sensitivity;
+mod stocks;
 mod sweeps;
 
 use super::canvas::Rect;

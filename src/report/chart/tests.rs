@@ -5,6 +5,7 @@ mod plans;
 mod sensitivity;
 mod stocks;
 mod sweeps;
+mod timelines;
 
 use super::canvas::Rect;
 use super::samples::Changeable;

@@ -100,7 +100,13 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             };
             let name = capitalised(panel.stage.name(lang));
             let strip = Rect { top, ..plot };
-            draw_panel_name(canvas, Rect { left: area.left, ..strip }, &name, &remark(input, panel, lang), lang);
+            draw_panel_name(
+                canvas,
+                Rect { left: area.left, ..strip },
+                &name,
+                &remark(input, panel, lang),
+                lang,
+            );
             let range = year_range(&input.years, true);
             let plane = canvas.plane(plot, range, (0.0, 1.0 + ABOVE));
             shade_plan_of_bars(&plane, input.plan.as_ref());
@@ -126,7 +132,8 @@ impl Input {
     /// The first of the oversized bands; the number of bands where none begins at the definition.
     fn first_oversized(&self) -> usize {
         let from = self.definition.oversized_from;
-        let before = from.checked_sub(1).and_then(|most| self.limits.iter().position(|&l| l == most));
+        let before =
+            from.checked_sub(1).and_then(|most| self.limits.iter().position(|&l| l == most));
         before.map_or(self.bands(), |band| band + 1)
     }
 
@@ -330,7 +337,8 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
         let mut years = 0..input.years.len();
         years.any(|i| input.shares(panel, i).is_none())
     };
-    let words = lang.pick("空白年份没有班级或数据不全", "years left blank have no classes or unknown bands");
+    let words = lang
+        .pick("空白年份没有班级或数据不全", "years left blank have no classes or unknown bands");
     input.panels.iter().any(is_gap).then(|| words.to_owned()).into_iter().collect()
 }
 

@@ -72,7 +72,8 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         description: description(input, &totals, lang),
     };
     if input.years.is_empty() || totals.iter().all(|total| total.is_nan()) {
-        let words = lang.pick("投资未知：没有造价数据", "No investment is known: costs are not given");
+        let words =
+            lang.pick("投资未知：没有造价数据", "No investment is known: costs are not given");
         return frame.paint_words(words);
     }
     frame.paint(UNIT_STRIP + PLOT_HEIGHT + YEARS_HEIGHT + TO_DATE, |canvas, area| {
@@ -129,7 +130,9 @@ fn layers(input: &Input, lang: Lang) -> Vec<Layer> {
     stages.sort_unstable();
     stages.dedup();
     let are_stages = stages.len() == input.series.len();
-    let known = |series: &Series| (0..input.years.len()).map(|i| at(&series.yuan, i).unwrap_or(0.0)).collect();
+    let known = |series: &Series| {
+        (0..input.years.len()).map(|i| at(&series.yuan, i).unwrap_or(0.0)).collect()
+    };
     let mut layers: Vec<Layer> = Vec::new();
     for series in &input.series {
         let yuan: Vec<f64> = known(series);
@@ -152,7 +155,11 @@ fn layers(input: &Input, lang: Lang) -> Vec<Layer> {
     for (i, layer) in layers.into_iter().enumerate() {
         if small.contains(&i) {
             let name = lang.pick("其他", "others").to_owned();
-            let sum = others.get_or_insert_with(|| Layer { name, colour: FAINT, yuan: vec![0.0; input.years.len()] });
+            let sum = others.get_or_insert_with(|| Layer {
+                name,
+                colour: FAINT,
+                yuan: vec![0.0; input.years.len()],
+            });
             sum.yuan.iter_mut().zip(&layer.yuan).for_each(|(sum, yuan)| *sum += yuan);
         } else {
             named.push(layer);
@@ -204,7 +211,7 @@ fn draw_totals(
     number: &impl Fn(f64, usize) -> String,
 ) {
     let highest = peak(&input.years, totals);
-    let half = |words: &str| width(words, SMALL, true) / 2.0 + 2.0;
+    let half = |words: &str| width(words, SMALL, true) / 2.0 + 1.0;
     let words = |fewer: usize| -> Vec<(f64, f64, String)> {
         let bars = input.years.iter().enumerate().filter_map(|(i, &year)| {
             let total = at(totals, i).filter(|total| *total > 0.0)?;

@@ -84,18 +84,22 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             true => scale.unit(lang, "人", ""),
             false => lang.pick("人", "children").to_owned(),
         };
-        let unit = unit.trim();
+        let unit = match lang {
+            Lang::Zh => format!("（{unit}）"),
+            Lang::En => format!("({})", unit.trim()),
+        };
         let top = area.top + HEAD;
-        let side = side_width(unit, lang);
+        let side = side_width(&unit, lang);
         let plots = Rect { left: area.left + side, top, right: area.right, bottom: top + height };
-        draw_side(canvas, Rect { left: area.left, right: plots.left, ..plots }, unit, lang);
+        draw_side(canvas, Rect { left: area.left, right: plots.left, ..plots }, &unit, lang);
         let gutters = GUTTER * (input.panels.len() - 1) as f64;
         let wide = (plots.width() - gutters) / input.panels.len() as f64;
-        for (i, panel) in input.panels.iter().enumerate() {
+        let largest = largest_in_words(input, wide, lang);
+        for (i, (panel, largest)) in input.panels.iter().zip(&largest).enumerate() {
             let left = plots.left + i as f64 * (wide + GUTTER);
             let plot = Rect { left, right: left + wide, ..plots };
             let plane = canvas.plane(plot, (-ticks.high(), ticks.high()), (0.0, AGES as f64));
-            draw_head(canvas, panel, plot, lang);
+            draw_head(canvas, panel, largest, plot, lang);
             draw_panel(canvas, &plane, panel, &ticks, &scale);
         }
     })
@@ -190,10 +194,8 @@ fn draw_side(canvas: &Canvas<'_>, area: Rect, unit: &str, lang: Lang) {
         let paint = stage(attended);
         canvas.fill(Rect { left: strip, top, right: strip + STRIP, bottom }, paint.line);
         let name = Type::new(SMALL, paint.words).align(Align::Right).bold();
-        let lines = [
-            (capitalised(attended.name(lang)), name),
-            (ages_in_words(first, last, lang), set),
-        ];
+        let lines =
+            [(capitalised(attended.name(lang)), name), (ages_in_words(first, last, lang), set)];
         canvas.text_block(strip - 6.0, (top + bottom) / 2.0, &lines);
     }
     for age in (0..AGES).step_by(3) {
@@ -205,7 +207,7 @@ fn draw_side(canvas: &Canvas<'_>, area: Rect, unit: &str, lang: Lang) {
 }
 
 /// Above a plot: the year, its largest age, and the sides.
-fn draw_head(canvas: &Canvas<'_>, panel: &Panel, plot: Rect, lang: Lang) {
+fn draw_head(canvas: &Canvas<'_>, panel: &Panel, largest: &str, plot: Rect, lang: Lang) {
     let middle = (plot.left + plot.right) / 2.0;
     let year = match lang {
         Lang::Zh => format!("{}年", panel.year),
@@ -215,37 +217,37 @@ fn draw_head(canvas: &Canvas<'_>, panel: &Panel, plot: Rect, lang: Lang) {
     let set = Type::new(PANEL, INK).bold().align(Align::Centre);
     canvas.text(middle, plot.top - HEAD + 17.0, &year, set);
     let set = Type::new(SMALL, SOFT_INK);
-    if let Some((age, children)) = panel.largest() {
-        let (children, born) = (count(children, lang), school_year(panel.born(age)));
-        let sentences = match lang {
-            Lang::Zh => [
-                format!("{age}岁最多：{children}人，{born}年生"),
-                format!("{age}岁最多：{children}人"),
-                format!("{age}岁：{children}"),
-            ],
-            Lang::En => [
-                format!("most at {age}: {children}, born {born}"),
-                format!("most at {age}: {children}"),
-                format!("age {age}: {children}"),
-            ],
-        };
-        let fits = |words: &&String| width(words, SMALL, false) <= plot.width();
-        let words = sentences.iter().find(fits).unwrap_or(&sentences[2]);
-        let words = fit(words, lang, SMALL, false, plot.width());
-        canvas.text(middle, plot.top - HEAD + 38.0, &words, set.align(Align::Centre));
-    }
+    let words = fit(largest, lang, SMALL, false, plot.width());
+    canvas.text(middle, plot.top - HEAD + 38.0, &words, set.align(Align::Centre));
     let baseline = plot.top - 9.0;
     canvas.text(middle - 8.0, baseline, lang.pick("男", "boys"), set.align(Align::Right));
     canvas.text(middle + 8.0, baseline, lang.pick("女", "girls"), set);
 }
 
-fn draw_panel(
-    canvas: &Canvas<'_>,
-    plane: &Plane<'_>,
-    panel: &Panel,
-    ticks: &Ticks,
-    scale: &Scale,
-) {
+/// The largest age of every panel, in as many words as all of them have room for.
+fn largest_in_words(input: &Input, wide: f64, lang: Lang) -> Vec<String> {
+    let words = |form: usize| -> Vec<String> {
+        let panels = input.panels.iter().map(|panel| {
+            let Some((age, children)) = panel.largest() else {
+                return String::new();
+            };
+            let (children, born) = (count(children, lang), school_year(panel.born(age)));
+            match (form, lang) {
+                (0, Lang::Zh) => format!("{age}岁最多：{children}人，{born}年生"),
+                (1, Lang::Zh) => format!("{age}岁最多：{children}人"),
+                (_, Lang::Zh) => format!("{age}岁：{children}"),
+                (0, Lang::En) => format!("most at {age}: {children}, born {born}"),
+                (1, Lang::En) => format!("most at {age}: {children}"),
+                (_, Lang::En) => format!("age {age}: {children}"),
+            }
+        });
+        panels.collect()
+    };
+    let fit = |words: &Vec<String>| words.iter().all(|words| width(words, SMALL, false) <= wide);
+    [0, 1].map(words).into_iter().find(fit).unwrap_or_else(|| words(2))
+}
+
+fn draw_panel(canvas: &Canvas<'_>, plane: &Plane<'_>, panel: &Panel, ticks: &Ticks, scale: &Scale) {
     for (attended, first, last) in STAGES {
         let shade = tint(stage(attended).line, 0.13);
         let (low, high) = (first as f64, last as f64 + 1.0);
@@ -264,20 +266,33 @@ fn draw_panel(
         }
     }
     let (middle, _) = plane.at((0.0, 0.0));
-    canvas.line(&[(middle, plane.frame.top), (middle, plane.frame.bottom)], Stroke::solid(WHITE, 1.6));
+    canvas.line(
+        &[(middle, plane.frame.top), (middle, plane.frame.bottom)],
+        Stroke::solid(WHITE, 1.6),
+    );
     let base = [(plane.frame.left, plane.frame.bottom), (plane.frame.right, plane.frame.bottom)];
     canvas.line(&base, Stroke::solid(AXIS, 1.2));
     if let Some((age, _)) = panel.largest() {
         let (low, high) = (age as f64, age as f64 + 1.0);
         let ends = [at(&panel.male, age).unwrap_or(0.0), at(&panel.female, age).unwrap_or(0.0)];
-        let corners = [(-ends[0], low), (ends[1], low), (ends[1], high), (-ends[0], high), (-ends[0], low)];
-        canvas.line(&plane.path(&corners), Stroke::solid(INK, 1.8));
+        let corners =
+            [(-ends[0], low), (ends[1], low), (ends[1], high), (-ends[0], high), (-ends[0], low)];
+        let corners = plane.path(&corners);
+        // A white edge, so that the frame is seen on dark bars as well.
+        canvas.line(&corners, Stroke::solid(WHITE, 4.4));
+        canvas.line(&corners, Stroke::solid(INK, 2.0));
     }
     draw_scale(canvas, plane, ticks, &positions, scale);
 }
 
 /// Labels of both sides; where they are crowded only those of zero and of the ends.
-fn draw_scale(canvas: &Canvas<'_>, plane: &Plane<'_>, ticks: &Ticks, positions: &[f64], scale: &Scale) {
+fn draw_scale(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    ticks: &Ticks,
+    positions: &[f64],
+    scale: &Scale,
+) {
     let labels = value_labels(ticks, scale.divisor, "");
     let mut labels: Vec<String> = labels.iter().skip(1).rev().chain(&labels).cloned().collect();
     let pitch = plane.frame.width() / (labels.len() - 1).max(1) as f64;

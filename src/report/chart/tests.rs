@@ -1,5 +1,6 @@
 //! What must hold for every chart: legible, complete, within its frame, the same every time.
 
+mod golden;
 mod hindcasts;
 mod plans;
 mod sensitivity;

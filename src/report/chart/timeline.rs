@@ -12,7 +12,7 @@ use self::finding::{description, title};
 use self::grouping::{Grouped, group};
 use self::marks::{Sizes, draw_cells};
 use super::axes::{YEARS_HEIGHT, year_ticks};
-use super::canvas::{Align, Canvas, Plane, Rect, Type};
+use super::canvas::{Align, Canvas, Rect, Type};
 use super::font::width;
 use super::frame::{Frame, Key, place_and_period};
 use super::marks::Mark;
@@ -240,8 +240,10 @@ fn columns(grouped: &Grouped<'_>, lang: Lang) -> Vec<Column> {
     if grouped.rows.iter().any(|row| row.units() > 1) {
         columns.push(Column::plain(lang.pick("项目", "units"), units));
     }
-    let rooms = cells(Event::known_rooms).map(|cells| Column::plain(lang.pick("教室", "rooms"), cells));
-    let seats = cells(Event::known_seats).map(|cells| Column::plain(lang.pick("学位", "seats"), cells));
+    let rooms =
+        cells(Event::known_rooms).map(|cells| Column::plain(lang.pick("教室", "rooms"), cells));
+    let seats =
+        cells(Event::known_seats).map(|cells| Column::plain(lang.pick("学位", "seats"), cells));
     columns.into_iter().chain(rooms).chain(seats).collect()
 }
 
@@ -274,7 +276,10 @@ fn draw_sums(
         let words = if sum < 1e4 { fixed(sum, 0) } else { count(sum, lang) };
         let (x, y) = plane.at((year, sum));
         let half = width(&words, SMALL, false) / 2.0;
-        let centre = x.clamp(plane.frame.left + half, (plane.frame.right - half).max(plane.frame.left + half));
+        let centre = x.clamp(
+            plane.frame.left + half,
+            (plane.frame.right - half).max(plane.frame.left + half),
+        );
         if centre - half >= free_from && sum > 0.0 {
             canvas.text(centre, y - 5.0, &words, Type::new(SMALL, SOFT_INK).align(Align::Centre));
             free_from = centre + half + 4.0;
@@ -296,9 +301,11 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     let mut keys: Vec<Key> =
         kinds.map(|kind| Key::mark(kind.mark(), SOFT_INK, kind.name(lang))).collect();
     let stages: std::collections::BTreeSet<Stage> = input.events.iter().map(|e| e.stage).collect();
-    keys.extend(stages.into_iter().map(|stage| {
-        Key::area(theme::stage(stage).line, capitalised(stage.name(lang)))
-    }));
+    keys.extend(
+        stages
+            .into_iter()
+            .map(|stage| Key::area(theme::stage(stage).line, capitalised(stage.name(lang)))),
+    );
     keys.extend(input.plan.as_ref().map(|plan| plan_key(plan, lang)));
     keys
 }

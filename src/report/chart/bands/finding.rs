@@ -76,7 +76,9 @@ fn opening(course: &Course, lang: Lang) -> String {
         }
         (rises, Lang::En) => {
             let verb = if rises { "rise" } else { "fall" };
-            format!("{name} oversized classes {verb} from {before} in {from} to {after} in {to}{ending}")
+            format!(
+                "{name} oversized classes {verb} from {before} in {from} to {after} in {to}{ending}"
+            )
         }
     }
 }
@@ -117,7 +119,8 @@ pub(super) fn description(input: &Input, lang: Lang) -> String {
         let name = capitalised(panel.stage.name(lang));
         let mut told = 0;
         for (year, shares) in [first, last_known(input, panel)].into_iter().flatten() {
-            let band = |(band, share): (usize, &f64)| format!("{} {}", input.name(band), percent(*share));
+            let band =
+                |(band, share): (usize, &f64)| format!("{} {}", input.name(band), percent(*share));
             let bands: Vec<String> = shares.iter().enumerate().map(band).collect();
             if told != year {
                 words += &match lang {

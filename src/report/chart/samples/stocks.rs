@@ -45,8 +45,8 @@ impl Changeable for bands::Input {
 /// Four years; a wave of births that moves through the ages.
 pub(in super::super) fn pyramid(lang: Lang) -> pyramid::Input {
     let born = |year: i32| {
-        let from_peak = f64::from(year - 2013) / 6.0;
-        16_000.0 + 9_500.0 * (-from_peak * from_peak).exp() + f64::from(year % 3) * 300.0
+        let from_peak = f64::from(year - 2012) / 7.0;
+        16_000.0 + 9_800.0 / (1.0 + from_peak * from_peak) + f64::from(year % 3) * 300.0
     };
     let panel = |year: i32| {
         let people = |part: f64| (0..18).map(|age| born(year - age - 1) * part).collect();
@@ -58,7 +58,8 @@ pub(in super::super) fn pyramid(lang: Lang) -> pyramid::Input {
 /// Programmes of a plan, by year of construction.
 pub(in super::super) fn investment(lang: Lang) -> investment::Input {
     let series = |zh: &str, en: &str, booked: &[(i32, f64)]| {
-        let sum = |year: &i32| booked.iter().filter(|(booked, _)| booked == year).map(|b| b.1).sum();
+        let sum =
+            |year: &i32| booked.iter().filter(|(booked, _)| booked == year).map(|b| b.1).sum();
         let yuan = years().iter().map(sum).collect();
         investment::Series { name: lang.pick(zh, en).to_owned(), stage: None, yuan }
     };
@@ -66,9 +67,17 @@ pub(in super::super) fn investment(lang: Lang) -> investment::Input {
         caption: caption(lang),
         years: years(),
         series: vec![
-            series("新建中小学幼儿园", "New schools", &[(2022, 3.1e8), (2023, 4.4e8), (2024, 4.2e8), (2025, 2.6e8)]),
+            series(
+                "新建中小学幼儿园",
+                "New schools",
+                &[(2022, 3.1e8), (2023, 4.4e8), (2024, 4.2e8), (2025, 2.6e8)],
+            ),
             series("改扩建", "Extensions", &[(2022, 1.1e8), (2023, 0.9e8), (2024, 0.6e8)]),
-            series("普通高中", "Senior schools", &[(2023, 1.6e8), (2024, 2.2e8), (2026, 1.2e8), (2027, 0.5e8)]),
+            series(
+                "普通高中",
+                "Senior schools",
+                &[(2023, 1.6e8), (2024, 2.2e8), (2026, 1.2e8), (2027, 0.5e8)],
+            ),
             series("幼儿园", "Kindergartens", &[(2022, 0.3e8), (2023, 0.25e8), (2025, 0.24e8)]),
         ],
         plan: super::oversized(lang).plan,

@@ -28,7 +28,14 @@ pub(in super::super) fn few(lang: Lang) -> Input {
         ..event(stage, kind, opens, rooms)
     };
     let events = vec![
-        unit("焦作一中新校区", "First school, new campus", Stage::Senior, Kind::Relocation, 2024, 20.0),
+        unit(
+            "焦作一中新校区",
+            "First school, new campus",
+            Stage::Senior,
+            Kind::Relocation,
+            2024,
+            20.0,
+        ),
         unit("迎宾路小学", "Yingbin Road school", Stage::Primary, Kind::NewSchool, 2023, 36.0),
         unit("示范区二中", "Second school of Shifan", Stage::Junior, Kind::NewSchool, 2025, 30.0),
         unit("实验小学", "Experimental school", Stage::Primary, Kind::Extension, 2022, 12.0),

@@ -20,7 +20,8 @@ fn bands_hold() {
             input.limits = limits.to_vec();
             for panel in &mut input.panels {
                 let count = limits.len() + 1;
-                let part = |shares: &Vec<f64>| shares.iter().map(|s| s * 6.0 / count as f64).collect();
+                let part =
+                    |shares: &Vec<f64>| shares.iter().map(|s| s * 6.0 / count as f64).collect();
                 panel.shares = panel.shares.iter().cycle().take(count).map(part).collect();
             }
             bands::draw(&input, lang)
@@ -36,7 +37,8 @@ fn bands_hold() {
     }
     check("bands without definition", |lang| {
         let mut input = stocks::bands(lang);
-        input.definition = Definition { oversized_from: 0, super_oversized_from: 0, cleared_at: f64::NAN };
+        input.definition =
+            Definition { oversized_from: 0, super_oversized_from: 0, cleared_at: f64::NAN };
         bands::draw(&input, lang)
     });
 }

@@ -54,11 +54,10 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let most = most.filter(|(_, most)| first != last && *most > 0.0 && sum > 0.0);
     let mut further: Vec<String> = most
         .map(|(year, most)| {
-            let share = super::super::numbers::percent(most / sum);
             let most = count(most, lang);
             match lang {
-                Lang::Zh => format!("，{year}年最多（{most}，占{share}）"),
-                Lang::En => format!(", most in {year} ({most}, {share})"),
+                Lang::Zh => format!("，{year}年最多（{most}）"),
+                Lang::En => format!(", most in {year} ({most})"),
             }
         })
         .into_iter()

@@ -83,7 +83,10 @@ fn one_each(input: &Input, lang: Lang) -> Vec<Row<'_>> {
         let own = clean(&event.name, lang);
         match own.is_empty() {
             true => name(event, (event.district.trim().is_empty(), true, true), lang),
-            false => format!("{own}{}{}", lang.pick(" ", ", "), event.stage.name(lang)),
+            false => match lang {
+                Lang::Zh => format!("{own}（{}）", event.stage.name(lang)),
+                Lang::En => format!("{own} ({})", event.stage.name(lang)),
+            },
         }
     };
     events.into_iter().map(|event| Row { name: row(event), events: vec![event] }).collect()

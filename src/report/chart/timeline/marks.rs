@@ -3,14 +3,14 @@
 use super::super::Stage;
 use super::super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type, centred_baseline};
 use super::super::font::width;
-use super::super::theme::{INK, SMALL, SOFT_INK, stage, tint};
+use super::super::theme::{FAINT, INK, SMALL, SOFT_INK, stage, tint};
 use super::grouping::{Grouped, Row};
 use super::{Event, Kind};
 use plotters::style::{RGBColor, WHITE};
 use std::collections::BTreeMap;
 
 /// Largest and least distance from the centre of a mark to its edge.
-const REACH: (f64, f64) = (10.5, 3.4);
+const REACH: (f64, f64) = (10.5, 4.0);
 /// White space between marks of one year.
 const GAP: f64 = 1.5;
 /// Height of the bar from the beginning of building to the opening.
@@ -52,11 +52,17 @@ impl Sizes {
 
     /// The area of a mark is in proportion to its rooms.
     fn reach(&self, cell: &Cell) -> f64 {
-        match cell.rooms {
+        let reach = match cell.rooms {
             Some(rooms) if self.most_rooms > 0.0 => {
                 (self.reach * (rooms / self.most_rooms).sqrt()).max(REACH.1)
             }
             _ => self.reach.min(6.0),
+        };
+        // Thin strokes are lost sooner than what is filled.
+        if cell.kind == Some(Kind::Closing) {
+            reach.max(6.0).min(self.reach.max(REACH.1))
+        } else {
+            reach
         }
     }
 }
@@ -93,15 +99,17 @@ pub(super) fn draw_cells(
     sizes: &Sizes,
 ) {
     let years = cells(row, sizes.are_merged);
-    for (year, cells) in &years {
-        for cell in cells {
-            if let Some(starts) = cell.starts.filter(|starts| starts < year) {
-                let (left, _) = plane.at((f64::from(starts), 0.0));
-                let (right, _) = plane.at((f64::from(*year), 0.0));
-                let (top, bottom) = (y - BAR / 2.0, y + BAR / 2.0);
-                canvas.fill(Rect { left, top, right, bottom }, tint(colour(cell), 0.42));
-            }
-        }
+    let all = || years.iter().flat_map(|(year, cells)| cells.iter().map(move |cell| (*year, cell)));
+    let starts = all().filter_map(|(year, cell)| cell.starts.filter(|starts| *starts < year));
+    if let (Some(starts), Some((last, _))) = (starts.min(), all().next_back()) {
+        // Of several marks no bar could be told from another: one bar leads through them.
+        let fill = match all().count() {
+            1 => all().next().map_or(FAINT, |(_, cell)| tint(colour(cell), 0.42)),
+            _ => tint(FAINT, 0.6),
+        };
+        let across = |year: i32| plane.at((f64::from(year), 0.0)).0;
+        let (top, bottom) = (y - BAR / 2.0, y + BAR / 2.0);
+        canvas.fill(Rect { left: across(starts), top, right: across(last), bottom }, fill);
     }
     for (year, cells) in &years {
         let (middle, _) = plane.at((f64::from(*year), 0.0));

@@ -311,8 +311,8 @@ fn keys(input: &Input, colours: &[RGBColor], has_labels: bool, lang: Lang) -> Ve
         keys.push(Key::area(
             colour,
             match lang {
-                Lang::Zh => format!("大班额（≥{from}人）为暖色"),
-                Lang::En => format!("oversized ({from} or more) in warm colours"),
+                Lang::Zh => format!("大班额（≥{from}人）为深暖色"),
+                Lang::En => format!("oversized ({from} or more) in dark warm colours"),
             },
         ));
     }

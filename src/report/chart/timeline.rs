@@ -21,7 +21,7 @@ use super::oversized::Plan;
 use super::rows::{Column, Rows};
 use super::series::{plan_key, shade_plan_of_bars};
 use super::text::{capitalised, wrap_at_most};
-use super::theme::{self, FAINT, INK, LEADING, SMALL, SOFT_INK};
+use super::theme::{self, FAINT, INK, LEADING, MARGIN, SMALL, SOFT_INK, WIDTH};
 use super::{Caption, Figure, Lang, Stage};
 
 /// What the chart shows.
@@ -187,8 +187,10 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     let grouped = group(input, lang);
     let names: Vec<&str> = grouped.rows.iter().map(|row| row.name.as_str()).collect();
     let rows = Rows::new(&names, columns(&grouped, lang), ROW, lang);
-    let frame = Frame { remarks: remarks(input, &grouped, lang), ..frame };
     let range = (f64::from(first) - 0.5, f64::from(last) + 0.5);
+    let page = Rect { left: MARGIN, top: 0.0, right: WIDTH - MARGIN, bottom: 1.0 };
+    let sizes = Sizes::for_rows(&grouped, rows.plot(page).width() / (range.1 - range.0));
+    let frame = Frame { remarks: remarks(input, &grouped, &sizes, lang), ..frame };
     let height = rows.height() + BARS.0 + BARS.1;
     frame.paint(height, |canvas, area| {
         let plot = rows.plot(area);
@@ -197,7 +199,6 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         let labels: Vec<String> = ticks.iter().map(i32::to_string).collect();
         let ticks: Vec<f64> = ticks.into_iter().map(f64::from).collect();
         let plane = rows.draw(canvas, area, range, &ticks, &labels);
-        let sizes = Sizes::for_rows(&grouped, &plane);
         for (i, row) in grouped.rows.iter().enumerate() {
             draw_cells(canvas, &plane, row, rows.middle(&plane, i), &sizes);
         }
@@ -269,20 +270,21 @@ fn draw_sums(
     let lines: Vec<(String, Type)> = lines.into_iter().map(|line| (line, set)).collect();
     let half = lines.len() as f64 * SMALL * LEADING / 2.0;
     canvas.text_block(left, bars.bottom - half.min(bars.height() / 2.0 + 8.0), &lines);
-    let mut free_from = f64::NEG_INFINITY;
-    for (year, sum) in sums {
+    let (mut largest_first, mut taken) = (sums, Vec::<(f64, f64)>::new());
+    largest_first.sort_by(|a, b| b.1.total_cmp(&a.1));
+    for (year, sum) in largest_first {
         let year = f64::from(year);
         plane.bar((year - BAR / 2.0, 0.0), (year + BAR / 2.0, sum), FAINT);
         let words = if sum < 1e4 { fixed(sum, 0) } else { count(sum, lang) };
         let (x, y) = plane.at((year, sum));
         let half = width(&words, SMALL, false) / 2.0;
-        let centre = x.clamp(
-            plane.frame.left + half,
-            (plane.frame.right - half).max(plane.frame.left + half),
-        );
-        if centre - half >= free_from && sum > 0.0 {
-            canvas.text(centre, y - 5.0, &words, Type::new(SMALL, SOFT_INK).align(Align::Centre));
-            free_from = centre + half + 4.0;
+        let room = (plane.frame.left + half, plane.frame.right - half);
+        let centre = x.clamp(room.0, room.1.max(room.0));
+        let (from, to) = (centre - half - 2.0, centre + half + 2.0);
+        if sum > 0.0 && taken.iter().all(|(start, end)| to <= *start || *end <= from) {
+            let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
+            canvas.text(centre, y - 5.0, &words, set);
+            taken.push((from, to));
         }
     }
     super::axes::draw_base_line(canvas, &plane, 0.0);
@@ -310,13 +312,16 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     keys
 }
 
-fn remarks(input: &Input, grouped: &Grouped<'_>, lang: Lang) -> Vec<String> {
+fn remarks(input: &Input, grouped: &Grouped<'_>, sizes: &Sizes, lang: Lang) -> Vec<String> {
     let has_rooms = input.events.iter().any(|event| event.known_rooms().is_some_and(|r| r > 0.0));
     let has_start = input.events.iter().any(|event| event.starts.is_some_and(|s| s < event.opens));
     let has_many = grouped.rows.iter().any(|row| row.units() > 1);
+    let has_mixed = sizes.has_mixed(grouped);
+    let mixed = lang.pick("灰色圆点含不同学段或类别", "grey marks hold several stages or kinds");
     let remarks = [
         (has_rooms, lang.pick("标记大小表示教室数", "the size of a mark shows its rooms")),
         (has_many, lang.pick("标记内数字为项目数", "the number in it how many units open")),
+        (has_mixed, mixed),
         (has_start, lang.pick("色条自开工年份起", "bars begin with the year of building")),
     ];
     remarks.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, words)| words.into()).collect()

@@ -1,12 +1,16 @@
 //! Events in rows: each its own, or by programme, district and stage, so that few enough rows stand there.
 
-use super::super::text::clean;
+use super::super::text::{clean, fit};
+use super::super::theme::SMALL;
 use super::super::{Lang, Stage};
 use super::{Event, Input};
 use std::collections::BTreeMap;
 
 /// Most rows.
 const MOST: usize = 24;
+/// Widest name of a programme and of a district beside other names.
+const PROGRAMME: f64 = 190.0;
+const DISTRICT: f64 = 105.0;
 
 /// The rows of a chart.
 pub(super) struct Grouped<'a> {
@@ -93,9 +97,11 @@ fn one_each(input: &Input, lang: Lang) -> Vec<Row<'_>> {
 }
 
 fn name(event: &Event, told: Shared, lang: Lang) -> String {
+    // Short enough that all parts stand on two lines, so that no two rows are named alike.
+    let short = |part: &str, widest: f64| fit(part, lang, SMALL, false, widest);
     let parts = [
-        (told.0, clean(&event.programme, lang)),
-        (told.1, clean(&event.district, lang)),
+        (told.0, short(&event.programme, PROGRAMME)),
+        (told.1, short(&event.district, DISTRICT)),
         (told.2, event.stage.name(lang).to_owned()),
     ];
     let told = parts.into_iter().filter(|(is_told, part)| *is_told && !part.is_empty());

@@ -35,8 +35,8 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    pub fn for_rows(grouped: &Grouped<'_>, plane: &Plane<'_>) -> Sizes {
-        let pitch = plane.frame.width() / (plane.x.1 - plane.x.0).max(1.0);
+    /// The sizes for years at a distance from each other.
+    pub fn for_rows(grouped: &Grouped<'_>, pitch: f64) -> Sizes {
         let sizes = |are_merged: bool| {
             let rows = grouped.rows.iter().map(|row| cells(row, are_merged));
             let years: Vec<Vec<Cell>> = rows.flat_map(BTreeMap::into_values).collect();
@@ -48,6 +48,14 @@ impl Sizes {
         let apart = sizes(false);
         let sizes = if apart.reach < REACH.1 + 1.0 { sizes(true) } else { apart };
         Sizes { reach: sizes.reach.clamp(REACH.1, REACH.0), ..sizes }
+    }
+
+    /// Whether a mark stands for several stages or kinds.
+    pub fn has_mixed(&self, grouped: &Grouped<'_>) -> bool {
+        let mut rows = grouped.rows.iter().map(|row| cells(row, self.are_merged));
+        rows.any(|years| {
+            years.values().flatten().any(|cell| cell.stage.is_none() || cell.kind.is_none())
+        })
     }
 
     /// The area of a mark is in proportion to its rooms.

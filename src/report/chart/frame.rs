@@ -106,10 +106,17 @@ impl Frame<'_> {
     /// Draws the surroundings and the remark that there is nothing to show.
     pub fn paint_empty(self) -> Figure {
         let words = self.lang.pick("无数据", "No data");
+        self.paint_words(words)
+    }
+
+    /// Draws the surroundings and words in place of the picture.
+    pub fn paint_words(self, words: &str) -> Figure {
+        let lang = self.lang;
         self.paint(120.0, |canvas, area| {
             let set = Type::new(SUBTITLE, SOFT_INK).align(Align::Centre);
             let middle = (area.left + area.right) / 2.0;
-            canvas.text(middle, (area.top + area.bottom) / 2.0, words, set);
+            let words = fit(words, lang, SUBTITLE, false, area.width());
+            canvas.text(middle, (area.top + area.bottom) / 2.0, &words, set);
         })
     }
 

@@ -8,12 +8,16 @@
 //! |---|---|
 //! | `oversized` | share of oversized classes by stage over the years, one line a scenario |
 //! | `heatmap` | the same share by district and year |
+//! | `bands` | classes by size band, stacked over the years, one panel a stage |
 //! | `places` | pupils against seats by stage |
 //! | `entrants` | the wave of entrants by stage |
+//! | `pyramid` | ages 0 to 17, boys and girls, in chosen years side by side |
 //! | `gaps` | seats short above, seats empty below one axis |
 //! | `scorecard` | targets of plans against a run, one row a target |
 //! | `multiples` | a rate by district over the years, one small panel a district, one line a scenario |
 //! | `hindcast` | quantities projected from earlier years beside what was published, one panel a quantity |
+//! | `investment` | investment by year, stacked by programme or stage |
+//! | `timeline` | when the units of programmes open, one row a unit or a group of them |
 //! | `cost_effect` | investment against oversized pupil-years relieved, one point a scenario |
 //! | `cleared` | share of futures in which oversized classes are gone, by year, one line a scenario |
 //! | `fan` | bands of quantiles of the share of oversized classes, one panel a scenario |
@@ -29,6 +33,7 @@
 //! the same bytes. Missing values are NaN and leave a gap. No input makes a chart panic.
 
 mod axes;
+pub mod bands;
 mod canvas;
 pub mod cleared;
 pub mod convergence;
@@ -40,6 +45,7 @@ mod frame;
 pub mod gaps;
 pub mod heatmap;
 pub mod hindcast;
+pub mod investment;
 mod labels;
 mod marks;
 pub mod morris;
@@ -50,6 +56,7 @@ pub mod oversized;
 pub mod places;
 mod points;
 pub mod prim;
+pub mod pyramid;
 mod render;
 mod rows;
 #[cfg(test)]
@@ -62,6 +69,7 @@ mod tests;
 mod text;
 mod theme;
 mod tiles;
+pub mod timeline;
 pub mod tornado;
 
 pub use font::has_glyph;

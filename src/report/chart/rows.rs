@@ -74,7 +74,7 @@ impl Rows {
     }
 
     /// The rectangle of the scale.
-    fn plot(&self, area: Rect) -> Rect {
+    pub fn plot(&self, area: Rect) -> Rect {
         let columns = self.columns.iter().map(|column| column.width() + GAP);
         let top = area.top + HEADER;
         let left = area.left + self.names_width + GAP;

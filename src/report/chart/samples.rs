@@ -2,7 +2,9 @@
 
 pub(super) mod hindcasts;
 pub(super) mod plans;
+pub(super) mod stocks;
 pub(super) mod sweeps;
+pub(super) mod timelines;
 
 use super::{Caption, Definition, Lang, Stage, entrants, gaps, heatmap, oversized, places};
 

@@ -1,9 +1,12 @@
 //! What must hold for every chart: legible, complete, within its frame, the same every time.
 
+mod golden;
 mod hindcasts;
 mod plans;
 mod sensitivity;
+mod stocks;
 mod sweeps;
+mod timelines;
 
 use super::canvas::Rect;
 use super::samples::Changeable;

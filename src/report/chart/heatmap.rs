@@ -56,7 +56,7 @@ const NAME_WIDTH: f64 = 150.0;
 /// Gap above the row of the whole city.
 const TOTAL_GAP: f64 = 5.0;
 /// Height of the colour bar with its labels.
-const BAR_HEIGHT: f64 = 46.0;
+pub(super) const BAR_HEIGHT: f64 = 46.0;
 /// Least distance between the numbers of neighbouring cells.
 const NUMBER_GAP: f64 = 4.0;
 
@@ -81,7 +81,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     };
     let total = BAR_HEIGHT + panels.iter().map(|panel| height(panel)).sum::<f64>();
     frame.paint(total, |canvas, area| {
-        draw_colour_bar(canvas, area, input, lang);
+        draw_colour_bar(canvas, area, has_missing(input), lang);
         let mut top = area.top + BAR_HEIGHT;
         let left = area.left + names_width(input, lang);
         for panel in panels {
@@ -158,7 +158,7 @@ fn draw_row(
 }
 
 /// Per cent with two significant digits: 0, 0.4, 3.1, 24.
-fn cell_number(share: f64) -> String {
+pub(super) fn cell_number(share: f64) -> String {
     match share * 100.0 {
         v if v < 0.05 => "0".to_owned(),
         v if v < 9.95 => fixed(v, 1),
@@ -180,7 +180,8 @@ fn numbers_fit(input: &Input, cell: f64) -> bool {
     widths.fold(0.0, f64::max) + NUMBER_GAP <= cell
 }
 
-fn colours(share: f64) -> (RGBColor, RGBColor) {
+/// The fill of a share and the colour of words on it.
+pub(super) fn colours(share: f64) -> (RGBColor, RGBColor) {
     let class = HEAT.iter().find(|(bound, ..)| share <= *bound);
     class.map_or((MISSING, INK), |&(_, fill, ink)| (fill, ink))
 }
@@ -194,7 +195,7 @@ fn names_width(input: &Input, lang: Lang) -> f64 {
 }
 
 /// The classes side by side, their bounds below the seams.
-fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, input: &Input, lang: Lang) {
+pub(super) fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, has_missing: bool, lang: Lang) {
     let (top, bottom) = (area.top + 3.0, area.top + 18.0);
     let block = 52.0;
     let set = Type::new(SMALL, SOFT_INK);
@@ -212,7 +213,7 @@ fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, input: &Input, lang: Lang) {
     }
     let edge = [(start, top), (x, top), (x, bottom), (start, bottom), (start, top)];
     canvas.line(&edge, Stroke::solid(AXIS, 0.8));
-    if has_missing(input) {
+    if has_missing {
         draw_missing_sample(canvas, Rect { left: x + 22.0, top, right: x + 46.0, bottom }, lang);
     }
 }

@@ -12,6 +12,7 @@
 //! | `entrants` | the wave of entrants by stage |
 //! | `gaps` | seats short above, seats empty below one axis |
 //! | `scorecard` | targets of plans against a run, one row a target |
+//! | `map` | the share of oversized classes by district on a map of tiles or outlines, one panel a year |
 //! | `multiples` | a rate by district over the years, one small panel a district, one line a scenario |
 //! | `hindcast` | quantities projected from earlier years beside what was published, one panel a quantity |
 //! | `cost_effect` | investment against oversized pupil-years relieved, one point a scenario |
@@ -41,6 +42,7 @@ pub mod gaps;
 pub mod heatmap;
 pub mod hindcast;
 mod labels;
+pub mod map;
 mod marks;
 pub mod morris;
 pub mod multiples;

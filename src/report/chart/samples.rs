@@ -1,6 +1,7 @@
 //! Inputs for the tests of the charts: an invented city, and the odd cases.
 
 pub(super) mod hindcasts;
+pub(super) mod maps;
 pub(super) mod plans;
 pub(super) mod sweeps;
 

@@ -1,6 +1,7 @@
 //! What must hold for every chart: legible, complete, within its frame, the same every time.
 
 mod hindcasts;
+mod maps;
 mod plans;
 mod sensitivity;
 mod sweeps;

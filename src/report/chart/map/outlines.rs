@@ -1,0 +1,372 @@
+//! Districts with their outlines: an equirectangular projection, true to scale at the mean latitude.
+
+use super::super::Lang;
+use super::super::canvas::{Align, Canvas, Rect, Stroke, Type, centred_baseline};
+use super::super::font::width;
+use super::super::heatmap::{cell_number, colours};
+use super::super::labels::place_with_leader;
+use super::super::text::{clean, fit};
+use super::super::theme::{AXIS, FAINT, INK, LEADING, MISSING, SMALL, SOFT_INK};
+use super::Input;
+use super::geojson::{Polygon, Regions};
+use plotters::style::WHITE;
+
+/// Points of an outline that are nearer than this to the one before are left out.
+const NEAREST: f64 = 0.4;
+/// Highest map.
+const HIGHEST: f64 = 420.0;
+/// Widest name at a leader.
+const NAME_WIDTH: f64 = 120.0;
+/// Empty border of a label.
+const AROUND: f64 = 3.0;
+/// Places across and down that are tried for a label within a district.
+const TRIES: usize = 28;
+
+type Point = (f64, f64);
+
+/// An area in the picture: its outer ring first.
+struct Area {
+    district: Option<usize>,
+    rings: Vec<Vec<Point>>,
+    size: f64,
+}
+
+/// A label: its box, and the line that leads to it.
+struct Label {
+    district: usize,
+    name: Option<String>,
+    place: Rect,
+    leader: Vec<Point>,
+}
+
+/// The outlines for panels of a width.
+pub(super) struct Outlines {
+    /// The largest first, so that what lies within another is drawn over it.
+    areas: Vec<Area>,
+    labels: Vec<Label>,
+    height: f64,
+}
+
+impl Outlines {
+    pub fn new(input: &Input, regions: &Regions, wide: f64, lang: Lang) -> Outlines {
+        let (projection, height) = Projection::within(regions, wide);
+        let mut areas: Vec<Area> = regions
+            .areas()
+            .filter(|(district, _)| district.is_none_or(|d| d < input.districts.len()))
+            .map(|(district, polygon)| projection.area(district, polygon))
+            .collect();
+        areas.sort_by(|a, b| b.size.total_cmp(&a.size));
+        let bounds = Rect { left: 0.0, top: 0.0, right: wide, bottom: height };
+        let labels = labels(input, &areas, bounds, lang);
+        Outlines { areas, labels, height }
+    }
+
+    pub fn height(&self) -> f64 {
+        self.height
+    }
+
+    /// Draws the map with the share of each district.
+    pub fn draw(&self, canvas: &Canvas<'_>, panel: Rect, shares: &[Option<f64>]) {
+        let move_to = |points: &[Point]| -> Vec<Point> {
+            points.iter().map(|(x, y)| (x + panel.left, y + panel.top)).collect()
+        };
+        let share = |district: usize| shares.get(district).copied().flatten();
+        for area in &self.areas {
+            let fill = area.district.map_or(WHITE, |d| share(d).map_or(MISSING, |s| colours(s).0));
+            for (i, ring) in area.rings.iter().enumerate() {
+                canvas.polygon(&move_to(ring), if i == 0 { fill } else { WHITE });
+            }
+        }
+        for area in &self.areas {
+            let edge = if area.district.is_some() { AXIS } else { FAINT };
+            for ring in &area.rings {
+                canvas.line(&move_to(ring), Stroke::solid(edge, 0.9));
+            }
+        }
+        for label in &self.labels {
+            label.draw(canvas, panel, share(label.district));
+        }
+    }
+}
+
+impl Label {
+    fn draw(&self, canvas: &Canvas<'_>, panel: Rect, share: Option<f64>) {
+        let (left, top) = (panel.left + self.place.left, panel.top + self.place.top);
+        let (wide, high) = (self.place.width(), self.place.height());
+        let inside = share.map_or(super::MISSING_INK, |share| colours(share).1);
+        let mut ink = super::name_ink(inside);
+        if let [from, to] = self.leader[..] {
+            let line = [from, to].map(|(x, y)| (x + panel.left, y + panel.top));
+            canvas.line(&line, Stroke::solid(INK, 0.9));
+            canvas.dot(line[0], 2.0, INK);
+            canvas.fill(Rect { left, top, right: left + wide, bottom: top + high }, WHITE);
+            ink = INK;
+        }
+        let set = Type::new(SMALL, ink);
+        let value = share.map_or("–".to_owned(), cell_number);
+        let middle = left + wide / 2.0;
+        match &self.name {
+            // On one line where it leads outside, on two within the district.
+            Some(name) if self.leader.is_empty() => {
+                let set = set.align(Align::Centre);
+                let lines = [(name.clone(), set), (value, set.bold())];
+                canvas.text_block(middle, top + high / 2.0, &lines);
+            }
+            Some(name) => {
+                let baseline = centred_baseline(top + high / 2.0, SMALL);
+                canvas.text(left + AROUND, baseline, name, Type { colour: SOFT_INK, ..set });
+                let right = left + wide - AROUND;
+                canvas.text(right, baseline, &value, set.bold().align(Align::Right));
+            }
+            None => {
+                let baseline = centred_baseline(top + high / 2.0, SMALL);
+                canvas.text(middle, baseline, &value, set.bold().align(Align::Centre));
+            }
+        }
+    }
+}
+
+/// From degrees to the picture.
+struct Projection {
+    west: f64,
+    north: f64,
+    /// Length of a degree of longitude and of latitude.
+    scale: (f64, f64),
+    /// What centres the map across.
+    left: f64,
+}
+
+impl Projection {
+    /// The projection that fills a width, and the height that the map takes.
+    fn within(regions: &Regions, wide: f64) -> (Projection, f64) {
+        let mut ends = [f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY];
+        for (x, y) in regions.areas().flat_map(|(_, polygon)| polygon.0.iter().flatten()) {
+            ends = [ends[0].min(*x), ends[1].max(*x), ends[2].min(*y), ends[3].max(*y)];
+        }
+        let [west, east, south, north] = if ends[0] <= ends[1] { ends } else { [0.0; 4] };
+        // Near a pole the map would have no width.
+        let narrowing = ((south + north) / 2.0).to_radians().cos().max(0.02);
+        let across = ((east - west) * narrowing).max(1e-6);
+        let down = (north - south).max(1e-6);
+        let scale = ((wide - 2.0) / across).min(HIGHEST / down);
+        let left = (wide - across * scale) / 2.0;
+        let projection = Projection { west, north, scale: (narrowing * scale, scale), left };
+        (projection, down * scale + 2.0)
+    }
+
+    fn area(&self, district: Option<usize>, polygon: &Polygon) -> Area {
+        let at = |(x, y): &Point| {
+            let across = (x - self.west) * self.scale.0 + self.left;
+            (across, (self.north - y) * self.scale.1 + 1.0)
+        };
+        let rings = polygon.0.iter().map(|ring| thinned(ring.iter().map(at)));
+        let rings: Vec<Vec<Point>> = rings.filter(|ring| ring.len() > 3).collect();
+        let size = rings.first().map_or(0.0, |ring| surface(ring));
+        Area { district, rings, size }
+    }
+}
+
+/// The ring without points that nobody can tell apart, closed.
+fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::new();
+    for point in points {
+        let is_near =
+            |last: &Point| (last.0 - point.0).abs() < NEAREST && (last.1 - point.1).abs() < NEAREST;
+        if !kept.last().is_some_and(is_near) {
+            kept.push(point);
+        }
+    }
+    kept.extend(kept.first().copied());
+    kept
+}
+
+/// Surface of a ring (the shoelace formula).
+fn surface(ring: &[Point]) -> f64 {
+    let pairs = ring.windows(2).map(|p| p[0].0 * p[1].1 - p[1].0 * p[0].1);
+    pairs.sum::<f64>().abs() / 2.0
+}
+
+/// Whether a point lies within a ring (even-odd rule).
+fn holds(ring: &[Point], (x, y): Point) -> bool {
+    let crossings = ring.windows(2).filter(|p| {
+        let (a, b) = (p[0], p[1]);
+        (a.1 > y) != (b.1 > y) && x < (b.0 - a.0) * (y - a.1) / (b.1 - a.1) + a.0
+    });
+    crossings.count() % 2 == 1
+}
+
+/// Whether a box lies within an area: its middle does, and no edge of the area comes into the box.
+fn holds_box(area: &Area, place: &Rect) -> bool {
+    let middle = ((place.left + place.right) / 2.0, (place.top + place.bottom) / 2.0);
+    let is_inside = area.rings.iter().enumerate().all(|(i, ring)| holds(ring, middle) == (i == 0));
+    is_inside
+        && !area.rings.iter().flat_map(|ring| ring.windows(2)).any(|p| cuts(place, p[0], p[1]))
+}
+
+/// Whether a line comes into a box (Liang and Barsky 1984).
+fn cuts(place: &Rect, a: Point, b: Point) -> bool {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let sides = [
+        (-dx, a.0 - place.left),
+        (dx, place.right - a.0),
+        (-dy, a.1 - place.top),
+        (dy, place.bottom - a.1),
+    ];
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    for (p, q) in sides {
+        if p == 0.0 {
+            if q < 0.0 {
+                return false;
+            }
+        } else if p < 0.0 {
+            from = from.max(q / p);
+        } else {
+            to = to.min(q / p);
+        }
+    }
+    from <= to
+}
+
+/// The place for a box of a size in an area that is nearest to the middle of the area's bounds.
+fn inside(area: &Area, others: &[&Area], (wide, high): (f64, f64)) -> Option<Rect> {
+    let bounds = bounds(area)?;
+    let steps = |i: usize| (i as f64 + 0.5) / TRIES as f64;
+    let mut best: Option<(f64, Rect)> = None;
+    for (i, j) in (0..TRIES).flat_map(|i| (0..TRIES).map(move |j| (i, j))) {
+        let x = bounds.left + steps(i) * bounds.width();
+        let y = bounds.top + steps(j) * bounds.height();
+        let middle = ((bounds.left + bounds.right) / 2.0, (bounds.top + bounds.bottom) / 2.0);
+        let far = (x - middle.0).powi(2) + (y - middle.1).powi(2);
+        let (left, top) = (x - wide / 2.0, y - high / 2.0);
+        let place = Rect { left, top, right: left + wide, bottom: top + high };
+        let is_better = best.is_none_or(|(nearest, _)| far < nearest);
+        let is_free = |other: &&Area| !bounds_meet(other, &place) || !touches(other, &place);
+        if is_better && holds_box(area, &place) && others.iter().all(is_free) {
+            best = Some((far, place));
+        }
+    }
+    best.map(|(_, place)| place)
+}
+
+fn bounds(area: &Area) -> Option<Rect> {
+    let mut points = area.rings.first()?.iter();
+    let &(x, y) = points.next()?;
+    let first = Rect { left: x, top: y, right: x, bottom: y };
+    Some(points.fold(first, |r, &(x, y)| Rect {
+        left: r.left.min(x),
+        top: r.top.min(y),
+        right: r.right.max(x),
+        bottom: r.bottom.max(y),
+    }))
+}
+
+fn bounds_meet(area: &Area, place: &Rect) -> bool {
+    bounds(area).is_some_and(|bounds| bounds.meets(place))
+}
+
+/// Whether anything of an area lies in a box.
+fn touches(area: &Area, place: &Rect) -> bool {
+    let middle = ((place.left + place.right) / 2.0, (place.top + place.bottom) / 2.0);
+    area.rings
+        .first()
+        .is_some_and(|ring| holds(ring, middle) || ring.windows(2).any(|p| cuts(place, p[0], p[1])))
+}
+
+/// A label for every district: within its largest area, else beside it with a line. One that finds no
+/// place is left out; its value is in the description.
+fn labels(input: &Input, areas: &[Area], panel: Rect, lang: Lang) -> Vec<Label> {
+    let value_width = |district: usize| {
+        let values = input.districts[district].share.iter().filter(|share| share.is_finite());
+        let widths = values.map(|share| width(&cell_number(share.clamp(0.0, 1e12)), SMALL, true));
+        widths.fold(width("–", SMALL, true), f64::max)
+    };
+    let line = SMALL * LEADING;
+    let (mut labels, mut taken, mut outside) = (Vec::new(), Vec::new(), Vec::new());
+    for district in 0..input.districts.len() {
+        // Areas are sorted: the first is the largest.
+        let Some(at) = areas.iter().position(|area| area.district == Some(district)) else {
+            continue;
+        };
+        let (area, others) = (&areas[at], areas[at + 1..].iter().collect::<Vec<_>>());
+        let whole = clean(&input.districts[district].name, lang);
+        let short = whole.strip_suffix(['区', '县', '市']).filter(|s| s.chars().count() >= 2);
+        let value = value_width(district);
+        let within = [Some(whole.as_str()), short].into_iter().flatten().find_map(|name| {
+            let wide = width(name, SMALL, false).max(value) + 2.0 * AROUND;
+            Some((name, inside(area, &others, (wide, 2.0 * line))?))
+        });
+        match within {
+            Some((name, place)) => {
+                taken.push(place);
+                labels.push(Label {
+                    district,
+                    name: Some(name.to_owned()),
+                    place,
+                    leader: Vec::new(),
+                });
+            }
+            None => outside.push((district, area, others, value)),
+        }
+    }
+    for (district, area, others, value) in outside {
+        let name = &input.districts[district].name;
+        let name = fit(name, lang, SMALL, false, NAME_WIDTH);
+        let size = (width(&name, SMALL, false) + 7.0 + value + 2.0 * AROUND, line);
+        let dot = inside(area, &others, (5.0, 5.0)).or_else(|| bounds(area));
+        let Some(point) = dot.map(|r| ((r.left + r.right) / 2.0, (r.top + r.bottom) / 2.0)) else {
+            continue;
+        };
+        let lines: Vec<Vec<Point>> =
+            labels.iter().map(|label: &Label| label.leader.clone()).collect();
+        if let Some((place, leader)) = place_with_leader(point, size, panel, &lines, &taken) {
+            taken.push(place);
+            let leader = vec![point, leader[1]];
+            labels.push(Label { district, name: Some(name), place, leader });
+        }
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(left: f64, top: f64, side: f64) -> Vec<Point> {
+        let (right, bottom) = (left + side, top + side);
+        vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    }
+
+    #[test]
+    fn a_degree_of_longitude_is_as_long_as_the_cosine_says() {
+        // At 60 degrees a degree of longitude is half as long as one of latitude.
+        let ring = vec![(10.0, 59.0), (14.0, 59.0), (14.0, 61.0), (10.0, 61.0), (10.0, 59.0)];
+        let others = vec![Polygon(vec![ring])];
+        let regions = Regions { others, ..Regions::default() };
+        let (projection, height) = Projection::within(&regions, 102.0);
+        assert!((height - 102.0).abs() < 1e-9, "{height}");
+        let area = projection.area(None, &regions.others[0]);
+        assert!((area.size - 10_000.0).abs() < 1e-6, "{}", area.size);
+    }
+
+    #[test]
+    fn points_that_nobody_can_tell_apart_are_left_out() {
+        let circle = (0..100_000).map(|i| {
+            let (sine, cosine) = (f64::from(i) / 100_000.0 * std::f64::consts::TAU).sin_cos();
+            (100.0 * cosine, 100.0 * sine)
+        });
+        let ring = thinned(circle);
+        // The circumference of 628 in steps of at least 0.4.
+        assert!((1_000..1_700).contains(&ring.len()), "{}", ring.len());
+        assert!((surface(&ring) / (std::f64::consts::PI * 1e4) - 1.0).abs() < 0.001);
+    }
+
+    #[test]
+    fn a_label_lies_within_its_area_and_not_in_a_hole() {
+        let rings = vec![square(0.0, 0.0, 100.0), square(30.0, 30.0, 40.0)];
+        let area = Area { district: Some(0), rings, size: 1.0 };
+        let place = inside(&area, &[], (20.0, 10.0)).expect("there is room beside the hole");
+        let hole = Rect { left: 30.0, top: 30.0, right: 70.0, bottom: 70.0 };
+        assert!(!place.meets(&hole) && place.left > 0.0 && place.bottom < 100.0);
+        assert!(inside(&area, &[], (80.0, 40.0)).is_none());
+    }
+}

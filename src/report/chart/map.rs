@@ -188,9 +188,9 @@ fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
     let (from, stage) = (input.definition.oversized_from, input.stage.name(lang));
     match lang {
-        Lang::Zh => format!("{place}，各区县{stage}大班额（每班≥{from}人）占班级总数的比例（%）"),
+        Lang::Zh => format!("{place}，各区县{stage}大班额（每班≥{from}人）占比（%）"),
         Lang::En => {
-            format!("{place}: {stage} classes of {from} or more pupils as % of all, by district")
+            format!("{place}: % of {stage} classes that have {from} or more pupils")
         }
     }
 }

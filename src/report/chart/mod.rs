@@ -2,7 +2,7 @@
 //!
 //! In: plain numbers and words that have already been computed ([`oversized::Input`] and its
 //! siblings). Out: a [`Figure`]: an SVG that still holds its words as text, and from it
-//! [`Figure::portable_svg`] (words as outlines, looks the same everywhere) and [`Figure::png`].
+//! [`Figure::portable_svg`] (words as outlines, looks the same everywhere), [`Figure::png`] and [`Figure::pdf`].
 //!
 //! | file | chart |
 //! |---|---|
@@ -49,6 +49,7 @@ pub mod multiples;
 mod numbers;
 mod outline;
 pub mod oversized;
+mod pdf;
 pub mod places;
 mod points;
 pub mod prim;
@@ -255,5 +256,16 @@ impl Figure {
     /// When the SVG cannot be read back or the pixels cannot be held.
     pub fn png(&self) -> Result<Vec<u8>, Error> {
         png(&self.svg, PIXELS_PER_UNIT_300_DPI)
+    }
+
+    /// The picture as PDF of one page, as large as the picture in print; its words can be searched. The same
+    /// figure gives the same bytes.
+    ///
+    /// # Errors
+    /// When the SVG cannot be read back.
+    pub fn pdf(&self) -> Result<Vec<u8>, Error> {
+        let (title, description) = (self.title.as_str(), self.description.as_str());
+        let units_per_metre = f64::from(render::UNITS_PER_METRE);
+        pdf::pdf(&self.svg, &pdf::About { title, description, units_per_metre })
     }
 }

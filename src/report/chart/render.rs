@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 /// Pixels in one unit of a picture, so that 720 units (12 cm) have 300 dots per inch.
 pub const PIXELS_PER_UNIT_300_DPI: f32 = 300.0 * 12.0 / 2.54 / 720.0;
 /// Units in one metre of print.
-const UNITS_PER_METRE: f32 = 720.0 / 0.12;
+pub(super) const UNITS_PER_METRE: f32 = 720.0 / 0.12;
 /// Longest side of a PNG, in pixels.
 const LONGEST_SIDE: f32 = 32_000.0;
 

@@ -282,3 +282,30 @@ fn a_png_has_300_dots_per_inch_at_12_cm() {
     assert_eq!(&png[37..41], b"pHYs");
     assert_eq!(u32::from_be_bytes([png[41], png[42], png[43], png[44]]), 11_811);
 }
+
+#[test]
+fn a_pdf_is_one_page_of_12_cm_the_same_each_time() {
+    for lang in [Lang::Zh, Lang::En] {
+        let figure = heatmap::draw(&samples::heatmap(lang), lang);
+        let pdf = figure.pdf().expect("a chart is an SVG");
+        if let Ok(folder) = std::env::var("XUEWEI_CHART_LOOK") {
+            let _ = std::fs::write(format!("{folder}/heatmap-{lang:?}.pdf"), &pdf);
+        }
+        assert!(pdf == figure.pdf().expect("a chart is an SVG"));
+        assert!(pdf.starts_with(b"%PDF-1.") && pdf.len() < 200_000);
+        let words = String::from_utf8_lossy(&pdf);
+        // 12 cm are 12 / 2.54 × 72 = 340.157 points; the height has the same scale.
+        let height = 340.157_48 * f64::from(figure.height) / 720.0;
+        let page = words.split_once("/MediaBox [0 0 ").and_then(|(_, rest)| rest.split_once(']'));
+        let sides: Vec<f64> = page
+            .map_or("", |(sides, _)| sides)
+            .split(' ')
+            .filter_map(|side| side.parse().ok())
+            .collect();
+        assert!(
+            (sides[0] - 340.157_48).abs() < 0.01 && (sides[1] - height).abs() < 0.01,
+            "{sides:?}"
+        );
+        assert!(words.contains("/Title") && !words.contains("Date"));
+    }
+}

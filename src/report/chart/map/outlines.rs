@@ -4,7 +4,6 @@ use super::super::Lang;
 use super::super::canvas::{Align, Canvas, Rect, Stroke, Type, centred_baseline};
 use super::super::font::width;
 use super::super::heatmap::{cell_number, colours};
-use super::super::labels::place_with_leader;
 use super::super::text::{clean, fit};
 use super::super::theme::{AXIS, FAINT, INK, LEADING, MISSING, SMALL, SOFT_INK};
 use super::Input;
@@ -17,6 +16,10 @@ const NEAREST: f64 = 0.4;
 const HIGHEST: f64 = 420.0;
 /// Widest name at a leader.
 const NAME_WIDTH: f64 = 120.0;
+/// Room above and below the map for labels beside it.
+const ABOVE: f64 = 26.0;
+/// Gap between a name and its value.
+const BETWEEN: f64 = 7.0;
 /// Empty border of a label.
 const AROUND: f64 = 3.0;
 /// Places across and down that are tried for a label within a district.
@@ -45,6 +48,8 @@ pub(super) struct Outlines {
     areas: Vec<Area>,
     labels: Vec<Label>,
     height: f64,
+    /// Room above and below the map.
+    above: f64,
 }
 
 impl Outlines {
@@ -58,15 +63,17 @@ impl Outlines {
         areas.sort_by(|a, b| b.size.total_cmp(&a.size));
         let bounds = Rect { left: 0.0, top: 0.0, right: wide, bottom: height };
         let labels = labels(input, &areas, bounds, lang);
-        Outlines { areas, labels, height }
+        let above = if labels.iter().any(|l| !l.leader.is_empty()) { ABOVE } else { 0.0 };
+        Outlines { areas, labels, height, above }
     }
 
     pub fn height(&self) -> f64 {
-        self.height
+        self.height + 2.0 * self.above
     }
 
     /// Draws the map with the share of each district.
     pub fn draw(&self, canvas: &Canvas<'_>, panel: Rect, shares: &[Option<f64>]) {
+        let panel = Rect { top: panel.top + self.above, ..panel };
         let move_to = |points: &[Point]| -> Vec<Point> {
             points.iter().map(|(x, y)| (x + panel.left, y + panel.top)).collect()
         };
@@ -97,6 +104,8 @@ impl Label {
         let mut ink = super::name_ink(inside);
         if let [from, to] = self.leader[..] {
             let line = [from, to].map(|(x, y)| (x + panel.left, y + panel.top));
+            canvas.line(&line, Stroke::solid(WHITE, 2.6));
+            canvas.dot(line[0], 3.0, WHITE);
             canvas.line(&line, Stroke::solid(INK, 0.9));
             canvas.dot(line[0], 2.0, INK);
             canvas.fill(Rect { left, top, right: left + wide, bottom: top + high }, WHITE);
@@ -115,8 +124,8 @@ impl Label {
             Some(name) => {
                 let baseline = centred_baseline(top + high / 2.0, SMALL);
                 canvas.text(left + AROUND, baseline, name, Type { colour: SOFT_INK, ..set });
-                let right = left + wide - AROUND;
-                canvas.text(right, baseline, &value, set.bold().align(Align::Right));
+                let after = left + AROUND + width(name, SMALL, false) + BETWEEN;
+                canvas.text(after, baseline, &value, set.bold());
             }
             None => {
                 let baseline = centred_baseline(top + high / 2.0, SMALL);
@@ -308,23 +317,76 @@ fn labels(input: &Input, areas: &[Area], panel: Rect, lang: Lang) -> Vec<Label> 
             None => outside.push((district, area, others, value)),
         }
     }
+    let mut led = Vec::new();
     for (district, area, others, value) in outside {
         let name = &input.districts[district].name;
         let name = fit(name, lang, SMALL, false, NAME_WIDTH);
-        let size = (width(&name, SMALL, false) + 7.0 + value + 2.0 * AROUND, line);
+        let size = (width(&name, SMALL, false) + BETWEEN + value + 2.0 * AROUND, line);
         let dot = inside(area, &others, (5.0, 5.0)).or_else(|| bounds(area));
-        let Some(point) = dot.map(|r| ((r.left + r.right) / 2.0, (r.top + r.bottom) / 2.0)) else {
-            continue;
-        };
-        let lines: Vec<Vec<Point>> =
-            labels.iter().map(|label: &Label| label.leader.clone()).collect();
-        if let Some((place, leader)) = place_with_leader(point, size, panel, &lines, &taken) {
+        if let Some(place) = dot {
+            let point = ((place.left + place.right) / 2.0, (place.top + place.bottom) / 2.0);
+            // No label hides the dot of another.
+            let side = 5.0;
+            let (left, top) = (point.0 - side, point.1 - side);
+            taken.push(Rect { left, top, right: point.0 + side, bottom: point.1 + side });
+            led.push((district, name, size, point));
+        }
+    }
+    let small: Vec<usize> = led.iter().map(|(district, ..)| *district).collect();
+    let panel = Rect { top: panel.top - ABOVE, bottom: panel.bottom + ABOVE, ..panel };
+    for (district, name, size, point) in led {
+        let lines: Vec<&[Point]> = labels.iter().map(|label| label.leader.as_slice()).collect();
+        if let Some((place, end)) =
+            outside_place(point, size, panel, (areas, &small), &taken, &lines)
+        {
             taken.push(place);
-            let leader = vec![point, leader[1]];
-            labels.push(Label { district, name: Some(name), place, leader });
+            labels.push(Label { district, name: Some(name), place, leader: vec![point, end] });
         }
     }
     labels
+}
+
+/// A place for a box around a point, and where the line from the point meets it: as near as possible,
+/// rather beside the map than on it, and not on a district that has such a label itself.
+fn outside_place(
+    (x, y): Point,
+    (wide, high): (f64, f64),
+    panel: Rect,
+    (areas, small): (&[Area], &[usize]),
+    taken: &[Rect],
+    lines: &[&[Point]],
+) -> Option<(Rect, Point)> {
+    /// Distance of the rings on which places are tried, their number, and directions on each.
+    const RING: (f64, usize, usize) = (9.0, 20, 32);
+    /// What a place on a district, or on one with such a label itself, is farther in effect.
+    const ON_AREA: (f64, f64) = (45.0, 400.0);
+    let mut best: Option<(f64, Rect, Point)> = None;
+    for (ring, i) in (1..=RING.1).flat_map(|ring| (0..RING.2).map(move |i| (ring, i))) {
+        let far = ring as f64 * RING.0 + 3.0;
+        let (sine, cosine) = (i as f64 / RING.2 as f64 * std::f64::consts::TAU).sin_cos();
+        let end = (x + cosine * far, y - sine * far);
+        let (left, top) = (end.0 + (cosine - 1.0) * wide / 2.0, end.1 - (sine + 1.0) * high / 2.0);
+        let place = Rect { left, top, right: left + wide, bottom: top + high };
+        let start = (x + cosine * 8.0, y - sine * 8.0);
+        let is_free = place.lies_within(&panel)
+            && !taken.iter().any(|other| other.meets(&place) || cuts(other, start, end))
+            && !lines.iter().any(|l| l.windows(2).any(|p| cuts(&place, p[0], p[1])));
+        if !is_free || best.is_some_and(|(least, ..)| far >= least) {
+            continue;
+        }
+        let on = areas.iter().filter(|area| bounds_meet(area, &place) && touches(area, &place));
+        let cost = far
+            + on.map(|area| match area.district {
+                Some(district) if small.contains(&district) => ON_AREA.1,
+                Some(_) => ON_AREA.0,
+                None => 0.0,
+            })
+            .sum::<f64>();
+        if best.is_none_or(|(least, ..)| cost < least) {
+            best = Some((cost, place, end));
+        }
+    }
+    best.map(|(_, place, end)| (place, end))
 }
 
 #[cfg(test)]

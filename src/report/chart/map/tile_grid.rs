@@ -47,7 +47,9 @@ impl Grid {
         is_legible &= values.all(|share| width(&cell_number(share), SMALL, false) <= limit);
         let lines = 1 + names.iter().map(Vec::len).max().unwrap_or(1);
         let least = lines as f64 * SMALL * LEADING + INSIDE + GAP;
-        let tile = (across, across.min(HIGHEST).max(least));
+        // Tiles that names make wide stay low.
+        let high = if across > HIGHEST * 1.3 { least } else { across.min(HIGHEST) };
+        let tile = (across, high.max(least));
         Grid { places, names, is_legible, tile, rows }
     }
 

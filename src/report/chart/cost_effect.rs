@@ -17,7 +17,7 @@ use super::marks::Mark;
 use super::numbers::{Scale, Ticks, fixed};
 use super::points::{Scene, draw_label, draw_rays, ray_stroke, shifted};
 use super::text::{fit, sign};
-use super::theme::{BAD, GOOD, MARGIN, SMALL, SOFT_INK, WIDTH};
+use super::theme::{BAD, GOOD, MARGIN, SMALL, SOFT_INK};
 use super::{Caption, Figure, Lang, Stage};
 use plotters::style::RGBColor;
 
@@ -80,8 +80,13 @@ const MOST_RAYS: usize = 4;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let findings = Findings::of(&input.points);
-    let geometry = Geometry::for_points(&input.points, lang);
+    let geometry = Geometry::for_points(&input.points, input.caption.size.width(), lang);
     let labelling =
         Labelling::of(&input.points, &findings, &geometry.scene(input, &findings), lang);
     let frame = Frame {
@@ -132,7 +137,7 @@ struct Geometry {
 }
 
 impl Geometry {
-    fn for_points(points: &[Point], lang: Lang) -> Geometry {
+    fn for_points(points: &[Point], wide: f64, lang: Lang) -> Geometry {
         let positions: Vec<(f64, f64)> = points.iter().filter_map(Point::position).collect();
         let widest = positions.iter().map(|p| p.0).fold(1e6, f64::max);
         let highest = positions.iter().map(|p| p.1).fold(10.0, f64::max);
@@ -148,7 +153,7 @@ impl Geometry {
             plot: Rect {
                 left: MARGIN + labels,
                 top,
-                right: WIDTH - MARGIN - RIGHT,
+                right: wide - MARGIN - RIGHT,
                 bottom: top + PLOT_HEIGHT,
             },
             // What costs nothing stands clear of the numbers on the axis.

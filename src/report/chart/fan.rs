@@ -62,11 +62,16 @@ const BANDS: (f64, f64) = (0.2, 0.48);
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
-    let shape = shape(input.panels.len());
+    let shape = shape(input.panels.len(), input.caption.room());
     let ticks = ticks(input, shape.height);
     let labels = value_labels(&ticks, 0.01, "%");
-    let tiles = Tiles::new(input.panels.len(), shape, labels_width(&labels));
+    let tiles = Tiles::new(input.panels.len(), shape, input.caption.room(), labels_width(&labels));
     let shows_years = years_fit(input, &tiles, lang);
     let frame = Frame {
         lang,
@@ -95,11 +100,11 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
 }
 
 /// Few panels stand high, so that the end of the bands can be read.
-fn shape(count: usize) -> Shape {
+fn shape(count: usize, room: f64) -> Shape {
     match count {
         0..=1 => Shape { columns: 1, height: 280.0 },
         2..=4 => Shape { columns: 2, height: 190.0 },
-        _ => Shape { columns: 3, height: 140.0 },
+        _ => Shape { columns: ((room / 220.0) as usize).clamp(2, 4), height: 140.0 },
     }
 }
 

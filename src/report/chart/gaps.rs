@@ -45,6 +45,11 @@ const SEAM: f64 = 0.8;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let stages = input.layers.iter().filter(|layer| {
         peak(&input.years, &layer.short).is_some() || peak(&input.years, &layer.empty).is_some()
     });

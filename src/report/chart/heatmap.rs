@@ -51,7 +51,9 @@ pub struct Row {
 
 /// Height of a row, and its least height where there are many.
 const ROW: f64 = 22.0;
-/// Widest name of a district.
+/// Width of a class in the colour bar.
+const BLOCK: f64 = 52.0;
+/// Widest name of a district at the standard size.
 const NAME_WIDTH: f64 = 150.0;
 /// Gap above the row of the whole city.
 const TOTAL_GAP: f64 = 5.0;
@@ -62,6 +64,11 @@ const NUMBER_GAP: f64 = 4.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -132,7 +139,7 @@ fn draw_row(
 ) {
     let middle = plane.frame.top + top + ROW / 2.0;
     let baseline = centred_baseline(middle, SMALL);
-    let name = fit(name, lang, SMALL, false, NAME_WIDTH);
+    let name = fit(name, lang, SMALL, false, input.caption.in_proportion(NAME_WIDTH));
     let set = Type::new(SMALL, INK).align(Align::Right);
     canvas.text(plane.frame.left - 7.0, baseline, &name, set);
     let cell = cell_width(input, plane.frame.width());
@@ -190,18 +197,20 @@ fn names_width(input: &Input, lang: Lang) -> f64 {
     let districts = input.panels.iter().flat_map(|panel| &panel.rows);
     let names = districts.map(|row| row.district.as_str());
     let names = names.chain([lang.pick("全市", "Whole city")]);
-    let widths = names.map(|n| width(&fit(n, lang, SMALL, false, NAME_WIDTH), SMALL, false));
+    let most = input.caption.in_proportion(NAME_WIDTH);
+    let widths = names.map(|n| width(&fit(n, lang, SMALL, false, most), SMALL, false));
     widths.fold(0.0, f64::max) + 9.0
 }
 
 /// The classes side by side, their bounds below the seams.
 pub(super) fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, has_missing: bool, lang: Lang) {
     let (top, bottom) = (area.top + 3.0, area.top + 18.0);
-    let block = 52.0;
     let set = Type::new(SMALL, SOFT_INK);
     let words = lang.pick("大班额占比", "Oversized");
     canvas.text(area.left, centred_baseline((top + bottom) / 2.0, SMALL), words, set);
     let start = area.left + width(words, SMALL, false) + 12.0;
+    let missing = if has_missing { width(no_classes(lang), SMALL, false) + 60.0 } else { 0.0 };
+    let block = ((area.right - start - missing) / HEAT.len() as f64).min(BLOCK);
     let (mut x, mut lower) = (start, 0.0);
     for (i, &(upper, fill, _)) in HEAT.iter().enumerate() {
         canvas.fill(Rect { left: x, top, right: x + block, bottom }, fill);
@@ -224,9 +233,13 @@ fn draw_missing_sample(canvas: &Canvas<'_>, sample: Rect, lang: Lang) {
     let middle = (sample.top + sample.bottom) / 2.0;
     let dash = [(sample.left + 7.0, middle), (sample.right - 7.0, middle)];
     canvas.line(&dash, Stroke::solid(FAINT, 1.2));
-    let words = lang.pick("无班级", "no classes");
+    let words = no_classes(lang);
     let baseline = centred_baseline(middle, SMALL);
     canvas.text(sample.right + 7.0, baseline, words, Type::new(SMALL, SOFT_INK));
+}
+
+fn no_classes(lang: Lang) -> &'static str {
+    lang.pick("无班级", "no classes")
 }
 
 fn has_missing(input: &Input) -> bool {

@@ -17,7 +17,7 @@ use super::canvas::{Canvas, Rect};
 use super::frame::{Frame, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::heatmap::{BAR_HEIGHT, draw_colour_bar};
 use super::numbers::{at, period};
-use super::theme::{INK, MARGIN, PALE_INK, WIDTH};
+use super::theme::{INK, PALE_INK};
 use super::{Caption, Definition, Figure, Lang, Stage};
 use plotters::style::{RGBColor, WHITE};
 
@@ -72,6 +72,11 @@ enum Drawn {
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -84,8 +89,8 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.years.is_empty() || input.districts.is_empty() {
         return frame.paint_empty();
     }
-    let room = WIDTH - 2.0 * MARGIN;
-    let columns = (1..=input.years.len().min(4)).rev();
+    let room = input.caption.room();
+    let columns = (1..=input.years.len().min(6)).rev();
     let wide = |columns: usize| (room - (columns - 1) as f64 * GAP) / columns as f64;
     let (columns, drawn) = match &input.layout {
         Layout::Tiles(tiles) => {

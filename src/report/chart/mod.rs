@@ -59,6 +59,7 @@ mod rows;
 mod samples;
 pub mod scorecard;
 mod series;
+mod size;
 pub mod sobol;
 #[cfg(test)]
 mod tests;
@@ -69,6 +70,7 @@ pub mod tornado;
 
 pub use font::has_glyph;
 pub use render::{Error, PIXELS_PER_UNIT_300_DPI, png, portable_svg};
+pub use size::Size;
 
 /// Language of the words in a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,6 +132,8 @@ pub struct Caption {
     pub note: Option<String>,
     /// Replaces the title that the chart makes from its numbers.
     pub title: Option<String>,
+    /// How large the picture is.
+    pub size: Size,
 }
 
 /// What counts as oversized and as cleared.
@@ -231,10 +235,12 @@ impl Quantity {
 pub struct Figure {
     /// The picture, its words still text in the family `Xuewei Sans`.
     pub svg: String,
-    /// Width in units of the SVG; 720 units are 12 cm in print.
+    /// Width in units of the SVG; see [`Figure::centimetres`] for the size in print.
     pub width: u32,
     /// Height in units of the SVG.
     pub height: u32,
+    /// The size that was asked for.
+    pub size: Size,
     /// The title in the picture, on one line.
     pub title: String,
     /// The picture in words, for readers who cannot see it.
@@ -250,12 +256,12 @@ impl Figure {
         portable_svg(&self.svg, &self.title, &self.description)
     }
 
-    /// The picture as PNG at 300 dpi for a width of 12 cm.
+    /// The picture as PNG at 300 dpi of its size in print, at 150 dpi on a slide.
     ///
     /// # Errors
     /// When the SVG cannot be read back or the pixels cannot be held.
     pub fn png(&self) -> Result<Vec<u8>, Error> {
-        png(&self.svg, PIXELS_PER_UNIT_300_DPI)
+        render::pixels(&self.svg, self.pixels_per_unit() as f32, self.units_per_metre())
     }
 
     /// The picture as PDF of one page, as large as the picture in print; its words can be searched. The same
@@ -265,7 +271,7 @@ impl Figure {
     /// When the SVG cannot be read back.
     pub fn pdf(&self) -> Result<Vec<u8>, Error> {
         let (title, description) = (self.title.as_str(), self.description.as_str());
-        let units_per_metre = f64::from(render::UNITS_PER_METRE);
+        let units_per_metre = self.units_per_metre();
         pdf::pdf(&self.svg, &pdf::About { title, description, units_per_metre })
     }
 }

@@ -5,7 +5,7 @@ pub(super) mod maps;
 pub(super) mod plans;
 pub(super) mod sweeps;
 
-use super::{Caption, Definition, Lang, Stage, entrants, gaps, heatmap, oversized, places};
+use super::{Caption, Definition, Lang, Size, Stage, entrants, gaps, heatmap, oversized, places};
 
 const DISTRICTS: [(&str, &str); 11] = [
     ("解放区", "Jiefang"),
@@ -53,6 +53,7 @@ pub(super) fn caption(lang: Lang) -> Caption {
             .into(),
         note: Some(lang.pick("学校名册为合成数据", "the school register is synthetic").into()),
         title: None,
+        size: Size::Standard,
     }
 }
 

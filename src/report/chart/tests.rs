@@ -4,6 +4,7 @@ mod hindcasts;
 mod maps;
 mod plans;
 mod sensitivity;
+mod sizes;
 mod sweeps;
 
 use super::canvas::Rect;

@@ -104,6 +104,11 @@ fn p_value(p: f64) -> String {
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -126,7 +131,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         })
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let rows = Rows::new(&names, columns(input, lang), PITCH, lang);
+    let rows = Rows::new(&names, columns(input, lang), PITCH, input.caption.room(), lang);
     let labels = [lang.pick("最低", "lowest"), lang.pick("最高", "highest")].map(str::to_owned);
     frame.paint(rows.height(), |canvas, area| {
         let plane = rows.draw(canvas, area, (-0.02, 1.02), &[0.0, 1.0], &labels);
@@ -248,7 +253,7 @@ fn title(input: &Input, lang: Lang) -> String {
         Lang::Zh => format!("，占此类未来的{coverage}"),
         Lang::En => format!("; these are {coverage} of all such futures"),
     };
-    clauses(opening, vec![coverage], lang)
+    clauses(opening, vec![coverage], input.caption.room(), lang)
 }
 
 fn share(value: f64) -> String {

@@ -64,7 +64,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
     let labels = Labels::for_scenarios(input, lang);
     let base = [300.0, 190.0, 160.0][input.panels.len().clamp(1, 3) - 1];
-    let height = labels.height(input, lang).max(base);
+    let height = labels.height(input, lang).max(input.caption.size.plot_height(base));
     let frame = Frame {
         lang,
         caption: &input.caption,

@@ -86,7 +86,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     let labels: Vec<Vec<(String, Type)>> = drawn.iter().map(|l| label(input, l, lang)).collect();
     let lines: usize = labels.iter().map(Vec::len).sum();
     let needed = lines as f64 * SMALL * LEADING + 6.0 * labels.len() as f64;
-    let height = PLOT_HEIGHT.max(needed - 10.0);
+    let height = input.caption.size.plot_height(PLOT_HEIGHT).max(needed - 10.0);
     frame.paint(UNIT_STRIP + height + YEARS_HEIGHT, |canvas, area| {
         let scale = Scale::for_numbers_up_to(highest(input), lang);
         let ticks = Ticks::spanning(0.0, highest(input).max(10.0) * 1.04, 6.0);

@@ -15,7 +15,7 @@ use super::oversized::Plan;
 use super::series::{draw_band, oversized_classes, plan_key, reference, shade_plan};
 use super::text::clean;
 use super::theme::{INK, PANEL, SMALL, scenario, tint};
-use super::tiles::{Shape, Tiles};
+use super::tiles::{Shape, Tiles, even};
 use super::{Caption, Definition, Figure, Lang, Stage};
 use plotters::style::RGBColor;
 
@@ -68,7 +68,8 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
 /// Draws the chart as wide as its caption says.
 fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
-    let shape = shape(input.panels.len(), input.caption.room());
+    let mut shape = shape(input.panels.len(), input.caption.room());
+    shape.height = input.caption.size.plot_height(shape.height);
     let ticks = ticks(input, shape.height);
     let labels = value_labels(&ticks, 0.01, "%");
     let tiles = Tiles::new(input.panels.len(), shape, input.caption.room(), labels_width(&labels));
@@ -104,7 +105,10 @@ fn shape(count: usize, room: f64) -> Shape {
     match count {
         0..=1 => Shape { columns: 1, height: 280.0 },
         2..=4 => Shape { columns: 2, height: 190.0 },
-        _ => Shape { columns: ((room / 220.0) as usize).clamp(2, 4), height: 140.0 },
+        _ => Shape {
+            columns: even(count, ((room / 220.0) as usize).clamp(2, 4), room),
+            height: 140.0,
+        },
     }
 }
 

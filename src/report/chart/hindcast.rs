@@ -15,6 +15,7 @@ use super::marks::Mark;
 use super::numbers::{Scale, Ticks, at, runs};
 use super::series::draw_band;
 use super::theme::{INK, scenario, tint};
+use super::tiles::even;
 use super::{Caption, Figure, Lang};
 use plotters::style::{RGBColor, WHITE};
 
@@ -128,8 +129,10 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     // Many panels are narrower than few.
     let narrowest = if input.panels.len() > 4 { 220.0 } else { 330.0 };
     let columns = ((room / narrowest) as usize).clamp(1, input.panels.len());
+    let columns = even(input.panels.len(), columns, room);
+    let height = input.caption.size.plot_height(HEIGHT);
     let rows = input.panels.len().div_ceil(columns);
-    let pitch = PANEL_STRIP + 6.0 + HEIGHT + YEARS_HEIGHT;
+    let pitch = PANEL_STRIP + 6.0 + height + YEARS_HEIGHT;
     let cell = (room - (columns - 1) as f64 * GAP) / columns as f64;
     frame.paint(rows as f64 * pitch, |canvas, area| {
         for (i, panel) in input.panels.iter().enumerate() {
@@ -176,7 +179,7 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
         left: bounds.left + labels_width(&labels),
         top,
         right: bounds.right - 6.0,
-        bottom: top + HEIGHT,
+        bottom: top + input.caption.size.plot_height(HEIGHT),
     };
     let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
     for line in &panel.lines {

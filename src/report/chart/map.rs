@@ -6,6 +6,7 @@
 
 mod finding;
 mod geojson;
+mod geometry;
 mod outlines;
 mod tile_grid;
 
@@ -124,7 +125,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
 }
 
 /// Least width of a panel with outlines.
-const LEAST_OUTLINES: f64 = 320.0;
+const LEAST_OUTLINES: f64 = 290.0;
 
 fn draw_panel(
     canvas: &Canvas<'_>,

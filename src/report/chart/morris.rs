@@ -175,7 +175,7 @@ impl Geometry {
                 left: MARGIN + labels,
                 top,
                 right: input.caption.size.width() - MARGIN - RIGHT,
-                bottom: top + HEIGHT,
+                bottom: top + input.caption.size.plot_height(HEIGHT),
             },
             // What has no effect stands clear of the numbers on the axis.
             x: (-0.025 * x_ticks.high(), x_ticks.high()),

@@ -109,7 +109,8 @@ struct Grid {
 
 impl Grid {
     fn for_panels(input: &Input, panels: &[Panel]) -> Grid {
-        let shape = Shape::of(panels.len(), input.caption.room());
+        let mut shape = Shape::of(panels.len(), input.caption.room());
+        shape.height = input.caption.size.plot_height(shape.height);
         let peaks = panels.iter().filter_map(|panel| highest_of(input, panel));
         let highest = peaks.map(|peak| peak.value).fold(0.0, f64::max);
         let count = shape.height / 34.0;

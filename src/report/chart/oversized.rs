@@ -89,6 +89,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
     let labels = Labels::for_scenarios(input, lang);
     let base = [300.0, 190.0, 148.0][input.panels.len().clamp(1, 3) - 1];
+    let base = input.caption.size.plot_height(base);
     let heights: Vec<f64> =
         input.panels.iter().map(|panel| labels.height(input, panel, lang).max(base)).collect();
     let frame = Frame {

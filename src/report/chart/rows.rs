@@ -14,8 +14,10 @@ use plotters::style::RGBColor;
 const NAME: (f64, usize) = (212.0, 2);
 /// Widest cell of a column at the standard size.
 const CELL: f64 = 130.0;
+/// Least width that a cell may have.
+const LEAST_CELL: f64 = 112.0;
 /// Least width that a name may have.
-const LEAST_NAME: f64 = 130.0;
+const LEAST_NAME: f64 = 156.0;
 /// Gap between names, plot and columns.
 const GAP: f64 = 12.0;
 /// Height of the line that names the columns.
@@ -65,7 +67,7 @@ impl Rows {
         let limit = in_proportion(room, NAME.0).clamp(LEAST_NAME, NAME.0 * 1.5);
         let most = if room < 600.0 { NAME.1 + 1 } else { NAME.1 };
         for (cell, _) in columns.iter_mut().flat_map(|column| &mut column.cells) {
-            *cell = fit(cell, lang, SMALL, false, in_proportion(room, CELL));
+            *cell = fit(cell, lang, SMALL, false, in_proportion(room, CELL).max(LEAST_CELL));
         }
         let wrapped = |name: &&str| match clean(name, lang).is_empty() {
             true => vec!["—".to_owned()],

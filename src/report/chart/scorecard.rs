@@ -7,7 +7,7 @@ mod finding;
 mod row;
 
 use self::finding::{description, groups, title};
-use self::row::{Columns, HEADER, draw_header, draw_row, row_height};
+use self::row::{Columns, draw_header, draw_row, row_height};
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::theme::SPARE;
 use super::{Caption, Figure, Lang};
@@ -118,7 +118,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     let groups = groups(&input.rows);
     let rows = groups.iter().flat_map(|(_, rows)| rows);
     let rows_height: f64 = rows.map(|row| row_height(row, &columns, lang)).sum();
-    let header = if columns.has_values { HEADER } else { 0.0 };
+    let header = if columns.has_values { columns.header() } else { 0.0 };
     let total = header + groups.len() as f64 * (PANEL_STRIP + GROUP_GAP) + rows_height;
     frame.paint(total, |canvas, area| {
         if columns.has_values {

@@ -17,18 +17,25 @@ pub enum Size {
     /// The full width of a page, 16 cm: 960 units of the same size.
     Page,
     /// A slide of 33.87 cm by 19.05 cm (16:9). The picture has as many units as it needs to
-    /// find room, at least 720: the smallest words are 20 pt there, 15 pt at 960 and 9 pt at 1,600.
+    /// find room, at least 720, and flatter plots: the smallest words are 20 pt there, 15 pt at 960 and 9 pt
+    /// at 1,600. Few panels and rows make large type.
     Slide,
-    /// So many units wide, 60 to the centimetre; fewer than 480 are taken as 480, more than 3,200 as 3,200.
-    Units(u16),
+    /// Any other size.
+    Units {
+        /// Width in units, 60 to the centimetre; fewer than 480 are taken as 480, more than 3,200 as 3,200.
+        wide: u16,
+        /// Height of the plots, in per cent of the ordinary height, from 60 to 150. Tables and maps have their own.
+        plot_percent: u8,
+    },
 }
 
 /// Units of a centimetre in print.
 const UNITS_PER_CM: f64 = 60.0;
 /// Width of a slide in centimetres: 13⅓ inches.
 const SLIDE_CM: f64 = 40.0 / 3.0 * 2.54;
-/// Widths in units that are tried for a slide, the least first; each a multiple of 16.
+/// Widths in units that are tried for a slide, the least first, and heights of plots in per cent.
 const SLIDES: [u16; 9] = [720, 800, 880, 960, 1_040, 1_120, 1_280, 1_440, 1_600];
+const FLATTER: [u8; 3] = [100, 85, 70];
 
 impl Size {
     /// Width of the drawing in units.
@@ -37,7 +44,17 @@ impl Size {
             Size::Standard => WIDTH,
             Size::Column => 480.0,
             Size::Page | Size::Slide => 960.0,
-            Size::Units(units) => f64::from(units.clamp(480, 3_200)),
+            Size::Units { wide, .. } => f64::from(wide.clamp(480, 3_200)),
+        }
+    }
+
+    /// The height of a plot that has an ordinary height.
+    pub(super) fn plot_height(self, ordinary: f64) -> f64 {
+        match self {
+            Size::Units { plot_percent, .. } => {
+                ordinary * f64::from(plot_percent.clamp(60, 150)) / 100.0
+            }
+            _ => ordinary,
         }
     }
 
@@ -103,8 +120,9 @@ pub(super) fn drawn<I: Clone>(
         return draw(&input, lang);
     }
     let mut flattest: Option<Figure> = None;
-    for units in SLIDES {
-        caption(&mut input).size = Size::Units(units);
+    let sizes = SLIDES.iter().flat_map(|&wide| FLATTER.map(|percent| (wide, percent)));
+    for (wide, plot_percent) in sizes {
+        caption(&mut input).size = Size::Units { wide, plot_percent };
         let figure = draw(&input, lang);
         if figure.height * 16 <= figure.width * 9 {
             return on_slide(figure);

@@ -63,6 +63,12 @@ pub(super) fn wrap(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) ->
 /// Like [`wrap`], but a text of two lines is broken after a clause where that fits.
 pub(super) fn wrap_title(text: &str, lang: Lang, size: f64, limit: f64) -> Vec<String> {
     let lines = wrap(text, lang, size, true, limit);
+    if lines.len() > 2 && limit < 600.0 {
+        // Lines of about one width, so that no single word is left for the last.
+        let narrower =
+            (0..20).map(|i| wrap(text, lang, size, true, limit * (1.0 - 0.02 * f64::from(i))));
+        return narrower.take_while(|other| other.len() == lines.len()).last().unwrap_or(lines);
+    }
     if lines.len() != 2 {
         return lines;
     }

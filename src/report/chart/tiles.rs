@@ -19,13 +19,21 @@ pub(super) struct Shape {
 impl Shape {
     /// The shape for a number of panels in so much room.
     pub fn of(count: usize, room: f64) -> Shape {
-        let fitting = |wide: f64| ((room / wide) as usize).max(2).min(count);
+        let fitting = |wide: f64| even(count, ((room / wide) as usize).max(2).min(count), room);
         match count {
             0..=2 => Shape { columns: count.max(1), height: 190.0 },
             3..=9 => Shape { columns: fitting(230.0), height: 122.0 },
             _ => Shape { columns: fitting(172.0), height: 104.0 },
         }
     }
+}
+
+/// As few columns as make no more rows; the standard size keeps its columns.
+pub(super) fn even(count: usize, most: usize, room: f64) -> usize {
+    if room < 700.0 {
+        return most;
+    }
+    count.div_ceil(count.div_ceil(most.max(1)).max(1)).max(1)
 }
 
 /// Where each panel stands.

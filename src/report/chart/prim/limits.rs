@@ -102,6 +102,14 @@ fn p_value(p: f64) -> String {
     }
 }
 
+impl Limit {
+    /// The whole range of the factor.
+    fn range_words(&self, lang: Lang) -> String {
+        let end = |end| bounded(end).map_or_else(|| "—".to_owned(), |end| brief(end, lang));
+        [end(self.whole.0), end(self.whole.1)].join(" – ")
+    }
+}
+
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
     super::super::size::drawn(input, lang, |input| &mut input.caption, sized)
@@ -124,10 +132,15 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     let names: Vec<String> = input
         .limits
         .iter()
-        .map(|limit| match (limit.unit.is_empty(), lang) {
-            (true, _) => limit.factor.clone(),
-            (_, Lang::Zh) => format!("{}（{}）", limit.factor, limit.unit),
-            (_, Lang::En) => format!("{} ({})", limit.factor, limit.unit),
+        .map(|limit| {
+            let range = if has_column(input) { String::new() } else { limit.range_words(lang) };
+            let gap =
+                if limit.unit.is_empty() || range.is_empty() { "" } else { lang.pick("，", ", ") };
+            match (format!("{}{gap}{range}", limit.unit), lang) {
+                (words, _) if words.is_empty() => limit.factor.clone(),
+                (words, Lang::Zh) => format!("{}（{words}）", limit.factor),
+                (words, Lang::En) => format!("{} ({words})", limit.factor),
+            }
         })
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -143,21 +156,26 @@ fn sized(input: &Input, lang: Lang) -> Figure {
 
 fn columns(input: &Input, lang: Lang) -> Vec<Column> {
     let limits = input.limits.iter().map(|limit| limit.words(lang)).collect();
-    let whole = input.limits.iter().map(|limit| {
-        let ends = [limit.whole.0, limit.whole.1]
-            .map(|end| bounded(end).map_or_else(|| "—".to_owned(), |end| brief(end, lang)));
-        (ends.join(" – "), SOFT_INK)
-    });
+    let whole = input.limits.iter().map(|limit| (limit.range_words(lang), SOFT_INK));
     let whole = Column {
         header: lang.pick("全部范围", "whole range").to_owned(),
         cells: whole.collect(),
     };
     let p = input.limits.iter().map(Limit::p_words).collect();
-    vec![
+    let mut columns = vec![
         Column::plain(lang.pick("箱内", "in the box"), limits),
         whole,
         Column::plain(lang.pick("准p值", "quasi-p"), p),
-    ]
+    ];
+    if !has_column(input) {
+        columns.remove(1);
+    }
+    columns
+}
+
+/// Whether there is room for the whole range in a column; else it stands behind the name.
+fn has_column(input: &Input) -> bool {
+    input.caption.room() >= 600.0
 }
 
 fn draw_limit(canvas: &Canvas<'_>, plane: &Plane<'_>, limit: &Limit, y: f64) {

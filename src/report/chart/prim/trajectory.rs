@@ -73,7 +73,8 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     if input.boxes.iter().all(|step| step.position().is_none()) {
         return frame.paint_empty();
     }
-    frame.paint(AXIS_NAME + 8.0 + HEIGHT + YEARS_HEIGHT + AXIS_NAME, |canvas, area| {
+    let height = input.caption.size.plot_height(HEIGHT);
+    frame.paint(AXIS_NAME + 8.0 + height + YEARS_HEIGHT + AXIS_NAME, |canvas, area| {
         let ticks = Ticks::spanning(0.0, 1.0, 5.0);
         let labels = value_labels(&ticks, 0.01, "%");
         let top = area.top + AXIS_NAME + 8.0;
@@ -81,7 +82,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
             left: area.left + labels_width(&labels),
             top,
             right: area.right - 14.0,
-            bottom: top + HEIGHT,
+            bottom: top + height,
         };
         let plane = canvas.plane(plot, (-0.02, 1.02), (0.0, 1.02));
         draw_values(canvas, &plane, &ticks, &labels);

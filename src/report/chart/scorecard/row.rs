@@ -13,8 +13,8 @@ use super::finding::full_title;
 use super::{Direction, Row, Status, Unit};
 use plotters::style::RGBColor;
 
-/// Height of the header.
-pub(super) const HEADER: f64 = 2.0 * LINE + 4.0;
+/// Height of the header with the scale of the strip.
+const HEADER: f64 = 2.0 * LINE + 4.0;
 /// Height of a line of words.
 const LINE: f64 = SMALL * LEADING;
 /// Empty space above and below the words of a row, together.
@@ -90,6 +90,17 @@ impl Columns {
             scale: scale(rows),
             has_values: rows.iter().any(|row| deviation(row).is_some()),
         }
+    }
+
+    /// Height of the names of the columns, and of the scale if there is a strip.
+    pub fn header(&self) -> f64 {
+        if self.has_strip { HEADER } else { HEADER - LINE }
+    }
+
+    /// Most lines of a title and of a reason: where the columns are narrow, more.
+    fn most_lines(&self) -> (usize, usize) {
+        let more = if self.has_strip { 0 } else { 2 };
+        (MOST_LINES.0 + more, MOST_LINES.1 + more)
     }
 
     /// Where a distance from the target lies on the strip.
@@ -208,16 +219,27 @@ fn look(status: Status) -> (Mark, RGBColor) {
 
 /// The words of a row that decide its height: title, and the reason with the width it may take.
 fn words(row: &Row, columns: &Columns, lang: Lang) -> (Vec<String>, Vec<String>) {
-    let title =
-        wrap_at_most(&full_title(row, lang), lang, SMALL, columns.title_width, MOST_LINES.0);
+    let title = wrap_at_most(
+        &full_title(row, lang),
+        lang,
+        SMALL,
+        columns.title_width,
+        columns.most_lines().0,
+    );
     let reason = row.reason.as_deref().unwrap_or_default();
     let reason = match row.status.is_computed() {
-        true => wrap_at_most(reason, lang, SMALL, columns.right - MARGIN, MOST_LINES.1),
+        true => wrap_at_most(reason, lang, SMALL, columns.right - MARGIN, columns.most_lines().1),
         false => {
             let colon = if reason.trim().is_empty() { "" } else { lang.pick("：", ": ") };
             let status = status_lines(row, lang).concat();
             let room = columns.right - columns.run_left;
-            wrap_at_most(&format!("{status}{colon}{reason}"), lang, SMALL, room, MOST_LINES.1)
+            wrap_at_most(
+                &format!("{status}{colon}{reason}"),
+                lang,
+                SMALL,
+                room,
+                columns.most_lines().1,
+            )
         }
     };
     (title, reason)
@@ -236,7 +258,8 @@ pub(super) fn row_height(row: &Row, columns: &Columns, lang: Lang) -> f64 {
 /// Draws the names of the columns and the scale of the strip.
 pub(super) fn draw_header(canvas: &Canvas<'_>, top: f64, columns: &Columns, lang: Lang) {
     let set = Type::new(SMALL, SOFT_INK);
-    let baseline = |line: f64| centred_baseline(top + (line + 0.5) * LINE, SMALL);
+    let above = if columns.has_strip { 0.0 } else { 1.0 };
+    let baseline = |line: f64| centred_baseline(top + (line - above + 0.5) * LINE, SMALL);
     let (year, target, run) = column_names(lang);
     let right = set.align(Align::Right);
     canvas.text(columns.year_right, baseline(1.0), year, right);

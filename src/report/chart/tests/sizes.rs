@@ -74,8 +74,8 @@ fn charts_hold_on_a_slide() {
 
 #[test]
 fn charts_hold_at_widths_between() {
-    for units in [0, 560, 640, u16::MAX] {
-        holds(Size::Units(units));
+    for (wide, plot_percent) in [(0, 0), (560, 100), (640, 150), (u16::MAX, u8::MAX)] {
+        holds(Size::Units { wide, plot_percent });
     }
 }
 
@@ -86,6 +86,7 @@ fn sizes_in_print_are_as_wide_as_they_say() {
         input.caption.size = size;
         gaps::draw(&input, Lang::Zh).centimetres().0
     };
-    let sizes = [Size::Column, Size::Standard, Size::Page, Size::Units(600)];
+    let sizes =
+        [Size::Column, Size::Standard, Size::Page, Size::Units { wide: 600, plot_percent: 80 }];
     assert_eq!(sizes.map(wide), [8.0, 12.0, 16.0, 10.0]);
 }

@@ -103,8 +103,13 @@ fn sized(input: &Input, lang: Lang) -> Figure {
             }
         }
         Layout::Regions(regions) => {
-            let columns = columns.into_iter().find(|n| wide(*n) >= LEAST_OUTLINES).unwrap_or(1);
-            (columns, Drawn::Outlines(Outlines::new(input, regions, wide(columns), lang)))
+            let columns = columns.into_iter().filter(|n| *n == 1 || wide(*n) >= LEAST_OUTLINES);
+            let maps = columns.map(|n| (n, Outlines::new(input, regions, wide(n), lang)));
+            let mut maps = maps.into_iter().filter(|(n, map)| *n == 1 || map.is_legible());
+            match maps.next() {
+                Some((columns, outlines)) => (columns, Drawn::Outlines(outlines)),
+                None => return frame.paint_empty(),
+            }
         }
     };
     let high = PANEL_STRIP

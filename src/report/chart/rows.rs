@@ -65,7 +65,7 @@ impl Rows {
         lang: Lang,
     ) -> Rows {
         let limit = in_proportion(room, NAME.0).clamp(LEAST_NAME, NAME.0 * 1.5);
-        let most = if room < 600.0 { NAME.1 + 1 } else { NAME.1 };
+        let most = if room < 600.0 { NAME.1 + 2 } else { NAME.1 };
         for (cell, _) in columns.iter_mut().flat_map(|column| &mut column.cells) {
             *cell = fit(cell, lang, SMALL, false, in_proportion(room, CELL).max(LEAST_CELL));
         }

@@ -121,6 +121,9 @@ pub(super) fn drawn<I: Clone>(
     }
     let mut flattest: Option<Figure> = None;
     let sizes = SLIDES.iter().flat_map(|&wide| FLATTER.map(|percent| (wide, percent)));
+    let mut sizes: Vec<(u16, u8)> = sizes.collect();
+    // Plots flatter by a part are worth type that is larger by half of that part.
+    sizes.sort_by_key(|&(wide, percent)| u32::from(wide) * (300 - u32::from(percent)));
     for (wide, plot_percent) in sizes {
         caption(&mut input).size = Size::Units { wide, plot_percent };
         let figure = draw(&input, lang);

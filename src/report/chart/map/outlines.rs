@@ -15,6 +15,8 @@ use plotters::style::WHITE;
 const NAME_WIDTH: f64 = 120.0;
 /// Room above and below the map for labels beside it.
 const ABOVE: f64 = 26.0;
+/// Longest line from a district to its label, where the map can be drawn larger.
+const FARTHEST: f64 = 100.0;
 /// Gap between a name and its value.
 const BETWEEN: f64 = 7.0;
 /// Empty border of a label.
@@ -53,6 +55,17 @@ impl Outlines {
         let labels = labels(input, &areas, bounds, lang);
         let above = if labels.iter().any(|l| !l.leader.is_empty()) { ABOVE } else { 0.0 };
         Outlines { areas, labels, height, above }
+    }
+
+    /// Whether every district that is drawn has its label, inside or near by.
+    pub fn is_legible(&self) -> bool {
+        let has_label = |d: usize| self.labels.iter().any(|label| label.district == d);
+        let is_near = |label: &Label| match label.leader[..] {
+            [from, to] => (from.0 - to.0).hypot(from.1 - to.1) <= FARTHEST,
+            _ => true,
+        };
+        self.areas.iter().filter_map(|area| area.district).all(has_label)
+            && self.labels.iter().all(is_near)
     }
 
     pub fn height(&self) -> f64 {

@@ -104,9 +104,9 @@ fn p_value(p: f64) -> String {
 
 impl Limit {
     /// The whole range of the factor.
-    fn range_words(&self, lang: Lang) -> String {
+    fn range_words(&self, dash: &str, lang: Lang) -> String {
         let end = |end| bounded(end).map_or_else(|| "—".to_owned(), |end| brief(end, lang));
-        [end(self.whole.0), end(self.whole.1)].join(" – ")
+        [end(self.whole.0), end(self.whole.1)].join(dash)
     }
 }
 
@@ -133,7 +133,8 @@ fn sized(input: &Input, lang: Lang) -> Figure {
         .limits
         .iter()
         .map(|limit| {
-            let range = if has_column(input) { String::new() } else { limit.range_words(lang) };
+            let range =
+                if has_column(input) { String::new() } else { limit.range_words("–", lang) };
             let gap =
                 if limit.unit.is_empty() || range.is_empty() { "" } else { lang.pick("，", ", ") };
             match (format!("{}{gap}{range}", limit.unit), lang) {
@@ -156,7 +157,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
 
 fn columns(input: &Input, lang: Lang) -> Vec<Column> {
     let limits = input.limits.iter().map(|limit| limit.words(lang)).collect();
-    let whole = input.limits.iter().map(|limit| (limit.range_words(lang), SOFT_INK));
+    let whole = input.limits.iter().map(|limit| (limit.range_words(" – ", lang), SOFT_INK));
     let whole = Column {
         header: lang.pick("全部范围", "whole range").to_owned(),
         cells: whole.collect(),

@@ -3,8 +3,11 @@
 use super::super::canvas::Rect;
 use super::geojson::{Polygon, Regions};
 
-/// Points of an outline that are nearer than this to the one before are left out.
-const NEAREST: f64 = 0.4;
+/// Points of an outline that are nearer than this to the one before are left out: the first of these distances
+/// that leaves no more than [`MOST_POINTS`], or the last. 0.4 units are 0.07 mm.
+const NEAREST: [f64; 4] = [0.4, 0.8, 1.6, 3.2];
+/// Points of a map that make no picture too large.
+const MOST_POINTS: usize = 5_000;
 /// Highest map.
 const HIGHEST: f64 = 420.0;
 
@@ -14,7 +17,18 @@ pub(super) type Point = (f64, f64);
 pub(super) struct Area {
     pub district: Option<usize>,
     pub rings: Vec<Vec<Point>>,
+    /// Surface of the outer ring.
     pub size: f64,
+    /// What it spans; none where nothing is left of it.
+    pub bounds: Option<Rect>,
+}
+
+impl Area {
+    pub fn new(district: Option<usize>, rings: Vec<Vec<Point>>) -> Area {
+        let size = rings.first().map_or(0.0, |ring| surface(ring));
+        let bounds = rings.first().and_then(|ring| bounds(ring));
+        Area { district, rings, size, bounds }
+    }
 }
 
 /// From degrees to the picture.
@@ -45,24 +59,42 @@ impl Projection {
         (projection, down * scale + 2.0)
     }
 
-    pub fn area(&self, district: Option<usize>, polygon: &Polygon) -> Area {
+    /// The areas of districts before `n_districts`, and those that are no district, the largest first.
+    pub fn areas(&self, regions: &Regions, n_districts: usize) -> Vec<Area> {
+        let shown = || regions.areas().filter(|(d, _)| d.is_none_or(|d| d < n_districts));
+        let thinned = |nearest: f64| -> Vec<Area> {
+            shown().map(|(district, polygon)| self.area(district, polygon, nearest)).collect()
+        };
+        let points =
+            |areas: &[Area]| areas.iter().flat_map(|a| &a.rings).map(Vec::len).sum::<usize>();
+        let mut areas = Vec::new();
+        for nearest in NEAREST {
+            areas = thinned(nearest);
+            if points(&areas) <= MOST_POINTS {
+                break;
+            }
+        }
+        areas.sort_by(|a, b| b.size.total_cmp(&a.size));
+        areas
+    }
+
+    fn area(&self, district: Option<usize>, polygon: &Polygon, nearest: f64) -> Area {
         let at = |(x, y): &Point| {
             let across = (x - self.west) * self.scale.0 + self.left;
             (across, (self.north - y) * self.scale.1 + 1.0)
         };
-        let rings = polygon.0.iter().map(|ring| thinned(ring.iter().map(at)));
+        let rings = polygon.0.iter().map(|ring| thinned(ring.iter().map(at), nearest));
         let rings: Vec<Vec<Point>> = rings.filter(|ring| ring.len() > 3).collect();
-        let size = rings.first().map_or(0.0, |ring| surface(ring));
-        Area { district, rings, size }
+        Area::new(district, rings)
     }
 }
 
 /// The ring without points that nobody can tell apart, closed.
-pub(super) fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
+fn thinned(points: impl Iterator<Item = Point>, nearest: f64) -> Vec<Point> {
     let mut kept: Vec<Point> = Vec::new();
     for point in points {
         let is_near =
-            |last: &Point| (last.0 - point.0).abs() < NEAREST && (last.1 - point.1).abs() < NEAREST;
+            |last: &Point| (last.0 - point.0).abs() < nearest && (last.1 - point.1).abs() < nearest;
         if !kept.last().is_some_and(is_near) {
             kept.push(point);
         }
@@ -89,6 +121,9 @@ pub(super) fn holds(ring: &[Point], (x, y): Point) -> bool {
 /// Whether a box lies within an area: its middle does, and no edge of the area comes into the box.
 pub(super) fn holds_box(area: &Area, place: &Rect) -> bool {
     let middle = ((place.left + place.right) / 2.0, (place.top + place.bottom) / 2.0);
+    if !area.bounds.is_some_and(|bounds| place.lies_within(&bounds)) {
+        return false;
+    }
     let is_inside = area.rings.iter().enumerate().all(|(i, ring)| holds(ring, middle) == (i == 0));
     is_inside
         && !area.rings.iter().flat_map(|ring| ring.windows(2)).any(|p| cuts(place, p[0], p[1]))
@@ -118,8 +153,9 @@ pub(super) fn cuts(place: &Rect, a: Point, b: Point) -> bool {
     from <= to
 }
 
-pub(super) fn bounds(area: &Area) -> Option<Rect> {
-    let mut points = area.rings.first()?.iter();
+/// What a ring spans.
+fn bounds(ring: &[Point]) -> Option<Rect> {
+    let mut points = ring.iter();
     let &(x, y) = points.next()?;
     let first = Rect { left: x, top: y, right: x, bottom: y };
     Some(points.fold(first, |r, &(x, y)| Rect {
@@ -130,12 +166,11 @@ pub(super) fn bounds(area: &Area) -> Option<Rect> {
     }))
 }
 
-pub(super) fn bounds_meet(area: &Area, place: &Rect) -> bool {
-    bounds(area).is_some_and(|bounds| bounds.meets(place))
-}
-
 /// Whether anything of an area lies in a box.
 pub(super) fn touches(area: &Area, place: &Rect) -> bool {
+    if !area.bounds.is_some_and(|bounds| bounds.meets(place)) {
+        return false;
+    }
     let middle = ((place.left + place.right) / 2.0, (place.top + place.bottom) / 2.0);
     area.rings
         .first()
@@ -154,7 +189,7 @@ mod tests {
         let regions = Regions { others, ..Regions::default() };
         let (projection, height) = Projection::within(&regions, 102.0);
         assert!((height - 102.0).abs() < 1e-9, "{height}");
-        let area = projection.area(None, &regions.others[0]);
+        let area = projection.area(None, &regions.others[0], 0.4);
         assert!((area.size - 10_000.0).abs() < 1e-6, "{}", area.size);
     }
 
@@ -164,7 +199,7 @@ mod tests {
             let (sine, cosine) = (f64::from(i) / 100_000.0 * std::f64::consts::TAU).sin_cos();
             (100.0 * cosine, 100.0 * sine)
         });
-        let ring = thinned(circle);
+        let ring = thinned(circle, 0.4);
         // The circumference of 628 in steps of at least 0.4.
         assert!((1_000..1_700).contains(&ring.len()), "{}", ring.len());
         assert!((surface(&ring) / (std::f64::consts::PI * 1e4) - 1.0).abs() < 0.001);

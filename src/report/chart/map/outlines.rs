@@ -8,7 +8,7 @@ use super::super::text::{clean, fit};
 use super::super::theme::{AXIS, FAINT, INK, LEADING, MISSING, SMALL, SOFT_INK};
 use super::Input;
 use super::geojson::Regions;
-use super::geometry::{Area, Point, Projection, bounds, bounds_meet, cuts, holds_box, touches};
+use super::geometry::{Area, Point, Projection, cuts, holds_box, touches};
 use plotters::style::WHITE;
 
 /// Widest name at a leader.
@@ -27,7 +27,7 @@ const TRIES: usize = 28;
 /// A label: its box, and the line that leads to it.
 struct Label {
     district: usize,
-    name: Option<String>,
+    name: String,
     place: Rect,
     leader: Vec<Point>,
 }
@@ -45,12 +45,7 @@ pub(super) struct Outlines {
 impl Outlines {
     pub fn new(input: &Input, regions: &Regions, wide: f64, lang: Lang) -> Outlines {
         let (projection, height) = Projection::within(regions, wide);
-        let mut areas: Vec<Area> = regions
-            .areas()
-            .filter(|(district, _)| district.is_none_or(|d| d < input.districts.len()))
-            .map(|(district, polygon)| projection.area(district, polygon))
-            .collect();
-        areas.sort_by(|a, b| b.size.total_cmp(&a.size));
+        let areas = projection.areas(regions, input.districts.len());
         let bounds = Rect { left: 0.0, top: 0.0, right: wide, bottom: height };
         let labels = labels(input, &areas, bounds, lang);
         let above = if labels.iter().any(|l| !l.leader.is_empty()) { ABOVE } else { 0.0 };
@@ -115,30 +110,22 @@ impl Label {
         let set = Type::new(SMALL, ink);
         let value = share.map_or("–".to_owned(), cell_number);
         let middle = left + wide / 2.0;
-        match &self.name {
-            // On one line where it leads outside, on two within the district.
-            Some(name) if self.leader.is_empty() => {
-                let set = set.align(Align::Centre);
-                let lines = [(name.clone(), set), (value, set.bold())];
-                canvas.text_block(middle, top + high / 2.0, &lines);
-            }
-            Some(name) => {
-                let baseline = centred_baseline(top + high / 2.0, SMALL);
-                canvas.text(left + AROUND, baseline, name, Type { colour: SOFT_INK, ..set });
-                let after = left + AROUND + width(name, SMALL, false) + BETWEEN;
-                canvas.text(after, baseline, &value, set.bold());
-            }
-            None => {
-                let baseline = centred_baseline(top + high / 2.0, SMALL);
-                canvas.text(middle, baseline, &value, set.bold().align(Align::Centre));
-            }
+        if self.leader.is_empty() {
+            let set = set.align(Align::Centre);
+            let lines = [(self.name.clone(), set), (value, set.bold())];
+            canvas.text_block(middle, top + high / 2.0, &lines);
+        } else {
+            let baseline = centred_baseline(top + high / 2.0, SMALL);
+            canvas.text(left + AROUND, baseline, &self.name, Type { colour: SOFT_INK, ..set });
+            let after = left + AROUND + width(&self.name, SMALL, false) + BETWEEN;
+            canvas.text(after, baseline, &value, set.bold());
         }
     }
 }
 
 /// The place for a box of a size in an area that is nearest to the middle of the area's bounds.
 fn inside(area: &Area, others: &[&Area], (wide, high): (f64, f64)) -> Option<Rect> {
-    let bounds = bounds(area)?;
+    let bounds = area.bounds?;
     let steps = |i: usize| (i as f64 + 0.5) / TRIES as f64;
     let mut best: Option<(f64, Rect)> = None;
     for (i, j) in (0..TRIES).flat_map(|i| (0..TRIES).map(move |j| (i, j))) {
@@ -149,8 +136,8 @@ fn inside(area: &Area, others: &[&Area], (wide, high): (f64, f64)) -> Option<Rec
         let (left, top) = (x - wide / 2.0, y - high / 2.0);
         let place = Rect { left, top, right: left + wide, bottom: top + high };
         let is_better = best.is_none_or(|(nearest, _)| far < nearest);
-        let is_free = |other: &&Area| !bounds_meet(other, &place) || !touches(other, &place);
-        if is_better && holds_box(area, &place) && others.iter().all(is_free) {
+        let is_taken = || others.iter().any(|other| touches(other, &place));
+        if is_better && holds_box(area, &place) && !is_taken() {
             best = Some((far, place));
         }
     }
@@ -183,12 +170,7 @@ fn labels(input: &Input, areas: &[Area], panel: Rect, lang: Lang) -> Vec<Label> 
         match within {
             Some((name, place)) => {
                 taken.push(place);
-                labels.push(Label {
-                    district,
-                    name: Some(name.to_owned()),
-                    place,
-                    leader: Vec::new(),
-                });
+                labels.push(Label { district, name: name.to_owned(), place, leader: Vec::new() });
             }
             None => outside.push((district, area, others, value)),
         }
@@ -198,7 +180,7 @@ fn labels(input: &Input, areas: &[Area], panel: Rect, lang: Lang) -> Vec<Label> 
         let name = &input.districts[district].name;
         let name = fit(name, lang, SMALL, false, NAME_WIDTH);
         let size = (width(&name, SMALL, false) + BETWEEN + value + 2.0 * AROUND, line);
-        let dot = inside(area, &others, (5.0, 5.0)).or_else(|| bounds(area));
+        let dot = inside(area, &others, (5.0, 5.0)).or(area.bounds);
         if let Some(place) = dot {
             let point = ((place.left + place.right) / 2.0, (place.top + place.bottom) / 2.0);
             // No label hides the dot of another.
@@ -216,7 +198,7 @@ fn labels(input: &Input, areas: &[Area], panel: Rect, lang: Lang) -> Vec<Label> 
             outside_place(point, size, panel, (areas, &small), &taken, &lines)
         {
             taken.push(place);
-            labels.push(Label { district, name: Some(name), place, leader: vec![point, end] });
+            labels.push(Label { district, name, place, leader: vec![point, end] });
         }
     }
     labels
@@ -250,7 +232,7 @@ fn outside_place(
         if !is_free || best.is_some_and(|(least, ..)| far >= least) {
             continue;
         }
-        let on = areas.iter().filter(|area| bounds_meet(area, &place) && touches(area, &place));
+        let on = areas.iter().filter(|area| touches(area, &place));
         let cost = far
             + on.map(|area| match area.district {
                 Some(district) if small.contains(&district) => ON_AREA.1,
@@ -277,7 +259,7 @@ mod tests {
     #[test]
     fn a_label_lies_within_its_area_and_not_in_a_hole() {
         let rings = vec![square(0.0, 0.0, 100.0), square(30.0, 30.0, 40.0)];
-        let area = Area { district: Some(0), rings, size: 1.0 };
+        let area = Area::new(Some(0), rings);
         let place = inside(&area, &[], (20.0, 10.0)).expect("there is room beside the hole");
         let hole = Rect { left: 30.0, top: 30.0, right: 70.0, bottom: 70.0 };
         assert!(!place.meets(&hole) && place.left > 0.0 && place.bottom < 100.0);

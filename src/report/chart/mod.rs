@@ -26,7 +26,7 @@
 //!
 //! The title of a chart says what its numbers show; the subtitle says what was measured. Shapes are
 //! drawn with `plotters` on its SVG backend; words are measured with the embedded font, so that no
-//! label meets another. No chart reads a file, a clock or the environment: the same input gives
+//! label meets another. How wide a picture is, a [`Size`] in its [`Caption`] says: a column, a page, a slide. No chart reads a file, a clock or the environment: the same input gives
 //! the same bytes. Missing values are NaN and leave a gap. No input makes a chart panic.
 
 mod axes;

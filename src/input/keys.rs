@@ -33,6 +33,8 @@ pub enum Kind {
     Whole(i64, i64),
     /// Two whole numbers in these bounds, ascending.
     Span(i64, i64),
+    /// Two whole numbers in these bounds, in any order.
+    Pair(i64, i64),
     /// A list of texts.
     Texts,
     /// One of these words.
@@ -127,6 +129,7 @@ pub const KEYS: &[Key] = &[
     key("districts.<name>.name", Kind::Text, true, "name in Chinese"),
     key("districts.<name>.name_en", Kind::Text, false, "name in English"),
     key("districts.<name>.zones", Kind::Texts, true, "zones that it has: urban, town, rural"),
+    key("districts.<name>.tile", Kind::Pair(1, 20), false, "[column, row] of its tile in the tile map, from the top left: an aid to drawing, no figure is computed from it"),
     key("districts.<name>.covers", Kind::Texts, false, "places whose census rows are summed for this district"),
     key("districts.<name>.neighbours", Kind::Texts, false, "districts that take its overflow"),
     key("pools.<name>.stages", Kind::Texts, true, "stages whose entrants share the pool"),

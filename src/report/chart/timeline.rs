@@ -186,7 +186,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     };
     let grouped = group(input, lang);
     let names: Vec<&str> = grouped.rows.iter().map(|row| row.name.as_str()).collect();
-    let rows = Rows::new(&names, columns(&grouped, lang), ROW, lang);
+    let rows = Rows::new(&names, columns(&grouped, lang), ROW, input.caption.room(), lang);
     let range = (f64::from(first) - 0.5, f64::from(last) + 0.5);
     let page = Rect { left: MARGIN, top: 0.0, right: WIDTH - MARGIN, bottom: 1.0 };
     let sizes = Sizes::for_rows(&grouped, rows.plot(page).width() / (range.1 - range.0));

@@ -1,17 +1,22 @@
 //! `xuewei chart`.
 
+mod gallery;
+
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, ValueEnum};
 
 use crate::input::{self, Loaded};
 use crate::parallel;
-use crate::report::chart::Size;
 use crate::report::chart::map::Regions;
+use crate::report::chart::{Lang, Size};
 use crate::report::compare::{Compared, compare};
 use crate::report::pictures::kind::{Kind, Source};
+use crate::report::pictures::sweep::Picture;
 use crate::report::pictures::{self, Drawn, Look, Named, sweep};
 use crate::report::{Done, folder};
 
@@ -31,9 +36,9 @@ Examples:
   xuewei chart oversized output/jiaozuo/plan output/jiaozuo/no-build --lang en --out clearing.png
   xuewei chart cleared output/jiaozuo/futures")]
 pub(super) struct ChartArguments {
-    /// Kind of chart.
+    /// Kind of chart; gallery: one of each kind that the folders allow, on a page with the commands that draw them.
     #[arg(value_name = "KIND")]
-    kind: Kind,
+    kind: Asked,
     /// Output folders of runs or of one sweep, e.g. output/jiaozuo/plan.
     #[arg(value_name = "OUTPUT", required = true)]
     outputs: Vec<PathBuf>,
@@ -66,19 +71,34 @@ pub(super) struct ChartArguments {
     quiet: bool,
 }
 
-impl ValueEnum for Kind {
+/// What is to be drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    One(Kind),
+    Gallery,
+}
+
+/// A page with all kinds, then each kind.
+static ASKED: LazyLock<Vec<Asked>> = LazyLock::new(|| {
+    [Asked::Gallery].into_iter().chain(Kind::ALL.into_iter().map(Asked::One)).collect()
+});
+
+impl ValueEnum for Asked {
     fn value_variants<'a>() -> &'a [Self] {
-        &Kind::ALL
+        &ASKED
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let from = match self.source() {
-            Source::Run if *self == Kind::Oversized => "a run, or several",
+        let Asked::One(kind) = self else {
+            return Some(PossibleValue::new("gallery").help("one of each kind, on a page"));
+        };
+        let from = match kind.source() {
+            Source::Run if *kind == Kind::Oversized => "a run, or several",
             Source::Run => "a run",
             Source::Several => "several runs",
             Source::Sweep => "a sweep",
         };
-        Some(PossibleValue::new(self.key()).help(format!("{}; of {from}", self.about().1)))
+        Some(PossibleValue::new(kind.key()).help(format!("{}; of {from}", kind.about().1)))
     }
 }
 
@@ -138,17 +158,13 @@ impl Width {
 
 /// Draws the charts of one kind and writes them.
 pub(super) fn chart(arguments: &ChartArguments) -> u8 {
-    let drawn = match arguments.kind.source() {
-        Source::Sweep => of_sweep(arguments),
-        Source::Run | Source::Several => of_runs(arguments),
+    let made = match arguments.kind {
+        Asked::Gallery => gallery::files(arguments),
+        Asked::One(kind) => one_kind(arguments, kind),
     };
-    let charts = match drawn.map(|charts| arguments.chosen(charts)) {
-        Ok(charts) => charts,
+    let (folder, files) = match made {
+        Ok(made) => made,
         Err(code) => return code,
-    };
-    let (folder, files) = match arguments.files(&charts) {
-        Ok(written) => written,
-        Err(message) => return refused(&message),
     };
     let written = fs::create_dir_all(&folder)
         .map_err(|error| format!("cannot write {}: {error}", folder.display()))
@@ -163,12 +179,30 @@ pub(super) fn chart(arguments: &ChartArguments) -> u8 {
     0
 }
 
+/// Folder and files of one kind.
+fn one_kind(arguments: &ChartArguments, kind: Kind) -> Result<Files, u8> {
+    let drawn = match kind.source() {
+        Source::Sweep => of_sweep(arguments, kind)?,
+        Source::Run | Source::Several => of_runs(arguments, kind)?,
+    };
+    arguments.files(kind, &arguments.chosen(drawn)).map_err(|message| refused(&message))
+}
+
 fn refused(message: &str) -> u8 {
     eprintln!("error: {message}");
     REFUSED
 }
 
+/// A folder and the files to be written into it.
+type Files = (PathBuf, Vec<(String, Vec<u8>)>);
+
 impl ChartArguments {
+    /// The folder that charts go to, where no file is named.
+    fn folder(&self) -> PathBuf {
+        let beside = |path: &Path| path.parent().unwrap_or(Path::new("")).join("charts");
+        self.out.clone().unwrap_or_else(|| beside(&self.outputs[0]))
+    }
+
     /// The charts of the stage that was asked for.
     fn chosen(&self, charts: Vec<Named>) -> Vec<Named> {
         let of_stage = |chart: &Named| {
@@ -178,8 +212,8 @@ impl ChartArguments {
     }
 
     /// Folder and files to be written.
-    fn files(&self, charts: &[Named]) -> Result<(PathBuf, Vec<(String, Vec<u8>)>), String> {
-        let kind = self.kind.key();
+    fn files(&self, kind: Kind, charts: &[Named]) -> Result<Files, String> {
+        let kind = kind.key();
         if charts.is_empty() {
             return Err(format!(
                 "{}: nothing to draw as {kind}\n      the run has nothing of the kind, or none of the stage that was asked for",
@@ -188,14 +222,12 @@ impl ChartArguments {
         }
         let form = self.out.as_deref().and_then(form_of);
         let (Some(form), Some(out)) = (form, &self.out) else {
-            let beside = |path: &Path| path.parent().unwrap_or(Path::new("")).join("charts");
-            let folder = self.out.clone().unwrap_or_else(|| beside(&self.outputs[0]));
             let both = |chart| self.charts.iter().map(move |&form| (chart, form));
             let each: Vec<(&Named, Form)> = charts.iter().flat_map(both).collect();
             let made = parallel::map(&each, |&(chart, form)| {
                 Ok((format!("{}.{}", self.name_of(chart), form.ending()), form.of(chart)?))
             });
-            return Ok((folder, made.into_iter().collect::<Result<_, String>>()?));
+            return Ok((self.folder(), made.into_iter().collect::<Result<_, String>>()?));
         };
         let [chart] = charts else {
             let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_ref()).collect();
@@ -237,9 +269,8 @@ fn form_of(path: &Path) -> Option<Form> {
 }
 
 /// Charts of one run or of several.
-fn of_runs(arguments: &ChartArguments) -> Result<Vec<Named>, u8> {
+fn of_runs(arguments: &ChartArguments, kind: Kind) -> Result<Vec<Named>, u8> {
     let n = arguments.outputs.len();
-    let kind = arguments.kind;
     if !kind.takes(n) {
         let wanted = if kind.source() == Source::Several { "more than one" } else { "one" };
         return Err(refused(&format!(
@@ -247,7 +278,7 @@ fn of_runs(arguments: &ChartArguments) -> Result<Vec<Named>, u8> {
             kind.key()
         )));
     }
-    let all = loaded(arguments)?;
+    let all = loaded(&arguments.outputs)?;
     let outlines = outlines(arguments, &all[0])?;
     let look = arguments.look(&all[0].language);
     if n > 1 && !are_comparable(&all) {
@@ -255,15 +286,32 @@ fn of_runs(arguments: &ChartArguments) -> Result<Vec<Named>, u8> {
             "the runs are not of one city with the same places and years\n      give folders of scenarios of one city",
         ));
     }
-    let done: Vec<Done> = parallel::map(&all, |loaded| compute(loaded, None));
-    let drawn: Vec<Drawn> =
-        all.iter().zip(&done).map(|(loaded, done)| drawn(loaded, done)).collect();
-    if n == 1 {
-        return Ok(pictures::of_kind(&drawn[0], kind, outlines.as_ref(), &look));
+    let computed = Computed::of(&all);
+    Ok(computed.charts(kind, outlines.as_ref(), &look))
+}
+
+/// Runs, computed.
+struct Computed<'a> {
+    all: &'a [Loaded],
+    done: Vec<Done>,
+}
+
+impl<'a> Computed<'a> {
+    fn of(all: &'a [Loaded]) -> Self {
+        Computed { all, done: parallel::map(all, |loaded| compute(loaded, None)) }
     }
-    let pairs = all.iter().zip(&done);
-    let compared: Vec<Compared> = pairs.map(|(loaded, done)| Compared { loaded, done }).collect();
-    Ok(pictures::of_kind_several(&drawn, &compare(&compared), kind, &look))
+
+    /// The charts of a kind: of the one run that there is, or of all.
+    fn charts(&self, kind: Kind, outlines: Option<&Regions>, look: &Look) -> Vec<Named> {
+        let pairs = || self.all.iter().zip(&self.done);
+        let drawn: Vec<Drawn> = pairs().map(|(loaded, done)| drawn(loaded, done)).collect();
+        if let ([one], true) = (drawn.as_slice(), kind.takes(1)) {
+            return pictures::of_kind(one, kind, outlines, look);
+        }
+        let compared: Vec<Compared> =
+            pairs().map(|(loaded, done)| Compared { loaded, done }).collect();
+        pictures::of_kind_several(&drawn, &compare(&compared), kind, look)
+    }
 }
 
 fn drawn<'a>(loaded: &'a Loaded, done: &'a Done) -> Drawn<'a> {
@@ -277,9 +325,9 @@ fn drawn<'a>(loaded: &'a Loaded, done: &'a Done) -> Drawn<'a> {
 }
 
 /// The scenarios of the output folders, from what they keep of their input.
-fn loaded(arguments: &ChartArguments) -> Result<Vec<Loaded>, u8> {
+fn loaded(outputs: &[PathBuf]) -> Result<Vec<Loaded>, u8> {
     let mut all = Vec::new();
-    for output in &arguments.outputs {
+    for output in outputs {
         let resolved = output.join("resolved.toml");
         let path = if output.is_dir() { &resolved } else { output };
         if output.is_dir() && !resolved.is_file() {
@@ -311,21 +359,36 @@ fn outlines(arguments: &ChartArguments, loaded: &Loaded) -> Result<Option<Region
     Ok(Some(regions))
 }
 
-/// Charts of a sweep: its analysis, of which one kind is drawn.
-fn of_sweep(arguments: &ChartArguments) -> Result<Vec<Named>, u8> {
+/// Charts of one kind of a sweep.
+fn of_sweep(arguments: &ChartArguments, kind: Kind) -> Result<Vec<Named>, u8> {
+    let [folder] = arguments.outputs.as_slice() else {
+        return Err(refused(&format!(
+            "{} is drawn from one output folder of a sweep, found {}",
+            kind.key(),
+            arguments.outputs.len()
+        )));
+    };
+    let (mut all, lang) = analysed(arguments, folder)?;
+    all.retain(|(_, picture)| picture.name() == kind.key());
+    for (_, picture) in &mut all {
+        let caption = picture.caption_mut();
+        caption.size = arguments.size.size();
+        caption.title = arguments.title.clone().or(caption.title.take());
+    }
+    Ok(parallel::map(&all, |picture| sweep::named(picture, lang)))
+}
+
+/// The charts of a sweep before they are drawn, each with what it shows, and their language.
+fn analysed(
+    arguments: &ChartArguments,
+    folder: &Path,
+) -> Result<(Vec<(String, Picture)>, Lang), u8> {
     #[derive(Parser)]
     struct Defaults {
         #[command(flatten)]
         analyse: AnalyseArguments,
     }
-    let [folder] = arguments.outputs.as_slice() else {
-        return Err(refused(&format!(
-            "{} is drawn from one output folder of a sweep, found {}",
-            arguments.kind.key(),
-            arguments.outputs.len()
-        )));
-    };
-    let mut words: Vec<std::ffi::OsString> = vec!["analyse".into(), folder.into()];
+    let mut words: Vec<OsString> = vec!["analyse".into(), folder.into()];
     for outcome in &arguments.outcomes {
         words.extend(["--outcome".into(), outcome.into()]);
     }
@@ -333,12 +396,5 @@ fn of_sweep(arguments: &ChartArguments) -> Result<Vec<Named>, u8> {
         words.extend(["--lang".into(), language.get_name().into()]);
     }
     let asked = Defaults::try_parse_from(words).map_err(|error| refused(&error.to_string()))?;
-    let (mut all, lang) = analyse::pictures(&asked.analyse).map_err(|message| refused(&message))?;
-    all.retain(|(_, picture)| picture.name() == arguments.kind.key());
-    for (_, picture) in &mut all {
-        let caption = picture.caption_mut();
-        caption.size = arguments.size.size();
-        caption.title = arguments.title.clone().or(caption.title.take());
-    }
-    Ok(parallel::map(&all, |picture| sweep::named(picture, lang)))
+    analyse::pictures(&asked.analyse).map_err(|message| refused(&message))
 }

@@ -41,7 +41,7 @@ pub struct Wanted {
 }
 
 /// A scenario that was run, with everything that is told of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Done {
     /// The run.
     pub run: Run,

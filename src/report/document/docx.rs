@@ -11,7 +11,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `look` | page, fonts, sizes and paragraph styles of both languages |
+//! | `look` | pages and fonts of both languages |
+//! | `paragraphs` | their paragraph styles |
 //! | `styles` | the parts that hold them: styles, numbering, fonts, settings, feet; runs and fields |
 //! | `body` | the blocks in their order |
 //! | `contents` | the table of contents and the numbers of headings |
@@ -23,6 +24,7 @@ mod body;
 mod contents;
 mod look;
 mod package;
+mod paragraphs;
 mod picture;
 mod styles;
 mod table;

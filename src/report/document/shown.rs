@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn decimals_are_as_many_as_asked() {
-        check(3.14159, Form::Decimals(2), "3.14");
+        check(2.345_67, Form::Decimals(2), "2.35");
         check(-1234.56, Form::Decimals(1), "−1,234.6");
         check(-0.001, Form::Decimals(2), "0.00");
         check(7.0, Form::Decimals(0), "7");

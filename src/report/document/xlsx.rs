@@ -29,6 +29,8 @@ const MOST_WORDS: usize = 32_767;
 const WIDEST: usize = 60;
 /// Width of a heading that is not yet broken into lines, in characters.
 const HEADING: usize = 18;
+/// Width of the indent of words, in characters.
+const INDENT: usize = 2;
 /// Room for the button of a filter, in characters.
 const FILTER: usize = 3;
 /// Excel shows no more decimals.
@@ -135,9 +137,15 @@ impl Look {
         }
     }
 
+    /// Height of a row of so many lines, in points; Excel has no higher rows than 409.
+    fn height(&self, lines: usize) -> f64 {
+        (f64::from(self.row_height) * 0.75 * lines as f64).min(405.0)
+    }
+
     fn heading(&self, is_number: bool) -> Format {
-        let align = if is_number { FormatAlign::Right } else { FormatAlign::Left };
         let bold = self.bold.clone().set_background_color(Color::RGB(0xE8_EEF4));
+        let bold = if is_number { bold } else { bold.set_indent(1) };
+        let align = if is_number { FormatAlign::Right } else { FormatAlign::Left };
         bold.set_border_bottom(FormatBorder::Thin)
             .set_align(align)
             .set_align(FormatAlign::VerticalCenter)
@@ -203,12 +211,14 @@ fn contents(
             number,
             &look.plain.clone().set_align(FormatAlign::Left),
         )?;
-        sheet.write_url_with_format(row, 1, &url, &look.link)?;
+        let link = look.link.clone().set_align(FormatAlign::Left).set_indent(1);
+        sheet.write_url_with_format(row, 1, &url, &link)?;
         let count = look.plain.clone().set_num_format("#,##0");
         sheet.write_number_with_format(row, 2, listed.table.rows.len() as f64, &count)?;
         let said = [listed.table.source.clone(), look.cut(listed)];
         let said: Vec<String> = said.into_iter().flatten().collect();
-        sheet.write_string_with_format(row, 3, clean(&said.join("; ")), &look.small)?;
+        let indented = look.small.clone().set_align(FormatAlign::Left).set_indent(1);
+        sheet.write_string_with_format(row, 3, clean(&said.join("; ")), &indented)?;
     }
     let longest = |words: Vec<&str>| words.into_iter().map(half_ems).max().unwrap_or(0);
     let names = longest(document.about.iter().map(|(name, _)| name.as_str()).collect());
@@ -239,11 +249,14 @@ fn write(sheet: &mut Worksheet, made: &Sheet, look: &Look) -> Result<(), XlsxErr
         sheet.write_string_with_format(0, column, clean(&head.name), &format)?;
     }
     for (line, row) in (1_u32..).zip(table.rows.iter().take(*n_rows)) {
+        let mut lines = 1;
         for (column, cell) in (0_u16..).zip(row.iter().take(n_columns)) {
             match cell {
                 Cell::Words(words) if words.is_empty() => {}
                 Cell::Words(words) => {
-                    let format = formats.words(half_ems(words) > WIDEST);
+                    let long = half_ems(words).div_ceil(WIDEST - INDENT).max(words.lines().count());
+                    lines = lines.max(long);
+                    let format = formats.words(long > 1);
                     sheet.write_string_with_format(line, column, clean(words), format)?;
                 }
                 Cell::Number(value, form) if value.is_finite() => {
@@ -252,6 +265,9 @@ fn write(sheet: &mut Worksheet, made: &Sheet, look: &Look) -> Result<(), XlsxErr
                 }
                 Cell::Number(..) | Cell::Missing => {}
             }
+        }
+        if lines > 1 {
+            sheet.set_row_height(line, look.height(lines))?;
         }
     }
     let last = *n_rows as u32;
@@ -290,7 +306,9 @@ impl Formats {
             let format = look.plain.clone().set_num_format(format_of(form));
             format.set_align(FormatAlign::Top)
         };
-        let plain = look.plain.clone().set_align(FormatAlign::Top);
+        // Words keep a distance from numbers at their left.
+        let plain = look.plain.clone().set_align(FormatAlign::Left).set_indent(1);
+        let plain = plain.set_align(FormatAlign::Top);
         Formats {
             wrapped: plain.clone().set_text_wrap(),
             plain,
@@ -324,7 +342,7 @@ fn widths(sheet: &mut Worksheet, table: &Table, look: &Look) -> Result<(), XlsxE
     for (idx, (column, head)) in (0_u16..).zip(&table.columns).enumerate() {
         let cells = table.rows.iter().filter_map(|row| row.get(idx));
         let widest = cells.map(|cell| match cell {
-            Cell::Words(words) => half_ems(words),
+            Cell::Words(words) => half_ems(words) + INDENT,
             Cell::Number(..) => half_ems(&shown(cell, look.lang)),
             Cell::Missing => 0,
         });
@@ -334,8 +352,7 @@ fn widths(sheet: &mut Worksheet, table: &Table, look: &Look) -> Result<(), XlsxE
         head_lines = head_lines.max(heading.div_ceil(width));
         sheet.set_column_width(column, width as f64)?;
     }
-    let height = look.row_height as f64 * 0.8 * head_lines.min(4) as f64 + 4.0;
-    sheet.set_row_height(0, height)?;
+    sheet.set_row_height(0, look.height(head_lines) + 4.0)?;
     Ok(())
 }
 

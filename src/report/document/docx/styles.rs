@@ -1,6 +1,7 @@
 //! The parts that say how a document looks: styles, numbering, fonts, settings, page numbers.
 
-use super::look::{HEADINGS, Line, Look, POINTS, SUBSTITUTES, Style};
+use super::look::{HEADINGS, Look, POINTS, SUBSTITUTES};
+use super::paragraphs::{Line, Style};
 use super::xml::{Xml, escaped};
 use crate::report::chart::Lang;
 

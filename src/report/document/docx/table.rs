@@ -3,6 +3,7 @@
 use super::look::{Look, twips};
 use super::styles::run;
 use super::xml::{Xml, escaped};
+use crate::report::chart::Lang;
 use crate::report::document::shown::{half_ems, is_wide, shown};
 use crate::report::document::{Cell, Table};
 
@@ -12,8 +13,8 @@ const MOST_COLUMNS: usize = 63;
 const WIDEST_WORDS: usize = 44;
 /// A column of words may be squeezed to so many half ems before the type becomes smaller.
 const NARROWEST_WORDS: usize = 14;
-/// A longer word than this is broken.
-const LONGEST_WORD: usize = 24;
+/// A longer word than the first is broken; than the second, where there is no room for it.
+const LONGEST_WORD: [usize; 2] = [36, 20];
 /// Space at the left and right of a cell, in twips.
 const PADDING: u32 = 170;
 /// Sizes of type below that of the style, in half points: 小五 and 六号.
@@ -42,33 +43,39 @@ pub(super) struct Part {
 /// The largest type with which the table fits on the page, upright if possible, in one part if
 /// possible.
 pub(super) fn setting(look: &Look, table: &Table) -> Setting {
-    let needs: Vec<Need> = (0..table.columns.len()).map(|c| need(look, table, c)).collect();
+    let needs = LONGEST_WORD.map(|longest| {
+        (0..table.columns.len()).map(|c| need(look, table, c, longest)).collect::<Vec<Need>>()
+    });
+    let [whole, broken] = &needs;
     let style = look.styles().iter().find(|s| s.id == "TableText").map_or(21, |s| s.half_points);
-    let all: Vec<usize> = (0..needs.len()).collect();
+    let [small, smallest] = SMALLER;
+    let sizes = [(whole, style), (whole, small), (broken, small), (broken, smallest)];
     for is_landscape in [false, true] {
         let room = twips(look.text_width_mm(is_landscape));
-        for size in [style, SMALLER[0], SMALLER[1]] {
-            let least: u32 = needs.iter().map(|n| width(n.0, size)).sum();
+        for (needs, size) in sizes {
+            let least: u32 = needs.iter().map(|n| width(n.0, advance(look, size))).sum();
             if least <= room && needs.len() <= MOST_COLUMNS {
                 let half_points = (size != style).then_some(size);
-                let parts = vec![part(&needs, all, size, room)];
+                let parts =
+                    vec![part(needs, (0..needs.len()).collect(), advance(look, size), room)];
                 return Setting { is_landscape, half_points, parts };
             }
         }
     }
-    let (size, room) = (SMALLER[0], twips(look.text_width_mm(true)));
-    let parts = split(&needs, size, room);
-    let parts = parts.into_iter().map(|columns| part(&needs, columns, size, room)).collect();
-    Setting { is_landscape: true, half_points: Some(size), parts }
+    let room = twips(look.text_width_mm(true));
+    let small_advance = advance(look, small);
+    let parts = split(broken, small_advance, room).into_iter();
+    let parts = parts.map(|columns| part(broken, columns, small_advance, room)).collect();
+    Setting { is_landscape: true, half_points: Some(small), parts }
 }
 
 /// Columns that fit side by side, with the first one at the left of each part.
-fn split(needs: &[Need], size: u32, room: u32) -> Vec<Vec<usize>> {
-    let first = needs.first().map_or(0, |n| width(n.0, size));
+fn split(needs: &[Need], advance: u32, room: u32) -> Vec<Vec<usize>> {
+    let first = needs.first().map_or(0, |n| width(n.0, advance));
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let (mut columns, mut used) = (vec![0], first);
     for (idx, need) in needs.iter().enumerate().skip(1) {
-        let more = width(need.0, size);
+        let more = width(need.0, advance);
         if columns.len() > 1 && (used + more > room || columns.len() == MOST_COLUMNS) {
             parts.push(std::mem::replace(&mut columns, vec![0]));
             used = first;
@@ -80,15 +87,15 @@ fn split(needs: &[Need], size: u32, room: u32) -> Vec<Vec<usize>> {
     parts
 }
 
-fn part(needs: &[Need], columns: Vec<usize>, size: u32, room: u32) -> Part {
+fn part(needs: &[Need], columns: Vec<usize>, advance: u32, room: u32) -> Part {
     let chosen: Vec<Need> = columns.iter().map(|c| needs[*c]).collect();
-    Part { widths: shared(&chosen, size, room), columns }
+    Part { widths: shared(&chosen, advance, room), columns }
 }
 
 /// Half ems that a column needs at least, and those that it can use.
 type Need = (usize, usize);
 
-fn need(look: &Look, table: &Table, column: usize) -> Need {
+fn need(look: &Look, table: &Table, column: usize, longest_word_kept: usize) -> Need {
     let Some(head) = table.columns.get(column) else {
         return (0, 0);
     };
@@ -106,7 +113,7 @@ fn need(look: &Look, table: &Table, column: usize) -> Need {
     // A heading of more than five characters may take two lines.
     let heading = half_ems(&head.name);
     let least = least.max(heading.min(10)).max(heading.div_ceil(2).min(NARROWEST_WORDS));
-    let least = least.min(LONGEST_WORD);
+    let least = least.min(longest_word_kept);
     (least, longest.max(heading.min(20)).min(WIDEST_WORDS).max(least))
 }
 
@@ -116,16 +123,24 @@ fn longest_word(words: &str) -> usize {
     words.split(breaks).map(half_ems).max().unwrap_or(0)
 }
 
-/// Twips of so many half ems at a size in half points. A half em is five twips to the half point;
-/// figures of Latin fonts take up to 1.12 times as much (Arial), capitals more.
-fn width(half_ems: usize, half_points: u32) -> u32 {
-    half_ems as u32 * half_points * 57 / 10 + PADDING
+/// Twips of a half em at a size in half points: five to the half point. Figures of Times are as
+/// wide; those of Arial, in which English tables are set, 1.12 times as much.
+fn advance(look: &Look, half_points: u32) -> u32 {
+    match look.lang {
+        Lang::Zh => half_points * 5,
+        Lang::En => half_points * 57 / 10,
+    }
+}
+
+/// Twips of a column of so many half ems.
+fn width(half_ems: usize, advance: u32) -> u32 {
+    half_ems as u32 * advance + PADDING
 }
 
 /// Widths that add up to the room: what is left over the least is shared by what each can use.
-fn shared(needs: &[(usize, usize)], size: u32, room: u32) -> Vec<u32> {
-    let least: Vec<u64> = needs.iter().map(|n| u64::from(width(n.0, size))).collect();
-    let wish: Vec<u64> = needs.iter().map(|n| u64::from(width(n.1, size))).collect();
+fn shared(needs: &[(usize, usize)], advance: u32, room: u32) -> Vec<u32> {
+    let least: Vec<u64> = needs.iter().map(|n| u64::from(width(n.0, advance))).collect();
+    let wish: Vec<u64> = needs.iter().map(|n| u64::from(width(n.1, advance))).collect();
     let (least_sum, wish_sum) = (least.iter().sum::<u64>(), wish.iter().sum::<u64>());
     let room = u64::from(room);
     let each = |idx: usize| -> u64 {
@@ -253,10 +268,10 @@ mod tests {
 
     #[test]
     fn a_table_that_is_too_wide_is_split_and_keeps_its_first_column() {
-        // At 9 pt: 10 half ems are 10 * 18 * 5.7 + 170 = 1,196 twips; five fit in 6,000.
-        let parts = split(&[(10, 10); 10], 18, 6000);
+        // 10 half ems of 100 twips and 170 are 1,170 twips; five fit in 6,000.
+        let parts = split(&[(10, 10); 10], 100, 6000);
         assert_eq!(parts, [vec![0, 1, 2, 3, 4], vec![0, 5, 6, 7, 8], vec![0, 9]]);
-        assert_eq!(split(&[(1, 1); 130], 18, 1_000_000).len(), 3);
+        assert_eq!(split(&[(1, 1); 130], 100, 1_000_000).len(), 3);
     }
 
     #[test]
@@ -268,7 +283,7 @@ mod tests {
     #[test]
     fn widths_fill_the_room() {
         for needs in [vec![(4, 8), (6, 6)], vec![(40, 80), (60, 70)], vec![(400, 800), (6, 6)]] {
-            let sum: u32 = shared(&needs, 21, 8844).iter().sum();
+            let sum: u32 = shared(&needs, 105, 8844).iter().sum();
             assert!((8842..=8844).contains(&sum), "{sum}");
         }
     }

@@ -1,8 +1,8 @@
 //! Charts that Excel draws from a table.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
-    ChartRange, ChartSolidFill, ChartType, Color,
+    Chart, ChartAxis, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLegendPosition,
+    ChartLine, ChartRange, ChartSolidFill, ChartType, Color,
 };
 
 use super::format_of;
@@ -73,8 +73,8 @@ fn words(chart: &mut Chart, table: &Table, plan: &SheetChart, font: &str, n_seri
     };
     chart.title().set_name(&table.caption).set_font(font(13.0).set_bold());
     let categories = table.columns.get(plan.categories).map_or("", |c| c.name.as_str());
-    chart.x_axis().set_name(categories).set_name_font(&font(10.0)).set_font(&font(9.0));
-    chart.y_axis().set_name(&plan.values).set_name_font(&font(10.0)).set_font(&font(9.0));
+    category_axis(chart, plan).set_name(categories).set_name_font(&font(10.0)).set_font(&font(9.0));
+    value_axis(chart, plan).set_name(&plan.values).set_name_font(&font(10.0)).set_font(&font(9.0));
     if n_series == 1 {
         chart.legend().set_hidden();
     } else {
@@ -82,9 +82,17 @@ fn words(chart: &mut Chart, table: &Table, plan: &SheetChart, font: &str, n_seri
     }
 }
 
+/// The axis of the categories; in lying bars it is the upright one.
+fn category_axis<'a>(chart: &'a mut Chart, plan: &SheetChart) -> &'a mut ChartAxis {
+    if plan.kind == SheetChartKind::Bars { chart.y_axis() } else { chart.x_axis() }
+}
+
+/// The axis of the values.
+fn value_axis<'a>(chart: &'a mut Chart, plan: &SheetChart) -> &'a mut ChartAxis {
+    if plan.kind == SheetChartKind::Bars { chart.x_axis() } else { chart.y_axis() }
+}
+
 fn axes(chart: &mut Chart, table: &Table, plan: &SheetChart, n_rows: usize, series: usize) {
-    let grid = ChartLine::new().set_color(Color::RGB(GRID)).set_width(0.75).clone();
-    chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(&grid);
     let forms = table.rows.iter().filter_map(|row| row.get(series)).find_map(|cell| match cell {
         Cell::Number(_, form) => Some(*form),
         _ => None,
@@ -94,16 +102,21 @@ fn axes(chart: &mut Chart, table: &Table, plan: &SheetChart, n_rows: usize, seri
         Some(form) => format_of(form),
         None => "General".to_owned(),
     };
-    chart.y_axis().set_num_format(format);
-    if plan.kind == SheetChartKind::Bars {
-        // The first row of the table stands at the top, the values below.
-        chart.x_axis().set_reverse();
-        chart.y_axis().set_label_position(ChartAxisLabelPosition::High);
+    let grid = ChartLine::new().set_color(Color::RGB(GRID)).set_width(0.75).clone();
+    let values = value_axis(chart, plan);
+    values.set_major_gridlines(true).set_major_gridlines_line(&grid).set_num_format(format);
+    let is_lying = plan.kind == SheetChartKind::Bars;
+    if is_lying {
+        // The axis of the categories is reversed below, which moves this one to the top.
+        values.set_label_position(ChartAxisLabelPosition::High);
+    }
+    let categories = category_axis(chart, plan);
+    categories.set_major_gridlines(false).set_label_position(ChartAxisLabelPosition::Low);
+    if is_lying {
+        // The first row of the table stands at the top.
+        categories.set_reverse();
     } else if n_rows > MOST_LABELS {
         let interval = n_rows.div_ceil(MOST_LABELS).min(usize::from(u16::MAX)) as u16;
-        chart.x_axis().set_label_interval(interval).set_tick_interval(interval);
-        chart.x_axis().set_label_position(ChartAxisLabelPosition::Low);
-    } else {
-        chart.x_axis().set_label_position(ChartAxisLabelPosition::Low);
+        categories.set_label_interval(interval).set_tick_interval(interval);
     }
 }

@@ -27,7 +27,7 @@ fn commands_of_the_readme_run() {
     assert!(commands.iter().any(|c| c == main), "the main command is missing");
     assert!(commands.iter().any(|c| c == "cargo test"), "the second command is missing");
     let mut n_run = 0;
-    // An analysis reads what the sweep before it has written.
+    // An analysis reads what the sweep before it has written, a report what runs and sweeps have.
     let sweeps = tempfile::tempdir().expect("a folder");
     let sweeps = sweeps.path().to_string_lossy().into_owned();
     for command in &commands {
@@ -35,14 +35,18 @@ fn commands_of_the_readme_run() {
             continue;
         };
         let out = tempfile::tempdir().expect("a folder");
-        let arguments = arguments.replace("analyse output/jiaozuo", &format!("analyse {sweeps}"));
+        let reads = ["analyse ", "report "].iter().any(|command| arguments.starts_with(command));
+        let arguments = match reads {
+            true => arguments.replace("output/jiaozuo", &sweeps),
+            false => arguments.to_string(),
+        };
         let mut words: Vec<&str> = arguments.split_whitespace().collect();
         let out_path = out.path().to_string_lossy().into_owned();
-        if ["run", "calibrate", "compare", "hindcast"].contains(&words[0]) {
+        if ["calibrate", "compare", "hindcast"].contains(&words[0]) {
             words.retain(|word| *word != "--write");
             words.extend(["--out", &out_path]);
         }
-        if words[0] == "sweep" {
+        if ["run", "sweep"].contains(&words[0]) {
             words.extend(["--out", &sweeps]);
         }
         let output = xuewei().args(&words).output().expect("the binary runs");

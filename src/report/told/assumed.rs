@@ -1,5 +1,8 @@
 //! Section 3: what is assumed, and what the figures rest on.
 
+use serde_json::Value;
+
+use crate::report::chart::Lang;
 use crate::report::document::{Block, Cell, Span, Table};
 
 use super::printed::Print;
@@ -36,6 +39,8 @@ messages! {
 const MOST_FIGURES: usize = 25;
 /// Most documents that are named.
 const MOST_DOCUMENTS: usize = 8;
+/// Most districts that are named in one figure.
+const MOST_DISTRICTS: usize = 3;
 
 /// Beginning and end of paths in the order of weight, and their words. What stands between is a name.
 const KEY_FIGURES: &[(&str, &str, Words)] = &[
@@ -173,7 +178,7 @@ fn key_figures(t: &Teller) -> Table {
                     cell("path").strip_prefix(beginning).and_then(|rest| rest.strip_suffix(end));
                 let is_group = beginning.ends_with('.');
                 let Some(rest) = rest.filter(|rest| is_group != rest.is_empty()) else { continue };
-                if *beginning == "schools.choice." && cell("value").parse() == Ok(0.0) {
+                if is_usual(beginning, end, cell("value")) {
                     continue;
                 }
                 let name = match rest {
@@ -202,6 +207,16 @@ fn key_figures(t: &Teller) -> Table {
     made
 }
 
+/// Whether a figure says that nothing is out of the ordinary: no school choice, no delay, all delivered.
+fn is_usual(beginning: &str, end: &str, value: &str) -> bool {
+    let value = value.parse::<f64>().ok();
+    match (beginning, end) {
+        ("schools.choice.", _) | (_, ".delay") => value == Some(0.0),
+        (_, ".delivered") => value == Some(100.0),
+        _ => false,
+    }
+}
+
 /// What a figure is about, from its group in the resolved scenario: ages, stages, from where to where; else its name.
 fn detail(t: &Teller, beginning: &str, name: &str) -> String {
     let keys: Vec<&str> =
@@ -218,8 +233,8 @@ fn detail(t: &Teller, beginning: &str, name: &str) -> String {
         let zones = zones.join(t.pick("、", ", "));
         match (districts.as_slice(), zones.is_empty()) {
             ([], _) => zones,
-            (all, true) => all.join(t.pick("、", ", ")),
-            (all, false) => format!("{}{}{zones}", all.join(t.pick("、", ", ")), t.pick("", ", ")),
+            (all, true) => shortened(t, all),
+            (all, false) => format!("{}{}{zones}", shortened(t, all), t.pick("", ", ")),
         }
     };
     let mut parts: Vec<String> = list("stages").iter().map(|key| t.stage(key)).collect();
@@ -230,12 +245,41 @@ fn detail(t: &Teller, beginning: &str, name: &str) -> String {
     if !from.is_empty() || !to.is_empty() {
         parts.push(format!("{from}→{to}"));
     }
+    parts.extend(building(t, group));
     let title = group[t.pick("title", "title_en")].as_str();
     match (title, parts.is_empty()) {
         (Some(title), _) => title.to_string(),
         (None, true) => t.stage(name),
         (None, false) => parts.join(t.pick("，", ", ")),
     }
+}
+
+/// The first of many districts and how many there are.
+fn shortened(t: &Teller, districts: &[String]) -> String {
+    match districts {
+        [first, .., _] if districts.len() > MOST_DISTRICTS => match t.lang {
+            Lang::Zh => format!("{first}等{}个县（市、区）", districts.len()),
+            Lang::En => format!("{first} and {} others", districts.len() - 1),
+        },
+        few => few.join(t.pick("、", ", ")),
+    }
+}
+
+/// A unit of building in words: new or extension, of which stages, with how many rooms.
+fn building(t: &Teller, group: &Value) -> Option<String> {
+    let kind = match group["kind"].as_str()? {
+        "new" => t.pick("新建", "new "),
+        "extension" => t.pick("扩建", "extension of "),
+        _ => return None,
+    };
+    let stages = group["rooms"].as_object()?.iter().map(|(stage, rooms)| {
+        let rooms = rooms["value"].as_i64().map(|n| match t.lang {
+            Lang::Zh => format!("（{n}间）"),
+            Lang::En => format!(" ({n} rooms)"),
+        });
+        format!("{}{}", t.stage(stage), rooms.unwrap_or_default())
+    });
+    Some(format!("{kind}{}", stages.collect::<Vec<_>>().join(t.pick("、", ", "))))
 }
 
 fn zone(t: &Teller, key: &str) -> String {
@@ -261,7 +305,7 @@ fn basis(t: &Teller, key: &str) -> String {
 }
 
 fn unit(t: &Teller, unit: &str) -> String {
-    if t.lang == crate::report::chart::Lang::En {
+    if t.lang == Lang::En {
         return if unit == "percent" { " %".to_string() } else { format!(" {unit}") };
     }
     let found = UNITS.iter().find(|(known, _)| *known == unit);
@@ -277,8 +321,8 @@ fn short(value: &str, t: &Teller) -> String {
     };
     let dated = |part: &str| match part.split_once('=') {
         Some((year, value)) => match t.lang {
-            crate::report::chart::Lang::Zh => format!("{}（{}年）", value.trim(), year.trim()),
-            crate::report::chart::Lang::En => format!("{} ({})", value.trim(), year.trim()),
+            Lang::Zh => format!("{}（{}年）", value.trim(), year.trim()),
+            Lang::En => format!("{} ({})", value.trim(), year.trim()),
         },
         None => part.to_string(),
     };

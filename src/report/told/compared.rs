@@ -13,13 +13,13 @@ use super::teller::{
 messages! {
     CAPTION = "各情景主要结果比较", "The scenarios side by side";
     SCENARIO = "情景", "scenario";
-    CLEARS = "{stage}清零年份", "{stage} clear";
-    OVERSIZED_YEARS = "大班额学生年（人年）", "oversized pupil-years";
-    UNPLACED_YEARS = "无学位学生年（人年）", "pupil-years without a place";
-    EMPTY = "末年空余学位（个）", "seats empty at the end";
+    CLEARS = "{stage}清零", "{stage} clear";
+    OVERSIZED_YEARS = "大班额学生年", "oversized pupil-years";
+    UNPLACED_YEARS = "无学位学生年", "pupil-years without a place";
+    EMPTY = "末年空余学位", "seats empty at the end";
     INVESTMENT = "投资（亿元）", "investment (million yuan)";
-    COST = "每减少一学生年投资（元）", "yuan per pupil-year relieved";
-    TARGETS = "达成目标（项）", "targets met";
+    COST = "每减少一学生年（元）", "yuan per pupil-year relieved";
+    TARGETS = "达成目标", "targets met";
     NEVER = "未清零", "never";
     FIGURE = "各情景大班额比例", "Share of oversized classes, all scenarios";
     BEST = "各情景中，{parts}。", "Of all scenarios {parts}.";
@@ -103,34 +103,48 @@ pub(super) fn clearing_cell(t: &Teller, at: &At) -> Cell {
     at.value().map_or(word_cell(t.of(NEVER)), |year| Cell::Number(year, Form::Year))
 }
 
-/// The table of several scenarios; `None` for one.
+/// The table of several scenarios; `None` for one. Columns in which all scenarios have nothing are left out.
 pub(super) fn side_by_side(t: &Teller) -> Option<Table> {
     let scenarios = scenarios(t);
     if scenarios.len() < 2 {
         return None;
     }
     let stages = ["primary", "junior", "senior"];
+    let at = |key: &str, stage: &str, column: &str| measure(t, key, stage, column);
+    let is_any = |column: &str| {
+        let value = |key: &str| at(key, "all", column).and_then(|at| at.value());
+        scenarios.iter().any(|(key, _)| value(key).is_some_and(|value| value >= 0.5))
+    };
+    let counts: Vec<(Words, &str)> = [
+        (OVERSIZED_YEARS, "oversized_pupil_years"),
+        (UNPLACED_YEARS, "unplaced_pupil_years"),
+        (EMPTY, "empty_seats_horizon"),
+        (COST, "cost_per_pupil_year_relieved"),
+    ]
+    .into_iter()
+    .filter(|(_, column)| is_any(column))
+    .collect();
+    let has_targets = scenarios.iter().any(|(key, _)| targets_met(t, key) != Cell::Missing);
     let mut columns = vec![word_column(t.of(SCENARIO))];
     columns.extend(stages.map(|stage| {
         let name = t.say(CLEARS, &[("stage", words(t.stage(stage)))]);
         number_column(super::teller::plain(&name))
     }));
-    let names = [OVERSIZED_YEARS, UNPLACED_YEARS, EMPTY, INVESTMENT, COST, TARGETS];
-    columns.extend(names.map(|name| number_column(t.of(name))));
+    columns.push(number_column(t.of(INVESTMENT)));
+    columns.extend(counts.iter().map(|(name, _)| number_column(t.of(*name))));
+    columns.extend(has_targets.then(|| number_column(t.of(TARGETS))));
     let row = |(key, title): &(String, String)| {
-        let at = |stage: &str, column: &str| measure(t, key, stage, column);
-        let number = |column: &str| {
-            at("all", column).map_or(Cell::Missing, |at| number_cell(&at, Form::Count))
-        };
         let mut cells = vec![word_cell(title)];
         cells.extend(stages.map(|stage| {
-            at(stage, "cleared_1_percent").map_or(Cell::Missing, |at| clearing_cell(t, &at))
+            let at = at(key, stage, "cleared_1_percent");
+            at.map_or(Cell::Missing, |at| clearing_cell(t, &at))
         }));
-        cells.extend(["oversized_pupil_years", "unplaced_pupil_years"].map(number));
-        cells.push(number("empty_seats_horizon"));
-        cells.push(at("all", "investment_total").map_or(Cell::Missing, |at| money_cell(t, &at)));
-        cells.push(number("cost_per_pupil_year_relieved"));
-        cells.push(targets_met(t, key));
+        let money = at(key, "all", "investment_total");
+        cells.push(money.map_or(Cell::Missing, |at| money_cell(t, &at)));
+        cells.extend(counts.iter().map(|(_, column)| {
+            at(key, "all", column).map_or(Cell::Missing, |at| number_cell(&at, Form::Count))
+        }));
+        cells.extend(has_targets.then(|| targets_met(t, key)));
         cells
     };
     let rows = scenarios.iter().map(row).collect();

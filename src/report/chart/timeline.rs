@@ -280,7 +280,7 @@ fn draw_sums(
         let half = width(&words, SMALL, false) / 2.0;
         let room = (plane.frame.left + half, plane.frame.right - half);
         let centre = x.clamp(room.0, room.1.max(room.0));
-        let (from, to) = (centre - half - 2.0, centre + half + 2.0);
+        let (from, to) = (centre - half - 1.5, centre + half + 1.5);
         if sum > 0.0 && taken.iter().all(|(start, end)| to <= *start || *end <= from) {
             let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
             canvas.text(centre, y - 5.0, &words, set);

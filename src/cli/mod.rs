@@ -8,6 +8,7 @@ mod hindcast;
 mod merge;
 mod new;
 mod prepare;
+mod report;
 mod requirement;
 mod results;
 mod run;
@@ -61,6 +62,8 @@ enum Command {
     Merge(merge::MergeArguments),
     /// Say what the draws of a sweep mean: sensitivity, the futures of interest, regret, bands over the years.
     Analyse(analyse::AnalyseArguments),
+    /// Make a report from output folders: a page, a Word file and a workbook.
+    Report(report::ReportArguments),
     /// Print a JSON Schema of the input files.
     Schema(schema::SchemaArguments),
 }
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Merge(arguments) => merge::merge(arguments),
         Command::Analyse(arguments) => analyse::analyse(arguments),
+        Command::Report(arguments) => report::report(arguments),
         Command::Schema(arguments) => schema::schema(arguments),
     };
     ExitCode::from(code)

@@ -3,6 +3,15 @@
 //! The same [`Document`] becomes a page (HTML), a Word file and a workbook. Numbers in sentences are
 //! [`Number`]s that say from which table they were read, so that each can be looked up again.
 
+pub mod docx;
+pub mod html;
+pub mod shown;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
+
+#[cfg(test)]
+mod samples;
+
 use super::chart::Lang;
 
 /// A report.
@@ -64,7 +73,9 @@ pub struct Number {
     pub from: Origin,
 }
 
-/// Rows and a column of a table of an output folder, and how they become one number.
+/// Rows and a column of a table of an output folder, and how they become one number: the values of all rows that meet the
+/// conditions are added, in the order of the file; the column `*` is how many there are. See [`super::told::cite`] for
+/// files that are no tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The table: folder of the output and file, `plan/indicators.csv`.

@@ -13,6 +13,7 @@ pub mod resolved;
 pub mod rows;
 pub mod summary;
 pub mod tables;
+pub mod told;
 
 use crate::indicators::Table;
 use crate::input::Loaded;

@@ -123,7 +123,7 @@ fn caption(scenario: &Scenario, with_scenario: bool, lang: Lang) -> Caption {
         ),
     };
     let scenario = with_scenario.then(|| title(scenario, lang));
-    Caption { city: name, scenario, source, note, title: None }
+    Caption { city: name, scenario, source, note, ..Caption::default() }
 }
 
 fn definition(scenario: &Scenario) -> Definition {

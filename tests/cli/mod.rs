@@ -9,6 +9,7 @@ mod counted;
 mod hindcast;
 mod overwrite;
 mod readme;
+mod report;
 mod run;
 mod seeds;
 #[cfg(feature = "parquet")]

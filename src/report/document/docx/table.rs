@@ -1,0 +1,275 @@
+//! Tables: their columns share the width of the page as their cells need it.
+
+use super::look::{Look, twips};
+use super::styles::run;
+use super::xml::{Xml, escaped};
+use crate::report::document::shown::{half_ems, is_wide, shown};
+use crate::report::document::{Cell, Table};
+
+/// More columns than this Word does not open.
+const MOST_COLUMNS: usize = 63;
+/// Cells of words may be broken into lines; no column asks for more than so many half ems.
+const WIDEST_WORDS: usize = 44;
+/// A column of words may be squeezed to so many half ems before the type becomes smaller.
+const NARROWEST_WORDS: usize = 14;
+/// A longer word than this is broken.
+const LONGEST_WORD: usize = 24;
+/// Space at the left and right of a cell, in twips.
+const PADDING: u32 = 170;
+/// Sizes of type below that of the style, in half points: 小五 and 六号.
+const SMALLER: [u32; 2] = [18, 15];
+/// Rows of a table that is not split between pages.
+const SHORT: usize = 10;
+
+/// How a table is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// Whether it stands on a page on its side.
+    pub is_landscape: bool,
+    /// Size of type in half points, where it is not that of the style.
+    half_points: Option<u32>,
+    /// What stands side by side; a table that is too wide has several parts, one below the other.
+    pub parts: Vec<Part>,
+}
+
+/// Columns of a table and their widths in twips.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    columns: Vec<usize>,
+    widths: Vec<u32>,
+}
+
+/// The largest type with which the table fits on the page, upright if possible, in one part if
+/// possible.
+pub(super) fn setting(look: &Look, table: &Table) -> Setting {
+    let needs: Vec<Need> = (0..table.columns.len()).map(|c| need(look, table, c)).collect();
+    let style = look.styles().iter().find(|s| s.id == "TableText").map_or(21, |s| s.half_points);
+    let all: Vec<usize> = (0..needs.len()).collect();
+    for is_landscape in [false, true] {
+        let room = twips(look.text_width_mm(is_landscape));
+        for size in [style, SMALLER[0], SMALLER[1]] {
+            let least: u32 = needs.iter().map(|n| width(n.0, size)).sum();
+            if least <= room && needs.len() <= MOST_COLUMNS {
+                let half_points = (size != style).then_some(size);
+                let parts = vec![part(&needs, all, size, room)];
+                return Setting { is_landscape, half_points, parts };
+            }
+        }
+    }
+    let (size, room) = (SMALLER[0], twips(look.text_width_mm(true)));
+    let parts = split(&needs, size, room);
+    let parts = parts.into_iter().map(|columns| part(&needs, columns, size, room)).collect();
+    Setting { is_landscape: true, half_points: Some(size), parts }
+}
+
+/// Columns that fit side by side, with the first one at the left of each part.
+fn split(needs: &[Need], size: u32, room: u32) -> Vec<Vec<usize>> {
+    let first = needs.first().map_or(0, |n| width(n.0, size));
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let (mut columns, mut used) = (vec![0], first);
+    for (idx, need) in needs.iter().enumerate().skip(1) {
+        let more = width(need.0, size);
+        if columns.len() > 1 && (used + more > room || columns.len() == MOST_COLUMNS) {
+            parts.push(std::mem::replace(&mut columns, vec![0]));
+            used = first;
+        }
+        columns.push(idx);
+        used += more;
+    }
+    parts.push(columns);
+    parts
+}
+
+fn part(needs: &[Need], columns: Vec<usize>, size: u32, room: u32) -> Part {
+    let chosen: Vec<Need> = columns.iter().map(|c| needs[*c]).collect();
+    Part { widths: shared(&chosen, size, room), columns }
+}
+
+/// Half ems that a column needs at least, and those that it can use.
+type Need = (usize, usize);
+
+fn need(look: &Look, table: &Table, column: usize) -> Need {
+    let Some(head) = table.columns.get(column) else {
+        return (0, 0);
+    };
+    let cells = table.rows.iter().filter_map(|row| row.get(column));
+    let (mut longest, mut least) = (0, longest_word(&head.name));
+    for cell in cells {
+        let words = shown(cell, look.lang);
+        let length = half_ems(&words);
+        longest = longest.max(length);
+        least = least.max(match cell {
+            Cell::Words(_) => longest_word(&words).max(length.min(NARROWEST_WORDS)),
+            _ => length,
+        });
+    }
+    // A heading of more than five characters may take two lines.
+    let heading = half_ems(&head.name);
+    let least = least.max(heading.min(10)).max(heading.div_ceil(2).min(NARROWEST_WORDS));
+    let least = least.min(LONGEST_WORD);
+    (least, longest.max(heading.min(20)).min(WIDEST_WORDS).max(least))
+}
+
+/// The longest piece that is not broken between lines.
+fn longest_word(words: &str) -> usize {
+    let breaks = |c: char| c.is_whitespace() || c == '-' || is_wide(c);
+    words.split(breaks).map(half_ems).max().unwrap_or(0)
+}
+
+/// Twips of so many half ems at a size in half points. A half em is five twips to the half point;
+/// figures of Latin fonts take up to 1.12 times as much (Arial), capitals more.
+fn width(half_ems: usize, half_points: u32) -> u32 {
+    half_ems as u32 * half_points * 57 / 10 + PADDING
+}
+
+/// Widths that add up to the room: what is left over the least is shared by what each can use.
+fn shared(needs: &[(usize, usize)], size: u32, room: u32) -> Vec<u32> {
+    let least: Vec<u64> = needs.iter().map(|n| u64::from(width(n.0, size))).collect();
+    let wish: Vec<u64> = needs.iter().map(|n| u64::from(width(n.1, size))).collect();
+    let (least_sum, wish_sum) = (least.iter().sum::<u64>(), wish.iter().sum::<u64>());
+    let room = u64::from(room);
+    let each = |idx: usize| -> u64 {
+        if wish_sum <= room || wish_sum == least_sum {
+            wish[idx] * room / wish_sum.max(1)
+        } else if least_sum <= room {
+            least[idx] + (wish[idx] - least[idx]) * (room - least_sum) / (wish_sum - least_sum)
+        } else {
+            least[idx] * room / least_sum
+        }
+    };
+    (0..needs.len()).map(|idx| each(idx) as u32).collect()
+}
+
+/// One part of the table, without caption and source.
+pub(super) fn table(x: &mut Xml, look: &Look, table: &Table, setting: &Setting, part: &Part) {
+    x.element("w:tbl", |x| {
+        x.element("w:tblPr", |x| {
+            x.raw(
+                "<w:tblStyle w:val=\"ReportTable\"/><w:tblW w:w=\"5000\" w:type=\"pct\"/>\
+                 <w:jc w:val=\"center\"/><w:tblLayout w:type=\"autofit\"/>\
+                 <w:tblLook w:val=\"0020\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"0\" \
+                 w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/>",
+            );
+            x.empty(&format!("w:tblCaption w:val=\"{}\"", escaped(&table.caption)));
+        });
+        x.element("w:tblGrid", |x| {
+            for width in &part.widths {
+                x.empty(&format!("w:gridCol w:w=\"{width}\""));
+            }
+        });
+        row(x, "<w:tblHeader/>", setting, part, |column| {
+            let head = table.columns.get(column);
+            let at = if head.is_some_and(|h| h.is_number) { "right" } else { "left" };
+            let words = head.map_or_else(String::new, |h| h.name.clone());
+            CellText { style: "TableHead", at, keeps: "", more: BOTTOM, words }
+        });
+        for (idx, cells) in table.rows.iter().enumerate() {
+            let keeps = if keeps_next(table, idx) { "<w:keepNext/>" } else { "" };
+            row(x, "", setting, part, |column| written(look, table, cells, column, keeps));
+        }
+        if table.rows.is_empty() {
+            none(x, look, part.columns.len());
+        }
+    });
+}
+
+const BOTTOM: &str = "<w:vAlign w:val=\"bottom\"/>";
+
+/// Whether a row stays on the page of the next: always in a short table, else at both ends, so
+/// that no row stands alone. The last row stays with the source.
+fn keeps_next(table: &Table, idx: usize) -> bool {
+    let n_rows = table.rows.len();
+    let is_last = idx + 1 == n_rows;
+    match is_last {
+        true => table.source.is_some(),
+        false => n_rows <= SHORT || idx < 2 || idx + 3 >= n_rows,
+    }
+}
+
+/// A cell as it is written.
+struct CellText {
+    style: &'static str,
+    at: &'static str,
+    keeps: &'static str,
+    more: &'static str,
+    words: String,
+}
+
+fn written(
+    look: &Look,
+    table: &Table,
+    row: &[Cell],
+    column: usize,
+    keeps: &'static str,
+) -> CellText {
+    let value = row.get(column).unwrap_or(&Cell::Missing);
+    let is_number = matches!(value, Cell::Number(..));
+    let stands_right = is_number || table.columns.get(column).is_some_and(|c| c.is_number);
+    CellText {
+        style: "TableText",
+        at: if stands_right { "right" } else { "left" },
+        keeps,
+        more: if is_number { "<w:noWrap/>" } else { "" },
+        words: shown(value, look.lang),
+    }
+}
+
+/// A row, which is not split between pages.
+fn row(x: &mut Xml, more: &str, setting: &Setting, part: &Part, cell: impl Fn(usize) -> CellText) {
+    let size = setting.half_points;
+    let size = size.map(|s| format!("<w:sz w:val=\"{s}\"/><w:szCs w:val=\"{s}\"/>"));
+    x.element("w:tr", |x| {
+        x.raw(&format!("<w:trPr><w:cantSplit/>{more}</w:trPr>"));
+        for (column, width) in part.columns.iter().zip(&part.widths) {
+            let CellText { style, at, keeps, more, words } = cell(*column);
+            x.raw(&format!(
+                "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{more}</w:tcPr><w:p><w:pPr>\
+                 <w:pStyle w:val=\"{style}\"/>{keeps}<w:jc w:val=\"{at}\"/></w:pPr>"
+            ));
+            run(x, &words, size.as_deref().unwrap_or(""));
+            x.raw("</w:p></w:tc>");
+        }
+    });
+}
+
+/// A row that says that there are none.
+fn none(x: &mut Xml, look: &Look, n_columns: usize) {
+    x.element("w:tr", |x| {
+        x.element("w:tc", |x| {
+            x.raw(&format!(
+                "<w:tcPr><w:tcW w:w=\"0\" w:type=\"auto\"/><w:gridSpan w:val=\"{n_columns}\"/></w:tcPr>"
+            ));
+            x.element("w:p", |x| {
+                x.raw("<w:pPr><w:pStyle w:val=\"TableText\"/></w:pPr>");
+                run(x, look.words("（无）", "(none)"), "");
+            });
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_is_too_wide_is_split_and_keeps_its_first_column() {
+        // At 9 pt: 10 half ems are 10 * 18 * 5.7 + 170 = 1,196 twips; five fit in 6,000.
+        let parts = split(&[(10, 10); 10], 18, 6000);
+        assert_eq!(parts, [vec![0, 1, 2, 3, 4], vec![0, 5, 6, 7, 8], vec![0, 9]]);
+        assert_eq!(split(&[(1, 1); 130], 18, 1_000_000).len(), 3);
+    }
+
+    #[test]
+    fn a_word_is_not_broken() {
+        assert_eq!(longest_word("a.long_name of-it"), 11);
+        assert_eq!(longest_word("按a分bcd"), 3);
+    }
+
+    #[test]
+    fn widths_fill_the_room() {
+        for needs in [vec![(4, 8), (6, 6)], vec![(40, 80), (60, 70)], vec![(400, 800), (6, 6)]] {
+            let sum: u32 = shared(&needs, 21, 8844).iter().sum();
+            assert!((8842..=8844).contains(&sum), "{sum}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Section 1: what was asked.
+
+use crate::report::document::{Block, Span};
+
+use super::outputs::Output;
+use super::printed::Print;
+use super::teller::{Teller, heading, messages, words};
+
+messages! {
+    HEADING = "问题与范围", "What was asked";
+    SCOPE = "本报告测算{city}{base}年至{horizon}年各学段的在校生、学位和班额，时点均为当年9月1日，覆盖学前教育、义务教育、普通高中和中等职业教育，按{districts}统计。",
+        "This report projects pupils, seats and class sizes of {city} from {base} to {horizon}, on 1 September of each year, for kindergartens, primary, junior, senior and vocational schools, for {districts}.";
+    N_DISTRICTS = "{n}个县（市、区）", "each of its {n} districts";
+    ONE_DISTRICT = "全市一个片区", "the city as one area";
+    QUESTIONS = "要回答的问题是：", "The questions are:";
+    QUESTION = "{title}：{question}", "{title}: {question}";
+    NO_QUESTION = "{title}：大班额何时清零，需要多少投资，此后空出多少学位？", "{title}: when are oversized classes gone, at what cost, and what stands empty afterwards?";
+    MAIN = "以{title}为主方案详细说明，其他情景作为对照。", "{title} is told in full; the other scenarios stand beside it for comparison.";
+    PERIOD = "规划期为{first}年至{last}年。", "The plan covers {first} to {last}.";
+    NO_PERIOD = "该情景未载明规划期。", "The scenario names no period of a plan.";
+    OVERSIZED = "大班额指每班{from}人及以上的班级，超大班额指每班{super}人及以上的班级（中小学；幼儿园按各年龄班标准另定）。",
+        "A class is oversized from {from} pupils and super-oversized from {super} (primary to senior; kindergartens have limits of their own by age).";
+    OVERSIZED_VARIES = "大班额和超大班额的界限因学段或年份而异，见参数附表。", "The limits of oversized and super-oversized classes differ by stage or year; they stand in the annex of figures.";
+    CLEARED = "大班额比例（大班额班级占全部班级的比例）自某年起直至{horizon}年均不高于1%，即视为大班额在该年清零。",
+        "Oversized classes count as cleared in the year from which their share of all classes stays at or below 1% up to {horizon}.";
+    PUPIL_YEARS = "大班额学生年指基年之后各年大班额班级学生数之和：一名学生在大班额班级就读一年，计一个学生年。",
+        "A pupil-year in oversized classes is one pupil who sits in one for a year; pupil-years are added over all years after the base year.";
+    SYNTHETIC_ALL = "学校名册为合成：基年全部{all}所学校均由公布的总数推算生成，不代表任何真实学校。全市和分县（市、区）结果可供研究讨论，单个学校的结果不得引用；取得真实名册后应重新测算。",
+        "The register of schools is synthetic: all {all} schools of the base year were generated from published totals and show no real school. Results of the city and its districts may be discussed; those of single schools must not be quoted. Run again once the real register is at hand.";
+    SYNTHETIC = "学校名册部分为合成：基年{all}所学校中有{n}所由公布的总数推算生成，不代表任何真实学校，其结果不得引用；取得真实名册后应重新测算。",
+        "The register of schools is synthetic in part: {n} of the {all} schools of the base year were generated from published totals and show no real school; their results must not be quoted. Run again once the real register is at hand.";
+}
+
+/// The section.
+pub(super) fn section(t: &Teller) -> Vec<Block> {
+    let mut blocks = vec![heading(1, t.of(HEADING)), scope(t)];
+    blocks.push(Block::Paragraph(t.say(QUESTIONS, &[])));
+    blocks.push(Block::List(t.outputs.runs.iter().map(|run| question(t, run)).collect()));
+    if t.outputs.runs.len() > 1 {
+        let title = words(t.quoted(&t.title(t.main)));
+        blocks.push(Block::Paragraph(t.say(MAIN, &[("title", title)])));
+    }
+    blocks.push(t.paragraph(vec![
+        limits(t),
+        t.say(CLEARED, &[("horizon", t.city_year("horizon"))]),
+        t.say(PUPIL_YEARS, &[]),
+    ]));
+    blocks.extend(synthetic(t).map(Block::Remark));
+    blocks
+}
+
+fn scope(t: &Teller) -> Block {
+    let districts = match t.districts().len() {
+        0 | 1 => t.say(ONE_DISTRICT, &[]),
+        _ => {
+            let count = t.number(&t.at("resolved.toml#districts", &[], "*"), Print::Count);
+            t.say(N_DISTRICTS, &[("n", count)])
+        }
+    };
+    let gaps = [
+        ("city", words(t.city())),
+        ("base", t.city_year("base_year")),
+        ("horizon", t.city_year("horizon")),
+        ("districts", districts),
+    ];
+    let period = match t.plan {
+        Some(_) => t.say(PERIOD, &[("first", t.plan_year(0)), ("last", t.plan_year(1))]),
+        None => t.say(NO_PERIOD, &[]),
+    };
+    t.paragraph(vec![t.say(SCOPE, &gaps), period])
+}
+
+fn question(t: &Teller, run: &Output) -> Vec<Span> {
+    let title = vec![Span::Strong(t.title(run))];
+    let asked = run.words("summary.json", &[t.pick("question", "question_en")]);
+    if asked.is_empty() {
+        t.say(NO_QUESTION, &[("title", title)])
+    } else {
+        t.say(QUESTION, &[("title", title), ("question", words(asked))])
+    }
+}
+
+/// What counts as oversized, where it is one number for primary, junior and senior schools.
+fn limits(t: &Teller) -> Vec<Span> {
+    let of = |stage: &str, limit: &str| {
+        let path = format!("thresholds.{stage}.{limit}");
+        t.at("provenance.csv", &[("path", &path)], "value")
+    };
+    let is_one = |limit: &str| {
+        let values = ["primary", "junior", "senior"].map(|stage| of(stage, limit).value());
+        values[0].is_some() && values.iter().all(|value| *value == values[0])
+    };
+    if !is_one("oversized") || !is_one("super_oversized") {
+        return t.say(OVERSIZED_VARIES, &[]);
+    }
+    let number = |limit: &str| t.number(&of("primary", limit), Print::Count);
+    t.say(OVERSIZED, &[("from", number("oversized")), ("super", number("super_oversized"))])
+}
+
+/// What must be said of a register that shows no real school.
+pub(super) fn synthetic(t: &Teller) -> Option<Vec<Span>> {
+    let at = |idx: &str| t.at("summary.json#synthetic_schools", &[], idx);
+    let n = at("0").value().filter(|n| *n > 0.0)?;
+    let (number, all) = (t.number(&at("0"), Print::Count), t.number(&at("1"), Print::Count));
+    let words = if Some(n) == at("1").value() { SYNTHETIC_ALL } else { SYNTHETIC };
+    Some(t.say(words, &[("n", number), ("all", all)]))
+}

@@ -21,7 +21,8 @@ use plotters::style::{RGBColor, WHITE};
 pub struct Input {
     /// The words around the chart.
     pub caption: Caption,
-    /// Two to four years, ascending; of more than four the first, the last and two between are drawn.
+    /// Two to four years, ascending. Of more than four the first, the last and two between are drawn; in a
+    /// column of more than three one between.
     pub panels: Vec<Panel>,
 }
 
@@ -50,6 +51,11 @@ const STAGES: [(Stage, usize, usize); 4] = [
 const MOST: usize = 4;
 /// Height of the bar of an age, with the gap.
 const ROW: f64 = 17.0;
+/// Least height of it, so that the words of three ages stand beside them.
+const LEAST_ROW: f64 = 13.5;
+/// Most panels of a picture narrower than [`NARROW`].
+const MOST_NARROW: usize = 3;
+const NARROW: f64 = 600.0;
 /// White space between ages, in ages.
 const SEAM: f64 = 0.07;
 /// Height of the lines above a plot.
@@ -61,6 +67,11 @@ const STRIP: f64 = 8.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.chosen();
     let years: Vec<i32> = input.panels.iter().map(|panel| panel.year).collect();
     let frame = Frame {
@@ -75,7 +86,9 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.panels.iter().all(|panel| panel.largest().is_none()) {
         return frame.paint_empty();
     }
-    let height = AGES as f64 * ROW;
+    // Ages are as high as their labels at least.
+    let row = input.caption.size.plot_height(ROW).max(LEAST_ROW);
+    let height = AGES as f64 * row;
     frame.paint(HEAD + height + YEARS_HEIGHT, |canvas, area| {
         let highest = input.panels.iter().map(Panel::longest_bar).fold(0.0, f64::max);
         let scale = Scale::for_numbers_up_to(highest, lang);
@@ -111,8 +124,9 @@ impl Input {
         let mut panels = self.panels.clone();
         panels.sort_by_key(|panel| panel.year);
         let count = panels.len();
-        if count > MOST {
-            let places = (0..MOST).map(|i| i * (count - 1) / (MOST - 1));
+        let most = if self.caption.room() < NARROW { MOST_NARROW } else { MOST };
+        if count > most {
+            let places = (0..most).map(|i| i * (count - 1) / (most - 1));
             panels = places.filter_map(|i| panels.get(i).cloned()).collect();
         }
         Input { panels, caption: self.caption.clone() }
@@ -188,7 +202,8 @@ fn draw_side(canvas: &Canvas<'_>, area: Rect, unit: &str, lang: Lang) {
     let right = area.right - 7.0;
     let set = Type::new(SMALL, SOFT_INK).align(Align::Right);
     let strip = area.right - labels_width(&["15".to_owned()]) - 6.0 - STRIP;
-    let height = |age: f64| area.bottom - age * ROW;
+    let row = area.height() / AGES as f64;
+    let height = |age: f64| area.bottom - age * row;
     for (attended, first, last) in STAGES {
         let (top, bottom) = (height(last as f64 + 1.0) + 1.0, height(first as f64) - 1.0);
         let paint = stage(attended);

@@ -21,7 +21,7 @@ use super::oversized::Plan;
 use super::rows::{Column, Rows};
 use super::series::{plan_key, shade_plan_of_bars};
 use super::text::{capitalised, wrap_at_most};
-use super::theme::{self, FAINT, INK, LEADING, MARGIN, SMALL, SOFT_INK, WIDTH};
+use super::theme::{self, FAINT, INK, LEADING, MARGIN, SMALL, SOFT_INK};
 use super::{Caption, Figure, Lang, Stage};
 
 /// What the chart shows.
@@ -171,6 +171,11 @@ const BAR: f64 = 0.5;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let years = years(input);
     let frame = Frame {
         lang,
@@ -186,9 +191,9 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     };
     let grouped = group(input, lang);
     let names: Vec<&str> = grouped.rows.iter().map(|row| row.name.as_str()).collect();
-    let rows = Rows::new(&names, columns(&grouped, lang), ROW, lang);
+    let rows = Rows::new(&names, columns(&grouped, lang), ROW, input.caption.room(), lang);
     let range = (f64::from(first) - 0.5, f64::from(last) + 0.5);
-    let page = Rect { left: MARGIN, top: 0.0, right: WIDTH - MARGIN, bottom: 1.0 };
+    let page = Rect { left: MARGIN, top: 0.0, right: MARGIN + input.caption.room(), bottom: 1.0 };
     let sizes = Sizes::for_rows(&grouped, rows.plot(page).width() / (range.1 - range.0));
     let frame = Frame { remarks: remarks(input, &grouped, &sizes, lang), ..frame };
     let height = rows.height() + BARS.0 + BARS.1;

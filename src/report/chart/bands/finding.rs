@@ -50,7 +50,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("; {name} from {} to {}{ending}", ends[0], ends[1]),
         }
     });
-    capitalised(&clauses(opening(first, lang), further.collect(), lang))
+    capitalised(&clauses(opening(first, lang), further.collect(), input.caption.room(), lang))
 }
 
 fn opening(course: &Course, lang: Lang) -> String {

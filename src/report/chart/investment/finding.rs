@@ -52,7 +52,7 @@ pub(super) fn title(input: &Input, totals: &[f64], lang: Lang) -> String {
         }
         _ => further,
     };
-    clauses(opening, further, lang)
+    clauses(opening, further, input.caption.room(), lang)
 }
 
 fn most_is_less_than_half(totals: &[f64], sum: f64) -> bool {

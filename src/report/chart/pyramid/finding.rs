@@ -51,13 +51,15 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let stop = lang.pick("；", "; ");
     let opening = opening(input, first, lang);
     // Of the ways to say it the longest that leaves the title on two lines.
-    let with = |words: &String| clauses(opening.clone(), vec![format!("{stop}{words}")], lang);
+    let room = input.caption.room();
+    let with =
+        |words: &String| clauses(opening.clone(), vec![format!("{stop}{words}")], room, lang);
     let longer = cohorts.iter().map(with).find(|title| *title != opening);
     let further = others.iter().enumerate().map(|(i, change)| {
         let mark = if i == 0 { stop } else { lang.pick("，", ", ") };
         format!("{mark}{}", briefly(change, lang))
     });
-    capitalised(&clauses(longer.unwrap_or(opening), further.collect(), lang))
+    capitalised(&clauses(longer.unwrap_or(opening), further.collect(), input.caption.room(), lang))
 }
 
 fn nothing_known(lang: Lang) -> String {

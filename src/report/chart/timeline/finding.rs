@@ -69,7 +69,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("; {closed} closed"),
         });
     }
-    capitalised(&clauses(opening, further, lang))
+    capitalised(&clauses(opening, further, input.caption.room(), lang))
 }
 
 /// What opens in every year.

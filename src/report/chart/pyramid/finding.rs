@@ -51,9 +51,9 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let stop = lang.pick("；", "; ");
     let opening = opening(input, first, lang);
     // Of the ways to say it the longest that leaves the title on two lines.
-    let room = input.caption.room();
-    let with =
-        |words: &String| clauses(opening.clone(), vec![format!("{stop}{words}")], room, lang);
+    let with = |words: &String| {
+        clauses(opening.clone(), vec![format!("{stop}{words}")], input.caption.room(), lang)
+    };
     let longer = cohorts.iter().map(with).find(|title| *title != opening);
     let further = others.iter().enumerate().map(|(i, change)| {
         let mark = if i == 0 { stop } else { lang.pick("，", ", ") };

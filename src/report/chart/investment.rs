@@ -228,10 +228,11 @@ fn draw_totals(
     };
     let fits = |told: &Vec<(f64, f64, String)>| {
         let mut pairs = told.windows(2);
-        pairs.all(|pair| pair[0].0 + half(&pair[0].2) <= pair[1].0 - half(&pair[1].2))
+        let are_seen = told.iter().all(|(.., words)| words.contains(|c| ('1'..='9').contains(&c)));
+        are_seen && pairs.all(|pair| pair[0].0 + half(&pair[0].2) <= pair[1].0 - half(&pair[1].2))
     };
-    // With fewer decimals if need be.
-    let fitting = [0, 1, 2].map(words).into_iter().find(fits);
+    // With a decimal less if need be.
+    let fitting = [0, 1].map(words).into_iter().find(fits);
     let are_apart = fitting.is_some();
     let told = fitting.unwrap_or_else(|| words(0));
     let at_peak = highest.map(|(year, total)| plane.at((f64::from(year), total)).0);

@@ -250,16 +250,18 @@ fn largest_in_words(input: &Input, wide: f64, lang: Lang) -> Vec<String> {
             match (form, lang) {
                 (0, Lang::Zh) => format!("{age}岁最多：{children}人，{born}年生"),
                 (1, Lang::Zh) => format!("{age}岁最多：{children}人"),
-                (_, Lang::Zh) => format!("{age}岁：{children}"),
+                (2, Lang::Zh) => format!("{age}岁：{children}"),
+                (_, Lang::Zh) => format!("{age}岁"),
                 (0, Lang::En) => format!("most at {age}: {children}, born {born}"),
                 (1, Lang::En) => format!("most at {age}: {children}"),
-                (_, Lang::En) => format!("age {age}: {children}"),
+                (2, Lang::En) => format!("age {age}: {children}"),
+                (_, Lang::En) => format!("age {age}"),
             }
         });
         panels.collect()
     };
     let fit = |words: &Vec<String>| words.iter().all(|words| width(words, SMALL, false) <= wide);
-    [0, 1].map(words).into_iter().find(fit).unwrap_or_else(|| words(2))
+    [0, 1, 2].map(words).into_iter().find(fit).unwrap_or_else(|| words(3))
 }
 
 fn draw_panel(canvas: &Canvas<'_>, plane: &Plane<'_>, panel: &Panel, ticks: &Ticks, scale: &Scale) {
@@ -309,18 +311,15 @@ fn draw_scale(
     scale: &Scale,
 ) {
     let labels = value_labels(ticks, scale.divisor, "");
-    let mut labels: Vec<String> = labels.iter().skip(1).rev().chain(&labels).cloned().collect();
+    let labels: Vec<String> = labels.iter().skip(1).rev().chain(&labels).cloned().collect();
     let pitch = plane.frame.width() / (labels.len() - 1).max(1) as f64;
     let (last, zero) = (labels.len() - 1, labels.len() / 2);
-    if labels.iter().any(|label| width(label, SMALL, false) + 5.0 > pitch) {
-        for (i, label) in labels.iter_mut().enumerate() {
-            if ![0, zero, last].contains(&i) {
-                label.clear();
-            }
-        }
-    }
+    let is_crowded = labels.iter().any(|label| width(label, SMALL, false) + 5.0 > pitch);
+    let kept = positions.iter().copied().zip(labels).enumerate();
+    let kept = kept.filter(|(i, _)| !is_crowded || [0, zero, last].contains(i));
+    let (positions, labels): (Vec<f64>, Vec<String>) = kept.map(|(_, label)| label).unzip();
     let bounds = (plane.frame.left, plane.frame.right);
-    draw_labels_below(canvas, plane, positions, &labels, bounds, 0.0);
+    draw_labels_below(canvas, plane, &positions, &labels, bounds, 0.0);
 }
 
 fn remarks(input: &Input, lang: Lang) -> Vec<String> {

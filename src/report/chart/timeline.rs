@@ -276,8 +276,9 @@ fn draw_sums(
     let half = lines.len() as f64 * SMALL * LEADING / 2.0;
     canvas.text_block(left, bars.bottom - half.min(bars.height() / 2.0 + 8.0), &lines);
     let (mut largest_first, mut taken) = (sums, Vec::<(f64, f64)>::new());
+    let half_bar = plane.frame.width() / (range.1 - range.0) * BAR / 2.0;
     largest_first.sort_by(|a, b| b.1.total_cmp(&a.1));
-    for (year, sum) in largest_first {
+    for &(year, sum) in &largest_first {
         let year = f64::from(year);
         plane.bar((year - BAR / 2.0, 0.0), (year + BAR / 2.0, sum), FAINT);
         let words = if sum < 1e4 { fixed(sum, 0) } else { count(sum, lang) };
@@ -286,7 +287,13 @@ fn draw_sums(
         let room = (plane.frame.left + half, plane.frame.right - half);
         let centre = x.clamp(room.0, room.1.max(room.0));
         let (from, to) = (centre - half - 1.5, centre + half + 1.5);
-        if sum > 0.0 && taken.iter().all(|(start, end)| to <= *start || *end <= from) {
+        // Higher bars at its sides take its room as well.
+        let mut higher = largest_first.iter().filter(|(_, other)| *other > sum);
+        let is_free = higher.all(|(other, _)| {
+            let (x, _) = plane.at((f64::from(*other), 0.0));
+            to <= x - half_bar || x + half_bar <= from
+        });
+        if is_free && sum > 0.0 && taken.iter().all(|(start, end)| to <= *start || *end <= from) {
             let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
             canvas.text(centre, y - 5.0, &words, set);
             taken.push((from, to));

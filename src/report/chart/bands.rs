@@ -70,8 +70,14 @@ const COLUMN_GAP: f64 = 10.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let colours = colours(input);
     let base = [300.0, 200.0, 158.0][input.panels.len().clamp(1, 3) - 1];
+    let base = input.caption.size.plot_height(base);
     let height = if labels_fit(input, base) { base } else { base.max(200.0) };
     let has_labels = labels_fit(input, height);
     let frame = Frame {

@@ -60,6 +60,11 @@ const ABOVE: f64 = 0.08;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let layers = layers(input, lang);
     let totals = totals(input);
     let frame = Frame {
@@ -76,7 +81,8 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             lang.pick("投资未知：没有造价数据", "No investment is known: costs are not given");
         return frame.paint_words(words);
     }
-    frame.paint(UNIT_STRIP + PLOT_HEIGHT + YEARS_HEIGHT + TO_DATE, |canvas, area| {
+    let height = input.caption.size.plot_height(PLOT_HEIGHT);
+    frame.paint(UNIT_STRIP + height + YEARS_HEIGHT + TO_DATE, |canvas, area| {
         let highest = largest([totals.as_slice()]);
         let scale = Scale::for_numbers_up_to(highest, lang);
         let ticks = Ticks::spanning(0.0, highest.max(1.0) * (1.0 + ABOVE), 6.0);
@@ -87,7 +93,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             left: area.left + labels_width(&labels).max(row),
             top,
             right: area.right,
-            bottom: top + PLOT_HEIGHT,
+            bottom: top + height,
         };
         let unit = scale.unit(lang, "元", "yuan");
         canvas.text(area.left, area.top + 13.0, &unit, Type::new(SMALL, SOFT_INK));
@@ -222,10 +228,11 @@ fn draw_totals(
     };
     let fits = |told: &Vec<(f64, f64, String)>| {
         let mut pairs = told.windows(2);
-        pairs.all(|pair| pair[0].0 + half(&pair[0].2) <= pair[1].0 - half(&pair[1].2))
+        let are_seen = told.iter().all(|(.., words)| words.contains(|c| ('1'..='9').contains(&c)));
+        are_seen && pairs.all(|pair| pair[0].0 + half(&pair[0].2) <= pair[1].0 - half(&pair[1].2))
     };
-    // With fewer decimals if need be.
-    let fitting = [0, 1, 2].map(words).into_iter().find(fits);
+    // With a decimal less if need be.
+    let fitting = [0, 1].map(words).into_iter().find(fits);
     let are_apart = fitting.is_some();
     let told = fitting.unwrap_or_else(|| words(0));
     let at_peak = highest.map(|(year, total)| plane.at((f64::from(year), total)).0);

@@ -21,7 +21,8 @@ use plotters::style::{RGBColor, WHITE};
 pub struct Input {
     /// The words around the chart.
     pub caption: Caption,
-    /// Two to four years, ascending; of more than four the first, the last and two between are drawn.
+    /// Two to four years, ascending. Of more than four the first, the last and two between are drawn; in a
+    /// column of more than three one between.
     pub panels: Vec<Panel>,
 }
 
@@ -50,6 +51,11 @@ const STAGES: [(Stage, usize, usize); 4] = [
 const MOST: usize = 4;
 /// Height of the bar of an age, with the gap.
 const ROW: f64 = 17.0;
+/// Least height of it, so that the words of three ages stand beside them.
+const LEAST_ROW: f64 = 13.5;
+/// Most panels of a picture narrower than [`NARROW`].
+const MOST_NARROW: usize = 3;
+const NARROW: f64 = 600.0;
 /// White space between ages, in ages.
 const SEAM: f64 = 0.07;
 /// Height of the lines above a plot.
@@ -61,6 +67,11 @@ const STRIP: f64 = 8.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.chosen();
     let years: Vec<i32> = input.panels.iter().map(|panel| panel.year).collect();
     let frame = Frame {
@@ -75,7 +86,9 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.panels.iter().all(|panel| panel.largest().is_none()) {
         return frame.paint_empty();
     }
-    let height = AGES as f64 * ROW;
+    // Ages are as high as their labels at least.
+    let row = input.caption.size.plot_height(ROW).max(LEAST_ROW);
+    let height = AGES as f64 * row;
     frame.paint(HEAD + height + YEARS_HEIGHT, |canvas, area| {
         let highest = input.panels.iter().map(Panel::longest_bar).fold(0.0, f64::max);
         let scale = Scale::for_numbers_up_to(highest, lang);
@@ -111,8 +124,9 @@ impl Input {
         let mut panels = self.panels.clone();
         panels.sort_by_key(|panel| panel.year);
         let count = panels.len();
-        if count > MOST {
-            let places = (0..MOST).map(|i| i * (count - 1) / (MOST - 1));
+        let most = if self.caption.room() < NARROW { MOST_NARROW } else { MOST };
+        if count > most {
+            let places = (0..most).map(|i| i * (count - 1) / (most - 1));
             panels = places.filter_map(|i| panels.get(i).cloned()).collect();
         }
         Input { panels, caption: self.caption.clone() }
@@ -188,7 +202,8 @@ fn draw_side(canvas: &Canvas<'_>, area: Rect, unit: &str, lang: Lang) {
     let right = area.right - 7.0;
     let set = Type::new(SMALL, SOFT_INK).align(Align::Right);
     let strip = area.right - labels_width(&["15".to_owned()]) - 6.0 - STRIP;
-    let height = |age: f64| area.bottom - age * ROW;
+    let row = area.height() / AGES as f64;
+    let height = |age: f64| area.bottom - age * row;
     for (attended, first, last) in STAGES {
         let (top, bottom) = (height(last as f64 + 1.0) + 1.0, height(first as f64) - 1.0);
         let paint = stage(attended);
@@ -235,16 +250,18 @@ fn largest_in_words(input: &Input, wide: f64, lang: Lang) -> Vec<String> {
             match (form, lang) {
                 (0, Lang::Zh) => format!("{age}岁最多：{children}人，{born}年生"),
                 (1, Lang::Zh) => format!("{age}岁最多：{children}人"),
-                (_, Lang::Zh) => format!("{age}岁：{children}"),
+                (2, Lang::Zh) => format!("{age}岁：{children}"),
+                (_, Lang::Zh) => format!("{age}岁"),
                 (0, Lang::En) => format!("most at {age}: {children}, born {born}"),
                 (1, Lang::En) => format!("most at {age}: {children}"),
-                (_, Lang::En) => format!("age {age}: {children}"),
+                (2, Lang::En) => format!("age {age}: {children}"),
+                (_, Lang::En) => format!("age {age}"),
             }
         });
         panels.collect()
     };
     let fit = |words: &Vec<String>| words.iter().all(|words| width(words, SMALL, false) <= wide);
-    [0, 1].map(words).into_iter().find(fit).unwrap_or_else(|| words(2))
+    [0, 1, 2].map(words).into_iter().find(fit).unwrap_or_else(|| words(3))
 }
 
 fn draw_panel(canvas: &Canvas<'_>, plane: &Plane<'_>, panel: &Panel, ticks: &Ticks, scale: &Scale) {
@@ -294,18 +311,15 @@ fn draw_scale(
     scale: &Scale,
 ) {
     let labels = value_labels(ticks, scale.divisor, "");
-    let mut labels: Vec<String> = labels.iter().skip(1).rev().chain(&labels).cloned().collect();
+    let labels: Vec<String> = labels.iter().skip(1).rev().chain(&labels).cloned().collect();
     let pitch = plane.frame.width() / (labels.len() - 1).max(1) as f64;
     let (last, zero) = (labels.len() - 1, labels.len() / 2);
-    if labels.iter().any(|label| width(label, SMALL, false) + 5.0 > pitch) {
-        for (i, label) in labels.iter_mut().enumerate() {
-            if ![0, zero, last].contains(&i) {
-                label.clear();
-            }
-        }
-    }
+    let is_crowded = labels.iter().any(|label| width(label, SMALL, false) + 5.0 > pitch);
+    let kept = positions.iter().copied().zip(labels).enumerate();
+    let kept = kept.filter(|(i, _)| !is_crowded || [0, zero, last].contains(i));
+    let (positions, labels): (Vec<f64>, Vec<String>) = kept.map(|(_, label)| label).unzip();
     let bounds = (plane.frame.left, plane.frame.right);
-    draw_labels_below(canvas, plane, positions, &labels, bounds, 0.0);
+    draw_labels_below(canvas, plane, &positions, &labels, bounds, 0.0);
 }
 
 fn remarks(input: &Input, lang: Lang) -> Vec<String> {

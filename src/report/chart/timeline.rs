@@ -21,7 +21,7 @@ use super::oversized::Plan;
 use super::rows::{Column, Rows};
 use super::series::{plan_key, shade_plan_of_bars};
 use super::text::{capitalised, wrap_at_most};
-use super::theme::{self, FAINT, INK, LEADING, MARGIN, SMALL, SOFT_INK, WIDTH};
+use super::theme::{self, FAINT, INK, LEADING, MARGIN, SMALL, SOFT_INK};
 use super::{Caption, Figure, Lang, Stage};
 
 /// What the chart shows.
@@ -171,6 +171,11 @@ const BAR: f64 = 0.5;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let years = years(input);
     let frame = Frame {
         lang,
@@ -188,7 +193,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     let names: Vec<&str> = grouped.rows.iter().map(|row| row.name.as_str()).collect();
     let rows = Rows::new(&names, columns(&grouped, lang), ROW, input.caption.room(), lang);
     let range = (f64::from(first) - 0.5, f64::from(last) + 0.5);
-    let page = Rect { left: MARGIN, top: 0.0, right: WIDTH - MARGIN, bottom: 1.0 };
+    let page = Rect { left: MARGIN, top: 0.0, right: MARGIN + input.caption.room(), bottom: 1.0 };
     let sizes = Sizes::for_rows(&grouped, rows.plot(page).width() / (range.1 - range.0));
     let frame = Frame { remarks: remarks(input, &grouped, &sizes, lang), ..frame };
     let height = rows.height() + BARS.0 + BARS.1;
@@ -271,8 +276,9 @@ fn draw_sums(
     let half = lines.len() as f64 * SMALL * LEADING / 2.0;
     canvas.text_block(left, bars.bottom - half.min(bars.height() / 2.0 + 8.0), &lines);
     let (mut largest_first, mut taken) = (sums, Vec::<(f64, f64)>::new());
+    let half_bar = plane.frame.width() / (range.1 - range.0) * BAR / 2.0;
     largest_first.sort_by(|a, b| b.1.total_cmp(&a.1));
-    for (year, sum) in largest_first {
+    for &(year, sum) in &largest_first {
         let year = f64::from(year);
         plane.bar((year - BAR / 2.0, 0.0), (year + BAR / 2.0, sum), FAINT);
         let words = if sum < 1e4 { fixed(sum, 0) } else { count(sum, lang) };
@@ -280,8 +286,14 @@ fn draw_sums(
         let half = width(&words, SMALL, false) / 2.0;
         let room = (plane.frame.left + half, plane.frame.right - half);
         let centre = x.clamp(room.0, room.1.max(room.0));
-        let (from, to) = (centre - half - 2.0, centre + half + 2.0);
-        if sum > 0.0 && taken.iter().all(|(start, end)| to <= *start || *end <= from) {
+        let (from, to) = (centre - half - 1.5, centre + half + 1.5);
+        // Higher bars at its sides take its room as well.
+        let mut higher = largest_first.iter().filter(|(_, other)| *other > sum);
+        let is_free = higher.all(|(other, _)| {
+            let (x, _) = plane.at((f64::from(*other), 0.0));
+            to <= x - half_bar || x + half_bar <= from
+        });
+        if is_free && sum > 0.0 && taken.iter().all(|(start, end)| to <= *start || *end <= from) {
             let set = Type::new(SMALL, SOFT_INK).align(Align::Centre);
             canvas.text(centre, y - 5.0, &words, set);
             taken.push((from, to));

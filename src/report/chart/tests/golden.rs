@@ -1,7 +1,7 @@
 //! One picture of every chart, kept under `tests/golden/charts/`: a change of look is seen in review. They show
 //! change, not truth. `UPDATE_GOLDEN=1` rewrites them.
 
-use super::super::samples::{self, hindcasts, plans, stocks, sweeps, timelines};
+use super::super::samples::{self, hindcasts, maps, plans, stocks, sweeps, timelines};
 use super::super::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -18,6 +18,7 @@ fn all() -> Vec<(&'static str, Figure)> {
         ("pyramid", pyramid::draw(&stocks::pyramid(lang), lang)),
         ("gaps", gaps::draw(&samples::gaps(lang), lang)),
         ("scorecard", scorecard::draw(&plans::scorecard(lang), lang)),
+        ("map", map::draw(&maps::tiles(lang), lang)),
         ("multiples", multiples::draw(&plans::multiples(lang), lang)),
         ("hindcast", hindcast::draw(&hindcasts::hindcast(lang), lang)),
         ("investment", investment::draw(&stocks::investment(lang), lang)),

@@ -1,7 +1,7 @@
 //! Every chart at every size, in both languages: what holds at one size holds at all.
 
 use super::super::prim::{limits, trajectory};
-use super::super::samples::{hindcasts, maps, plans, sweeps};
+use super::super::samples::{hindcasts, maps, plans, stocks, sweeps, timelines};
 use super::super::size::Size;
 use super::super::*;
 use super::{check, samples};
@@ -30,6 +30,11 @@ fn all() -> Vec<Sample> {
         sample!("gaps", samples::gaps, gaps),
         sample!("map-tiles", maps::tiles, map),
         sample!("map-outlines", maps::outlines, map),
+        sample!("bands", stocks::bands, bands),
+        sample!("pyramid", stocks::pyramid, pyramid),
+        sample!("investment", stocks::investment, investment),
+        sample!("timeline", timelines::timeline, timeline),
+        sample!("timeline-few", timelines::few, timeline),
         sample!("hindcast", hindcasts::hindcast, hindcast),
         sample!("scorecard", plans::scorecard, scorecard),
         sample!("multiples", plans::multiples, multiples),

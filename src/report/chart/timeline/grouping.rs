@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 /// Most rows.
 const MOST: usize = 24;
-/// Widest name of a programme and of a district beside other names.
-const PROGRAMME: f64 = 190.0;
+/// Widest name of a programme, with and without a district behind it.
+const PROGRAMME: (f64, f64) = (180.0, 310.0);
+/// Widest name of a district beside other names.
 const DISTRICT: f64 = 105.0;
 
 /// The rows of a chart.
@@ -100,7 +101,7 @@ fn name(event: &Event, told: Shared, lang: Lang) -> String {
     // Short enough that all parts stand on two lines, so that no two rows are named alike.
     let short = |part: &str, widest: f64| fit(part, lang, SMALL, false, widest);
     let parts = [
-        (told.0, short(&event.programme, PROGRAMME)),
+        (told.0, short(&event.programme, if told.1 { PROGRAMME.0 } else { PROGRAMME.1 })),
         (told.1, short(&event.district, DISTRICT)),
         (told.2, event.stage.name(lang).to_owned()),
     ];

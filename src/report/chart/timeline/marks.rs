@@ -25,6 +25,9 @@ struct Cell {
     rooms: Option<f64>,
 }
 
+/// What marks of one year are told apart by; `None` where they are merged.
+type Sort = Option<(Stage, Kind)>;
+
 /// How large marks are.
 pub(super) struct Sizes {
     /// Distance from the centre to the edge of the largest mark.
@@ -77,7 +80,7 @@ impl Sizes {
 
 /// The marks of a row by year.
 fn cells(row: &Row<'_>, are_merged: bool) -> BTreeMap<i32, Vec<Cell>> {
-    let mut years: BTreeMap<i32, BTreeMap<Option<(Stage, Kind)>, Vec<&Event>>> = BTreeMap::new();
+    let mut years: BTreeMap<i32, BTreeMap<Sort, Vec<&Event>>> = BTreeMap::new();
     for event in &row.events {
         let sort = (!are_merged).then_some((event.stage, event.kind));
         years.entry(event.opens).or_default().entry(sort).or_default().push(event);

@@ -131,11 +131,11 @@ fn text_of(document: &Document) -> String {
 }
 
 fn tables(document: &Document) -> Vec<&Table> {
-    let of_block = |block| match block {
-        &Block::Table(ref table) => Some(table),
+    let tables = document.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
         _ => None,
-    };
-    document.blocks.iter().filter_map(of_block).collect()
+    });
+    tables.collect()
 }
 
 /// The number at a place, read again without the program's own reader: every row is looked at, nothing is kept.
@@ -168,7 +168,7 @@ fn looked_up(root: &Path, number: &Number) -> f64 {
                 list.iter().find(|pair| {
                     let name = &pair[0];
                     pair.as_array().is_some_and(|pair| pair.len() == 2)
-                        && (name == key || name.to_string() == key)
+                        && (name == key || *name == key)
                 })
             });
             let next = match pair {

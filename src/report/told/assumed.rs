@@ -160,7 +160,7 @@ fn documents(t: &Teller) -> Vec<Span> {
             None => titles.push((title, 1)),
         }
     }
-    titles.sort_by(|a, b| b.1.cmp(&a.1));
+    titles.sort_by_key(|title| std::cmp::Reverse(title.1));
     let titles: Vec<&str> = titles.iter().take(MOST_DOCUMENTS).map(|(title, _)| *title).collect();
     if titles.is_empty() {
         return Vec::new();

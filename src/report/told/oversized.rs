@@ -83,7 +83,7 @@ fn spots(t: &Teller, stage: &str) -> Spots {
     let mut spots = Spots { worst: None, last: None };
     for (district, _) in t.districts() {
         for year in t.base..=t.horizon {
-            let at = t.indicator(t.main, (year, &district, stage), "oversized_share");
+            let at = t.indicator(t.main, (year, district, stage), "oversized_share");
             let Some(share) = at.value().filter(|share| *share > LEVEL) else { continue };
             if spots.worst.as_ref().is_none_or(|(_, _, most)| share > *most) {
                 spots.worst = Some((district.clone(), year, share));

@@ -16,6 +16,7 @@ mod run;
 mod schema;
 mod several;
 mod show;
+mod spark;
 mod sweep;
 mod sweeps;
 

@@ -21,6 +21,8 @@ pub struct District {
     pub key: String,
     /// Name to show.
     pub name: Name,
+    /// Column and row of its tile in the tile map, from the top left; an aid to drawing.
+    pub tile: Option<(u16, u16)>,
 }
 
 /// One district × zone: where people live and schools stand.

@@ -41,6 +41,14 @@ pub const LANES: usize = 16;
 /// One number of every draw of a block.
 pub type Lane = [f64; LANES];
 
+/// One number of every draw in single precision, for what is only counted and never comes back into the schools.
+pub(crate) type Lane32 = [f32; LANES];
+
+/// The same number in every lane.
+pub(crate) const fn splat32(value: f32) -> Lane32 {
+    [value; LANES]
+}
+
 /// The same number in every lane.
 pub(crate) const fn splat(value: f64) -> Lane {
     [value; LANES]
@@ -48,9 +56,15 @@ pub(crate) const fn splat(value: f64) -> Lane {
 
 /// How far a stock of the lanes may lie from that of the reference, relative to the stock or to the pupils concerned.
 ///
-/// Sums run in another order and the tail of the normal law is a polynomial, which moves the last digits of a number; the
-/// number of classes is the same unless a school's intake lies within rounding of a whole number of classes.
+/// Sums run in another order, which moves the last digits of a number; the number of classes is the same unless a school's
+/// intake lies within rounding of a whole number of classes.
 pub const TOLERANCE: f64 = 1e-9;
+
+/// The same for oversized classes and the pupils in them, relative to all classes and all pupils.
+///
+/// Tails of the normal law are taken in single precision and only as far as they come to 3e-7 of a class: nothing in the model
+/// depends on them, and a share of classes is told to three digits.
+pub const TOLERANCE_OF_TAILS: f64 = 1e-6;
 
 /// A number of a scenario in every lane.
 #[inline(always)]

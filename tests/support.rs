@@ -28,7 +28,7 @@ fn name(text: &str) -> Name {
 /// A city of `n_districts` districts with an urban and a rural area each, every area a pool of its own.
 pub fn city(base_year: i32, horizon: i32, n_districts: usize) -> City {
     let districts = (0..n_districts)
-        .map(|d| District { key: format!("d{d}"), name: name(&format!("d{d}")) })
+        .map(|d| District { key: format!("d{d}"), name: name(&format!("d{d}")), tile: None })
         .collect();
     let areas: Vec<Area> = (0..n_districts)
         .flat_map(|district| [Zone::Urban, Zone::Rural].map(|zone| Area { district, zone }))

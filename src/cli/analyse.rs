@@ -12,7 +12,7 @@ use crate::analysis::whole;
 use crate::parallel;
 use crate::report::analysis::{Report, files, manifest_of_charts};
 use crate::report::chart::Lang;
-use crate::report::pictures::sweep::{self, analysed};
+use crate::report::pictures::sweep::{self, Picture, analysed};
 use crate::report::{Wanted, folder};
 
 use self::read::Source;
@@ -85,29 +85,57 @@ pub(super) struct AnalyseArguments {
 
 /// Reads a sweep's folder, analyses it and writes `analysis` and `charts` into it.
 pub(super) fn analyse(arguments: &AnalyseArguments) -> u8 {
-    parallel::use_threads(arguments.threads.map_or(0, usize::from));
-    let refuse = |message: String| {
-        eprintln!("error: {message}");
-        REFUSED
-    };
-    let source = match read::open(&arguments.folder) {
-        Ok(source) => source,
-        Err(message) => return refuse(message),
-    };
-    let asked = match asked::asked(arguments, &source) {
-        Ok(asked) => asked,
-        Err(message) => return refuse(message),
-    };
     let (into, charts) = (arguments.folder.join("analysis"), arguments.folder.join("charts"));
     // Before anything is computed.
     if let Err(error) = folder::check_free(&into).and_then(|()| folder::check_free(&charts)) {
-        return refuse(error.to_string());
+        eprintln!("error: {error}");
+        return REFUSED;
     }
-    let told = |_, _| ();
-    let found = match whole::analyse(&source.draws, &asked, |names| source.outcomes(names), told) {
-        Ok(found) => found,
-        Err(error) => return refuse(error.to_string()),
-    };
+    let code = analysed(arguments, |source, report, lang| {
+        let written = drawn(arguments, source, report, lang).and_then(|pictures| {
+            let tables = folder::write(&into, &files(report));
+            let pictures = tables.and_then(|()| match pictures.is_empty() {
+                true => folder::remove(&charts),
+                false => folder::write(&charts, &pictures),
+            });
+            pictures.map_err(|error| error.to_string())
+        });
+        if let Err(message) = written {
+            eprintln!("error: {message}");
+            return FAILED;
+        }
+        if !arguments.quiet {
+            results::print(report, &into, lang);
+            results::of_labels(source, lang);
+        }
+        0
+    });
+    code.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        REFUSED
+    })
+}
+
+/// The charts of a sweep before they are drawn, each with what it shows.
+pub(super) fn pictures(
+    arguments: &AnalyseArguments,
+) -> Result<(Vec<(String, Picture)>, Lang), String> {
+    analysed(arguments, |source, report, lang| {
+        let version = &source.store.manifest().version;
+        (analysed::pictures(report, &source.labels, version, lang), lang)
+    })
+}
+
+/// Reads a sweep's folder and analyses it.
+fn analysed<T>(
+    arguments: &AnalyseArguments,
+    told: impl FnOnce(&Source, &Report, Lang) -> T,
+) -> Result<T, String> {
+    parallel::use_threads(arguments.threads.map_or(0, usize::from));
+    let source = read::open(&arguments.folder)?;
+    let asked = asked::asked(arguments, &source)?;
+    let found = whole::analyse(&source.draws, &asked, |names| source.outcomes(names), |_, _| ())
+        .map_err(|error| error.to_string())?;
     let lang = language_of(arguments.lang, &source.labels.language);
     let Source { store, draws, failures, .. } = &source;
     let manifest = store.manifest();
@@ -123,23 +151,7 @@ pub(super) fn analyse(arguments: &AnalyseArguments) -> u8 {
         found: &found,
         with_bom: lang == Lang::Zh,
     };
-    let written = drawn(arguments, &source, &report, lang).and_then(|pictures| {
-        let tables = folder::write(&into, &files(&report));
-        let pictures = tables.and_then(|()| match pictures.is_empty() {
-            true => folder::remove(&charts),
-            false => folder::write(&charts, &pictures),
-        });
-        pictures.map_err(|error| error.to_string())
-    });
-    if let Err(message) = written {
-        eprintln!("error: {message}");
-        return FAILED;
-    }
-    if !arguments.quiet {
-        results::print(&report, &into, lang);
-        results::of_labels(&source, lang);
-    }
-    0
+    Ok(told(&source, &report, lang))
 }
 
 /// The files of the folder `charts`; none where no charts are wanted.

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod calibrate;
+mod chart;
 mod check;
 mod compare;
 mod hindcast;
@@ -15,6 +16,7 @@ mod run;
 mod schema;
 mod several;
 mod show;
+mod spark;
 mod sweep;
 mod sweeps;
 
@@ -62,6 +64,8 @@ enum Command {
     Merge(merge::MergeArguments),
     /// Say what the draws of a sweep mean: sensitivity, the futures of interest, regret, bands over the years.
     Analyse(analyse::AnalyseArguments),
+    /// Draw any one chart from output folders.
+    Chart(chart::ChartArguments),
     /// Make a report from output folders: a page, a Word file and a workbook.
     Report(report::ReportArguments),
     /// Print a JSON Schema of the input files.
@@ -123,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Merge(arguments) => merge::merge(arguments),
         Command::Analyse(arguments) => analyse::analyse(arguments),
+        Command::Chart(arguments) => chart::chart(arguments),
         Command::Report(arguments) => report::report(arguments),
         Command::Schema(arguments) => schema::schema(arguments),
     };

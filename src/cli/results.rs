@@ -8,10 +8,11 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use crate::axes::Stage;
 use crate::report::chart::Lang;
 use crate::report::compare::{CRITERIA, Compared, Comparison};
-use crate::report::summary::StageSummary;
+use crate::report::summary::{HEADLINE_LEVEL, StageSummary, city_years};
 use crate::scorecard::{Score, Status};
 
 use super::FAILED;
+use super::spark::{Spark, painted};
 
 /// A table without lines; the columns of `right` are aligned to the right. A terminal gets lines wrapped to its width, a
 /// file or a pipe gets them whole.
@@ -48,24 +49,7 @@ pub(super) fn of_run(run: &Compared, lang: Lang, with_targets: bool) {
     if !question.is_empty() {
         eprintln!("  {question}");
     }
-    for stage in Stage::ALL {
-        let Some(s) = stage_summary(run, stage.key()) else { continue };
-        let percent =
-            |share: Option<f64>| share.map_or("–".to_string(), |v| format!("{:.1} %", 100.0 * v));
-        let [first, last] = run.done.summary.years;
-        let cleared = match (headline_year(s), zh) {
-            (Some(year), true) => format!("{year}年清零"),
-            (None, true) => format!("到{last}年未清零"),
-            (Some(year), false) => format!("cleared {year}"),
-            (None, false) => format!("not cleared by {last}"),
-        };
-        let name = if zh { stage.zh() } else { stage.key() };
-        eprintln!(
-            "  {name}: ≥56 {} ({first}) → {} ({last}), {cleared}",
-            percent(s.oversized_share[0]),
-            percent(s.oversized_share[1]),
-        );
-    }
+    eprint!("{}", stages(run, zh));
     for note in &run.done.run.notes {
         match zh {
             true => eprintln!("  注：{}", note.zh),
@@ -94,6 +78,75 @@ pub(super) fn of_run(run: &Compared, lang: Lang, with_targets: bool) {
     if with_targets {
         eprintln!("\n{}", scorecard(run, scores, lang));
     }
+}
+
+/// Shares of oversized classes of a city's stage by year.
+fn shares(run: &Compared, stage: Stage) -> Vec<Option<f64>> {
+    let years = city_years(&run.loaded.scenario, &run.done.table, Some(stage));
+    years.iter().map(|s| (s.classes > 0.0).then(|| s.oversized / s.classes)).collect()
+}
+
+fn most_of<'a>(shares: impl IntoIterator<Item = &'a Option<f64>>) -> f64 {
+    shares.into_iter().flatten().copied().fold(0.0, f64::max)
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or("–".to_string(), |share| format!("{:.1}%", 100.0 * share))
+}
+
+/// The shares of oversized classes of every stage: at both ends, the most, the year from which they are gone, and all years as bars.
+fn stages(run: &Compared, zh: bool) -> String {
+    let [first, last] = run.done.summary.years;
+    let words = match zh {
+        true => ["", "最高", "清零", "大班额比例"],
+        false => ["", "most", "cleared", "share of oversized classes"],
+    };
+    let header = [words[0].to_string(), first.to_string(), words[1].to_string()];
+    let further = [last.to_string(), words[2].to_string(), format!("{}, {first}–{last}", words[3])];
+    let header: Vec<String> = header.into_iter().chain(further).collect();
+    let (mut rows, mut sparks) = (Vec::new(), Vec::new());
+    for stage in Stage::ALL {
+        let Some(summary) = stage_summary(run, stage.key()) else { continue };
+        let shares = shares(run, stage);
+        let most = most_of(&shares);
+        let spark = Spark::of(&shares, most, HEADLINE_LEVEL);
+        let name = if zh { stage.zh() } else { stage.key() };
+        rows.push(vec![
+            format!("  {name}"),
+            percent(summary.oversized_share[0]),
+            percent(Some(most)),
+            percent(summary.oversized_share[1]),
+            headline_year(summary).map_or("–".to_string(), |year| year.to_string()),
+            spark.plain.clone(),
+        ]);
+        sparks.push(spark);
+    }
+    painted(table(&header, &rows, &[1, 2, 3, 4], &stderr()), &sparks, &stderr())
+}
+
+/// The shares of oversized classes of several runs as bars, each stage on one scale.
+fn bars(runs: &[Compared], zh: bool) -> String {
+    let stages = [Stage::Primary, Stage::Junior, Stage::Senior];
+    let name = |stage: Stage| if zh { stage.zh() } else { stage.key() };
+    let [first, last] = runs[0].done.summary.years;
+    let title = if zh { "大班额比例" } else { "oversized" };
+    let header = [format!("{title} {first}–{last}")];
+    let header: Vec<String> =
+        header.into_iter().chain(stages.map(|stage| name(stage).to_string())).collect();
+    let all: Vec<[Vec<Option<f64>>; 3]> =
+        runs.iter().map(|run| stages.map(|stage| shares(run, stage))).collect();
+    let most: [f64; 3] = std::array::from_fn(|s| most_of(all.iter().flat_map(|shares| &shares[s])));
+    let (mut rows, mut sparks) = (Vec::new(), Vec::new());
+    for (run, shares) in runs.iter().zip(&all) {
+        let mut row = vec![run.key().to_string()];
+        for (shares, most) in shares.iter().zip(most) {
+            let spark = Spark::of(shares, most, HEADLINE_LEVEL);
+            row.push(spark.plain.clone());
+            sparks.push(spark);
+        }
+        rows.push(row);
+    }
+    painted(table(&header, &rows, &[], &stderr()), &sparks, &stderr())
 }
 
 /// The targets of a run as a table, plan by plan.
@@ -199,7 +252,8 @@ pub(super) fn of_comparison(
         })
         .collect();
     let right: Vec<usize> = (1..header.len() - 1).collect();
-    eprint!("{}", table(&header, &rows, &right, &stderr()));
+    eprintln!("{}", table(&header, &rows, &right, &stderr()));
+    eprint!("{}", bars(runs, zh));
     print_legend(runs, comparison, reference, zh);
 }
 

@@ -110,7 +110,7 @@ fn schema_of(kind: Kind, meaning: &str) -> Value {
         Kind::Text | Kind::File => json!({ "type": "string" }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        Kind::Span(least, most) => json!({
+        Kind::Span(least, most) | Kind::Pair(least, most) => json!({
             "type": "array", "minItems": 2, "maxItems": 2,
             "items": { "type": "integer", "minimum": least, "maximum": most }
         }),

@@ -191,6 +191,10 @@ fn read_key(
         Kind::Span(least, most) => {
             (is_span(node, least, most), format!("[first, last] in order, from {least} to {most}"))
         }
+        Kind::Pair(least, most) => (
+            pair(node).is_some_and(|ends| ends.iter().all(|n| (least..=most).contains(n))),
+            format!("two whole numbers from {least} to {most}"),
+        ),
         Kind::Texts => (
             matches!(&node.value, Value::List(items) if !items.is_empty() && items.iter().all(|i| i.text().is_some())),
             "a list of at least one text".to_string(),
@@ -219,15 +223,20 @@ fn read_key(
 }
 
 fn is_span(node: &Node, least: i64, most: i64) -> bool {
-    match &node.value {
-        Value::List(items) => match items.as_slice() {
-            [a, b] => match (&a.value, &b.value) {
-                (Value::Whole(a), Value::Whole(b)) => least <= *a && a <= b && *b <= most,
-                _ => false,
-            },
-            _ => false,
+    pair(node).is_some_and(|[a, b]| least <= a && a <= b && b <= most)
+}
+
+/// The two whole numbers of a list that holds nothing else.
+fn pair(node: &Node) -> Option<[i64; 2]> {
+    let Value::List(items) = &node.value else {
+        return None;
+    };
+    match items.as_slice() {
+        [a, b] => match (&a.value, &b.value) {
+            (Value::Whole(a), Value::Whole(b)) => Some([*a, *b]),
+            _ => None,
         },
-        _ => false,
+        _ => None,
     }
 }
 
@@ -281,7 +290,7 @@ fn example_of(key: &Key) -> String {
         }
         Kind::Text | Kind::File => format!("add {name} = \"…\""),
         Kind::Texts => format!("add {name} = [\"…\"]"),
-        Kind::Span(..) => format!("add {name} = […, …]"),
+        Kind::Span(..) | Kind::Pair(..) => format!("add {name} = […, …]"),
         Kind::Choice(words) => format!("add {name} = \"{}\"", words[0]),
         Kind::Flag => format!("add {name} = true"),
         Kind::Whole(..) => format!("add {name} = …"),

@@ -3,6 +3,8 @@
 //! `<stage>` stands for a stage, `<zone>` for a zone, `<name>` for a name that the file chooses. `check` walks files against this table and
 //! `xuewei schema` prints it.
 
+use std::sync::LazyLock;
+
 use crate::axes::{Stage, Zone};
 
 /// What a figure holds.
@@ -31,6 +33,8 @@ pub enum Kind {
     Whole(i64, i64),
     /// Two whole numbers in these bounds, ascending.
     Span(i64, i64),
+    /// Two whole numbers in these bounds, in any order.
+    Pair(i64, i64),
     /// A list of texts.
     Texts,
     /// One of these words.
@@ -125,6 +129,7 @@ pub const KEYS: &[Key] = &[
     key("districts.<name>.name", Kind::Text, true, "name in Chinese"),
     key("districts.<name>.name_en", Kind::Text, false, "name in English"),
     key("districts.<name>.zones", Kind::Texts, true, "zones that it has: urban, town, rural"),
+    key("districts.<name>.tile", Kind::Pair(1, 20), false, "[column, row] of its tile in the tile map, from the top left: an aid to drawing, no figure is computed from it"),
     key("districts.<name>.covers", Kind::Texts, false, "places whose census rows are summed for this district"),
     key("districts.<name>.neighbours", Kind::Texts, false, "districts that take its overflow"),
     key("pools.<name>.stages", Kind::Texts, true, "stages whose entrants share the pool"),
@@ -291,22 +296,24 @@ pub const KEYS: &[Key] = &[
     key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),
 ];
 
+/// The parts of every key's pattern, in the order of the keys.
+static PATTERNS: LazyLock<Vec<Vec<&'static str>>> =
+    LazyLock::new(|| KEYS.iter().map(|key| key.pattern.split('.').collect()).collect());
+
 /// The key that a path matches.
 pub fn key_of(path: &[&str]) -> Option<&'static Key> {
-    KEYS.iter().find(|key| {
-        let mut pattern = key.pattern.split('.');
-        path.iter().all(|part| pattern.next().is_some_and(|p| matches(p, part)))
-            && pattern.next().is_none()
-    })
+    let is_path = |pattern: &Vec<&str>| {
+        pattern.len() == path.len() && pattern.iter().zip(path).all(|(p, part)| matches(p, part))
+    };
+    PATTERNS.iter().position(is_path).map(|idx| &KEYS[idx])
 }
 
 /// Names that may stand below a path: the fixed ones, and whether any name may.
 pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
     let mut names: Vec<&'static str> = Vec::new();
     let mut any_name = false;
-    for key in KEYS {
-        let parts: Vec<&'static str> = key.pattern.split('.').collect();
-        if parts.len() > path.len() && path.iter().zip(&parts).all(|(part, p)| matches(p, part)) {
+    for parts in PATTERNS.iter() {
+        if parts.len() > path.len() && path.iter().zip(parts).all(|(part, p)| matches(p, part)) {
             match parts[path.len()] {
                 "<name>" => any_name = true,
                 "<stage>" => names.extend(Stage::ALL.iter().map(|stage| stage.key())),

@@ -43,7 +43,8 @@ pub fn read(load: &mut Load, checked: &Checked) -> Places {
     for key in checked.names_of("districts") {
         let zh = checked.text(&format!("districts.{key}.name")).unwrap_or(&key).to_string();
         let en = checked.text(&format!("districts.{key}.name_en")).unwrap_or(&key).to_string();
-        places.districts.push(District { key, name: Name { zh, en } });
+        let tile = read_tile(load, checked, &places.districts, &key);
+        places.districts.push(District { key, name: Name { zh, en }, tile });
     }
     if places.districts.is_empty() {
         let position = checked.position("districts");
@@ -76,6 +77,23 @@ pub fn read(load: &mut Load, checked: &Checked) -> Places {
     check_boundaries(load, checked, &places);
     places.is_broken = load.problems.list.iter().any(|p| p.path.starts_with("districts"));
     places
+}
+
+/// The tile of a district; two districts on one tile are noted.
+fn read_tile(
+    load: &mut Load,
+    checked: &Checked,
+    earlier: &[District],
+    key: &str,
+) -> Option<(u16, u16)> {
+    let path = format!("districts.{key}.tile");
+    let (column, row) = checked.span(&path)?;
+    let tile = (u16::try_from(column).ok()?, u16::try_from(row).ok()?);
+    if let Some(other) = earlier.iter().find(|other| other.tile == Some(tile)) {
+        let message = format!("the district {} has the tile [{column}, {row}] too", other.key);
+        load.problem(checked.value_position(&path), &path, message, "give every district its own");
+    }
+    Some(tile)
 }
 
 /// Notes districts that two groups of changed borders name.

@@ -1,17 +1,19 @@
 //! What a year of a stage comes to in lanes: stocks of the whole city, as [`indicators`](../indicators/index.html) counts them
 //! from the reference.
 
-use crate::axes::{N_GRADES, N_STAGES, Stage};
-use crate::scenario::Scenario;
+use std::ops::Range;
+
+use crate::axes::{N_GRADES, N_STAGES};
 
 use super::events::{Dated, booked_years};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Workspace};
-use super::{LANES, Lane, gather, splat};
+use super::tail::Tail;
+use super::{LANES, Lane, Lane32, splat, splat32};
 
-/// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 4e-11 of a class.
-const NEAR: f64 = 6.5;
+/// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 3e-7 of a class.
+const NEAR: f32 = 5.0;
 
 /// Stocks of one stage and year in every lane; units as in [`indicators`](../indicators/index.html).
 #[derive(Debug, Clone, Copy)]
@@ -87,39 +89,12 @@ impl Run {
 }
 
 /// Thresholds of one grade as the cells need them.
-struct Grade {
+pub(super) struct Grade {
     standard: Lane,
+    /// Half a child below the thresholds of oversized and super-oversized classes.
     oversized: Lane,
     super_oversized: Lane,
-    /// Pupils that a class may have below the thresholds by its spread and still be counted: `6.5 σ`.
-    reach: Lane,
-}
-
-impl Grade {
-    /// 1 in the lanes where some class may be as large as the threshold of oversized and of super-oversized ones, else 0.
-    #[inline(always)]
-    fn reached(&self, pupils: &Lane, classes: &Lane) -> (Lane, Lane) {
-        let (mut near, mut far) = (splat(0.0), splat(0.0));
-        for l in 0..LANES {
-            let c = classes[l];
-            // c·√(1 − 1/c) is at most c − ½ and, for c = 1, 0.
-            let (two, many) = (std::f64::consts::SQRT_2 * (c - 1.0), c - 0.5);
-            let most = pupils[l] + self.reach[l] * if two < many { two } else { many };
-            near[l] = if c > 0.0 && most >= self.oversized[l] * c { 1.0 } else { 0.0 };
-            far[l] = if c > 0.0 && most >= self.super_oversized[l] * c { 1.0 } else { 0.0 };
-        }
-        (near, far)
-    }
-}
-
-/// Whether any lane is not 0.
-#[inline(always)]
-fn any(lanes: &Lane) -> bool {
-    let mut any = false;
-    for l in 0..LANES {
-        any |= lanes[l] > 0.0;
-    }
-    any
+    sigma: Lane32,
 }
 
 impl Workspace {
@@ -129,95 +104,42 @@ impl Workspace {
         &mut self,
         layout: &Layout,
         places: &StageLayout,
-        scenarios: &[&Scenario],
         people: &People,
         year_idx: usize,
         run: &mut Run,
     ) {
         let n_years = layout.city.n_years();
         let count = &mut run.counts[places.stage.idx() * n_years + year_idx];
-        count_people(layout, places.stage, people, year_idx, count);
-        self.state.count_schools(layout, places, scenarios, year_idx, count);
+        let whole = &people.whole[places.stage.idx() * n_years + year_idx];
+        count.population = whole.population;
+        count.residents = whole.residents;
+        count.upper_secondary = whole.upper_secondary;
+        count.births = whole.births;
+        self.state.count_schools(places, year_idx, count);
         if self.state.any_left {
             self.state.count_unplaced(layout, places, people, year_idx, count);
         }
     }
 }
 
-/// Residents, people of the ages and births.
-#[inline(always)]
-fn count_people(
-    layout: &Layout,
-    stage: Stage,
-    people: &People,
-    year_idx: usize,
-    count: &mut Count,
-) {
-    let n_areas = layout.city.areas.len();
-    let of_grades = |grades: std::ops::Range<usize>| {
-        let mut all = splat(0.0);
-        for area in 0..n_areas {
-            for grade in grades.clone() {
-                let pupils = &people.residents[(year_idx * n_areas + area) * N_GRADES + grade];
-                for l in 0..LANES {
-                    all[l] += pupils[l];
-                }
-            }
-        }
-        all
-    };
-    count.residents = of_grades(stage.grades());
-    for area in 0..n_areas {
-        for g in 0..stage.n_grades() {
-            let children = people.child(n_areas, year_idx, area, stage.first_age() + g);
-            for l in 0..LANES {
-                count.population[l] += children[l];
-            }
-        }
-    }
-    if stage == Stage::Kindergarten {
-        count.births = people.births[year_idx];
-    }
-    if stage == Stage::Senior {
-        let vocational = of_grades(Stage::Vocational.grades());
-        for l in 0..LANES {
-            count.upper_secondary[l] =
-                count.residents[l] + vocational[l] + people.technical[year_idx][l];
-        }
-    }
-}
-
 impl State {
+    /// Stocks of the stage, from what ageing and intake have tallied.
     #[inline(always)]
-    fn count_schools(
-        &mut self,
-        layout: &Layout,
-        places: &StageLayout,
-        scenarios: &[&Scenario],
-        year_idx: usize,
-        count: &mut Count,
-    ) {
-        let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
-        let sigma = gather(scenarios, |s| s.rules.class_spread);
+    fn count_schools(&mut self, places: &StageLayout, year_idx: usize, count: &mut Count) {
+        let n_grades = places.stage.n_grades();
         let room_standard = self.room_standard(n_grades);
         self.area_pupils.fill(splat(0.0));
         self.area_rooms.fill(splat(0.0));
-        let entry = State::ring(0, year_idx, n_grades);
+        let entry = State::ring(0, year_idx, n_grades) * places.slots.len();
         let none = splat(0.0);
         let (mut entrants, mut classes, mut beyond, mut empty) = (none, none, none, none);
         for (j, slot) in places.slots.iter().enumerate() {
-            let mut pupils = splat(0.0);
-            for g in 0..n_grades {
-                let here = self.pupils[g * n_slots + j];
-                for l in 0..LANES {
-                    pupils[l] += here[l];
-                }
-            }
-            let (new, rooms) = (self.pupils[entry * n_slots + j], self.rooms[j]);
+            let (new, mut pupils, rooms) = (self.pupils[entry + j], self.upper[j], self.rooms[j]);
             let occupied = self.occupied[j];
             let (mut in_area, mut of_area) =
                 (self.area_pupils[slot.area], self.area_rooms[slot.area]);
             for l in 0..LANES {
+                pupils[l] += new[l];
                 in_area[l] += pupils[l];
                 of_area[l] += rooms[l];
                 entrants[l] += new[l];
@@ -243,11 +165,10 @@ impl State {
                 count.seats[l] += rooms[l] * room_standard[l];
             }
         }
-        for g in 0..n_grades {
-            let grade = self.grade(g, &sigma);
-            let ring = State::ring(g, year_idx, n_grades) * n_slots;
-            self.count_grade(layout, ring..ring + n_slots, &grade, &sigma, count);
-        }
+        count.crowding_gap = self.tally.crowding_gap;
+        count.oversized = self.tally.oversized;
+        count.super_oversized = self.tally.super_oversized;
+        count.pupils_in_oversized = self.tally.pupils_in_oversized;
     }
 
     /// Pupils for whom a room is one seat each: the mean standard of the grades.
@@ -265,70 +186,50 @@ impl State {
         mean
     }
 
+    /// Thresholds of a grade of the stage this year.
     #[inline(always)]
-    fn grade(&self, g: usize, sigma: &Lane) -> Grade {
+    pub(super) fn grade(&self, g: usize) -> Grade {
         let thresholds = &self.thresholds;
         let mut grade = Grade {
             standard: thresholds.standard[g],
-            oversized: splat(0.0),
-            super_oversized: splat(0.0),
-            reach: splat(0.0),
+            oversized: thresholds.oversized[g],
+            super_oversized: thresholds.super_oversized[g],
+            sigma: self.sigma,
         };
         for l in 0..LANES {
-            grade.oversized[l] = thresholds.oversized[g][l] - 0.5;
-            grade.super_oversized[l] = thresholds.super_oversized[g][l] - 0.5;
-            grade.reach[l] = NEAR * sigma[l];
+            grade.oversized[l] -= 0.5;
+            grade.super_oversized[l] -= 0.5;
         }
         grade
     }
 
-    /// Adds one grade of all schools.
+    /// Adds up some schools' pupils above the entry grade.
     #[inline(always)]
-    fn count_grade(
-        &self,
-        layout: &Layout,
-        cells: std::ops::Range<usize>,
-        grade: &Grade,
-        sigma: &Lane,
-        count: &mut Count,
-    ) {
-        let mut tally = Tally::default();
-        for cell in cells {
-            let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
-            for l in 0..LANES {
-                let over = pupils[l] - grade.standard[l] * classes[l];
-                tally.crowding_gap[l] += if over > 0.0 { over } else { 0.0 };
-            }
-            let (near, far) = grade.reached(&pupils, &classes);
-            if !any(&near) {
-                continue;
-            }
-            let limits = self.limits[cell];
-            let sizes = Sizes::of(&pupils, &classes, &limits, sigma);
-            let (density, upper) = sizes.from(layout, &grade.oversized);
-            // φ(z) = e^(−z²/2)/√(2π)
-            const INVERSE_ROOT_2_PI: f64 = 0.398_942_280_401_432_7;
-            for l in 0..LANES {
-                // A lane counts its own: what its neighbours look at does not change it.
-                tally.oversized[l] += near[l] * (classes[l] * upper[l]);
-                let above = sizes.spread[l] * density[l] * INVERSE_ROOT_2_PI;
-                let inside = classes[l] * (sizes.mean[l] * upper[l] + above);
-                let inside = if inside < pupils[l] { inside } else { pupils[l] };
-                tally.pupils_in_oversized[l] += near[l] * inside;
-            }
-            if any(&far) {
-                let (_, upper) = sizes.from(layout, &grade.super_oversized);
+    pub(super) fn add_upper(&mut self, places: &StageLayout, entry: usize, slots: Range<usize>) {
+        let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
+        for j in slots {
+            let mut upper = splat(0.0);
+            for ring in (0..n_grades).filter(|&ring| ring != entry) {
+                let pupils = self.pupils[ring * n_slots + j];
                 for l in 0..LANES {
-                    tally.super_oversized[l] += far[l] * (classes[l] * upper[l]);
+                    upper[l] += pupils[l];
                 }
             }
+            self.upper[j] = upper;
         }
-        for l in 0..LANES {
-            count.crowding_gap[l] += tally.crowding_gap[l];
-            count.oversized[l] += tally.oversized[l];
-            count.super_oversized[l] += tally.super_oversized[l];
-            count.pupils_in_oversized[l] += tally.pupils_in_oversized[l];
+    }
+
+    /// Tallies one grade of a pool's schools, `at` being the grade's place among the pools in the ring.
+    #[inline(always)]
+    pub(super) fn tally_grade(&mut self, tail: &Tail, cells: Range<usize>, g: usize, at: usize) {
+        let grade = self.grade(g);
+        let mut tally = self.tally;
+        tally.spare = splat(0.0);
+        for cell in cells {
+            tally.add(tail, &grade, &self.pupils[cell], &self.classes[cell], &self.limits[cell]);
         }
+        self.spare[at] = tally.spare;
+        self.tally = tally;
     }
 
     /// Pupils by residence without a place.
@@ -356,9 +257,12 @@ impl State {
     }
 }
 
-/// Sums of one grade, close to the processor.
-struct Tally {
+/// Sums over the grades of a stage in a year.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tally {
     crowding_gap: Lane,
+    /// Places up to the standard in the pool and grade at hand.
+    pub spare: Lane,
     oversized: Lane,
     super_oversized: Lane,
     pupils_in_oversized: Lane,
@@ -369,6 +273,7 @@ impl Default for Tally {
         let none = splat(0.0);
         Tally {
             crowding_gap: none,
+            spare: none,
             oversized: none,
             super_oversized: none,
             pupils_in_oversized: none,
@@ -376,46 +281,103 @@ impl Default for Tally {
     }
 }
 
-/// Mean class and spread of class sizes, `min(σ·√(1 − 1/c), max(0, L + ½ − μ)/2.5)`; 0 where there is no class.
-struct Sizes {
-    mean: Lane,
-    spread: Lane,
-    /// 1/spread; 0 without spread.
-    inverse: Lane,
+impl Tally {
+    /// Adds one grade of one school.
+    #[inline(always)]
+    pub fn add(
+        &mut self,
+        tail: &Tail,
+        grade: &Grade,
+        pupils: &Lane,
+        classes: &Lane32,
+        limits: &Lane,
+    ) {
+        let (pupils, classes) = (*pupils, *classes);
+        let (mut over, mut spare) = (self.crowding_gap, self.spare);
+        let (mut need, mut free, mut reach) = (splat32(0.0), splat32(0.0), splat32(0.0));
+        for l in 0..LANES {
+            let (n, c) = (pupils[l], f64::from(classes[l]));
+            let gap = n - grade.standard[l] * c;
+            over[l] += if gap > 0.0 { gap } else { 0.0 };
+            spare[l] += if gap < 0.0 { -gap } else { 0.0 };
+            need[l] = (grade.oversized[l] * c - n) as f32;
+        }
+        self.crowding_gap = over;
+        self.spare = spare;
+        for l in 0..LANES {
+            // σ·c·√(1 − 1/c) = σ·√(c·(c − 1))
+            let others = classes[l] - 1.0;
+            let square = classes[l] * if others > 0.0 { others } else { 0.0 };
+            free[l] = grade.sigma[l] * square.sqrt();
+            // Where there is no class, nothing is near a threshold.
+            reach[l] = if classes[l] > 0.0 { NEAR * free[l] } else { -1.0 };
+        }
+        if !any_within(&need, &reach) {
+            return;
+        }
+        let limits = *limits;
+        let (mut more, mut room, mut width) = (splat32(0.0), splat32(0.0), splat32(0.0));
+        for l in 0..LANES {
+            let (n, c) = (pupils[l], f64::from(classes[l]));
+            more[l] = (grade.super_oversized[l] * c - n) as f32;
+            room[l] = ((limits[l] + 0.5) * c - n) as f32;
+        }
+        for l in 0..LANES {
+            let below = 0.4 * room[l];
+            let below = if below > 0.0 { below } else { 0.0 };
+            width[l] = if free[l] < below { free[l] } else { below };
+        }
+        let (density, upper) = above(tail, &need, &width, &reach);
+        let (mut oversized, mut inside) = (self.oversized, self.pupils_in_oversized);
+        for l in 0..LANES {
+            let share = f64::from(upper[l]);
+            oversized[l] += f64::from(classes[l]) * share;
+            let here = pupils[l] * share + f64::from(density[l]);
+            inside[l] += if here < pupils[l] { here } else { pupils[l] };
+        }
+        self.oversized = oversized;
+        self.pupils_in_oversized = inside;
+        if any_within(&more, &reach) {
+            let (_, upper) = above(tail, &more, &width, &reach);
+            let mut oversized = self.super_oversized;
+            for l in 0..LANES {
+                oversized[l] += f64::from(classes[l]) * f64::from(upper[l]);
+            }
+            self.super_oversized = oversized;
+        }
+    }
 }
 
-impl Sizes {
-    #[inline(always)]
-    fn of(pupils: &Lane, classes: &Lane, limits: &Lane, sigma: &Lane) -> Sizes {
-        let (mut mean, mut spread, mut inverse) = (splat(0.0), splat(0.0), splat(0.0));
-        for l in 0..LANES {
-            let some = classes[l] > 0.0;
-            let each = 1.0 / if some { classes[l] } else { 1.0 };
-            let size = if some { pupils[l] * each } else { 0.0 };
-            let free = sigma[l] * (1.0 - each).sqrt();
-            let below = (limits[l] + 0.5 - size) * 0.4;
-            let below = if below > 0.0 { below } else { 0.0 };
-            let width = if free < below { free } else { below };
-            mean[l] = size;
-            spread[l] = width;
-            inverse[l] = if width > 0.0 { 1.0 / width } else { 0.0 };
-        }
-        Sizes { mean, spread, inverse }
+/// `W·φ(z)` and the share of classes at or above a threshold, where `z = need/W`: `need` is what all classes of a grade are short of it,
+/// `W` their spread times their number. Both 0 in the lanes that lie further off than their reach: a lane counts its own, and
+/// what its neighbours look at does not change it.
+#[inline(always)]
+fn above(tail: &Tail, need: &Lane32, width: &Lane32, reach: &Lane32) -> (Lane32, Lane32) {
+    let mut z = splat32(0.0);
+    for l in 0..LANES {
+        z[l] = if width[l] > 0.0 { need[l] / width[l] } else { 0.0 };
     }
+    let (mut density, mut upper) = tail.of(&z);
+    // φ(z) = e^(−z²/2)/√(2π)
+    const INVERSE_ROOT_2_PI: f32 = 0.398_942_3;
+    for l in 0..LANES {
+        let step = if need[l] <= 0.0 { 1.0 } else { 0.0 };
+        let is_spread = width[l] > 0.0;
+        let share = if is_spread { upper[l] } else { step };
+        let is_near = need[l] <= reach[l];
+        upper[l] = if is_near { share } else { 0.0 };
+        let height = width[l] * density[l] * INVERSE_ROOT_2_PI;
+        density[l] = if is_near { height } else { 0.0 };
+    }
+    (density, upper)
+}
 
-    /// `e^(−z²/2)` (0 without spread) and the share of classes at or above a threshold.
-    #[inline(always)]
-    fn from(&self, layout: &Layout, from: &Lane) -> (Lane, Lane) {
-        let mut z = splat(0.0);
-        for l in 0..LANES {
-            z[l] = (from[l] - self.mean[l]) * self.inverse[l];
-        }
-        let (mut density, mut upper) = layout.tail.of(&z);
-        for l in 0..LANES {
-            let step = if self.mean[l] >= from[l] { 1.0 } else { 0.0 };
-            upper[l] = if self.spread[l] > 0.0 { upper[l] } else { step };
-            density[l] = if self.spread[l] > 0.0 { density[l] } else { 0.0 };
-        }
-        (density, upper)
+/// Whether some lane lies within its reach.
+#[inline(always)]
+fn any_within(need: &Lane32, reach: &Lane32) -> bool {
+    let mut any = false;
+    for l in 0..LANES {
+        any |= need[l] <= reach[l];
     }
+    any
 }

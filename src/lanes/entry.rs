@@ -8,6 +8,7 @@ use crate::scenario::Scenario;
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Workspace};
+use super::tail::Tail;
 use super::{LANES, Lane, splat};
 
 impl State {
@@ -22,15 +23,19 @@ impl State {
     ) {
         self.entrants.fill(splat(0.0));
         let shares = &self.shares[ring];
-        for &(area, column) in &self.pairs {
+        // Pairs lie column by column.
+        for pairs in self.pairs.chunk_by(|a, b| a.0 == b.0) {
+            let column = pairs[0].0;
             if column + 1 == n_columns {
                 continue;
             }
-            let share = shares[area * n_columns + column];
-            let pupils = residents[area * N_GRADES + grade];
-            let mut pool = self.entrants[column];
-            for l in 0..LANES {
-                pool[l] += share[l] * pupils[l];
+            let mut pool = splat(0.0);
+            for &(_, area) in pairs {
+                let share = shares[area * n_columns + column];
+                let pupils = residents[area * N_GRADES + grade];
+                for l in 0..LANES {
+                    pool[l] += share[l] * pupils[l];
+                }
             }
             self.entrants[column] = pool;
         }
@@ -54,44 +59,42 @@ impl Workspace {
         let residents = &people.residents[year_idx * n_areas * N_GRADES..][..n_areas * N_GRADES];
         let state = &mut self.state;
         let entry = State::ring(0, year_idx, n_grades);
-        for j in 0..n_slots {
-            let cell = entry * n_slots + j;
-            let (mut occupied, leaving) = (state.occupied[j], state.classes[cell]);
-            for l in 0..LANES {
-                occupied[l] -= leaving[l];
-            }
-            state.occupied[j] = occupied;
-            state.pupils[cell] = splat(0.0);
-            state.classes[cell] = splat(0.0);
-            state.limits[cell] = splat(0.0);
-        }
         for g in 1..n_grades {
             let ring = State::ring(g, year_idx, n_grades);
             let grade = places.stage.first_grade() + g;
             state.pupils_of_pools(ring, residents, grade, n_pools + 1);
-            for pool in 0..n_pools {
-                let slots = places.pool_start[pool]..places.pool_start[pool + 1];
-                let cells = ring * n_slots + slots.start..ring * n_slots + slots.end;
-                let (before, now) =
-                    (state.pool_pupils[ring * n_pools + pool], state.entrants[pool]);
-                state.pool_pupils[ring * n_pools + pool] = now;
-                state.follow_cohort(cells, g, &before, &now, &mut run.unfit);
-            }
+            state.cohorts[g * n_pools..(g + 1) * n_pools].copy_from_slice(&state.entrants);
         }
+        // Pool by pool, so that what is aged is counted while it lies near the processor.
+        for pool in 0..n_pools {
+            let slots = places.pool_start[pool]..places.pool_start[pool + 1];
+            state.graduate(entry * n_slots, slots.clone());
+            for g in 1..n_grades {
+                let ring = State::ring(g, year_idx, n_grades);
+                let cells = ring * n_slots + slots.start..ring * n_slots + slots.end;
+                let now = state.cohorts[g * n_pools + pool];
+                let before = std::mem::replace(&mut state.pool_pupils[ring * n_pools + pool], now);
+                let cohort = Cohort::of(&before, &now, &mut run.unfit);
+                state.follow_cohort(&layout.tail, cells, (g, ring * n_pools + pool), cohort, &now);
+            }
+            state.add_upper(places, entry, slots);
+        }
+        state.has_moved = false;
     }
 }
 
-impl State {
-    /// Brings one grade of one pool from the pupils it had `before` to those of its cohort `now`.
+/// How the pupils of a pool's grade change.
+struct Cohort {
+    /// Ratio where they become fewer.
+    factor: Lane,
+    newcomers: Lane,
+    any_growth: bool,
+    any_change: bool,
+}
+
+impl Cohort {
     #[inline(always)]
-    fn follow_cohort(
-        &mut self,
-        cells: std::ops::Range<usize>,
-        g: usize,
-        before: &Lane,
-        now: &Lane,
-        unfit: &mut [bool; LANES],
-    ) {
+    fn of(before: &Lane, now: &Lane, unfit: &mut [bool; LANES]) -> Self {
         let (mut factor, mut newcomers) = (splat(1.0), splat(0.0));
         let (mut any_growth, mut any_change) = (false, false);
         for l in 0..LANES {
@@ -105,25 +108,91 @@ impl State {
             any_growth |= newcomers[l] > 0.0;
             any_change |= there;
         }
+        Cohort { factor, newcomers, any_growth, any_change }
+    }
+}
+
+/// Share of some places that newcomers take; who finds none stays in `newcomers`.
+#[inline(always)]
+fn share_of_places(total: &Lane, newcomers: &mut Lane) -> Lane {
+    let mut share = splat(0.0);
+    for l in 0..LANES {
+        let some = newcomers[l] > 0.0 && total[l] > 0.0;
+        let wanted = newcomers[l] / total[l];
+        share[l] = if some { if wanted < 1.0 { wanted } else { 1.0 } } else { 0.0 };
+        let left = newcomers[l] - total[l];
+        newcomers[l] = if some && left <= 0.0 {
+            0.0
+        } else if some {
+            left
+        } else {
+            newcomers[l]
+        };
+    }
+    share
+}
+
+impl State {
+    /// The last grade leaves; its place in the ring is that of this year's entrants.
+    #[inline(always)]
+    fn graduate(&mut self, ring: usize, slots: std::ops::Range<usize>) {
+        for j in slots {
+            let cell = ring + j;
+            let (mut occupied, leaving) = (self.occupied[j], self.classes[cell]);
+            for l in 0..LANES {
+                occupied[l] -= f64::from(leaving[l]);
+            }
+            self.occupied[j] = occupied;
+        }
+    }
+
+    /// Brings one grade of one pool to the pupils of its cohort `now`, and tallies it.
+    #[inline(always)]
+    fn follow_cohort(
+        &mut self,
+        tail: &Tail,
+        cells: std::ops::Range<usize>,
+        (g, at): (usize, usize),
+        cohort: Cohort,
+        now: &Lane,
+    ) {
+        let Cohort { factor, mut newcomers, any_growth, any_change } = cohort;
         if !any_change {
+            self.spare[at] = splat(0.0);
             return;
         }
         let level = self.thresholds.standard[g];
         let mut share = splat(0.0);
         if any_growth {
-            share = self.share_of_places(&cells, |_, _| level, &mut newcomers);
+            // Where nothing has changed since, the places are those of the end of the last year.
+            let is_known = !self.has_moved && self.last_standard[g - 1] == level;
+            let total = match is_known {
+                true => self.spare[at],
+                false => self.places_below(&cells, |_, _| level),
+            };
+            share = share_of_places(&total, &mut newcomers);
         }
+        let is_crowded = newcomers.iter().any(|&left| left > 0.0);
+        let grade = self.grade(g);
+        let mut tally = self.tally;
+        tally.spare = splat(0.0);
         for cell in cells.clone() {
             let (mut pupils, classes) = (self.pupils[cell], self.classes[cell]);
             for l in 0..LANES {
-                let gap = level[l] * classes[l] - pupils[l];
+                let gap = level[l] * f64::from(classes[l]) - pupils[l];
                 let gap = if gap > 0.0 { gap } else { 0.0 };
                 pupils[l] = pupils[l] * factor[l] + gap * share[l];
             }
             self.pupils[cell] = pupils;
+            if !is_crowded {
+                tally.add(tail, &grade, &pupils, &classes, &self.limits[cell]);
+            }
         }
-        if newcomers.iter().any(|&left| left > 0.0) {
-            self.crowd(cells, g, now, newcomers);
+        self.spare[at] = tally.spare;
+        self.tally = tally;
+        if is_crowded {
+            self.crowd(cells.clone(), g, now, newcomers);
+            self.tally_grade(tail, cells, g, at);
         }
     }
 
@@ -135,12 +204,12 @@ impl State {
         for tier in 0..2 {
             let level =
                 |limits: &[Lane], cell: usize| if tier == 0 { limits[cell] } else { ceiling };
-            let share = self.share_of_places(&cells, level, &mut newcomers);
+            let share = share_of_places(&self.places_below(&cells, level), &mut newcomers);
             for cell in cells.clone() {
                 let level = level(&self.limits, cell);
                 let (pupils, classes) = (&mut self.pupils[cell], &self.classes[cell]);
                 for l in 0..LANES {
-                    let gap = level[l] * classes[l] - pupils[l];
+                    let gap = level[l] * f64::from(classes[l]) - pupils[l];
                     pupils[l] += if gap > 0.0 { gap * share[l] } else { 0.0 };
                 }
             }
@@ -155,38 +224,23 @@ impl State {
         }
     }
 
-    /// Share of the places below a level that newcomers take; who finds none stays in `newcomers`.
+    /// Places below a level.
     #[inline(always)]
-    fn share_of_places(
+    fn places_below(
         &self,
         cells: &std::ops::Range<usize>,
         level: impl Fn(&[Lane], usize) -> Lane,
-        newcomers: &mut Lane,
     ) -> Lane {
         let mut total = splat(0.0);
         for cell in cells.clone() {
             let level = level(&self.limits, cell);
             let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
             for l in 0..LANES {
-                let gap = level[l] * classes[l] - pupils[l];
+                let gap = level[l] * f64::from(classes[l]) - pupils[l];
                 total[l] += if gap > 0.0 { gap } else { 0.0 };
             }
         }
-        let mut share = splat(0.0);
-        for l in 0..LANES {
-            let some = newcomers[l] > 0.0 && total[l] > 0.0;
-            let wanted = newcomers[l] / total[l];
-            share[l] = if some { if wanted < 1.0 { wanted } else { 1.0 } } else { 0.0 };
-            let left = newcomers[l] - total[l];
-            newcomers[l] = if some && left <= 0.0 {
-                0.0
-            } else if some {
-                left
-            } else {
-                newcomers[l]
-            };
-        }
-        share
+        total
     }
 
     /// Entry places of the pools, `Σ R/G · standard`.

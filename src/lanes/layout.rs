@@ -95,7 +95,8 @@ pub struct Layout {
     pub(super) city: Arc<City>,
     pub(super) stages: [StageLayout; N_STAGES],
     pub(super) programmes: Vec<ProgrammeSlots>,
-    /// Oldest age at which women bear children.
+    /// Ages at which women bear children; the last one is at least that of the oldest children.
+    pub(super) first_fertile_age: usize,
     pub(super) last_fertile_age: usize,
     pub(super) tail: Tail,
 }
@@ -133,10 +134,13 @@ impl Layout {
         let fertile = |age: &usize| scenario.vital.fertility_pattern[*age] > 0.0;
         let last_fertile_age =
             (0..scenario.vital.fertility_pattern.len()).rfind(fertile).unwrap_or(0).max(18);
+        let first_fertile_age =
+            (0..scenario.vital.fertility_pattern.len()).find(fertile).unwrap_or(0);
         Ok(Layout {
             city: Arc::clone(&scenario.city),
             stages,
             programmes,
+            first_fertile_age,
             last_fertile_age,
             tail: Tail::fitted(),
         })

@@ -28,6 +28,8 @@ pub struct People {
     pub(super) residents: Vec<Lane>,
     /// Pupils of technical schools, the whole city.
     pub(super) technical: Vec<Lane>,
+    /// What the whole city comes to: `[stage · years + year]`.
+    pub(super) whole: Vec<Whole>,
     /// Attendance in the base year by dense grade: `[area · columns + column]`.
     pub(super) attendance: Vec<Vec<Lane>>,
     /// Base shares by stage, the same shape.
@@ -41,10 +43,24 @@ pub struct People {
     /// Births per woman of a year, by age.
     fertility: Vec<Lane>,
     born: Vec<Lane>,
+    /// Whether net migration takes more than everybody somewhere: by area, women before boys.
+    below_zero: Vec<bool>,
     /// Moves of a year: rate times share of the destination, by pair of areas and group of ages.
     flows: Vec<Lane>,
     /// Share of an area's people who do not move.
     stays: Vec<Lane>,
+}
+
+/// People and pupils by residence of a stage in a year, the whole city.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whole {
+    /// Children of the stage's ages.
+    pub population: Lane,
+    /// Pupils by residence, and for senior schools those of all schools of their ages.
+    pub residents: Lane,
+    pub upper_secondary: Lane,
+    /// Births of the year, told with kindergartens.
+    pub births: Lane,
 }
 
 /// Ages that [`People::children`] holds.
@@ -107,6 +123,16 @@ impl People {
                 }
             }
             self.add_newborn(layout, scenarios, year, &factor, &expected);
+            let n_women = layout.last_fertile_age + 1;
+            let mut below_zero = self.below_zero.iter();
+            for (sides, n) in [(&mut self.women, n_women), (&mut self.boys, N_CHILD_AGES)] {
+                for area in 0..n_areas {
+                    if below_zero.next() == Some(&true) {
+                        sides[1][area * n..(area + 1) * n].iter_mut().for_each(clamp);
+                    }
+                }
+                sides.swap(0, 1);
+            }
         }
         level
     }
@@ -247,11 +273,13 @@ impl People {
             MigrationTiming::Even => (0.5, 0.5),
             MigrationTiming::End => (0.0, 1.0),
         };
+        self.below_zero.clear();
         for (sides, n, sex) in
             [(&mut self.women, n_women, Sex::Female), (&mut self.boys, N_CHILD_AGES, Sex::Male)]
         {
             let [start, end] = sides;
             for area in 0..n_areas {
+                let mut least = splat(0.0);
                 for age in 0..n {
                     let own = start[area * n + age];
                     let rate = self.rates[area * N_AGES + age];
@@ -266,10 +294,12 @@ impl People {
                         for l in 0..LANES {
                             let exposed = younger[l] + early * (rate[l] * younger[l]);
                             next[l] += exposed * survival[l];
+                            least[l] = if next[l] < least[l] { next[l] } else { least[l] };
                         }
                     }
                     end[area * n + age] = next;
                 }
+                self.below_zero.push(least.iter().any(|&people| people < 0.0));
             }
         }
     }
@@ -295,10 +325,10 @@ impl People {
         let mut all = splat(0.0);
         for (area, born) in self.born.iter_mut().enumerate() {
             let mut births = splat(0.0);
-            for age in 0..n {
-                let fertility = &self.fertility[age];
-                let (own, later) = (&start[area * n + age], &end[area * n + age]);
-                let rate = &self.rates[area * N_AGES + age];
+            for age in layout.first_fertile_age..n {
+                let fertility = self.fertility[age];
+                let (own, later) = (start[area * n + age], end[area * n + age]);
+                let rate = self.rates[area * N_AGES + age];
                 for l in 0..LANES {
                     let migrants = rate[l] * own[l];
                     let at_start = own[l] + early * migrants;
@@ -314,7 +344,7 @@ impl People {
         all
     }
 
-    /// Adds the newborn, clamps what is below zero, and makes the end of this year the start of the next.
+    /// Adds the newborn.
     #[inline(always)]
     fn add_newborn(
         &mut self,
@@ -334,23 +364,25 @@ impl People {
         }
         self.births.push(births);
         for (area, born) in self.born.iter().enumerate() {
-            let girls = &mut self.women[1][area * n_women];
+            let mut girls = self.women[1][area * n_women];
+            let mut boys = self.boys[1][area * N_CHILD_AGES];
             for l in 0..LANES {
                 girls[l] += born[l] * factor[l] * girl_share[l] * girls_alive[l];
-            }
-            let boys = &mut self.boys[1][area * N_CHILD_AGES];
-            for l in 0..LANES {
                 boys[l] += born[l] * factor[l] * (1.0 - girl_share[l]) * boys_alive[l];
             }
+            clamp(&mut girls);
+            clamp(&mut boys);
+            self.women[1][area * n_women] = girls;
+            self.boys[1][area * N_CHILD_AGES] = boys;
         }
-        for sides in [&mut self.women, &mut self.boys] {
-            for people in &mut sides[1] {
-                for l in 0..LANES {
-                    people[l] = if people[l] > 0.0 { people[l] } else { 0.0 };
-                }
-            }
-            sides.swap(0, 1);
-        }
+    }
+}
+
+/// Nobody leaves who is not there.
+#[inline(always)]
+fn clamp(people: &mut Lane) {
+    for l in 0..LANES {
+        people[l] = if people[l] > 0.0 { people[l] } else { 0.0 };
     }
 }
 

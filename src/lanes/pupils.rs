@@ -5,7 +5,7 @@ use crate::scenario::Scenario;
 use crate::units::Year;
 
 use super::layout::Layout;
-use super::people::People;
+use super::people::{People, Whole};
 use super::{LANES, Lane, gather, splat};
 
 /// Dense index of the last grade of junior school.
@@ -35,6 +35,54 @@ impl People {
             }
             self.technical.push(pupils);
         }
+        self.whole.clear();
+        for stage in Stage::ALL {
+            for year_idx in 0..city.n_years() {
+                let whole = self.whole_city(n_areas, stage, year_idx);
+                self.whole.push(whole);
+            }
+        }
+    }
+
+    /// A stage in a year, the whole city.
+    #[inline(always)]
+    fn whole_city(&self, n_areas: usize, stage: Stage, year_idx: usize) -> Whole {
+        let none = splat(0.0);
+        let (mut population, mut births, mut upper_secondary) = (none, none, none);
+        let residents = self.pupils_of(n_areas, year_idx, stage);
+        for area in 0..n_areas {
+            for g in 0..stage.n_grades() {
+                let children = *self.child(n_areas, year_idx, area, stage.first_age() + g);
+                for l in 0..LANES {
+                    population[l] += children[l];
+                }
+            }
+        }
+        if stage == Stage::Kindergarten {
+            births = self.births[year_idx];
+        }
+        if stage == Stage::Senior {
+            let vocational = self.pupils_of(n_areas, year_idx, Stage::Vocational);
+            for l in 0..LANES {
+                upper_secondary[l] = residents[l] + vocational[l] + self.technical[year_idx][l];
+            }
+        }
+        Whole { population, residents, upper_secondary, births }
+    }
+
+    /// Pupils by residence of a stage in a year.
+    #[inline(always)]
+    fn pupils_of(&self, n_areas: usize, year_idx: usize, stage: Stage) -> Lane {
+        let mut all = splat(0.0);
+        for area in 0..n_areas {
+            for grade in stage.grades() {
+                let pupils = self.residents[(year_idx * n_areas + area) * N_GRADES + grade];
+                for l in 0..LANES {
+                    all[l] += pupils[l];
+                }
+            }
+        }
+        all
     }
 
     /// Kindergarten: `GER·w[g]·P[age]`, the weights scaled to the city's children.

@@ -47,6 +47,10 @@ impl Workspace {
                 self.next_event[l] += 1;
                 let at = At { layout, places, scenario: scenarios[l], residents, year_idx, l };
                 self.state.apply(&at, event);
+                let now_at = self.state.now_at(event.slot, l);
+                for slot in [event.slot, now_at] {
+                    self.state.is_alike[slot] = false;
+                }
                 self.state.places_changed = true;
             }
         }
@@ -186,24 +190,29 @@ impl State {
         self.weigh(j, n_grades);
     }
 
-    /// A school moves with its pupils and its part of the base flow to another slot.
+    /// A school moves with its pupils and its part of the base flow to another slot. Its entrants come only after the move.
     fn relocate(&mut self, at: &At, from: usize, to: usize, rooms_added: f64) {
         let (l, places) = (at.l, at.places);
         let pool_of =
             |slot: usize| at.layout.city.pool_of_area[places.stage.idx()][places.slots[slot].area];
         let (from_pool, to_pool) = (pool_of(from), pool_of(to));
         let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
-        for g in 0..n_grades {
+        self.has_moved = true;
+        for g in 1..n_grades {
             let ring = Self::ring(g, at.year_idx, n_grades);
             let (cell, target) = (ring * n_slots + from, ring * n_slots + to);
             if from_pool != to_pool && self.pupils[cell][l] > 0.0 {
                 self.shift(at, g, (from_pool, to_pool), self.pupils[cell][l]);
             }
-            for cells in [&mut self.pupils, &mut self.classes, &mut self.limits] {
+            for cells in [&mut self.pupils, &mut self.limits] {
                 cells[target][l] = cells[cell][l];
                 cells[cell][l] = 0.0;
             }
+            self.classes[target][l] = self.classes[cell][l];
+            self.classes[cell][l] = 0.0;
         }
+        self.upper[to][l] = self.upper[from][l];
+        self.upper[from][l] = 0.0;
         if from_pool != to_pool {
             let rooms_a_grade = self.rooms[from][l] / n_grades as f64;
             self.relocate_base(at, from_pool, to_pool, rooms_a_grade);

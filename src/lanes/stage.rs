@@ -9,11 +9,11 @@ use crate::schools::attend::Attending;
 use crate::schools::place::Scratch;
 use crate::units::Year;
 
-use super::count::Count;
+use super::count::{Count, Tally};
 use super::events::{self, Dated};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
-use super::{LANES, Lane, gather, splat};
+use super::{LANES, Lane, Lane32, gather, splat, splat32};
 
 /// What a block of draws comes to.
 #[derive(Debug, Clone, Default)]
@@ -79,8 +79,20 @@ impl Default for Thresholds {
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub pupils: Vec<Lane>,
-    pub classes: Vec<Lane>,
     pub limits: Vec<Lane>,
+    /// Whole numbers, which single precision holds exactly.
+    pub classes: Vec<Lane32>,
+    /// Pupils of a school above its entry grade.
+    pub upper: Vec<Lane>,
+    /// Spread of class sizes σ.
+    pub sigma: Lane32,
+    /// What ageing and intake count this year.
+    pub tally: Tally,
+    /// Places up to the standard at the end of the last year: `[ring · pools + pool]`; the standards then, by grade of the
+    /// stage; and whether a school has moved with its classes since.
+    pub spare: Vec<Lane>,
+    pub last_standard: [Lane; MAX_GRADES],
+    pub has_moved: bool,
     /// Rooms that classes may use, and those in use.
     pub rooms: Vec<Lane>,
     pub occupied: Vec<Lane>,
@@ -91,8 +103,12 @@ pub(super) struct State {
     pub quality: Vec<Lane>,
     /// Row in the register, which sets the year of a school's odd room.
     pub row: Vec<Lane>,
+    /// Whether rooms and row are the same in all lanes.
+    pub is_alike: Vec<bool>,
     /// Pupils of pools: `[ring · pools + pool]`.
     pub pool_pupils: Vec<Lane>,
+    /// The same of this year's cohorts: `[grade of the stage · pools + pool]`.
+    pub cohorts: Vec<Lane>,
     /// Attendance: by ring, `[area · columns + column]`.
     pub shares: Vec<Vec<Lane>>,
     /// Shares of this year's entrants; made anew when places change.
@@ -101,7 +117,7 @@ pub(super) struct State {
     pub base_shares: Vec<Lane>,
     pub base_places: Vec<Lane>,
     pub places: Vec<Lane>,
-    /// Pairs of area and column that any lane of any grade uses.
+    /// Pairs of column and area that any lane of any grade uses, in order.
     pub pairs: Vec<(usize, usize)>,
     pub is_pair: Vec<bool>,
     /// Intake: rooms of pass 1 in places, pupils placed, limit that admitted the last, pupils of pools.
@@ -114,6 +130,8 @@ pub(super) struct State {
     pub capacity: Vec<Lane>,
     pub entrants: Vec<Lane>,
     pub left: Vec<Lane>,
+    /// Level of the first pass, by pool.
+    pub level: Vec<Lane>,
     pub thresholds: Thresholds,
     /// Pupils by area of the school and rooms by area, for the gap of seats.
     pub area_pupils: Vec<Lane>,
@@ -157,16 +175,24 @@ impl Workspace {
             // Without spread classes are counted in whole children, which lanes cannot do.
             run.unfit[l] = scenarios[l].rules.class_spread <= 0.0;
         }
+        let sigma = gather(scenarios, |s| s.rules.class_spread);
+        for l in 0..LANES {
+            self.state.sigma[l] = sigma[l] as f32;
+        }
         for stage in Stage::ALL {
             let places = &layout.stages[stage.idx()];
             self.begin(layout, places, scenarios, people);
             for year_idx in 0..n_years {
                 let year = layout.city.base_year + year_idx as Year;
+                self.state.last_standard = self.state.thresholds.standard;
                 self.state.thresholds = thresholds(scenarios, stage, year);
+                self.state.tally = Tally::default();
                 if year_idx > 0 {
                     self.one_year(layout, places, scenarios, people, year_idx, run);
+                } else {
+                    self.state.tally_base_year(layout, places);
                 }
-                self.count(layout, places, scenarios, people, year_idx, run);
+                self.count(layout, places, people, year_idx, run);
             }
         }
     }
@@ -200,13 +226,16 @@ impl Workspace {
         let (stage, n_slots) = (places.stage, places.slots.len());
         let n_grades = stage.n_grades();
         let state = &mut self.state;
-        for cells in [&mut state.pupils, &mut state.classes, &mut state.limits] {
+        for cells in [&mut state.pupils, &mut state.limits] {
             cells.clear();
             cells.resize(n_grades * n_slots, splat(0.0));
         }
+        state.classes.clear();
+        state.classes.resize(n_grades * n_slots, splat32(0.0));
         for slots in [
             &mut state.rooms,
             &mut state.occupied,
+            &mut state.upper,
             &mut state.reserved,
             &mut state.attraction,
             &mut state.weight,
@@ -220,6 +249,8 @@ impl Workspace {
             slots.clear();
             slots.resize(n_slots, splat(0.0));
         }
+        state.is_alike.clear();
+        state.is_alike.resize(n_slots, true);
         let choice = gather(scenarios, |s| s.rules.choice[stage.idx()]);
         for (j, slot) in places.slots.iter().enumerate() {
             let Some(row) = slot.base else { continue };
@@ -231,7 +262,7 @@ impl Workspace {
             for g in 0..n_grades {
                 let cell = g * n_slots + j;
                 state.pupils[cell] = splat(school.pupils[g]);
-                state.classes[cell] = splat(f64::from(school.classes[g]));
+                state.classes[cell] = splat32(school.classes[g] as f32);
                 state.limits[cell] = splat(school.limits[g]);
                 for l in 0..LANES {
                     state.occupied[j][l] += f64::from(school.classes[g]);
@@ -262,6 +293,11 @@ impl Workspace {
         let state = &mut self.state;
         state.pool_pupils.clear();
         state.pool_pupils.extend(places.base_pupils.iter().map(|&pupils| splat(pupils)));
+        state.has_moved = false;
+        state.spare.clear();
+        state.spare.resize(n_grades * n_pools, splat(0.0));
+        state.cohorts.clear();
+        state.cohorts.resize(n_grades * n_pools, splat(0.0));
         state.shares.resize(n_grades.max(state.shares.len()), Vec::new());
         for (g, grade) in stage.grades().enumerate() {
             state.shares[g].clear();
@@ -276,13 +312,14 @@ impl Workspace {
         state.is_pair.clear();
         state.is_pair.resize(n_areas * n_columns, false);
         state.pairs.clear();
-        for at in 0..n_areas * n_columns {
+        for (column, area) in (0..n_columns).flat_map(|c| (0..n_areas).map(move |a| (c, a))) {
+            let at = area * n_columns + column;
             let is_used = |matrix: &Vec<Lane>| matrix[at].iter().any(|&share| share != 0.0);
             if is_used(&state.base_shares) || state.shares[..n_grades].iter().any(is_used) {
                 state.use_pair(at, n_columns);
             }
         }
-        for pools in [&mut state.places, &mut state.entrants, &mut state.left] {
+        for pools in [&mut state.places, &mut state.entrants, &mut state.left, &mut state.level] {
             pools.clear();
             pools.resize(n_pools, splat(0.0));
         }
@@ -297,12 +334,26 @@ impl Workspace {
 }
 
 impl State {
-    /// Marks a pair of area and column as used by some lane.
+    /// Counts every grade of the base year.
+    #[inline(always)]
+    fn tally_base_year(&mut self, layout: &Layout, places: &StageLayout) {
+        let (n_slots, n_pools) = (places.slots.len(), places.n_pools);
+        for g in 0..places.stage.n_grades() {
+            for pool in 0..n_pools {
+                let slots = places.pool_start[pool]..places.pool_start[pool + 1];
+                let cells = g * n_slots + slots.start..g * n_slots + slots.end;
+                self.tally_grade(&layout.tail, cells, g, g * n_pools + pool);
+            }
+        }
+        self.add_upper(places, 0, 0..n_slots);
+    }
+
+    /// Marks a pair of column and area as used by some lane.
     pub fn use_pair(&mut self, at: usize, n_columns: usize) {
         if !self.is_pair[at] {
             self.is_pair[at] = true;
             // In order, so that sums over pairs do not depend on which lane came first.
-            let pair = (at / n_columns, at % n_columns);
+            let pair = (at % n_columns, at / n_columns);
             let place = self.pairs.partition_point(|other| *other < pair);
             self.pairs.insert(place, pair);
         }

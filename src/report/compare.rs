@@ -6,7 +6,7 @@ use crate::indicators::INDICATORS;
 use crate::input::Loaded;
 
 use super::chart::{self, Lang};
-use super::pictures::{self, Drawn};
+use super::pictures::{self, Drawn, Look};
 use super::rows::{Cell, TableWriter};
 use super::summary::{StageSummary, Summary, city_years};
 use super::tables::Style;
@@ -140,7 +140,7 @@ pub fn files(
     }
     if wanted.svg || wanted.png {
         let drawn: Vec<Drawn> = runs.iter().map(drawn).collect();
-        let charts = pictures::of_several(&drawn, comparison, wanted.lang);
+        let charts = pictures::of_several(&drawn, comparison, &Look::of(wanted.lang));
         for chart in crate::parallel::map(&charts, |chart| chart_files(chart, wanted)) {
             files.extend(chart?);
         }

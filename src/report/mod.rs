@@ -22,7 +22,7 @@ use crate::parallel;
 use crate::scorecard::Score;
 
 use chart::Lang;
-use pictures::{Drawn, Named};
+use pictures::{Drawn, Look, Named};
 use rows::Format;
 use summary::Summary;
 use tables::Style;
@@ -41,7 +41,7 @@ pub struct Wanted {
 }
 
 /// A scenario that was run, with everything that is told of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Done {
     /// The run.
     pub run: Run,
@@ -89,7 +89,7 @@ pub fn files(
     files.extend(resolved::resolved(loaded));
     if wanted.svg || wanted.png {
         let drawn = Drawn { scenario, run, table, no_build, scores };
-        let charts = pictures::of_run(&drawn, wanted.lang);
+        let charts = pictures::of_run(&drawn, &Look::of(wanted.lang));
         for drawn in parallel::map(&charts, |chart| chart_files(chart, wanted)) {
             files.extend(drawn?);
         }

@@ -1,24 +1,29 @@
 //! The charts of a run and of several, from tables to drawings.
 
+pub mod kind;
 mod several;
+mod stocks;
 pub mod sweep;
 mod targets;
+mod works;
 
 use std::borrow::Cow;
 
 use crate::axes::Stage;
-use crate::city::City;
+use crate::city::{City, Name};
 use crate::indicators::{Stocks, Table};
 use crate::model::Run;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::scorecard::Score;
 
+use super::chart::map::Regions;
 use super::chart::{
-    self, Caption, Definition, Figure, Lang, entrants, gaps, heatmap, oversized, places,
+    self, Caption, Definition, Figure, Lang, Size, entrants, gaps, heatmap, oversized, places,
 };
 use super::compare::Comparison;
 use super::summary::{HEADLINE_LEVEL, city_years};
+use kind::{Kind, Source};
 
 /// Scenarios that a chart of lines can hold.
 pub const MOST_LINES: usize = 8;
@@ -45,52 +50,98 @@ pub struct Named {
     pub figure: Figure,
 }
 
-/// The five charts of one run, and its scorecard if it has targets; beside it, where it builds anything, the same scenario with nothing built.
-pub fn of_run(drawn: &Drawn, lang: Lang) -> Vec<Named> {
-    let city = &*drawn.scenario.city;
+/// How charts are to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Language of the words.
+    pub lang: Lang,
+    /// Width and type.
+    pub size: Size,
+    /// A title instead of the one that the chart makes from its numbers.
+    pub title: Option<String>,
+}
+
+impl Look {
+    /// The ordinary look in a language.
+    pub fn of(lang: Lang) -> Look {
+        Look { lang, size: Size::default(), title: None }
+    }
+}
+
+/// The charts of one run, and its scorecard if it has targets; beside it, where it builds anything, the same scenario with nothing built.
+pub fn of_run(drawn: &Drawn, look: &Look) -> Vec<Named> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| kind.source() == Source::Run);
+    kinds.flat_map(|kind| of_kind(drawn, kind, None, look)).collect()
+}
+
+/// The charts of one kind, of one run; none where the run has nothing of the kind. Only kinds whose source is a run draw anything.
+pub fn of_kind(drawn: &Drawn, kind: Kind, outlines: Option<&Regions>, look: &Look) -> Vec<Named> {
+    match kind {
+        Kind::Oversized => vec![shares(drawn, look)],
+        Kind::Bands => vec![stocks::bands(drawn, look)],
+        Kind::Heatmap => vec![heat_map(drawn, look)],
+        Kind::Map => stocks::maps(drawn, outlines, look),
+        Kind::Seats => vec![seats(drawn, look)],
+        Kind::Pyramid => vec![stocks::pyramid(drawn, look)],
+        Kind::Entrants => vec![wave(drawn, look)],
+        Kind::Gaps => vec![short_and_empty(drawn, look)],
+        Kind::Investment => works::investment(drawn, look).into_iter().collect(),
+        Kind::Timeline => works::timeline(drawn, look).into_iter().collect(),
+        Kind::Scorecard => targets::chart(drawn, look).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn shares(drawn: &Drawn, look: &Look) -> Named {
     let builds = !drawn.scenario.programmes.is_empty();
-    let mut lines = vec![(title(drawn.scenario, lang), drawn.table)];
+    let mut lines = vec![(title(drawn.scenario, look.lang), drawn.table)];
     if builds {
-        let name = match lang {
+        let name = match look.lang {
             Lang::Zh => "不建设",
             Lang::En => "nothing built",
         };
         lines.push((name.to_string(), drawn.no_build));
     }
-    let mut charts = vec![
-        oversized_chart(drawn.scenario, &lines, builds.then_some(1), lang),
-        heat_map(drawn, lang),
-        seats(drawn, lang),
-        wave(drawn, lang),
-        short_and_empty(drawn, city, lang),
-    ];
-    charts.extend(targets::chart(drawn, lang));
-    charts
+    oversized_chart(drawn.scenario, &lines, builds.then_some(1), look)
 }
 
 /// The charts of several scenarios side by side.
-pub fn of_several(all: &[Drawn], comparison: &Comparison, lang: Lang) -> Vec<Named> {
-    if all.is_empty() {
-        return Vec::new();
+pub fn of_several(all: &[Drawn], comparison: &Comparison, look: &Look) -> Vec<Named> {
+    let kinds = [Kind::Oversized, Kind::Districts, Kind::CostEffect];
+    kinds.into_iter().flat_map(|kind| of_kind_several(all, comparison, kind, look)).collect()
+}
+
+/// The charts of one kind, of several scenarios. Only shares and kinds whose source is several runs draw anything.
+pub fn of_kind_several(
+    all: &[Drawn],
+    comparison: &Comparison,
+    kind: Kind,
+    look: &Look,
+) -> Vec<Named> {
+    match kind {
+        _ if all.is_empty() => Vec::new(),
+        Kind::Oversized => vec![several::lines(all, look)],
+        Kind::Districts => [Stage::Primary, Stage::Junior, Stage::Senior]
+            .map(|stage| several::districts(all, stage, look))
+            .into(),
+        Kind::CostEffect => vec![several::cost_and_effect(all, comparison, look)],
+        _ => Vec::new(),
     }
-    let mut charts = vec![several::lines(all, lang)];
-    charts.extend(
-        [Stage::Primary, Stage::Junior, Stage::Senior]
-            .map(|stage| several::districts(all, stage, lang)),
-    );
-    charts.push(several::cost_and_effect(all, comparison, lang));
-    charts
 }
 
 fn title(scenario: &Scenario, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => scenario.title.zh.clone(),
-        Lang::En => scenario.title.en.clone(),
-    }
+    pick(&scenario.title, lang)
 }
 
 fn named(name: &'static str, figure: Figure) -> Named {
     Named { name: name.into(), figure }
+}
+
+fn pick(name: &Name, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => name.zh.clone(),
+        Lang::En => name.en.clone(),
+    }
 }
 
 fn chart_stage(stage: Stage) -> chart::Stage {
@@ -104,7 +155,8 @@ fn chart_stage(stage: Stage) -> chart::Stage {
 }
 
 /// City, scenario, and what the figures rest on.
-fn caption(scenario: &Scenario, with_scenario: bool, lang: Lang) -> Caption {
+fn caption(scenario: &Scenario, with_scenario: bool, look: &Look) -> Caption {
+    let lang = look.lang;
     let city = &*scenario.city;
     let synthetic = city.schools.iter().any(|s| city.sites[s.site].origin == "synthetic");
     let version = env!("CARGO_PKG_VERSION");
@@ -123,7 +175,7 @@ fn caption(scenario: &Scenario, with_scenario: bool, lang: Lang) -> Caption {
         ),
     };
     let scenario = with_scenario.then(|| title(scenario, lang));
-    Caption { city: name, scenario, source, note, title: None }
+    Caption { city: name, scenario, source, note, title: look.title.clone(), size: look.size }
 }
 
 fn definition(scenario: &Scenario) -> Definition {
@@ -134,6 +186,16 @@ fn definition(scenario: &Scenario) -> Definition {
         super_oversized_from: thresholds.super_oversized[grade] as u32,
         cleared_at: HEADLINE_LEVEL,
     }
+}
+
+/// The years of the plan, to be shaded.
+fn plan(scenario: &Scenario, lang: Lang) -> Option<oversized::Plan> {
+    let label = match lang {
+        Lang::Zh => "规划期",
+        Lang::En => "plan",
+    };
+    let period = scenario.plan_period;
+    period.map(|(first, last)| oversized::Plan { first, last, label: label.to_string() })
 }
 
 fn years(city: &City) -> Vec<i32> {
@@ -163,7 +225,7 @@ fn oversized_chart(
     scenario: &Scenario,
     lines: &[(String, &Table)],
     baseline: Option<usize>,
-    lang: Lang,
+    look: &Look,
 ) -> Named {
     let tables: Vec<&Table> = lines.iter().map(|(_, table)| *table).collect();
     let stages = shown_stages(scenario, &tables);
@@ -186,28 +248,19 @@ fn oversized_chart(
                 .collect(),
         })
         .collect();
-    let label = match lang {
-        Lang::Zh => "规划期",
-        Lang::En => "plan",
-    };
-    let plan = scenario.plan_period.map(|(first, last)| oversized::Plan {
-        first,
-        last,
-        label: label.to_string(),
-    });
     let input = oversized::Input {
-        caption: caption(scenario, false, lang),
+        caption: caption(scenario, false, look),
         years: years(&scenario.city),
         definition: definition(scenario),
         scenarios: lines.iter().map(|(name, _)| name.clone()).collect(),
         baseline,
-        plan,
+        plan: plan(scenario, look.lang),
         panels,
     };
-    named("oversized", oversized::draw(&input, lang))
+    named("oversized", oversized::draw(&input, look.lang))
 }
 
-fn heat_map(drawn: &Drawn, lang: Lang) -> Named {
+fn heat_map(drawn: &Drawn, look: &Look) -> Named {
     let city = &*drawn.scenario.city;
     let all: Vec<usize> = (0..city.areas.len()).collect();
     let by_year = |areas: &[usize], stage: Stage| -> Vec<f64> {
@@ -229,10 +282,7 @@ fn heat_map(drawn: &Drawn, lang: Lang) -> Named {
                 .map(|(idx, district)| {
                     let areas: Vec<usize> =
                         all.iter().copied().filter(|&a| city.areas[a].district == idx).collect();
-                    let name = match lang {
-                        Lang::Zh => district.name.zh.clone(),
-                        Lang::En => district.name.en.clone(),
-                    };
+                    let name = pick(&district.name, look.lang);
                     heatmap::Row { district: name, share: by_year(&areas, stage) }
                 })
                 .collect(),
@@ -240,15 +290,15 @@ fn heat_map(drawn: &Drawn, lang: Lang) -> Named {
         })
         .collect();
     let input = heatmap::Input {
-        caption: caption(drawn.scenario, true, lang),
+        caption: caption(drawn.scenario, true, look),
         years: years(city),
         definition: definition(drawn.scenario),
         panels,
     };
-    named("heatmap", heatmap::draw(&input, lang))
+    named("heatmap", heatmap::draw(&input, look.lang))
 }
 
-fn seats(drawn: &Drawn, lang: Lang) -> Named {
+fn seats(drawn: &Drawn, look: &Look) -> Named {
     let panels = Stage::ALL
         .into_iter()
         .map(|stage| {
@@ -261,14 +311,14 @@ fn seats(drawn: &Drawn, lang: Lang) -> Named {
         })
         .collect();
     let input = places::Input {
-        caption: caption(drawn.scenario, true, lang),
+        caption: caption(drawn.scenario, true, look),
         years: years(&drawn.scenario.city),
         panels,
     };
-    named("seats", places::draw(&input, lang))
+    named("seats", places::draw(&input, look.lang))
 }
 
-fn wave(drawn: &Drawn, lang: Lang) -> Named {
+fn wave(drawn: &Drawn, look: &Look) -> Named {
     let lines = Stage::ALL
         .into_iter()
         .map(|stage| {
@@ -281,15 +331,16 @@ fn wave(drawn: &Drawn, lang: Lang) -> Named {
         .collect();
     let births = drawn.run.outlook.population.births.iter();
     let input = entrants::Input {
-        caption: caption(drawn.scenario, true, lang),
+        caption: caption(drawn.scenario, true, look),
         years: years(&drawn.scenario.city),
         lines,
         births: Some(births.map(|areas| sum(areas.iter().copied())).collect()),
     };
-    named("entrants", entrants::draw(&input, lang))
+    named("entrants", entrants::draw(&input, look.lang))
 }
 
-fn short_and_empty(drawn: &Drawn, city: &City, lang: Lang) -> Named {
+fn short_and_empty(drawn: &Drawn, look: &Look) -> Named {
+    let city = &*drawn.scenario.city;
     let layers = Stage::ALL
         .into_iter()
         .map(|stage| {
@@ -302,6 +353,6 @@ fn short_and_empty(drawn: &Drawn, city: &City, lang: Lang) -> Named {
         })
         .collect();
     let input =
-        gaps::Input { caption: caption(drawn.scenario, true, lang), years: years(city), layers };
-    named("gaps", gaps::draw(&input, lang))
+        gaps::Input { caption: caption(drawn.scenario, true, look), years: years(city), layers };
+    named("gaps", gaps::draw(&input, look.lang))
 }

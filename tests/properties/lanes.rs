@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use xuewei::axes::{N_STAGES, Stage};
 use xuewei::indicators::{self, Stocks};
-use xuewei::lanes::{self, Count, LANES, Layout, People, TOLERANCE, Workspace};
+use xuewei::lanes::{self, Count, LANES, Layout, People, TOLERANCE, TOLERANCE_OF_TAILS, Workspace};
 use xuewei::programmes::{keep_places, places};
 use xuewei::random;
 use xuewei::scenario::Scenario;
@@ -318,8 +318,13 @@ impl Found {
             let count = &found.counts[stage.idx() * n_years + year_idx];
             for (name, lane, reference, size) in pairs(count, l, &stocks) {
                 let gap = (lane - reference).abs();
-                self.worst = if gap > 0.0 { self.worst.max(gap / size) } else { self.worst };
-                if gap.is_nan() || gap > TOLERANCE * size {
+                let tolerance = match name {
+                    "oversized" | "super_oversized" | "pupils_in_oversized" => TOLERANCE_OF_TAILS,
+                    _ => TOLERANCE,
+                };
+                let part = gap / (tolerance * size);
+                self.worst = if gap > 0.0 { self.worst.max(part) } else { self.worst };
+                if gap.is_nan() || part > 1.0 {
                     let year = draw.city.base_year + year_idx as i32;
                     let stage = stage.key();
                     self.faults.push(format!(
@@ -353,7 +358,7 @@ impl Found {
     /// Fails with the first faults.
     fn end(&self) {
         println!(
-            "{} lanes, {} unfit, widest gap {:.1e}, overflow {:.0}, unplaced {:.0}, without room {:.0}; {:?}",
+            "{} lanes, {} unfit, widest gap {:.1e} of what may be, overflow {:.0}, unplaced {:.0}, without room {:.0}; {:?}",
             self.n_lanes,
             self.n_unfit,
             self.worst,

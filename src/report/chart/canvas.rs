@@ -5,7 +5,7 @@
 //! not be drawn would be missing from the picture, not end the run: results of plotters are dropped.
 
 use super::font::FAMILY;
-use super::theme::{LEADING, WIDTH};
+use super::theme::LEADING;
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::element::DashedPathElement;
@@ -117,22 +117,26 @@ impl Type {
 }
 
 /// The surface while a picture is drawn.
-pub(super) struct Canvas<'a>(Area<'a>);
+pub(super) struct Canvas<'a> {
+    area: Area<'a>,
+    /// Width of the picture.
+    pub width: f64,
+}
 
-/// Draws a picture of the common width.
-pub(super) fn paint(height: f64, content: impl FnOnce(&Canvas<'_>)) -> String {
-    let (wide, high) = (fine(WIDTH), fine(height));
+/// Draws a picture of a width and a height.
+pub(super) fn paint((width, height): (f64, f64), content: impl FnOnce(&Canvas<'_>)) -> String {
+    let (wide, high) = (fine(width), fine(height));
     let mut svg = String::new();
     {
         let backend = SVGBackend::with_string(&mut svg, (wide as u32, high as u32));
-        let canvas = Canvas(backend.into_drawing_area());
-        let _ = canvas.0.fill(&WHITE);
+        let canvas = Canvas { area: backend.into_drawing_area(), width };
+        let _ = canvas.area.fill(&WHITE);
         content(&canvas);
-        let _ = canvas.0.present();
+        let _ = canvas.area.present();
     }
     let shapes = svg.split_once('>').map_or("", |(_, shapes)| shapes);
     format!(
-        "<svg width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
+        "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
          stroke-linejoin=\"round\" font-family=\"{FAMILY}\" \
          xmlns=\"http://www.w3.org/2000/svg\">\n{}",
         shortened(shapes)
@@ -171,8 +175,8 @@ impl<'a> Canvas<'a> {
     pub fn line(&self, points: &[(f64, f64)], stroke: Stroke) {
         let points: Vec<_> = points.iter().map(|&(x, y)| (fine(x), fine(y))).collect();
         let _ = match stroke.dash {
-            None => self.0.draw(&PathElement::new(points, stroke.style())),
-            Some((dash, gap)) => self.0.draw(&DashedPathElement::new(
+            None => self.area.draw(&PathElement::new(points, stroke.style())),
+            Some((dash, gap)) => self.area.draw(&DashedPathElement::new(
                 points.iter().copied(),
                 fine(dash),
                 fine(gap),
@@ -183,17 +187,17 @@ impl<'a> Canvas<'a> {
 
     pub fn fill(&self, area: Rect, colour: RGBColor) {
         let corners = [(fine(area.left), fine(area.top)), (fine(area.right), fine(area.bottom))];
-        let _ = self.0.draw(&Rectangle::new(corners, colour.filled()));
+        let _ = self.area.draw(&Rectangle::new(corners, colour.filled()));
     }
 
     pub fn polygon(&self, corners: &[(f64, f64)], colour: RGBColor) {
         let corners: Vec<_> = corners.iter().map(|&(x, y)| (fine(x), fine(y))).collect();
-        let _ = self.0.draw(&Polygon::new(corners, colour.filled()));
+        let _ = self.area.draw(&Polygon::new(corners, colour.filled()));
     }
 
     pub fn dot(&self, centre: (f64, f64), radius: f64, colour: RGBColor) {
         let centre = (fine(centre.0), fine(centre.1));
-        let _ = self.0.draw(&Circle::new(centre, fine(radius), colour.filled()));
+        let _ = self.area.draw(&Circle::new(centre, fine(radius), colour.filled()));
     }
 
     /// One line of text on a baseline.
@@ -208,11 +212,11 @@ impl<'a> Canvas<'a> {
         };
         let weight = if set.bold { FontStyle::Bold } else { FontStyle::Normal };
         let style = (FAMILY, fine(set.size * PLOTTERS_FONT_SIZE), weight)
-            .into_text_style(&self.0)
+            .into_text_style(&self.area)
             .color(&set.colour)
             .pos(Pos::new(horizontal, VPos::Top));
         let top = baseline - PLOTTERS_TOP * set.size;
-        let _ = self.0.draw(&Text::new(text, (fine(x), fine(top)), style));
+        let _ = self.area.draw(&Text::new(text, (fine(x), fine(top)), style));
     }
 
     /// Lines of text whose block is centred on y.
@@ -231,7 +235,7 @@ impl<'a> Canvas<'a> {
         let across = fine(frame.left)..fine(frame.right);
         let up = fine(frame.bottom)..fine(frame.top);
         let coordinates = Cartesian2d::new(x.0..x.1, y.0..y.1, (across, up));
-        Plane { area: self.0.clone().apply_coord_spec(coordinates), frame, x, y }
+        Plane { area: self.area.clone().apply_coord_spec(coordinates), frame, x, y }
     }
 }
 

@@ -56,10 +56,15 @@ pub struct Panel {
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
     let labels = Labels::for_scenarios(input, lang);
     let base = [300.0, 190.0, 160.0][input.panels.len().clamp(1, 3) - 1];
-    let height = labels.height(input, lang).max(base);
+    let height = labels.height(input, lang).max(input.caption.size.plot_height(base));
     let frame = Frame {
         lang,
         caption: &input.caption,

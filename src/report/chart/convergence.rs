@@ -14,7 +14,7 @@ use super::numbers::{Ticks, fixed};
 use super::rows::by_size;
 use super::text::wrap_at_most;
 use super::theme::{BAD, INK, LEADING, SEATS, SMALL, SOFT_INK, tint};
-use super::tiles::{Shape, Tiles};
+use super::tiles::{Shape, Tiles, even};
 use super::{Caption, Estimate, Figure, Lang};
 use plotters::style::RGBColor;
 
@@ -51,14 +51,21 @@ const BOUNDS: (f64, f64) = (-0.5, 1.5);
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let sizes: Vec<Option<f64>> =
         input.lines.iter().map(|l| known(input, l).last().map(|(_, e)| e.value)).collect();
     let lines: Vec<&Line> = by_size(&sizes).into_iter().map(|i| &input.lines[i]).collect();
-    let columns = lines.len().clamp(1, 3);
-    let shape = Shape { columns, height: if lines.len() > 2 { 104.0 } else { 190.0 } };
+    let most = ((input.caption.room() / 220.0) as usize).max(2);
+    let columns = even(lines.len(), lines.len().clamp(1, most), input.caption.room());
+    let height = if lines.len() > 2 { 104.0 } else { 190.0 };
+    let shape = Shape { columns, height: input.caption.size.plot_height(height) };
     let ticks = ticks(input, shape.height);
     let labels = value_labels(&ticks, 1.0, "");
-    let tiles = Tiles::new(lines.len(), shape, labels_width(&labels));
+    let tiles = Tiles::new(lines.len(), shape, input.caption.room(), labels_width(&labels));
     let names: Vec<Vec<String>> =
         lines.iter().map(|line| name_lines(input, line, tiles.width, lang)).collect();
     let most = names.iter().map(Vec::len).max().unwrap_or(1).max(1);

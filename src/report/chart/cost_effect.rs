@@ -17,8 +17,8 @@ use super::marks::Mark;
 use super::numbers::{Scale, Ticks, fixed};
 use super::points::{Scene, draw_label, draw_rays, ray_stroke, shifted};
 use super::text::{fit, sign};
-use super::theme::{BAD, GOOD, MARGIN, SMALL, SOFT_INK, WIDTH};
-use super::{Caption, Figure, Lang, Stage};
+use super::theme::{BAD, GOOD, MARGIN, SMALL, SOFT_INK};
+use super::{Caption, Figure, Lang, Size, Stage};
 use plotters::style::RGBColor;
 
 /// What the chart shows.
@@ -80,8 +80,13 @@ const MOST_RAYS: usize = 4;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let findings = Findings::of(&input.points);
-    let geometry = Geometry::for_points(&input.points, lang);
+    let geometry = Geometry::for_points(&input.points, input.caption.size, lang);
     let labelling =
         Labelling::of(&input.points, &findings, &geometry.scene(input, &findings), lang);
     let frame = Frame {
@@ -132,7 +137,7 @@ struct Geometry {
 }
 
 impl Geometry {
-    fn for_points(points: &[Point], lang: Lang) -> Geometry {
+    fn for_points(points: &[Point], size: Size, lang: Lang) -> Geometry {
         let positions: Vec<(f64, f64)> = points.iter().filter_map(Point::position).collect();
         let widest = positions.iter().map(|p| p.0).fold(1e6, f64::max);
         let highest = positions.iter().map(|p| p.1).fold(10.0, f64::max);
@@ -148,8 +153,8 @@ impl Geometry {
             plot: Rect {
                 left: MARGIN + labels,
                 top,
-                right: WIDTH - MARGIN - RIGHT,
-                bottom: top + PLOT_HEIGHT,
+                right: size.width() - MARGIN - RIGHT,
+                bottom: top + size.plot_height(PLOT_HEIGHT),
             },
             // What costs nothing stands clear of the numbers on the axis.
             x: (-0.03 * x_ticks.high(), x_ticks.high()),
@@ -277,19 +282,28 @@ fn keys(
 ) -> Vec<Key> {
     let drawn = || input.points.iter().enumerate().filter(|(_, point)| point.position().is_some());
     let mut keys = Vec::new();
+    let is_narrow = input.caption.room() < 600.0;
     for (mark, colour, zh, en) in [
         (Mark::Dot, GOOD, "有效：无他案更省且减得更多", "not outdone"),
         (
             Mark::Ring,
             SOFT_INK,
             "被超过：他案花费不多而减得不少",
-            "outdone: another relieves as much or more for no more money",
+            if is_narrow {
+                "outdone by a cheaper or better one"
+            } else {
+                "outdone: another relieves as much or more for no more money"
+            },
         ),
         (
             Mark::Warning,
             BAD,
             "比不建设有更多学生无学位，不参与比较",
-            "leaves more pupils without a place than nothing built; not compared",
+            if is_narrow {
+                "more pupils without a place; not compared"
+            } else {
+                "leaves more pupils without a place than nothing built; not compared"
+            },
         ),
     ] {
         if drawn().any(|(i, point)| look(point, findings.is_efficient(i)).0 == mark) {

@@ -65,6 +65,11 @@ enum Peak {
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -81,7 +86,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     let labels: Vec<Vec<(String, Type)>> = drawn.iter().map(|l| label(input, l, lang)).collect();
     let lines: usize = labels.iter().map(Vec::len).sum();
     let needed = lines as f64 * SMALL * LEADING + 6.0 * labels.len() as f64;
-    let height = PLOT_HEIGHT.max(needed - 10.0);
+    let height = input.caption.size.plot_height(PLOT_HEIGHT).max(needed - 10.0);
     frame.paint(UNIT_STRIP + height + YEARS_HEIGHT, |canvas, area| {
         let scale = Scale::for_numbers_up_to(highest(input), lang);
         let ticks = Ticks::spanning(0.0, highest(input).max(10.0) * 1.04, 6.0);

@@ -15,7 +15,7 @@ use super::oversized::Plan;
 use super::series::{draw_band, oversized_classes, plan_key, reference, shade_plan};
 use super::text::clean;
 use super::theme::{INK, PANEL, SMALL, scenario, tint};
-use super::tiles::{Shape, Tiles};
+use super::tiles::{Shape, Tiles, even};
 use super::{Caption, Definition, Figure, Lang, Stage};
 use plotters::style::RGBColor;
 
@@ -62,11 +62,17 @@ const BANDS: (f64, f64) = (0.2, 0.48);
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
-    let shape = shape(input.panels.len());
+    let mut shape = shape(input.panels.len(), input.caption.room());
+    shape.height = input.caption.size.plot_height(shape.height);
     let ticks = ticks(input, shape.height);
     let labels = value_labels(&ticks, 0.01, "%");
-    let tiles = Tiles::new(input.panels.len(), shape, labels_width(&labels));
+    let tiles = Tiles::new(input.panels.len(), shape, input.caption.room(), labels_width(&labels));
     let shows_years = years_fit(input, &tiles, lang);
     let frame = Frame {
         lang,
@@ -95,11 +101,14 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
 }
 
 /// Few panels stand high, so that the end of the bands can be read.
-fn shape(count: usize) -> Shape {
+fn shape(count: usize, room: f64) -> Shape {
     match count {
         0..=1 => Shape { columns: 1, height: 280.0 },
         2..=4 => Shape { columns: 2, height: 190.0 },
-        _ => Shape { columns: 3, height: 140.0 },
+        _ => Shape {
+            columns: even(count, ((room / 220.0) as usize).clamp(2, 4), room),
+            height: 140.0,
+        },
     }
 }
 

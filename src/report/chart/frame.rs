@@ -4,12 +4,10 @@ use super::canvas::{Align, Canvas, Rect, Stroke, Type, centred_baseline, paint};
 use super::font::width;
 use super::marks::{Mark, REACH};
 use super::text::{clean, fit, wrap, wrap_title};
-use super::theme::{GRID, INK, LEADING, MARGIN, PANEL, SMALL, SOFT_INK, SUBTITLE, TITLE, WIDTH};
+use super::theme::{GRID, INK, LEADING, MARGIN, PANEL, SMALL, SOFT_INK, SUBTITLE, TITLE};
 use super::{Caption, Figure, Lang};
 use plotters::style::RGBColor;
 
-/// Width of a text across the whole picture.
-const TEXT_WIDTH: f64 = WIDTH - 2.0 * MARGIN;
 /// Height of one row of the key.
 const KEY_ROW: f64 = 23.0;
 /// Width of the sample in a key.
@@ -73,13 +71,13 @@ pub(super) struct Frame<'a> {
 impl Frame<'_> {
     /// Draws the chart: `body` draws into the rectangle between head and foot.
     pub fn paint(self, body_height: f64, body: impl FnOnce(&Canvas<'_>, Rect)) -> Figure {
-        let lang = self.lang;
+        let (lang, wide, room) = (self.lang, self.caption.size.width(), self.caption.room());
         let own_title = self.caption.title.as_deref().map(|title| clean(title, lang));
         let own_title = own_title.filter(|title| !title.is_empty());
         let title = own_title.unwrap_or_else(|| clean(&self.title, lang));
-        let title_lines = wrap_title(&title, lang, TITLE, TEXT_WIDTH);
-        let subtitle_lines = wrap(&self.subtitle, lang, SUBTITLE, false, TEXT_WIDTH);
-        let keys = key_rows(&self.keys, lang);
+        let title_lines = wrap_title(&title, lang, TITLE, room);
+        let subtitle_lines = wrap(&self.subtitle, lang, SUBTITLE, false, room);
+        let keys = key_rows(&self.keys, lang, room);
         let foot_lines = self.foot_lines();
         let title_height = title_lines.len() as f64 * TITLE * LEADING;
         let subtitle_height = subtitle_lines.len() as f64 * SUBTITLE * LEADING;
@@ -88,28 +86,36 @@ impl Frame<'_> {
         let foot_top = body_top + body_height + 10.0;
         let foot_height = foot_lines.len() as f64 * SMALL * LEADING;
         let height = (foot_top + 6.0 + foot_height + MARGIN * 0.7).ceil();
-        let svg = paint(height, |canvas| {
+        let svg = paint((wide, height), |canvas| {
             let set = Type::new(TITLE, INK).bold();
             draw_lines(canvas, MARGIN, &title_lines, set);
             let set = Type::new(SUBTITLE, SOFT_INK);
             draw_lines(canvas, MARGIN + title_height + 3.0, &subtitle_lines, set);
             draw_keys(canvas, keys_top, &keys);
-            let (left, right) = (MARGIN, WIDTH - MARGIN);
+            let (left, right) = (MARGIN, wide - MARGIN);
             body(canvas, Rect { left, top: body_top, right, bottom: body_top + body_height });
             canvas.line(&[(left, foot_top), (right, foot_top)], Stroke::solid(GRID, 1.0));
             draw_lines(canvas, foot_top + 6.0, &foot_lines, Type::new(SMALL, SOFT_INK));
         });
         let description = clean(&format!("{} {}", self.subtitle, self.description), lang);
-        Figure { svg, width: WIDTH as u32, height: height as u32, title, description }
+        let size = self.caption.size;
+        Figure { svg, width: wide as u32, height: height as u32, size, title, description }
     }
 
     /// Draws the surroundings and the remark that there is nothing to show.
     pub fn paint_empty(self) -> Figure {
         let words = self.lang.pick("无数据", "No data");
+        self.paint_words(words)
+    }
+
+    /// Draws the surroundings and words in place of the picture.
+    pub fn paint_words(self, words: &str) -> Figure {
+        let lang = self.lang;
         self.paint(120.0, |canvas, area| {
             let set = Type::new(SUBTITLE, SOFT_INK).align(Align::Centre);
             let middle = (area.left + area.right) / 2.0;
-            canvas.text(middle, (area.top + area.bottom) / 2.0, words, set);
+            let words = fit(words, lang, SUBTITLE, false, area.width());
+            canvas.text(middle, (area.top + area.bottom) / 2.0, &words, set);
         })
     }
 
@@ -127,7 +133,8 @@ impl Frame<'_> {
             paragraphs.push(format!("{}{colon}{source}", lang.pick("资料来源", "Source")));
         }
         let lines = paragraphs.iter();
-        lines.flat_map(|text| wrap(text, lang, SMALL, false, TEXT_WIDTH)).collect()
+        let room = self.caption.room();
+        lines.flat_map(|text| wrap(text, lang, SMALL, false, room)).collect()
     }
 }
 
@@ -170,16 +177,16 @@ fn draw_lines(canvas: &Canvas<'_>, top: f64, lines: &[String], set: Type) {
 type KeyRow<'a> = Vec<(f64, &'a Key, String)>;
 
 /// The entries of a key in rows that fit the width.
-fn key_rows(keys: &[Key], lang: Lang) -> Vec<KeyRow<'_>> {
+fn key_rows(keys: &[Key], lang: Lang, room: f64) -> Vec<KeyRow<'_>> {
     let mut rows: Vec<KeyRow<'_>> = Vec::new();
     let mut x = f64::INFINITY;
     for key in keys {
-        let label = fit(&key.label, lang, SMALL, false, TEXT_WIDTH - SAMPLE - 6.0);
+        let label = fit(&key.label, lang, SMALL, false, room - SAMPLE - 6.0);
         let wide = key.sample.width() + 6.0 + width(&label, SMALL, false);
         let is_sign = |key: &Key| matches!(key.sample, Sample::Words(_));
         let before = rows.last().and_then(|row| row.last());
         let signs_begin = before.is_some_and(|(_, before, _)| is_sign(before) != is_sign(key));
-        if x + wide > WIDTH - MARGIN || signs_begin {
+        if x + wide > MARGIN + room || signs_begin {
             rows.push(Vec::new());
             x = MARGIN;
         }

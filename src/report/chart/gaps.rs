@@ -45,6 +45,11 @@ const SEAM: f64 = 0.8;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let stages = input.layers.iter().filter(|layer| {
         peak(&input.years, &layer.short).is_some() || peak(&input.years, &layer.empty).is_some()
     });
@@ -62,7 +67,8 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.years.is_empty() || input.layers.is_empty() {
         return frame.paint_empty();
     }
-    frame.paint(2.0 * SIDE_STRIP + PLOT_HEIGHT + YEARS_HEIGHT, |canvas, area| {
+    let height = input.caption.size.plot_height(PLOT_HEIGHT);
+    frame.paint(2.0 * SIDE_STRIP + height + YEARS_HEIGHT, |canvas, area| {
         let (short, empty) = (totals(input, |l| &l.short), totals(input, |l| &l.empty));
         let top = |totals: &[f64]| totals.iter().copied().fold(0.0, f64::max);
         let (high, low) = (top(&short), top(&empty));
@@ -77,7 +83,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             left: area.left + labels_width(&labels),
             top: area.top + SIDE_STRIP,
             right: area.right,
-            bottom: area.top + SIDE_STRIP + PLOT_HEIGHT,
+            bottom: area.top + SIDE_STRIP + height,
         };
         let years = year_range(&input.years, true);
         let plane = canvas.plane(plot, years, (ticks.low(), ticks.high()));

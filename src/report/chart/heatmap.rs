@@ -51,17 +51,24 @@ pub struct Row {
 
 /// Height of a row, and its least height where there are many.
 const ROW: f64 = 22.0;
-/// Widest name of a district.
+/// Width of a class in the colour bar.
+const BLOCK: f64 = 52.0;
+/// Widest name of a district at the standard size.
 const NAME_WIDTH: f64 = 150.0;
 /// Gap above the row of the whole city.
 const TOTAL_GAP: f64 = 5.0;
 /// Height of the colour bar with its labels.
-const BAR_HEIGHT: f64 = 46.0;
+pub(super) const BAR_HEIGHT: f64 = 46.0;
 /// Least distance between the numbers of neighbouring cells.
 const NUMBER_GAP: f64 = 4.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -81,7 +88,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     };
     let total = BAR_HEIGHT + panels.iter().map(|panel| height(panel)).sum::<f64>();
     frame.paint(total, |canvas, area| {
-        draw_colour_bar(canvas, area, input, lang);
+        draw_colour_bar(canvas, area, has_missing(input), lang);
         let mut top = area.top + BAR_HEIGHT;
         let left = area.left + names_width(input, lang);
         for panel in panels {
@@ -132,7 +139,7 @@ fn draw_row(
 ) {
     let middle = plane.frame.top + top + ROW / 2.0;
     let baseline = centred_baseline(middle, SMALL);
-    let name = fit(name, lang, SMALL, false, NAME_WIDTH);
+    let name = fit(name, lang, SMALL, false, input.caption.in_proportion(NAME_WIDTH));
     let set = Type::new(SMALL, INK).align(Align::Right);
     canvas.text(plane.frame.left - 7.0, baseline, &name, set);
     let cell = cell_width(input, plane.frame.width());
@@ -158,7 +165,7 @@ fn draw_row(
 }
 
 /// Per cent with two significant digits: 0, 0.4, 3.1, 24.
-fn cell_number(share: f64) -> String {
+pub(super) fn cell_number(share: f64) -> String {
     match share * 100.0 {
         v if v < 0.05 => "0".to_owned(),
         v if v < 9.95 => fixed(v, 1),
@@ -180,7 +187,8 @@ fn numbers_fit(input: &Input, cell: f64) -> bool {
     widths.fold(0.0, f64::max) + NUMBER_GAP <= cell
 }
 
-fn colours(share: f64) -> (RGBColor, RGBColor) {
+/// The fill of a share and the colour of words on it.
+pub(super) fn colours(share: f64) -> (RGBColor, RGBColor) {
     let class = HEAT.iter().find(|(bound, ..)| share <= *bound);
     class.map_or((MISSING, INK), |&(_, fill, ink)| (fill, ink))
 }
@@ -189,18 +197,20 @@ fn names_width(input: &Input, lang: Lang) -> f64 {
     let districts = input.panels.iter().flat_map(|panel| &panel.rows);
     let names = districts.map(|row| row.district.as_str());
     let names = names.chain([lang.pick("全市", "Whole city")]);
-    let widths = names.map(|n| width(&fit(n, lang, SMALL, false, NAME_WIDTH), SMALL, false));
+    let most = input.caption.in_proportion(NAME_WIDTH);
+    let widths = names.map(|n| width(&fit(n, lang, SMALL, false, most), SMALL, false));
     widths.fold(0.0, f64::max) + 9.0
 }
 
 /// The classes side by side, their bounds below the seams.
-fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, input: &Input, lang: Lang) {
+pub(super) fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, has_missing: bool, lang: Lang) {
     let (top, bottom) = (area.top + 3.0, area.top + 18.0);
-    let block = 52.0;
     let set = Type::new(SMALL, SOFT_INK);
     let words = lang.pick("大班额占比", "Oversized");
     canvas.text(area.left, centred_baseline((top + bottom) / 2.0, SMALL), words, set);
     let start = area.left + width(words, SMALL, false) + 12.0;
+    let missing = if has_missing { width(no_classes(lang), SMALL, false) + 60.0 } else { 0.0 };
+    let block = ((area.right - start - missing) / HEAT.len() as f64).min(BLOCK);
     let (mut x, mut lower) = (start, 0.0);
     for (i, &(upper, fill, _)) in HEAT.iter().enumerate() {
         canvas.fill(Rect { left: x, top, right: x + block, bottom }, fill);
@@ -212,7 +222,7 @@ fn draw_colour_bar(canvas: &Canvas<'_>, area: Rect, input: &Input, lang: Lang) {
     }
     let edge = [(start, top), (x, top), (x, bottom), (start, bottom), (start, top)];
     canvas.line(&edge, Stroke::solid(AXIS, 0.8));
-    if has_missing(input) {
+    if has_missing {
         draw_missing_sample(canvas, Rect { left: x + 22.0, top, right: x + 46.0, bottom }, lang);
     }
 }
@@ -223,9 +233,13 @@ fn draw_missing_sample(canvas: &Canvas<'_>, sample: Rect, lang: Lang) {
     let middle = (sample.top + sample.bottom) / 2.0;
     let dash = [(sample.left + 7.0, middle), (sample.right - 7.0, middle)];
     canvas.line(&dash, Stroke::solid(FAINT, 1.2));
-    let words = lang.pick("无班级", "no classes");
+    let words = no_classes(lang);
     let baseline = centred_baseline(middle, SMALL);
     canvas.text(sample.right + 7.0, baseline, words, Type::new(SMALL, SOFT_INK));
+}
+
+fn no_classes(lang: Lang) -> &'static str {
+    lang.pick("无班级", "no classes")
 }
 
 fn has_missing(input: &Input) -> bool {

@@ -14,7 +14,8 @@ use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::marks::Mark;
 use super::numbers::{Scale, Ticks, at, runs};
 use super::series::draw_band;
-use super::theme::{INK, WIDTH, scenario, tint};
+use super::theme::{INK, scenario, tint};
+use super::tiles::even;
 use super::{Caption, Figure, Lang};
 use plotters::style::{RGBColor, WHITE};
 
@@ -107,6 +108,11 @@ const BAND: f64 = 0.22;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -119,10 +125,14 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.years.is_empty() || input.panels.is_empty() {
         return frame.paint_empty();
     }
-    let columns = if input.panels.len() > 4 { 3 } else { input.panels.len().min(2) };
+    let room = input.caption.room();
+    // Many panels are narrower than few.
+    let narrowest = if input.panels.len() > 4 { 220.0 } else { 330.0 };
+    let columns = ((room / narrowest) as usize).clamp(1, input.panels.len());
+    let columns = even(input.panels.len(), columns, room);
+    let height = input.caption.size.plot_height(HEIGHT);
     let rows = input.panels.len().div_ceil(columns);
-    let pitch = PANEL_STRIP + 6.0 + HEIGHT + YEARS_HEIGHT;
-    let room = WIDTH - 2.0 * super::theme::MARGIN;
+    let pitch = PANEL_STRIP + 6.0 + height + YEARS_HEIGHT;
     let cell = (room - (columns - 1) as f64 * GAP) / columns as f64;
     frame.paint(rows as f64 * pitch, |canvas, area| {
         for (i, panel) in input.panels.iter().enumerate() {
@@ -169,7 +179,7 @@ fn draw_panel(canvas: &Canvas<'_>, input: &Input, panel: &Panel, bounds: Rect, l
         left: bounds.left + labels_width(&labels),
         top,
         right: bounds.right - 6.0,
-        bottom: top + HEIGHT,
+        bottom: top + input.caption.size.plot_height(HEIGHT),
     };
     let plane = canvas.plane(plot, year_range(&input.years, false), (ticks.low(), ticks.high()));
     for line in &panel.lines {

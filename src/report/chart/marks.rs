@@ -1,6 +1,6 @@
 //! Marks that differ in shape as well as in colour, so that they can be told apart in grey.
 
-use super::canvas::{Canvas, Stroke};
+use super::canvas::{Canvas, Rect, Stroke};
 use plotters::style::{RGBColor, WHITE};
 
 /// Distance from the centre of a mark to its edge.
@@ -15,6 +15,10 @@ pub(super) enum Mark {
     Ring,
     /// A filled triangle that points down.
     Triangle,
+    /// A filled square.
+    Square,
+    /// A filled square that stands on a corner.
+    Diamond,
     /// Two crossed strokes.
     Cross,
     /// A short stroke.
@@ -35,6 +39,13 @@ impl Mark {
             Mark::Triangle => {
                 let corners = [(x - 6.2, y - 4.8), (x + 6.2, y - 4.8), (x, y + 6.0)];
                 canvas.polygon(&corners, colour);
+            }
+            Mark::Square => {
+                let area = Rect { left: x - 4.9, top: y - 4.9, right: x + 4.9, bottom: y + 4.9 };
+                canvas.fill(area, colour);
+            }
+            Mark::Diamond => {
+                canvas.polygon(&[(x, y - 7.0), (x + 7.0, y), (x, y + 7.0), (x - 7.0, y)], colour);
             }
             Mark::Cross => {
                 let stroke = Stroke::solid(colour, 2.4);

@@ -2,18 +2,23 @@
 //!
 //! In: plain numbers and words that have already been computed ([`oversized::Input`] and its
 //! siblings). Out: a [`Figure`]: an SVG that still holds its words as text, and from it
-//! [`Figure::portable_svg`] (words as outlines, looks the same everywhere) and [`Figure::png`].
+//! [`Figure::portable_svg`] (words as outlines, looks the same everywhere), [`Figure::png`] and [`Figure::pdf`].
 //!
 //! | file | chart |
 //! |---|---|
 //! | `oversized` | share of oversized classes by stage over the years, one line a scenario |
 //! | `heatmap` | the same share by district and year |
+//! | `bands` | classes by size band, stacked over the years, one panel a stage |
 //! | `places` | pupils against seats by stage |
 //! | `entrants` | the wave of entrants by stage |
+//! | `pyramid` | ages 0 to 17, boys and girls, in chosen years side by side |
 //! | `gaps` | seats short above, seats empty below one axis |
 //! | `scorecard` | targets of plans against a run, one row a target |
+//! | `map` | the share of oversized classes by district on a map of tiles or outlines, one panel a year |
 //! | `multiples` | a rate by district over the years, one small panel a district, one line a scenario |
 //! | `hindcast` | quantities projected from earlier years beside what was published, one panel a quantity |
+//! | `investment` | investment by year, stacked by programme or stage |
+//! | `timeline` | when the units of programmes open, one row a unit or a group of them |
 //! | `cost_effect` | investment against oversized pupil-years relieved, one point a scenario |
 //! | `cleared` | share of futures in which oversized classes are gone, by year, one line a scenario |
 //! | `fan` | bands of quantiles of the share of oversized classes, one panel a scenario |
@@ -25,10 +30,11 @@
 //!
 //! The title of a chart says what its numbers show; the subtitle says what was measured. Shapes are
 //! drawn with `plotters` on its SVG backend; words are measured with the embedded font, so that no
-//! label meets another. No chart reads a file, a clock or the environment: the same input gives
+//! label meets another. How wide a picture is, a [`Size`] in its [`Caption`] says: a column, a page, a slide. No chart reads a file, a clock or the environment: the same input gives
 //! the same bytes. Missing values are NaN and leave a gap. No input makes a chart panic.
 
 mod axes;
+pub mod bands;
 mod canvas;
 pub mod cleared;
 pub mod convergence;
@@ -40,32 +46,39 @@ mod frame;
 pub mod gaps;
 pub mod heatmap;
 pub mod hindcast;
+pub mod investment;
 mod labels;
+pub mod map;
 mod marks;
 pub mod morris;
 pub mod multiples;
 mod numbers;
 mod outline;
 pub mod oversized;
+mod pdf;
 pub mod places;
 mod points;
 pub mod prim;
+pub mod pyramid;
 mod render;
 mod rows;
 #[cfg(test)]
 mod samples;
 pub mod scorecard;
 mod series;
+mod size;
 pub mod sobol;
 #[cfg(test)]
 mod tests;
 mod text;
 mod theme;
 mod tiles;
+pub mod timeline;
 pub mod tornado;
 
 pub use font::has_glyph;
 pub use render::{Error, PIXELS_PER_UNIT_300_DPI, png, portable_svg};
+pub use size::Size;
 
 /// Language of the words in a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,6 +140,8 @@ pub struct Caption {
     pub note: Option<String>,
     /// Replaces the title that the chart makes from its numbers.
     pub title: Option<String>,
+    /// How large the picture is.
+    pub size: Size,
 }
 
 /// What counts as oversized and as cleared.
@@ -228,10 +243,12 @@ impl Quantity {
 pub struct Figure {
     /// The picture, its words still text in the family `Xuewei Sans`.
     pub svg: String,
-    /// Width in units of the SVG; 720 units are 12 cm in print.
+    /// Width in units of the SVG; see [`Figure::centimetres`] for the size in print.
     pub width: u32,
     /// Height in units of the SVG.
     pub height: u32,
+    /// The size that was asked for.
+    pub size: Size,
     /// The title in the picture, on one line.
     pub title: String,
     /// The picture in words, for readers who cannot see it.
@@ -247,11 +264,22 @@ impl Figure {
         portable_svg(&self.svg, &self.title, &self.description)
     }
 
-    /// The picture as PNG at 300 dpi for a width of 12 cm.
+    /// The picture as PNG at 300 dpi of its size in print, at 150 dpi on a slide.
     ///
     /// # Errors
     /// When the SVG cannot be read back or the pixels cannot be held.
     pub fn png(&self) -> Result<Vec<u8>, Error> {
-        png(&self.svg, PIXELS_PER_UNIT_300_DPI)
+        render::pixels(&self.svg, self.pixels_per_unit() as f32, self.units_per_metre())
+    }
+
+    /// The picture as PDF of one page, as large as the picture in print; its words can be searched. The same
+    /// figure gives the same bytes.
+    ///
+    /// # Errors
+    /// When the SVG cannot be read back.
+    pub fn pdf(&self) -> Result<Vec<u8>, Error> {
+        let (title, description) = (self.title.as_str(), self.description.as_str());
+        let units_per_metre = self.units_per_metre();
+        pdf::pdf(&self.svg, &pdf::About { title, description, units_per_metre })
     }
 }

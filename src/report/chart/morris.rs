@@ -17,7 +17,7 @@ use super::marks::Mark;
 use super::numbers::{Ticks, bounded, fixed};
 use super::points::{Scene, draw_label, draw_rays};
 use super::text::{fit, sign};
-use super::theme::{BAD, FALLS, MARGIN, SMALL, WIDTH};
+use super::theme::{BAD, FALLS, MARGIN, SMALL};
 use super::{Caption, Figure, Lang, Quantity};
 use plotters::style::RGBColor;
 
@@ -106,6 +106,11 @@ const LONGEST_KEY: f64 = 640.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let geometry = Geometry::of(input, lang);
     let labelling = geometry.labels(input, lang);
     let frame = Frame {
@@ -169,8 +174,8 @@ impl Geometry {
             plot: Rect {
                 left: MARGIN + labels,
                 top,
-                right: WIDTH - MARGIN - RIGHT,
-                bottom: top + HEIGHT,
+                right: input.caption.size.width() - MARGIN - RIGHT,
+                bottom: top + input.caption.size.plot_height(HEIGHT),
             },
             // What has no effect stands clear of the numbers on the axis.
             x: (-0.025 * x_ticks.high(), x_ticks.high()),
@@ -218,7 +223,7 @@ impl Geometry {
         draw_values(canvas, plane, &self.y_ticks, &labels);
         draw_base_line(canvas, plane, 0.0);
         let labels = value_labels(&self.x_ticks, self.divisor, "");
-        let bounds = (0.0, WIDTH);
+        let bounds = (0.0, canvas.width);
         draw_labels_below(canvas, plane, &self.x_ticks.values, &labels, bounds, 6.0);
         let unit = &self.unit;
         let (up, across) = match lang {

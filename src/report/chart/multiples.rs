@@ -62,6 +62,11 @@ const MOST_USED: f64 = 5.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let (input, is_cut) = &input.within_bounds();
     let panels = input.all_panels(lang);
     let shows_highest = highest_fit(input, &panels, lang);
@@ -104,7 +109,8 @@ struct Grid {
 
 impl Grid {
     fn for_panels(input: &Input, panels: &[Panel]) -> Grid {
-        let shape = Shape::of(panels.len());
+        let mut shape = Shape::of(panels.len(), input.caption.room());
+        shape.height = input.caption.size.plot_height(shape.height);
         let peaks = panels.iter().filter_map(|panel| highest_of(input, panel));
         let highest = peaks.map(|peak| peak.value).fold(0.0, f64::max);
         let count = shape.height / 34.0;
@@ -117,7 +123,7 @@ impl Grid {
             Measure::Utilisation => Ticks::spanning(0.0, highest.max(1.1), count),
         };
         let labels_width = labels_width(&value_labels(&ticks, 0.01, "%"));
-        Grid { tiles: Tiles::new(panels.len(), shape, labels_width), ticks }
+        Grid { tiles: Tiles::new(panels.len(), shape, input.caption.room(), labels_width), ticks }
     }
 }
 

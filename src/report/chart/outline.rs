@@ -5,7 +5,7 @@
 
 use super::font::{FAMILY, advance_units};
 use super::render::{Error, parse};
-use resvg::tiny_skia::{Path, PathSegment, Point};
+use resvg::tiny_skia::{PathSegment, Point};
 use resvg::usvg::roxmltree::{Document, Node};
 use resvg::usvg::{Group, Node as Shape};
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,8 +98,20 @@ fn name(prefix: &str, is_bold: bool, c: char) -> String {
     format!("{prefix}{weight}{:x}", u32::from(c))
 }
 
-/// The shapes of glyphs in units of the font, from a drawing that has each of them once.
+/// The shapes of glyphs in units of the font, as data of an SVG path.
 fn shapes(glyphs: &BTreeSet<(bool, char)>) -> Result<BTreeMap<(bool, char), String>, Error> {
+    let glyphs: Vec<(bool, char)> = glyphs.iter().copied().collect();
+    let shapes = segments_of(&glyphs)?.into_iter();
+    Ok(shapes.map(|(glyph, segments)| (glyph, path_data(&segments))).collect())
+}
+
+/// The outline of a glyph, in units of the font; y grows downwards from the baseline.
+pub(super) type Segments = Vec<PathSegment>;
+
+/// The outlines of glyphs (is it bold, character), from a drawing that has each of them once.
+pub(super) fn segments_of(
+    glyphs: &[(bool, char)],
+) -> Result<BTreeMap<(bool, char), Segments>, Error> {
     let mut sheet = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\" \
          font-family=\"{FAMILY}\" font-size=\"{UNITS_PER_EM}\">"
@@ -113,41 +125,81 @@ fn shapes(glyphs: &BTreeSet<(bool, char)>) -> Result<BTreeMap<(bool, char), Stri
     let mut shapes = BTreeMap::new();
     for &(is_bold, c) in glyphs {
         if let Some(Shape::Text(text)) = tree.node_by_id(&name("", is_bold, c)) {
-            let mut shape = String::new();
-            write_group(text.flattened(), &mut shape);
-            shapes.insert((is_bold, c), shape);
+            let mut segments = Segments::new();
+            collect(text.flattened(), &mut segments);
+            shapes.insert((is_bold, c), segments);
         }
     }
     Ok(shapes)
 }
 
-fn write_group(group: &Group, shape: &mut String) {
+fn collect(group: &Group, segments: &mut Segments) {
     for child in group.children() {
         match child {
-            Shape::Group(inner) => write_group(inner, shape),
-            Shape::Path(path) => write_path(path.data(), shape),
+            Shape::Group(inner) => collect(inner, segments),
+            Shape::Path(path) => segments.extend(path.data().segments()),
             _ => {}
         }
     }
 }
 
 /// The path in whole units.
-fn write_path(path: &Path, shape: &mut String) {
+fn path_data(segments: &[PathSegment]) -> String {
+    let mut shape = String::new();
     let mut write = |command: char, points: &[Point]| {
         shape.push(command);
         for (i, point) in points.iter().enumerate() {
             let gap = if i > 0 { " " } else { "" };
-            *shape += &format!("{gap}{} {}", whole(point.x), whole(point.y));
+            shape += &format!("{gap}{} {}", whole(point.x), whole(point.y));
         }
     };
-    for segment in path.segments() {
-        match segment {
+    for segment in segments {
+        match *segment {
             PathSegment::MoveTo(to) => write('M', &[to]),
             PathSegment::LineTo(to) => write('L', &[to]),
             PathSegment::QuadTo(by, to) => write('Q', &[by, to]),
             PathSegment::CubicTo(by, then, to) => write('C', &[by, then, to]),
             PathSegment::Close => write('Z', &[]),
         }
+    }
+    shape
+}
+
+/// Glyphs in the order in which they are first used.
+#[derive(Default)]
+pub(super) struct Glyphs {
+    order: Vec<(bool, char)>,
+    numbers: BTreeMap<(bool, char), usize>,
+}
+
+impl Glyphs {
+    /// Every glyph: is it bold, and its character.
+    pub fn all(&self) -> &[(bool, char)] {
+        &self.order
+    }
+
+    /// The words as stretches of one font each, a font having so many glyphs (at most 255): the
+    /// number of the font and the codes in it.
+    pub fn runs(
+        &mut self,
+        is_bold: bool,
+        words: &[char],
+        per_font: usize,
+    ) -> Vec<(usize, Vec<u8>)> {
+        let mut runs: Vec<(usize, Vec<u8>)> = Vec::new();
+        for &c in words {
+            let next = self.order.len();
+            let number = *self.numbers.entry((is_bold, c)).or_insert(next);
+            if number == next {
+                self.order.push((is_bold, c));
+            }
+            let (font, code) = (number / per_font, (number % per_font) as u8);
+            match runs.last_mut() {
+                Some((last, codes)) if *last == font => codes.push(code),
+                _ => runs.push((font, vec![code])),
+            }
+        }
+        runs
     }
 }
 

@@ -81,9 +81,15 @@ const NAME_WIDTH: f64 = 200.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let input = &input.with_shares_up_to_one();
     let labels = Labels::for_scenarios(input, lang);
     let base = [300.0, 190.0, 148.0][input.panels.len().clamp(1, 3) - 1];
+    let base = input.caption.size.plot_height(base);
     let heights: Vec<f64> =
         input.panels.iter().map(|panel| labels.height(input, panel, lang).max(base)).collect();
     let frame = Frame {

@@ -44,6 +44,11 @@ const LEADER: f64 = 9.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -68,7 +73,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     }
     let columns = input.panels.len().min(2);
     let rows = input.panels.len().div_ceil(columns);
-    let plot_height = PLOT_HEIGHTS[rows.min(3) - 1];
+    let plot_height = input.caption.size.plot_height(PLOT_HEIGHTS[rows.min(3) - 1]);
     let row_height = PANEL_STRIP + plot_height + YEARS_HEIGHT + 8.0;
     frame.paint(rows as f64 * row_height, |canvas, area| {
         let wide = (area.width() - GUTTER * (columns - 1) as f64) / columns as f64;

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 /// Pixels in one unit of a picture, so that 720 units (12 cm) have 300 dots per inch.
 pub const PIXELS_PER_UNIT_300_DPI: f32 = 300.0 * 12.0 / 2.54 / 720.0;
 /// Units in one metre of print.
-const UNITS_PER_METRE: f32 = 720.0 / 0.12;
+const UNITS_PER_METRE: f64 = 720.0 / 0.12;
 /// Longest side of a PNG, in pixels.
 const LONGEST_SIDE: f32 = 32_000.0;
 
@@ -60,6 +60,15 @@ pub fn portable_svg(svg: &str, title: &str, description: &str) -> Result<String,
 /// # Errors
 /// When `svg` is not an SVG, or `pixels_per_unit` gives no pixels or too many.
 pub fn png(svg: &str, pixels_per_unit: f32) -> Result<Vec<u8>, Error> {
+    pixels(svg, pixels_per_unit, UNITS_PER_METRE)
+}
+
+/// The SVG as PNG on white, so many units being a metre of print.
+pub(super) fn pixels(
+    svg: &str,
+    pixels_per_unit: f32,
+    units_per_metre: f64,
+) -> Result<Vec<u8>, Error> {
     let tree = parse(svg)?;
     let side = |units: f32| {
         let pixels = (units * pixels_per_unit).round();
@@ -73,7 +82,7 @@ pub fn png(svg: &str, pixels_per_unit: f32) -> Result<Vec<u8>, Error> {
     let scale = Transform::from_scale(pixels_per_unit, pixels_per_unit);
     resvg::render(&tree, scale, &mut pixmap.as_mut());
     let png = pixmap.encode_png().map_err(|error| Error(error.to_string()))?;
-    Ok(with_resolution(&png, (pixels_per_unit * UNITS_PER_METRE).round() as u32))
+    Ok(with_resolution(&png, (f64::from(pixels_per_unit) * units_per_metre).round() as u32))
 }
 
 /// Reads an SVG with the embedded font.

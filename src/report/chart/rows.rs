@@ -5,14 +5,19 @@ use super::axes::{YEARS_HEIGHT, draw_labels_below, draw_upright_grid};
 use super::canvas::{Align, Canvas, Plane, Rect, Stroke, Type, centred_baseline};
 use super::font::width;
 use super::numbers::{Ticks, fixed};
+use super::size::in_proportion;
 use super::text::{clean, fit, wrap_at_most};
 use super::theme::{AXIS, GRID, INK, LEADING, SMALL, SOFT_INK};
 use plotters::style::RGBColor;
 
-/// Widest name, and most lines of it.
+/// Widest name at the standard size, and most lines of it.
 const NAME: (f64, usize) = (212.0, 2);
-/// Widest cell of a column.
+/// Widest cell of a column at the standard size.
 const CELL: f64 = 130.0;
+/// Least width that a cell may have.
+const LEAST_CELL: f64 = 112.0;
+/// Least width that a name may have.
+const LEAST_NAME: f64 = 156.0;
 /// Gap between names, plot and columns.
 const GAP: f64 = 12.0;
 /// Height of the line that names the columns.
@@ -51,14 +56,22 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Rows of at least a height; names that are too long are shortened.
-    pub fn new(names: &[&str], mut columns: Vec<Column>, least_pitch: f64, lang: Lang) -> Rows {
+    /// Rows of at least a height in so much room; names that are too long are shortened.
+    pub fn new(
+        names: &[&str],
+        mut columns: Vec<Column>,
+        least_pitch: f64,
+        room: f64,
+        lang: Lang,
+    ) -> Rows {
+        let limit = in_proportion(room, NAME.0).clamp(LEAST_NAME, NAME.0 * 1.5);
+        let most = if room < 600.0 { NAME.1 + 2 } else { NAME.1 };
         for (cell, _) in columns.iter_mut().flat_map(|column| &mut column.cells) {
-            *cell = fit(cell, lang, SMALL, false, CELL);
+            *cell = fit(cell, lang, SMALL, false, in_proportion(room, CELL).max(LEAST_CELL));
         }
         let wrapped = |name: &&str| match clean(name, lang).is_empty() {
             true => vec!["—".to_owned()],
-            false => wrap_at_most(name, lang, SMALL, NAME.0, NAME.1),
+            false => wrap_at_most(name, lang, SMALL, limit, most),
         };
         let names: Vec<Vec<String>> = names.iter().map(wrapped).collect();
         let most = names.iter().map(Vec::len).max().unwrap_or(1);
@@ -74,7 +87,7 @@ impl Rows {
     }
 
     /// The rectangle of the scale.
-    fn plot(&self, area: Rect) -> Rect {
+    pub fn plot(&self, area: Rect) -> Rect {
         let columns = self.columns.iter().map(|column| column.width() + GAP);
         let top = area.top + HEADER;
         let left = area.left + self.names_width + GAP;

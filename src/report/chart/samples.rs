@@ -1,10 +1,13 @@
 //! Inputs for the tests of the charts: an invented city, and the odd cases.
 
 pub(super) mod hindcasts;
+pub(super) mod maps;
 pub(super) mod plans;
+pub(super) mod stocks;
 pub(super) mod sweeps;
+pub(super) mod timelines;
 
-use super::{Caption, Definition, Lang, Stage, entrants, gaps, heatmap, oversized, places};
+use super::{Caption, Definition, Lang, Size, Stage, entrants, gaps, heatmap, oversized, places};
 
 const DISTRICTS: [(&str, &str); 11] = [
     ("解放区", "Jiefang"),
@@ -52,6 +55,7 @@ pub(super) fn caption(lang: Lang) -> Caption {
             .into(),
         note: Some(lang.pick("学校名册为合成数据", "the school register is synthetic").into()),
         title: None,
+        size: Size::Standard,
     }
 }
 

@@ -7,7 +7,7 @@ mod finding;
 mod row;
 
 use self::finding::{description, groups, title};
-use self::row::{Columns, HEADER, draw_header, draw_row, row_height};
+use self::row::{Columns, draw_header, draw_row, row_height};
 use super::frame::{Frame, Key, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::theme::SPARE;
 use super::{Caption, Figure, Lang};
@@ -97,6 +97,11 @@ const GROUP_GAP: f64 = 8.0;
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -109,11 +114,11 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.rows.is_empty() {
         return frame.paint_empty();
     }
-    let columns = Columns::for_rows(&input.rows, lang);
+    let columns = Columns::for_rows(&input.rows, input.caption.size.width(), lang);
     let groups = groups(&input.rows);
     let rows = groups.iter().flat_map(|(_, rows)| rows);
     let rows_height: f64 = rows.map(|row| row_height(row, &columns, lang)).sum();
-    let header = if columns.has_values { HEADER } else { 0.0 };
+    let header = if columns.has_values { columns.header() } else { 0.0 };
     let total = header + groups.len() as f64 * (PANEL_STRIP + GROUP_GAP) + rows_height;
     frame.paint(total, |canvas, area| {
         if columns.has_values {
@@ -157,7 +162,8 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
 
 fn remarks(input: &Input, lang: Lang) -> Vec<String> {
     let mut remarks = Vec::new();
-    if input.rows.iter().any(has_value) {
+    let has_strip = input.caption.size.width() >= row::LEAST_WITH_STRIP;
+    if has_strip && input.rows.iter().any(has_value) {
         remarks.push(lang.pick(
             "横条为测算值与目标的差距，比率按百分点、数量按目标的百分比，右侧优于目标，箭头表示超出刻度",
             "the strip shows how far the run is from the target, rates in percentage points, counts in % of the target; an arrow points beyond the scale",

@@ -98,10 +98,25 @@ pub(super) fn plan_key(plan: &Plan, lang: Lang) -> Key {
     Key::area(PERIOD, format!("{}{gap}{years}", plan.label))
 }
 
-/// Shades the years of the plan that lie within a panel.
+/// Shades the years of the plan that lie within a panel of lines.
 pub(super) fn shade_plan(plane: &Plane<'_>, plan: Option<&Plan>) {
-    let within = |year: i32| f64::from(year).clamp(plane.x.0, plane.x.1);
-    if let Some((first, last)) = plan.map(|plan| (within(plan.first), within(plan.last)))
+    shade_period(plane, plan, 0.0);
+}
+
+/// Shades the years of the plan that lie within a panel of bars, from the left of the first year's bar to
+/// the right of the last year's.
+pub(super) fn shade_plan_of_bars(plane: &Plane<'_>, plan: Option<&Plan>) {
+    shade_period(plane, plan, 0.5);
+}
+
+/// The ends of the plan on an axis where every year has so much room to both sides, as far as they lie on it.
+pub(super) fn ends_of_plan(plane: &Plane<'_>, plan: &Plan, side: f64) -> (f64, f64) {
+    let within = |year: f64| year.clamp(plane.x.0, plane.x.1);
+    (within(f64::from(plan.first) - side), within(f64::from(plan.last) + side))
+}
+
+fn shade_period(plane: &Plane<'_>, plan: Option<&Plan>, side: f64) {
+    if let Some((first, last)) = plan.map(|plan| ends_of_plan(plane, plan, side))
         && first < last
     {
         plane.bar((first, plane.y.0), (last, plane.y.1), PERIOD);

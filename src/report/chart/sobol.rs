@@ -11,7 +11,7 @@ use super::frame::{Frame, Key, place_and_period};
 use super::numbers::fixed;
 use super::rows::intervals_in_words;
 use super::rows::{Column, Rows, by_size, draw_bar, draw_interval, draw_upright};
-use super::theme::{INK, MARGIN, WIDTH, scenario};
+use super::theme::{INK, scenario};
 use super::{Caption, Estimate, Figure, Lang};
 use plotters::style::RGBColor;
 
@@ -50,6 +50,11 @@ const BOUNDS: (f64, f64) = (-0.5, 1.5);
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let totals: Vec<Option<f64>> = input.rows.iter().map(|row| row.total.known()).collect();
     let rows: Vec<&Row> = by_size(&totals).into_iter().map(|i| &input.rows[i]).collect();
     let frame = Frame {
@@ -74,9 +79,9 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         Column::plain(lang.pick("一阶", "first"), first),
         Column::plain(lang.pick("总阶", "total"), total),
     ];
-    let layout = Rows::new(&names, columns, PITCH, lang);
+    let layout = Rows::new(&names, columns, PITCH, input.caption.room(), lang);
     let (low, high) = range(&rows);
-    let ticks = layout.ticks(low, high, WIDTH - 2.0 * MARGIN);
+    let ticks = layout.ticks(low, high, input.caption.room());
     let ends = (low.max(ticks.low()).min(0.0), ticks.high());
     frame.paint(layout.height(), |canvas, area| {
         let shown: Vec<f64> =

@@ -1,13 +1,20 @@
 //! What must hold for every chart: legible, complete, within its frame, the same every time.
 
+mod golden;
 mod hindcasts;
+mod maps;
 mod plans;
 mod sensitivity;
+mod sizes;
+mod stocks;
 mod sweeps;
+mod timelines;
 
 use super::canvas::Rect;
 use super::samples::Changeable;
-use super::{Figure, Lang, Stage, entrants, gaps, has_glyph, heatmap, oversized, places, samples};
+use super::{
+    Figure, Lang, Size, Stage, entrants, gaps, has_glyph, heatmap, oversized, places, samples,
+};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Group, Node};
 
@@ -280,4 +287,49 @@ fn a_png_has_300_dots_per_inch_at_12_cm() {
     assert_eq!(u32::from_be_bytes([png[16], png[17], png[18], png[19]]), 1417);
     assert_eq!(&png[37..41], b"pHYs");
     assert_eq!(u32::from_be_bytes([png[41], png[42], png[43], png[44]]), 11_811);
+}
+
+#[test]
+fn a_pdf_is_one_page_of_12_cm_the_same_each_time() {
+    for lang in [Lang::Zh, Lang::En] {
+        let figure = heatmap::draw(&samples::heatmap(lang), lang);
+        let pdf = figure.pdf().expect("a chart is an SVG");
+        if let Ok(folder) = std::env::var("XUEWEI_CHART_LOOK") {
+            let _ = std::fs::write(format!("{folder}/heatmap-{lang:?}.pdf"), &pdf);
+        }
+        assert!(pdf == figure.pdf().expect("a chart is an SVG"));
+        assert!(pdf.starts_with(b"%PDF-1.") && pdf.len() < 200_000);
+        // 12 cm are 12 / 2.54 × 72 = 340.157 points; the height has the same scale.
+        let height = 340.157_48 * f64::from(figure.height) / 720.0;
+        let sides = sides(&pdf);
+        assert!((sides[0] - 340.157_48).abs() < 0.01 && (sides[1] - height).abs() < 0.01);
+        let words = String::from_utf8_lossy(&pdf);
+        assert!(words.contains("/Title") && !words.contains("Date"));
+    }
+}
+
+/// Width and height of the page of a PDF, in points.
+fn sides(pdf: &[u8]) -> Vec<f64> {
+    let words = String::from_utf8_lossy(pdf);
+    let page = words.split_once("/MediaBox [0 0 ").and_then(|(_, rest)| rest.split_once(']'));
+    page.map_or("", |(sides, _)| sides).split(' ').filter_map(|side| side.parse().ok()).collect()
+}
+
+#[test]
+fn a_slide_is_13_by_7_inches_in_every_form() {
+    let mut input = samples::heatmap(Lang::En);
+    input.caption.size = Size::Slide;
+    let figure = heatmap::draw(&input, Lang::En);
+    let pdf = figure.pdf().expect("a chart is an SVG");
+    if let Ok(folder) = std::env::var("XUEWEI_CHART_LOOK") {
+        let _ = std::fs::write(format!("{folder}/slide.pdf"), &pdf);
+    }
+    // 13⅓ and 7½ inches of 72 points.
+    let sides = sides(&pdf);
+    assert!((sides[0] - 960.0).abs() < 0.01 && (sides[1] - 540.0).abs() < 0.01, "{sides:?}");
+    let png = figure.png().expect("a chart is an SVG");
+    // 13⅓ inches at 150 dots, and their number in a metre.
+    assert_eq!(u32::from_be_bytes([png[16], png[17], png[18], png[19]]), 2_000);
+    assert_eq!(u32::from_be_bytes([png[41], png[42], png[43], png[44]]), 5_906);
+    assert!(figure.portable_svg().is_ok_and(|svg| !svg.contains("<text")));
 }

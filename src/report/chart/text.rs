@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::font::width;
-use super::theme::{FACTOR_NAME, MARGIN, SMALL, TITLE, WIDTH};
+use super::theme::{FACTOR_NAME, SMALL, TITLE};
 
 /// Punctuation that may not begin a line.
 const CLOSING: &str = "，。；：、）》」』】？！”’％%‰,.;:)]}?!";
@@ -63,6 +63,12 @@ pub(super) fn wrap(text: &str, lang: Lang, size: f64, bold: bool, limit: f64) ->
 /// Like [`wrap`], but a text of two lines is broken after a clause where that fits.
 pub(super) fn wrap_title(text: &str, lang: Lang, size: f64, limit: f64) -> Vec<String> {
     let lines = wrap(text, lang, size, true, limit);
+    if lines.len() > 2 && limit < 600.0 {
+        // Lines of about one width, so that no single word is left for the last.
+        let narrower =
+            (0..20).map(|i| wrap(text, lang, size, true, limit * (1.0 - 0.02 * f64::from(i))));
+        return narrower.take_while(|other| other.len() == lines.len()).last().unwrap_or(lines);
+    }
     if lines.len() != 2 {
         return lines;
     }
@@ -132,13 +138,14 @@ pub(super) fn leading_factor(name: &str, lang: Lang) -> String {
     name.unwrap_or_else(|| lang.pick("首个因素", "the first factor").to_owned())
 }
 
-/// The clauses of a title, one behind the other; those that would make a third line are left out.
-pub(super) fn clauses(first: String, further: Vec<String>, lang: Lang) -> String {
-    let room = WIDTH - 2.0 * MARGIN;
+/// The clauses of a title, one behind the other; those that would make a third line (a fourth in a
+/// column) are left out.
+pub(super) fn clauses(first: String, further: Vec<String>, room: f64, lang: Lang) -> String {
+    let most = if room < 600.0 { 3 } else { 2 };
     further.into_iter().fold(first, |title, clause| {
         let longer = format!("{title}{clause}");
         let lines = wrap(&longer, lang, TITLE, true, room);
-        if lines.len() <= 2 { longer } else { title }
+        if lines.len() <= most { longer } else { title }
     })
 }
 

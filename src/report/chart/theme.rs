@@ -132,6 +132,26 @@ pub(super) const HEAT: [(f64, RGBColor, RGBColor); 7] = [
     (f64::INFINITY, RGBColor(0x5E, 0x0A, 0x17), RGBColor(0xFF, 0xFF, 0xFF)),
 ];
 
+/// First and last colour of the classes below the oversized ones, smallest first (L* 94 to 68).
+const QUIET: (RGBColor, RGBColor) = (RGBColor(0xE9, 0xEF, 0xF5), RGBColor(0x8C, 0xA8, 0xC4));
+/// First and last colour of the oversized classes, smallest first (L* 53 to 19).
+const WARNING: (RGBColor, RGBColor) = (RGBColor(0xD8, 0x5A, 0x28), RGBColor(0x5E, 0x0A, 0x17));
+
+/// Colours of so many quiet bands, then of so many oversized ones. Lightness falls from band to band.
+pub(super) fn bands(quiet: usize, oversized: usize) -> Vec<RGBColor> {
+    let steps = |(from, to): (RGBColor, RGBColor), count: usize| {
+        let part = move |i: usize| i as f64 / count.saturating_sub(1).max(1) as f64;
+        (0..count).map(move |i| between(from, to, part(i)))
+    };
+    steps(QUIET, quiet).chain(steps(WARNING, oversized)).collect()
+}
+
+/// The colour between two at a part of the way.
+fn between(from: RGBColor, to: RGBColor, part: f64) -> RGBColor {
+    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
 /// A colour of which a part is left, the rest white.
 pub(super) fn tint(RGBColor(r, g, b): RGBColor, part_left: f64) -> RGBColor {
     let light = |part: u8| (255.0 - part_left * (255.0 - f64::from(part))).round() as u8;

@@ -3,7 +3,6 @@
 use super::axes::YEARS_HEIGHT;
 use super::canvas::Rect;
 use super::frame::PANEL_STRIP;
-use super::theme::{MARGIN, WIDTH};
 
 /// Gap between columns.
 const GAP: f64 = 18.0;
@@ -18,14 +17,23 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The shape for a number of panels.
-    pub fn of(count: usize) -> Shape {
+    /// The shape for a number of panels in so much room.
+    pub fn of(count: usize, room: f64) -> Shape {
+        let fitting = |wide: f64| even(count, ((room / wide) as usize).max(2).min(count), room);
         match count {
             0..=2 => Shape { columns: count.max(1), height: 190.0 },
-            3..=9 => Shape { columns: 3, height: 122.0 },
-            _ => Shape { columns: 4, height: 104.0 },
+            3..=9 => Shape { columns: fitting(230.0), height: 122.0 },
+            _ => Shape { columns: fitting(172.0), height: 104.0 },
         }
     }
+}
+
+/// As few columns as make no more rows; the standard size keeps its columns.
+pub(super) fn even(count: usize, most: usize, room: f64) -> usize {
+    if room < 700.0 {
+        return most;
+    }
+    count.div_ceil(count.div_ceil(most.max(1)).max(1)).max(1)
 }
 
 /// Where each panel stands.
@@ -39,9 +47,9 @@ pub(super) struct Tiles {
 }
 
 impl Tiles {
-    /// Panels of a shape, beside labels of a width.
-    pub fn new(count: usize, shape: Shape, labels_width: f64) -> Tiles {
-        let room = WIDTH - 2.0 * MARGIN - labels_width;
+    /// Panels of a shape in so much room, beside labels of a width.
+    pub fn new(count: usize, shape: Shape, room: f64, labels_width: f64) -> Tiles {
+        let room = room - labels_width;
         let width = (room - (shape.columns - 1) as f64 * GAP) / shape.columns as f64;
         Tiles { count, shape, labels_width, strip_height: PANEL_STRIP, width }
     }

@@ -11,7 +11,7 @@ use super::canvas::{Canvas, Plane};
 use super::frame::{Frame, Key, place_and_period};
 use super::numbers::{bounded, fixed};
 use super::rows::{Column, Rows, by_size, draw_bar, draw_interval, draw_upright};
-use super::theme::{FALLS, INK, MARGIN, PALE_INK, RISES, WIDTH};
+use super::theme::{FALLS, INK, PALE_INK, RISES};
 use super::{Caption, Estimate, Figure, Lang, Quantity};
 use plotters::style::RGBColor;
 
@@ -87,6 +87,11 @@ struct Bar {
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let (bars, base) = sorted_bars(input, lang);
     let frame = Frame {
         lang,
@@ -106,7 +111,7 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
         Bars::Coefficients { name, .. } => name.clone(),
         Bars::Swings { .. } => lang.pick("低、高", "low, high").to_owned(),
     };
-    let rows = Rows::new(&names, vec![Column { header, cells }], PITCH, lang);
+    let rows = Rows::new(&names, vec![Column { header, cells }], PITCH, input.caption.room(), lang);
     let (ticks, labels) = scale(input, &bars, base, &rows, lang);
     frame.paint(rows.height(), |canvas, area| {
         let range = (ticks.0, ticks.1);
@@ -139,7 +144,7 @@ fn scale(
     let ends = bars.iter().filter_map(|bar| bar.interval).flat_map(|(low, high)| [low, high]);
     let (low, high) =
         parts.chain(ends).fold((base, base + LEAST), |(a, b), v| (a.min(v), b.max(v)));
-    let ticks = rows.ticks(low, high, WIDTH - 2.0 * MARGIN);
+    let ticks = rows.ticks(low, high, input.caption.room());
     let labels = match &input.bars {
         Bars::Swings { quantity, .. } => quantity.labels(&ticks, lang),
         Bars::Coefficients { .. } => value_labels(&ticks, 1.0, ""),

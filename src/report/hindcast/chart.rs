@@ -80,7 +80,7 @@ fn caption(all: &Hindcast, lang: Lang) -> Caption {
         ),
     };
     let note = synthetic.then(|| note.to_string());
-    Caption { city: name, scenario: None, source, note, title: None }
+    Caption { city: name, scenario: None, source, note, ..Caption::default() }
 }
 
 fn panel(

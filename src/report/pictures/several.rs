@@ -5,28 +5,28 @@ use crate::axes::Stage;
 use crate::indicators::Stocks;
 use crate::numeric::sum;
 
-use super::super::chart::{Lang, cost_effect, multiples, oversized};
+use super::super::chart::{Lang, cost_effect, multiples};
 use super::super::compare::Comparison;
 use super::super::summary::city_years;
 use super::{
-    Drawn, MOST_LINES, Named, caption, chart_stage, definition, named, oversized_chart, share,
-    title, years,
+    Drawn, Look, MOST_LINES, Named, caption, chart_stage, definition, named, oversized_chart, pick,
+    plan, share, title, years,
 };
 
 /// Scenarios that a chart of points can hold.
 const MOST_POINTS: usize = 12;
 
 /// The shares of several scenarios as lines of one chart. A scenario that builds nothing is the one compared with.
-pub(super) fn lines(all: &[Drawn], lang: Lang) -> Named {
+pub(super) fn lines(all: &[Drawn], look: &Look) -> Named {
     let all = &all[..all.len().min(MOST_LINES)];
-    let lines: Vec<_> = all.iter().map(|d| (title(d.scenario, lang), d.table)).collect();
+    let lines: Vec<_> = all.iter().map(|d| (title(d.scenario, look.lang), d.table)).collect();
     let baseline =
         all.iter().position(|d| d.scenario.programmes.is_empty()).filter(|&idx| idx != 0);
-    oversized_chart(all[0].scenario, &lines, baseline, lang)
+    oversized_chart(all[0].scenario, &lines, baseline, look)
 }
 
 /// The share of oversized classes of one stage: a small panel a district, one line a scenario.
-pub(super) fn districts(all: &[Drawn], stage: Stage, lang: Lang) -> Named {
+pub(super) fn districts(all: &[Drawn], stage: Stage, look: &Look) -> Named {
     let all = &all[..all.len().min(MOST_LINES)];
     let scenario = all[0].scenario;
     let city = &*scenario.city;
@@ -49,25 +49,18 @@ pub(super) fn districts(all: &[Drawn], stage: Stage, lang: Lang) -> Named {
         .iter()
         .enumerate()
         .map(|(idx, district)| multiples::Panel {
-            district: match lang {
-                Lang::Zh => district.name.zh.clone(),
-                Lang::En => district.name.en.clone(),
-            },
+            district: pick(&district.name, look.lang),
             lines: of_areas(&areas_of(idx)),
         })
         .collect();
     let everywhere: Vec<usize> = (0..city.areas.len()).collect();
     let input = multiples::Input {
-        caption: caption(scenario, false, lang),
+        caption: caption(scenario, false, look),
         years: years(city),
         stage: chart_stage(stage),
         measure: multiples::Measure::Oversized(definition(scenario)),
-        scenarios: all.iter().map(|d| title(d.scenario, lang)).collect(),
-        plan: scenario.plan_period.map(|(first, last)| oversized::Plan {
-            first,
-            last,
-            label: if lang == Lang::Zh { "规划期".to_string() } else { "plan".to_string() },
-        }),
+        scenarios: all.iter().map(|d| title(d.scenario, look.lang)).collect(),
+        plan: plan(scenario, look.lang),
         panels,
         total: Some(of_areas(&everywhere)),
     };
@@ -76,27 +69,27 @@ pub(super) fn districts(all: &[Drawn], stage: Stage, lang: Lang) -> Named {
         Stage::Junior => "districts-junior",
         _ => "districts-senior",
     };
-    named(name, multiples::draw(&input, lang))
+    named(name, multiples::draw(&input, look.lang))
 }
 
 /// What each scenario costs and relieves, one point a scenario; those with the people of the first only.
-pub(super) fn cost_and_effect(all: &[Drawn], comparison: &Comparison, lang: Lang) -> Named {
+pub(super) fn cost_and_effect(all: &[Drawn], comparison: &Comparison, look: &Look) -> Named {
     let points = all
         .iter()
         .enumerate()
         .filter(|(idx, _)| comparison.groups[*idx] == 0)
         .take(MOST_POINTS)
-        .map(|(_, drawn)| point(drawn, lang))
+        .map(|(_, drawn)| point(drawn, look.lang))
         .collect();
     let scenario = all[0].scenario;
     let input = cost_effect::Input {
-        caption: caption(scenario, false, lang),
+        caption: caption(scenario, false, look),
         years: years(&scenario.city),
         stage: None,
         oversized_from: definition(scenario).oversized_from,
         points,
     };
-    named("cost-effect", cost_effect::draw(&input, lang))
+    named("cost-effect", cost_effect::draw(&input, look.lang))
 }
 
 fn point(drawn: &Drawn, lang: Lang) -> cost_effect::Point {

@@ -6,7 +6,9 @@ mod words;
 use crate::parallel;
 
 use super::super::chart::prim::{limits, trajectory};
-use super::super::chart::{self, Figure, Lang, cleared, convergence, fan, morris, sobol, tornado};
+use super::super::chart::{
+    self, Caption, Figure, Lang, cleared, convergence, fan, morris, sobol, tornado,
+};
 use super::super::{Wanted, chart_files};
 use super::Named;
 
@@ -46,6 +48,20 @@ impl Picture {
         }
     }
 
+    /// The words around the chart, to be changed.
+    pub fn caption_mut(&mut self) -> &mut Caption {
+        match self {
+            Picture::Cleared(input) => &mut input.caption,
+            Picture::Fan(input) => &mut input.caption,
+            Picture::Tornado(input) => &mut input.caption,
+            Picture::Sobol(input) => &mut input.caption,
+            Picture::Morris(input) => &mut input.caption,
+            Picture::Convergence(input) => &mut input.caption,
+            Picture::PrimTrajectory(input) => &mut input.caption,
+            Picture::PrimLimits(input) => &mut input.caption,
+        }
+    }
+
     /// Draws the chart.
     pub fn draw(&self, lang: Lang) -> Figure {
         match self {
@@ -70,12 +86,14 @@ pub fn files(
     pictures: &[(String, Picture)],
     wanted: &Wanted,
 ) -> Result<Vec<(String, Vec<u8>)>, chart::Error> {
-    let draw = |(shown, picture): &(String, Picture)| {
-        let name = file_name(picture.name(), shown).into();
-        chart_files(&Named { name, figure: picture.draw(wanted.lang) }, wanted)
-    };
+    let draw = |picture: &(String, Picture)| chart_files(&named(picture, wanted.lang), wanted);
     let drawn: Result<Vec<_>, _> = parallel::map(pictures, draw).into_iter().collect();
     Ok(drawn?.into_iter().flatten().collect())
+}
+
+/// A chart drawn, with the name of its file.
+pub fn named((shown, picture): &(String, Picture), lang: Lang) -> Named {
+    Named { name: file_name(picture.name(), shown).into(), figure: picture.draw(lang) }
 }
 
 /// `tornado` and `primary.oversized_share[2030]` make `tornado-primary-oversized_share-2030`.

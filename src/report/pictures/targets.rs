@@ -4,18 +4,18 @@ use crate::scorecard::{Score, Status};
 use crate::target::Target;
 
 use super::super::chart::{Lang, scorecard};
-use super::{Drawn, Named, caption, named};
+use super::{Drawn, Look, Named, caption, named};
 
 /// The targets of a scenario; `None` where it has none.
-pub(super) fn chart(drawn: &Drawn, lang: Lang) -> Option<Named> {
+pub(super) fn chart(drawn: &Drawn, look: &Look) -> Option<Named> {
     if drawn.scores.is_empty() {
         return None;
     }
     let input = scorecard::Input {
-        caption: caption(drawn.scenario, true, lang),
-        rows: drawn.scores.iter().map(|score| row(drawn, score, lang)).collect(),
+        caption: caption(drawn.scenario, true, look),
+        rows: drawn.scores.iter().map(|score| row(drawn, score, look.lang)).collect(),
     };
-    Some(named("scorecard", scorecard::draw(&input, lang)))
+    Some(named("scorecard", scorecard::draw(&input, look.lang)))
 }
 
 fn row(drawn: &Drawn, score: &Score, lang: Lang) -> scorecard::Row {

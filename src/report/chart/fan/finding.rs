@@ -41,7 +41,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("; {name}: {words}"),
         }
     });
-    capitalised(&clauses(opening, comparison.into_iter().collect(), lang))
+    capitalised(&clauses(opening, comparison.into_iter().collect(), input.caption.room(), lang))
 }
 
 /// What becomes of the median and of the 95th percentile, in words; their names may go without saying.

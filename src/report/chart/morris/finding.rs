@@ -53,7 +53,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             Lang::En => format!("; {little} do less than 5% of that"),
         });
     }
-    capitalised(&clauses(title, further, lang))
+    capitalised(&clauses(title, further, input.caption.room(), lang))
 }
 
 /// Both measures of every factor, the largest first.

@@ -102,8 +102,21 @@ fn p_value(p: f64) -> String {
     }
 }
 
+impl Limit {
+    /// The whole range of the factor.
+    fn range_words(&self, dash: &str, lang: Lang) -> String {
+        let end = |end| bounded(end).map_or_else(|| "—".to_owned(), |end| brief(end, lang));
+        [end(self.whole.0), end(self.whole.1)].join(dash)
+    }
+}
+
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -119,14 +132,20 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     let names: Vec<String> = input
         .limits
         .iter()
-        .map(|limit| match (limit.unit.is_empty(), lang) {
-            (true, _) => limit.factor.clone(),
-            (_, Lang::Zh) => format!("{}（{}）", limit.factor, limit.unit),
-            (_, Lang::En) => format!("{} ({})", limit.factor, limit.unit),
+        .map(|limit| {
+            let range =
+                if has_column(input) { String::new() } else { limit.range_words("–", lang) };
+            let gap =
+                if limit.unit.is_empty() || range.is_empty() { "" } else { lang.pick("，", ", ") };
+            match (format!("{}{gap}{range}", limit.unit), lang) {
+                (words, _) if words.is_empty() => limit.factor.clone(),
+                (words, Lang::Zh) => format!("{}（{words}）", limit.factor),
+                (words, Lang::En) => format!("{} ({words})", limit.factor),
+            }
         })
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let rows = Rows::new(&names, columns(input, lang), PITCH, lang);
+    let rows = Rows::new(&names, columns(input, lang), PITCH, input.caption.room(), lang);
     let labels = [lang.pick("最低", "lowest"), lang.pick("最高", "highest")].map(str::to_owned);
     frame.paint(rows.height(), |canvas, area| {
         let plane = rows.draw(canvas, area, (-0.02, 1.02), &[0.0, 1.0], &labels);
@@ -138,21 +157,26 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
 
 fn columns(input: &Input, lang: Lang) -> Vec<Column> {
     let limits = input.limits.iter().map(|limit| limit.words(lang)).collect();
-    let whole = input.limits.iter().map(|limit| {
-        let ends = [limit.whole.0, limit.whole.1]
-            .map(|end| bounded(end).map_or_else(|| "—".to_owned(), |end| brief(end, lang)));
-        (ends.join(" – "), SOFT_INK)
-    });
+    let whole = input.limits.iter().map(|limit| (limit.range_words(" – ", lang), SOFT_INK));
     let whole = Column {
         header: lang.pick("全部范围", "whole range").to_owned(),
         cells: whole.collect(),
     };
     let p = input.limits.iter().map(Limit::p_words).collect();
-    vec![
+    let mut columns = vec![
         Column::plain(lang.pick("箱内", "in the box"), limits),
         whole,
         Column::plain(lang.pick("准p值", "quasi-p"), p),
-    ]
+    ];
+    if !has_column(input) {
+        columns.remove(1);
+    }
+    columns
+}
+
+/// Whether there is room for the whole range in a column; else it stands behind the name.
+fn has_column(input: &Input) -> bool {
+    input.caption.room() >= 600.0
 }
 
 fn draw_limit(canvas: &Canvas<'_>, plane: &Plane<'_>, limit: &Limit, y: f64) {
@@ -248,7 +272,7 @@ fn title(input: &Input, lang: Lang) -> String {
         Lang::Zh => format!("，占此类未来的{coverage}"),
         Lang::En => format!("; these are {coverage} of all such futures"),
     };
-    clauses(opening, vec![coverage], lang)
+    clauses(opening, vec![coverage], input.caption.room(), lang)
 }
 
 fn share(value: f64) -> String {

@@ -10,7 +10,7 @@ use super::super::marks::Mark;
 use super::super::numbers::{Ticks, odds};
 use super::super::points::{Label, draw_label};
 use super::super::text::{clauses, clean};
-use super::super::theme::{AXIS, BAD, INK, LEADING, SMALL, WIDTH, restricted};
+use super::super::theme::{AXIS, BAD, INK, LEADING, SMALL, restricted};
 use super::super::{Caption, Figure, Lang};
 use plotters::style::{RGBColor, WHITE};
 
@@ -56,6 +56,11 @@ const RADIUS: (f64, f64) = (3.4, 0.75);
 
 /// Draws the chart.
 pub fn draw(input: &Input, lang: Lang) -> Figure {
+    super::super::size::drawn(input, lang, |input| &mut input.caption, sized)
+}
+
+/// Draws the chart as wide as its caption says.
+fn sized(input: &Input, lang: Lang) -> Figure {
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -68,7 +73,8 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
     if input.boxes.iter().all(|step| step.position().is_none()) {
         return frame.paint_empty();
     }
-    frame.paint(AXIS_NAME + 8.0 + HEIGHT + YEARS_HEIGHT + AXIS_NAME, |canvas, area| {
+    let height = input.caption.size.plot_height(HEIGHT);
+    frame.paint(AXIS_NAME + 8.0 + height + YEARS_HEIGHT + AXIS_NAME, |canvas, area| {
         let ticks = Ticks::spanning(0.0, 1.0, 5.0);
         let labels = value_labels(&ticks, 0.01, "%");
         let top = area.top + AXIS_NAME + 8.0;
@@ -76,12 +82,12 @@ pub fn draw(input: &Input, lang: Lang) -> Figure {
             left: area.left + labels_width(&labels),
             top,
             right: area.right - 14.0,
-            bottom: top + HEIGHT,
+            bottom: top + height,
         };
         let plane = canvas.plane(plot, (-0.02, 1.02), (0.0, 1.02));
         draw_values(canvas, &plane, &ticks, &labels);
         draw_base_line(canvas, &plane, 0.0);
-        draw_labels_below(canvas, &plane, &ticks.values, &labels, (0.0, WIDTH), 6.0);
+        draw_labels_below(canvas, &plane, &ticks.values, &labels, (0.0, canvas.width), 6.0);
         let up = lang.pick("↑ 密度（箱内未来中所关注的比例）", "↑ Density (share of the box)");
         let across = lang.pick(
             "覆盖（所关注的未来落在箱内的比例） →",
@@ -226,7 +232,7 @@ fn title(input: &Input, lang: Lang) -> String {
         Lang::Zh => format!("，占此类未来的{coverage}"),
         Lang::En => format!("; these are {coverage} of all such futures"),
     };
-    clauses(opening, vec![coverage], lang)
+    clauses(opening, vec![coverage], input.caption.room(), lang)
 }
 
 fn subtitle(input: &Input, lang: Lang) -> String {

@@ -8,14 +8,13 @@ use super::super::numbers::fixed;
 use super::super::text::{fit, wrap_at_most};
 use super::super::theme::{
     AXIS, BAD, DOUBTFUL, FAINT, GOOD, GRID, INK, LEADING, MARGIN, PALE_INK, SMALL, SOFT_INK, SPARE,
-    WIDTH,
 };
 use super::finding::full_title;
 use super::{Direction, Row, Status, Unit};
 use plotters::style::RGBColor;
 
-/// Height of the header.
-pub(super) const HEADER: f64 = 2.0 * LINE + 4.0;
+/// Height of the header with the scale of the strip.
+const HEADER: f64 = 2.0 * LINE + 4.0;
 /// Height of a line of words.
 const LINE: f64 = SMALL * LEADING;
 /// Empty space above and below the words of a row, together.
@@ -24,6 +23,8 @@ const PADDING: f64 = 9.0;
 const GAP: f64 = 13.0;
 /// Width of the strip with the distance from the target.
 const STRIP: f64 = 132.0;
+/// Width of a picture from which there is room for the strip.
+pub(super) const LEAST_WITH_STRIP: f64 = 640.0;
 /// Room of the mark before the word of a status.
 const MARK: f64 = 2.0 * REACH + 6.0;
 /// Widest number.
@@ -42,6 +43,9 @@ pub(super) struct Columns {
     run_right: f64,
     strip: (f64, f64),
     status_left: f64,
+    right: f64,
+    /// Whether there is room for the strip.
+    pub has_strip: bool,
     /// Distance from the target at the ends of the strip.
     scale: f64,
     /// Whether any row has a distance from its target.
@@ -49,7 +53,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub fn for_rows(rows: &[Row], lang: Lang) -> Columns {
+    pub fn for_rows(rows: &[Row], wide: f64, lang: Lang) -> Columns {
         let widest = |words: &mut dyn Iterator<Item = String>| {
             words.map(|word| width(&word, SMALL, false)).fold(0.0, f64::max)
         };
@@ -65,8 +69,11 @@ impl Columns {
         let computed = rows.iter().filter(|row| row.status.is_computed());
         let mut statuses = computed.flat_map(|row| status_lines(row, lang));
         let status_width = MARK + widest(&mut statuses).max(60.0);
-        let status_left = WIDTH - MARGIN - status_width;
-        let strip = (status_left - GAP - STRIP, status_left - GAP);
+        let right = wide - MARGIN;
+        let status_left = right - status_width;
+        let has_strip = wide >= LEAST_WITH_STRIP;
+        let strip_width = if has_strip { STRIP + GAP } else { 0.0 };
+        let strip = (status_left - strip_width, status_left - GAP);
         let run_right = strip.0 - GAP;
         let target_right = run_right - run_width - GAP;
         let year_right = target_right - target_width - GAP;
@@ -78,9 +85,22 @@ impl Columns {
             run_right,
             strip,
             status_left,
+            right,
+            has_strip,
             scale: scale(rows),
             has_values: rows.iter().any(|row| deviation(row).is_some()),
         }
+    }
+
+    /// Height of the names of the columns, and of the scale if there is a strip.
+    pub fn header(&self) -> f64 {
+        if self.has_strip { HEADER } else { HEADER - LINE }
+    }
+
+    /// Most lines of a title and of a reason: where the columns are narrow, more.
+    fn most_lines(&self) -> (usize, usize) {
+        let more = if self.has_strip { 0 } else { 2 };
+        (MOST_LINES.0 + more, MOST_LINES.1 + more)
     }
 
     /// Where a distance from the target lies on the strip.
@@ -199,16 +219,27 @@ fn look(status: Status) -> (Mark, RGBColor) {
 
 /// The words of a row that decide its height: title, and the reason with the width it may take.
 fn words(row: &Row, columns: &Columns, lang: Lang) -> (Vec<String>, Vec<String>) {
-    let title =
-        wrap_at_most(&full_title(row, lang), lang, SMALL, columns.title_width, MOST_LINES.0);
+    let title = wrap_at_most(
+        &full_title(row, lang),
+        lang,
+        SMALL,
+        columns.title_width,
+        columns.most_lines().0,
+    );
     let reason = row.reason.as_deref().unwrap_or_default();
     let reason = match row.status.is_computed() {
-        true => wrap_at_most(reason, lang, SMALL, WIDTH - 2.0 * MARGIN, MOST_LINES.1),
+        true => wrap_at_most(reason, lang, SMALL, columns.right - MARGIN, columns.most_lines().1),
         false => {
             let colon = if reason.trim().is_empty() { "" } else { lang.pick("：", ": ") };
             let status = status_lines(row, lang).concat();
-            let room = WIDTH - MARGIN - columns.run_left;
-            wrap_at_most(&format!("{status}{colon}{reason}"), lang, SMALL, room, MOST_LINES.1)
+            let room = columns.right - columns.run_left;
+            wrap_at_most(
+                &format!("{status}{colon}{reason}"),
+                lang,
+                SMALL,
+                room,
+                columns.most_lines().1,
+            )
         }
     };
     (title, reason)
@@ -227,13 +258,17 @@ pub(super) fn row_height(row: &Row, columns: &Columns, lang: Lang) -> f64 {
 /// Draws the names of the columns and the scale of the strip.
 pub(super) fn draw_header(canvas: &Canvas<'_>, top: f64, columns: &Columns, lang: Lang) {
     let set = Type::new(SMALL, SOFT_INK);
-    let baseline = |line: f64| centred_baseline(top + (line + 0.5) * LINE, SMALL);
+    let above = if columns.has_strip { 0.0 } else { 1.0 };
+    let baseline = |line: f64| centred_baseline(top + (line - above + 0.5) * LINE, SMALL);
     let (year, target, run) = column_names(lang);
     let right = set.align(Align::Right);
     canvas.text(columns.year_right, baseline(1.0), year, right);
     canvas.text(columns.target_right, baseline(1.0), target, right);
     canvas.text(columns.run_right, baseline(1.0), run, right);
     canvas.text(columns.status_left, baseline(1.0), lang.pick("结果", "Result"), set);
+    if !columns.has_strip {
+        return;
+    }
     let centre = set.align(Align::Centre);
     let words = lang.pick("← 差于 优于 →", "← worse better →");
     canvas.text(columns.at(0.0), baseline(0.0), words, centre);
@@ -252,7 +287,7 @@ pub(super) fn draw_row(
     columns: &Columns,
     lang: Lang,
 ) {
-    canvas.line(&[(MARGIN, top), (WIDTH - MARGIN, top)], Stroke::solid(GRID, 1.0));
+    canvas.line(&[(MARGIN, top), (columns.right, top)], Stroke::solid(GRID, 1.0));
     let ink = if row.status.is_computed() { INK } else { PALE_INK };
     let set = Type::new(SMALL, ink);
     let middle = |line: usize| top + PADDING / 2.0 + (line as f64 + 0.5) * LINE;
@@ -284,7 +319,9 @@ pub(super) fn draw_row(
         write(MARGIN, above + i, line, soft());
     }
     let reasons = reason.len() as f64 * LINE;
-    draw_strip(canvas, (top, top + height - reasons), middle(0), row, columns);
+    if columns.has_strip {
+        draw_strip(canvas, (top, top + height - reasons), middle(0), row, columns);
+    }
 }
 
 fn soft() -> Type {

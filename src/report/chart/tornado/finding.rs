@@ -57,7 +57,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
         Lang::En => format!(", then {name} ({size})"),
     });
     let further = second.into_iter().chain(told_from_nothing(input, lang)).collect();
-    capitalised(&clauses(title, further, lang))
+    capitalised(&clauses(title, further, input.caption.room(), lang))
 }
 
 /// How many intervals leave out zero.

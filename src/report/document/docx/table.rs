@@ -3,6 +3,7 @@
 use super::look::{Look, twips};
 use super::styles::run;
 use super::xml::{Xml, escaped};
+use crate::report::chart::Lang;
 use crate::report::document::shown::{half_ems, is_wide, shown};
 use crate::report::document::{Cell, Table};
 
@@ -52,27 +53,29 @@ pub(super) fn setting(look: &Look, table: &Table) -> Setting {
     for is_landscape in [false, true] {
         let room = twips(look.text_width_mm(is_landscape));
         for (needs, size) in sizes {
-            let least: u32 = needs.iter().map(|n| width(n.0, size)).sum();
+            let least: u32 = needs.iter().map(|n| width(n.0, advance(look, size))).sum();
             if least <= room && needs.len() <= MOST_COLUMNS {
                 let half_points = (size != style).then_some(size);
-                let parts = vec![part(needs, (0..needs.len()).collect(), size, room)];
+                let parts =
+                    vec![part(needs, (0..needs.len()).collect(), advance(look, size), room)];
                 return Setting { is_landscape, half_points, parts };
             }
         }
     }
     let room = twips(look.text_width_mm(true));
-    let parts = split(broken, small, room).into_iter();
-    let parts = parts.map(|columns| part(broken, columns, small, room)).collect();
+    let small_advance = advance(look, small);
+    let parts = split(broken, small_advance, room).into_iter();
+    let parts = parts.map(|columns| part(broken, columns, small_advance, room)).collect();
     Setting { is_landscape: true, half_points: Some(small), parts }
 }
 
 /// Columns that fit side by side, with the first one at the left of each part.
-fn split(needs: &[Need], size: u32, room: u32) -> Vec<Vec<usize>> {
-    let first = needs.first().map_or(0, |n| width(n.0, size));
+fn split(needs: &[Need], advance: u32, room: u32) -> Vec<Vec<usize>> {
+    let first = needs.first().map_or(0, |n| width(n.0, advance));
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let (mut columns, mut used) = (vec![0], first);
     for (idx, need) in needs.iter().enumerate().skip(1) {
-        let more = width(need.0, size);
+        let more = width(need.0, advance);
         if columns.len() > 1 && (used + more > room || columns.len() == MOST_COLUMNS) {
             parts.push(std::mem::replace(&mut columns, vec![0]));
             used = first;
@@ -84,9 +87,9 @@ fn split(needs: &[Need], size: u32, room: u32) -> Vec<Vec<usize>> {
     parts
 }
 
-fn part(needs: &[Need], columns: Vec<usize>, size: u32, room: u32) -> Part {
+fn part(needs: &[Need], columns: Vec<usize>, advance: u32, room: u32) -> Part {
     let chosen: Vec<Need> = columns.iter().map(|c| needs[*c]).collect();
-    Part { widths: shared(&chosen, size, room), columns }
+    Part { widths: shared(&chosen, advance, room), columns }
 }
 
 /// Half ems that a column needs at least, and those that it can use.
@@ -120,16 +123,24 @@ fn longest_word(words: &str) -> usize {
     words.split(breaks).map(half_ems).max().unwrap_or(0)
 }
 
-/// Twips of so many half ems at a size in half points. A half em is five twips to the half point;
-/// figures of Latin fonts take up to 1.12 times as much (Arial), capitals more.
-fn width(half_ems: usize, half_points: u32) -> u32 {
-    half_ems as u32 * half_points * 57 / 10 + PADDING
+/// Twips of a half em at a size in half points: five to the half point. Figures of Times are as
+/// wide; those of Arial, in which English tables are set, 1.12 times as much.
+fn advance(look: &Look, half_points: u32) -> u32 {
+    match look.lang {
+        Lang::Zh => half_points * 5,
+        Lang::En => half_points * 57 / 10,
+    }
+}
+
+/// Twips of a column of so many half ems.
+fn width(half_ems: usize, advance: u32) -> u32 {
+    half_ems as u32 * advance + PADDING
 }
 
 /// Widths that add up to the room: what is left over the least is shared by what each can use.
-fn shared(needs: &[(usize, usize)], size: u32, room: u32) -> Vec<u32> {
-    let least: Vec<u64> = needs.iter().map(|n| u64::from(width(n.0, size))).collect();
-    let wish: Vec<u64> = needs.iter().map(|n| u64::from(width(n.1, size))).collect();
+fn shared(needs: &[(usize, usize)], advance: u32, room: u32) -> Vec<u32> {
+    let least: Vec<u64> = needs.iter().map(|n| u64::from(width(n.0, advance))).collect();
+    let wish: Vec<u64> = needs.iter().map(|n| u64::from(width(n.1, advance))).collect();
     let (least_sum, wish_sum) = (least.iter().sum::<u64>(), wish.iter().sum::<u64>());
     let room = u64::from(room);
     let each = |idx: usize| -> u64 {
@@ -257,10 +268,10 @@ mod tests {
 
     #[test]
     fn a_table_that_is_too_wide_is_split_and_keeps_its_first_column() {
-        // At 9 pt: 10 half ems are 10 * 18 * 5.7 + 170 = 1,196 twips; five fit in 6,000.
-        let parts = split(&[(10, 10); 10], 18, 6000);
+        // 10 half ems of 100 twips and 170 are 1,170 twips; five fit in 6,000.
+        let parts = split(&[(10, 10); 10], 100, 6000);
         assert_eq!(parts, [vec![0, 1, 2, 3, 4], vec![0, 5, 6, 7, 8], vec![0, 9]]);
-        assert_eq!(split(&[(1, 1); 130], 18, 1_000_000).len(), 3);
+        assert_eq!(split(&[(1, 1); 130], 100, 1_000_000).len(), 3);
     }
 
     #[test]
@@ -272,7 +283,7 @@ mod tests {
     #[test]
     fn widths_fill_the_room() {
         for needs in [vec![(4, 8), (6, 6)], vec![(40, 80), (60, 70)], vec![(400, 800), (6, 6)]] {
-            let sum: u32 = shared(&needs, 21, 8844).iter().sum();
+            let sum: u32 = shared(&needs, 105, 8844).iter().sum();
             assert!((8842..=8844).contains(&sum), "{sum}");
         }
     }

@@ -246,7 +246,7 @@ pub(super) fn caption(
         (Some(register), Lang::En) => format!("{draws}; {register}"),
     };
     let city = pick(&labels.city, lang);
-    Caption { city, scenario, source, note: Some(note), title: None }
+    Caption { city, scenario, source, note: Some(note), ..Caption::default() }
 }
 
 /// Which register is synthetic.

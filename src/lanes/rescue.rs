@@ -93,9 +93,10 @@ impl Workspace {
         for pool in 0..places.n_pools {
             scratch.left[pool] = state.entrants[pool][l];
         }
-        let matrix = &mut attending.by_grade[grade].share;
-        for (cell, share) in matrix.iter_mut().zip(&state.shares[ring]) {
-            *cell = share[l];
+        attending.by_grade[grade].clear();
+        for &(area, column) in &state.pairs {
+            let share = state.shares[ring][area * n_columns + column][l];
+            attending.by_grade[grade].set(area, column, share);
         }
         let now = &people.residents[year_idx * n_areas * N_GRADES..];
         for area in 0..n_areas {
@@ -116,14 +117,15 @@ impl Workspace {
         for pool in &mut state.entrants {
             pool[l] = 0.0;
         }
-        for at in 0..n_areas * n_columns {
-            let share = attending.by_grade[grade].share[at];
+        let matrix = &attending.by_grade[grade];
+        let cells = (0..n_areas).flat_map(|a| matrix.row(a).map(move |cell| (a, cell)));
+        for (area, (column, share)) in cells {
+            let at = area * n_columns + column;
             state.shares[ring][at][l] = share;
             if share == 0.0 {
                 continue;
             }
             state.use_pair(at, n_columns);
-            let (area, column) = (at / n_columns, at % n_columns);
             if column < places.n_pools {
                 state.entrants[column][l] += share * residents[area * N_GRADES + grade];
             } else {

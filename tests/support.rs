@@ -1,7 +1,5 @@
 //! Scenarios made in code, for tests that need no file.
 
-pub mod province;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

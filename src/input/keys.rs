@@ -305,14 +305,16 @@ pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
     let mut names: Vec<&'static str> = Vec::new();
     let mut any_name = false;
     for key in KEYS {
-        let parts: Vec<&'static str> = key.pattern.split('.').collect();
-        if parts.len() > path.len() && path.iter().zip(&parts).all(|(part, p)| matches(p, part)) {
-            match parts[path.len()] {
-                "<name>" => any_name = true,
-                "<stage>" => names.extend(Stage::ALL.iter().map(|stage| stage.key())),
-                "<zone>" => names.extend(Zone::ALL.iter().map(|zone| zone.key())),
-                name => names.push(name),
-            }
+        let mut pattern = key.pattern.split('.');
+        if !path.iter().all(|part| pattern.next().is_some_and(|p| matches(p, part))) {
+            continue;
+        }
+        match pattern.next() {
+            Some("<name>") => any_name = true,
+            Some("<stage>") => names.extend(Stage::ALL.iter().map(|stage| stage.key())),
+            Some("<zone>") => names.extend(Zone::ALL.iter().map(|zone| zone.key())),
+            Some(name) => names.push(name),
+            None => {}
         }
     }
     let mut seen: Vec<&'static str> = Vec::new();

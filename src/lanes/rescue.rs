@@ -81,7 +81,6 @@ impl Workspace {
         (year_idx, l): (usize, usize),
     ) -> f64 {
         let (state, rescue) = (&mut self.state, &mut self.rescue);
-
         let stage = places.stage;
         let (grade, n_grades) = (stage.first_grade(), stage.n_grades());
         let (n_areas, n_columns) = (layout.city.areas.len(), places.n_pools + 1);
@@ -114,9 +113,7 @@ impl Workspace {
             state.placed[j][l] = scratch.placed[j];
             state.admitted[j][l] = scratch.limit[j];
         }
-        for pool in &mut state.entrants {
-            pool[l] = 0.0;
-        }
+        state.entrants.iter_mut().for_each(|pool| pool[l] = 0.0);
         let matrix = &attending.by_grade[grade];
         let cells = (0..n_areas).flat_map(|a| matrix.row(a).map(move |cell| (a, cell)));
         for (area, (column, share)) in cells {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::axes::Stage;
 use crate::experiment::design::{self, Design};
 use crate::experiment::{DesignSpec, Kind, Sweep};
 use crate::indicators;
@@ -71,6 +72,20 @@ pub fn design_of(spec: &DesignSpec, n_factors: usize) -> Result<Design, String> 
     Design::new(design::Spec { kind, n_factors, draws, seed, block })
 }
 
+/// Most memory that the attendance of one block may take: lanes hold full matrices of areas and pools for every grade and for
+/// the base shares of every stage. The reference, which keeps few cells of a row, runs what is larger.
+const MOST_ATTENDANCE_BYTES: usize = 4 << 30;
+/// Why a city beyond that is not run in lanes.
+const TOO_LARGE: &str = "its areas times admission areas are more than lanes can hold";
+
+/// Memory of the attendance of one block of lanes.
+fn lane_attendance_bytes(scenario: &Scenario) -> usize {
+    let city = &scenario.city;
+    let columns =
+        Stage::ALL.map(|stage| (stage.n_grades() + 1) * (city.pools[stage.idx()].len() + 1));
+    city.areas.len() * columns.iter().sum::<usize>() * size_of::<lanes::Lane>()
+}
+
 impl<'a> Engine<'a> {
     /// Prepares the scenarios of a sweep.
     ///
@@ -83,10 +98,13 @@ impl<'a> Engine<'a> {
         for (idx, file) in loaded.scenarios.iter().enumerate() {
             let prepared = Prepared::new(sweep, file)?;
             let layout = match sweep.replan {
-                true => Err(lanes::Unfit::Unplaced),
-                false => Layout::new(&prepared.base),
+                _ if lane_attendance_bytes(&prepared.base) > MOST_ATTENDANCE_BYTES => {
+                    Err(TOO_LARGE)
+                }
+                true => Err(lanes::Unfit::Unplaced.reason()),
+                false => Layout::new(&prepared.base).map_err(|unfit| unfit.reason()),
             };
-            let unfit = layout.as_ref().err().map(|unfit| unfit.reason());
+            let unfit = layout.as_ref().err().copied();
             let same = |other: &Ready| {
                 other.layout.is_some() && layout.is_ok() && prepared.shares_people(&other.prepared)
             };

@@ -174,6 +174,13 @@ fn push_number(text: &mut String, value: f64) {
         text.push_str(itoa::Buffer::new().format(value as i64));
         return;
     }
+    // Half-way between two shortest numbers the two libraries choose differently. That takes a number of 18 digits at most, which is
+    // a multiple of 2⁻²⁵: 5²⁶ has 19.
+    const FINEST_TIE: f64 = (1_u64 << 25) as f64;
+    if (value * FINEST_TIE).trunc() == value * FINEST_TIE {
+        let _ = write!(text, "{value}");
+        return;
+    }
     let mut buffer = ryu::Buffer::new();
     let shortest = buffer.format(value);
     if let Some((digits, exponent)) = shortest.split_once("e-") {
@@ -232,7 +239,8 @@ mod tests {
                 .wrapping_add(1_442_695_040_888_963_407);
             numbers.push(f64::from_bits(bits));
             numbers.push((bits >> 11) as f64 / f64::from(idx + 1));
-            numbers.push((bits >> 40) as f64 / 1024.0);
+            // Half-way between two shortest numbers, now and then.
+            numbers.push((bits >> (11 + idx % 40)) as f64 / 2_f64.powi(idx as i32 % 60));
         }
         for number in numbers.into_iter().flat_map(|n| [n, -n]) {
             let mut text = String::new();

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use xuewei::report::rows::Format;
-use xuewei::report::tables::{self, Style};
+use xuewei::report::rows::{Format, TableWriter};
+use xuewei::report::tables;
 use xuewei::{demand, indicators, input, model, population, programmes, schools};
 
 fn scenario_of_jiaozuo(c: &mut Criterion) {
@@ -31,9 +31,12 @@ fn scenario_of_jiaozuo(c: &mut Criterion) {
     let run = model::run(scenario);
     c.bench_function("indicators", |b| b.iter(|| indicators::table(black_box(scenario), &run)));
     let table = indicators::table(scenario, &run);
-    let style = Style { format: Format::Csv, with_bom: false };
     c.bench_function("indicators.csv", |b| {
-        b.iter(|| tables::indicators(black_box(scenario), &run, &table, style))
+        b.iter(|| {
+            let mut writer = TableWriter::new(Format::Csv, &tables::INDICATOR_COLUMNS, false);
+            tables::indicators(black_box(scenario), &run, &table, &mut writer);
+            writer.finish()
+        })
     });
 }
 

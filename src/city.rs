@@ -149,11 +149,54 @@ impl City {
         self.areas.iter().position(|area| area.district == district_idx && area.zone == zone)
     }
 
-    /// Whether two pools of a stage have a district in common.
+    /// Whether two pools of a stage have a district in common; of many pools ask [`NearPools`].
     pub fn pools_share_district(&self, stage: Stage, one: usize, other: usize) -> bool {
         let pools = &self.pools[stage.idx()];
         pools[one].areas.iter().any(|&a| {
             pools[other].areas.iter().any(|&b| self.areas[a].district == self.areas[b].district)
         })
+    }
+}
+
+/// Which pools of a stage lie in which districts: lists instead of a table of all pairs.
+#[derive(Debug, Clone, Default)]
+pub struct NearPools {
+    of_district: Vec<Vec<usize>>,
+    of_pool: Vec<Vec<usize>>,
+}
+
+impl NearPools {
+    /// The lists of a stage.
+    pub fn new(city: &City, stage: Stage) -> Self {
+        let pools = &city.pools[stage.idx()];
+        let districts = |pool: &Pool| {
+            let mut districts: Vec<usize> =
+                pool.areas.iter().map(|&area| city.areas[area].district).collect();
+            districts.sort_unstable();
+            districts.dedup();
+            districts
+        };
+        let mut of_district = vec![Vec::new(); city.districts.len()];
+        for (idx, pool) in pools.iter().enumerate() {
+            districts(pool).into_iter().for_each(|district| of_district[district].push(idx));
+        }
+        let near = |pool: &Pool| {
+            let mut near: Vec<usize> =
+                districts(pool).into_iter().flat_map(|d| of_district[d].iter().copied()).collect();
+            near.sort_unstable();
+            near.dedup();
+            near
+        };
+        NearPools { of_pool: pools.iter().map(near).collect(), of_district }
+    }
+
+    /// Pools that have a district in common with a pool, itself among them, ascending; none for a pool that is not there.
+    pub fn of(&self, pool: usize) -> &[usize] {
+        self.of_pool.get(pool).map_or(&[], Vec::as_slice)
+    }
+
+    /// Pools with an area in a district, ascending.
+    pub fn of_district(&self, district: usize) -> &[usize] {
+        &self.of_district[district]
     }
 }

@@ -8,7 +8,7 @@ mod table;
 use crate::schools::classes::BAND_KEYS;
 
 pub(crate) use table::whole_pupils;
-pub use table::{Table, table};
+pub use table::{Table, YearStocks, of_years, table, year};
 
 /// The level down to which an indicator adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,11 @@ use xuewei::calibrate::{Calibrated, calibrate, tables};
 use xuewei::report::summary::city_years;
 use xuewei::{indicators, input, model};
 
-use crate::support::{province, root};
+use xuewei::report::chart::Lang;
+use xuewei::report::folder;
+use xuewei::report::made_up::{self, MadeUp};
+
+use crate::support::root;
 
 /// A copy of the small city with its `city.toml` changed.
 fn city(folder: &Path, change: impl Fn(String) -> String) -> PathBuf {
@@ -267,14 +271,33 @@ fn a_fitted_open_at_is_written_and_not_read_back() {
 /// Four counties: numbers of schools and published pupils are exact, and both shares of Henan in 2017 are met.
 #[test]
 fn a_province_has_its_schools_and_pupils() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let city = province::write(&root(), folder.path(), 4).expect("a folder to write in");
+    let folder_of_test = tempfile::tempdir().expect("a folder");
+    let made_up = MadeUp {
+        name: "Province".to_string(),
+        key: "province".to_string(),
+        n_counties: 4,
+        n_schools: 804,
+        seed: 1,
+        base_year: 2017,
+        lang: Lang::En,
+    };
+    let city = folder_of_test.path().join("province");
+    folder::write(&city, &made_up::files(&made_up)).expect("a folder to write in");
+    let asked = input::load_for_calibration(&city, &[]).expect("the province loads");
+    let figure = |key: &str, stage: Stage| {
+        let figures = &asked.checked.figures;
+        figures.get(&format!("calibration.{}.{key}", stage.key())).expect("a figure").scalar()
+    };
     let calibrated = calibrated(&city);
     let of = |stage: Stage| calibrated.schools.iter().filter(move |s| s.stage == stage);
-    let counts = Stage::ALL.map(|stage| of(stage).count());
-    assert_eq!(counts, [300, 352, 112, 24, 16]);
-    let pupils = |stage: Stage| of(stage).flat_map(|s| s.pupils).sum::<f64>();
-    assert_eq!((pupils(Stage::Senior), pupils(Stage::Vocational)), (48_000.0, 32_000.0));
+    for stage in Stage::ALL {
+        assert_eq!(of(stage).count() as f64, figure("schools", stage));
+    }
+    assert_eq!(calibrated.schools.len(), 804);
+    for stage in [Stage::Senior, Stage::Vocational] {
+        let pupils = of(stage).flat_map(|s| s.pupils).sum::<f64>();
+        assert_eq!(pupils, figure("pupils", stage));
+    }
     for (stage, mean, over, most) in
         [(Stage::Primary, 43.3, 13.61, 4.75), (Stage::Junior, 52.3, 29.56, 10.49)]
     {

@@ -1,7 +1,5 @@
 //! Scenarios made in code, for tests that need no file.
 
-pub mod province;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -192,9 +190,8 @@ pub fn demand(scenario: &Scenario, stage: Stage, entrants: &[Vec<f64>], growth: 
         }
         for (area, &pupils) in held.iter().enumerate() {
             residents[0][area * N_GRADES + grade] = pupils;
-            let row = by_grade[grade].row_mut(area);
-            row.fill(0.0);
-            row[city.pool_of_area[stage.idx()][area]] = 1.0;
+            by_grade[grade].row_mut(area).for_each(|(_, share)| *share = 0.0);
+            by_grade[grade].set(area, city.pool_of_area[stage.idx()][area], 1.0);
         }
     }
     for year_idx in 1..city.n_years() {

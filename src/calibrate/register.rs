@@ -75,8 +75,8 @@ pub fn pupils_by_area(
     let shares = crate::demand::attendance::base_shares(&with_places, stage);
     let mut by_area = vec![0.0; city.areas.len()];
     for (pool_idx, pool) in city.pools[stage.idx()].iter().enumerate() {
-        let received =
-            sum((0..city.areas.len()).map(|area| shares.row(area)[pool_idx] * of_stage(area)));
+        let senders = shares.senders(pool_idx);
+        let received = sum(senders.map(|area| shares.share(area, pool_idx) * of_stage(area)));
         let members: Vec<usize> = pool.areas.iter().copied().filter(|&a| may_have(a)).collect();
         let residents = sum(members.iter().map(|&a| of_stage(a)));
         for area in members {

@@ -93,11 +93,12 @@ impl SpinUp {
         if !self.factors.is_empty() {
             let mut wanted = self.wanted.clone();
             for area in 0..self.scenario.city.areas.len() {
-                let row = shares.row_mut(area);
-                row.iter_mut().zip(&self.factors).for_each(|(share, factor)| *share *= factor);
-                let total = sum(row.iter().copied());
+                for (pool, share) in shares.row_mut(area) {
+                    *share *= self.factors.get(pool).copied().unwrap_or(1.0);
+                }
+                let total = sum(shares.row(area).map(|(_, share)| share));
                 if total > 0.0 {
-                    row.iter_mut().for_each(|share| *share /= total);
+                    shares.row_mut(area).for_each(|(_, share)| *share /= total);
                     for grade in stage.grades() {
                         wanted[area * N_GRADES + grade] *= total;
                     }
@@ -130,7 +131,7 @@ fn constant(thresholds: &Thresholds, year: Year) -> Thresholds {
 /// Demand of one stage; nobody attends another one, and attendance is set before every run.
 fn cohorts(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Demand {
     let n_areas = scenario.city.areas.len();
-    let nobody = Matrix { n_columns: 1, share: vec![0.0; n_areas] };
+    let nobody = Matrix::new(n_areas, 1);
     Demand {
         technical: vec![vec![0.0; n_areas]; n_years + 1],
         residents: residents(scenario, stage, n_years, wanted),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::report::folder;
+use crate::report::made_up::{self, LEAST_SCHOOLS, MOST_COUNTIES, MadeUp, USUAL_SCHOOLS};
 use crate::report::new_city::{NewCity, files};
 
 use super::{FAILED, Language, REFUSED};
@@ -32,6 +33,15 @@ pub(super) struct NewArguments {
     /// Language of comments and headings.
     #[arg(long, value_enum, default_value = "zh")]
     lang: Language,
+    /// Make up a whole city of so many counties that can be run at once, for trials and timings.
+    #[arg(long, value_name = "COUNTIES", conflicts_with = "districts", value_parser = clap::value_parser!(u16).range(1..=MOST_COUNTIES as i64))]
+    made_up: Option<u16>,
+    /// Schools of a made-up city; default: 176 a county.
+    #[arg(long, value_name = "N", requires = "made_up", value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    schools: Option<u32>,
+    /// Seed of a made-up city: the same seed, the same bytes.
+    #[arg(long, requires = "made_up", default_value_t = 1)]
+    seed: u64,
     /// Print nothing but errors.
     #[arg(long)]
     quiet: bool,
@@ -46,7 +56,18 @@ pub(super) fn new(arguments: &NewArguments) -> u8 {
             return REFUSED;
         }
     };
-    let written = files(&city).and_then(|files| {
+    let made_up = match made_up_of(arguments, &city) {
+        Ok(made_up) => made_up,
+        Err(message) => {
+            eprintln!("error: {message}");
+            return REFUSED;
+        }
+    };
+    let contents = match &made_up {
+        Some(made_up) => Ok(made_up::files(made_up)),
+        None => files(&city),
+    };
+    let written = contents.and_then(|files| {
         folder::write(&arguments.folder, &files).map_err(|error| error.to_string()).map(|()| files)
     });
     let files = match written {
@@ -63,6 +84,7 @@ pub(super) fn new(arguments: &NewArguments) -> u8 {
             eprintln!("  {name}");
         }
         match arguments.lang {
+            _ if made_up.is_some() => eprintln!("xuewei run {shown}/no-build.toml"),
             Language::Zh => {
                 eprintln!(
                     "下一步：填 observations.csv（或工作簿），再用 `xuewei check {shown}` 看还缺什么"
@@ -106,6 +128,32 @@ fn city_of(arguments: &NewArguments) -> Result<NewCity, String> {
     };
     let districts = districts_of(arguments)?;
     Ok(NewCity { name, key, districts, base_year: arguments.base_year, lang })
+}
+
+/// The made-up city that is asked for, if one is.
+fn made_up_of(arguments: &NewArguments, city: &NewCity) -> Result<Option<MadeUp>, String> {
+    let Some(n_counties) = arguments.made_up.map(usize::from) else { return Ok(None) };
+    let n_schools = arguments.schools.map_or(USUAL_SCHOOLS * n_counties, |n| n as usize);
+    if n_schools < LEAST_SCHOOLS * n_counties {
+        return Err(format!(
+            "--schools: expected at least {} for {n_counties} counties, found {n_schools}\n      a county has schools of five stages in two zones",
+            LEAST_SCHOOLS * n_counties
+        ));
+    }
+    let name = match (&arguments.name, arguments.lang) {
+        (Some(_), _) => city.name.clone(),
+        (None, Language::Zh) => "虚构市".to_string(),
+        (None, Language::En) => "Made-up City".to_string(),
+    };
+    Ok(Some(MadeUp {
+        name,
+        key: city.key.clone(),
+        n_counties,
+        n_schools,
+        seed: arguments.seed,
+        base_year: arguments.base_year,
+        lang: city.lang,
+    }))
 }
 
 fn is_taken(folder: &Path) -> bool {

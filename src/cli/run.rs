@@ -8,7 +8,8 @@ use clap::Args;
 use crate::input::Loaded;
 use crate::parallel;
 use crate::report::compare::{self, Compared};
-use crate::report::{self, Done, folder};
+use crate::report::folder::{self, Part};
+use crate::report::{self, Done};
 
 use super::requirement::Requirement;
 use super::several::{OutputOptions, compute, language_of, load_all};
@@ -126,7 +127,11 @@ fn write_all(arguments: &RunArguments, runs: &[Compared]) -> u8 {
     });
     if compares {
         let comparison = compare::compare(runs);
-        files.push(compare::files(runs, &comparison, &arguments.output.wanted(runs[0].loaded)));
+        let compared = compare::files(runs, &comparison, &arguments.output.wanted(runs[0].loaded));
+        let as_parts = |files: Vec<(String, Vec<u8>)>| {
+            files.into_iter().map(|(name, bytes)| (name, Part::Bytes(bytes))).collect()
+        };
+        files.push(compared.map(as_parts));
     }
     for (folder, files) in folders.iter().zip(files) {
         let result = files

@@ -9,6 +9,7 @@ use crate::indicators;
 use crate::input::problem::Problems;
 use crate::input::{self, Loaded};
 use crate::model;
+use crate::parallel;
 use crate::report::chart::Lang;
 use crate::report::rows::Format;
 use crate::report::{Done, Wanted, summary};
@@ -121,8 +122,6 @@ pub(super) fn load_all(paths: &[PathBuf], common: &Common) -> Result<Vec<Loaded>
 pub(super) fn compute(loaded: &Loaded, against: Option<&Scenario>) -> Done {
     let scenario = &loaded.scenario;
     let outlook = Arc::new(model::project(scenario));
-    let run = model::run_on(scenario, Arc::clone(&outlook));
-    let table = indicators::table(scenario, &run);
     let without = match against {
         Some(reference) => scenario.deciding_as(reference),
         None => scenario.without_programmes(),
@@ -131,14 +130,22 @@ pub(super) fn compute(loaded: &Loaded, against: Option<&Scenario>) -> Done {
         Some(reference) => reference.key == scenario.key,
         None => scenario.programmes.is_empty(),
     };
-    let no_build = if is_itself {
-        table.clone()
-    } else {
-        indicators::table(&without, &model::run_on(&without, outlook))
-    };
+    // Of the other run only the stocks are kept; it goes first, so that the years of one run are in memory at a time.
+    let other =
+        (!is_itself).then(|| stocks(&without, &model::run_on(&without, Arc::clone(&outlook))));
+    let run = model::run_on(scenario, outlook);
+    let table = stocks(scenario, &run);
+    let no_build = other.unwrap_or_else(|| table.clone());
     let warnings =
         loaded.warnings.list.iter().map(|w| format!("{}: {}", w.path, w.message)).collect();
     let scores = scorecard::scores(scenario, &run, &table);
     let summary = summary::summary(scenario, (&run, &table, &no_build), &scores, warnings);
     Done { run, table, no_build, scores, summary }
+}
+
+/// The stocks of a run, several years at a time.
+fn stocks(scenario: &Scenario, run: &model::Run) -> indicators::Table {
+    let years: Vec<usize> = (0..scenario.city.n_years()).collect();
+    let years = parallel::map(&years, |&year_idx| indicators::year(scenario, run, year_idx));
+    indicators::of_years(scenario, run, years)
 }

@@ -2,43 +2,17 @@
 //!
 //! A matrix `A[a → pool]` for each grade: rows are areas of residence, columns admission areas of the stage and a last
 //! column *left* for those who were not placed. Rows sum to 1. It belongs to the cohort: it is set when the cohort
-//! enters a stage and moves up with it.
+//! enters a stage and moves up with it. Few pools take pupils of an area, so only their cells are kept ([`Matrix`]).
 
 use crate::axes::{N_GRADES, Stage};
-use crate::city::City;
+use crate::city::{City, NearPools};
 use crate::numeric::sum;
 use crate::population::Projection;
 use crate::scenario::Scenario;
 
-/// One matrix: rows areas, columns pools and *left*, row-major.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Matrix {
-    /// Columns, *left* included.
-    pub n_columns: usize,
-    /// Cells.
-    pub share: Vec<f64>,
-}
+mod matrix;
 
-impl Matrix {
-    fn zeros(n_areas: usize, n_columns: usize) -> Self {
-        Matrix { n_columns, share: vec![0.0; n_areas * n_columns] }
-    }
-
-    /// The row of an area.
-    pub fn row(&self, area_idx: usize) -> &[f64] {
-        &self.share[area_idx * self.n_columns..(area_idx + 1) * self.n_columns]
-    }
-
-    /// The row of an area, to be changed.
-    pub fn row_mut(&mut self, area_idx: usize) -> &mut [f64] {
-        &mut self.share[area_idx * self.n_columns..(area_idx + 1) * self.n_columns]
-    }
-
-    /// Column of those who were not placed.
-    pub fn left(&self) -> usize {
-        self.n_columns - 1
-    }
-}
+pub use matrix::Matrix;
 
 /// Attendance of all grades and what later entrants start from.
 #[derive(Debug, Clone)]
@@ -68,9 +42,10 @@ pub fn base_shares(scenario: &Scenario, stage: Stage) -> Matrix {
     let city = &*scenario.city;
     let pool_of_area = &city.pool_of_area[stage.idx()];
     let places = base_places(city, scenario, stage);
-    let mut matrix = Matrix::zeros(city.areas.len(), places.len() + 1);
+    let near = NearPools::new(city, stage);
+    let mut matrix = Matrix::new(city.areas.len(), places.len() + 1);
     for (area, &pool) in pool_of_area.iter().enumerate() {
-        matrix.row_mut(area)[pool] = 1.0;
+        matrix.add(area, pool, 1.0);
     }
     for flow in scenario.attendance.iter().filter(|flow| flow.stage == stage) {
         for (origin, destinations) in &flow.routes {
@@ -79,57 +54,52 @@ pub fn base_shares(scenario: &Scenario, stage: Stage) -> Matrix {
             pools.dedup();
             let total = sum(pools.iter().map(|&p| places[p]));
             let home = pool_of_area[*origin];
-            let row = matrix.row_mut(*origin);
-            let moved = flow.share.min(row[home]);
+            let moved = flow.share.min(matrix.share(*origin, home));
             if moved <= 0.0 || total <= 0.0 {
                 continue;
             }
-            row[home] -= moved;
+            matrix.add(*origin, home, -moved);
             for &pool in &pools {
-                row[pool] += moved * places[pool] / total;
+                matrix.add(*origin, pool, moved * places[pool] / total);
             }
         }
     }
     for area in 0..city.areas.len() {
-        let row = matrix.row_mut(area);
         let mut homeless = 0.0;
-        for (pool, &there) in places.iter().enumerate() {
-            if there <= 0.0 {
-                homeless += row[pool];
-                row[pool] = 0.0;
+        for (pool, share) in matrix.row_mut(area) {
+            if pool < places.len() && places[pool] <= 0.0 {
+                homeless += *share;
+                *share = 0.0;
             }
         }
         if homeless > 0.0 {
-            row[most_places(city, stage, area, &places)] += homeless;
+            matrix.add(area, most_places(near.of(pool_of_area[area]), &places), homeless);
         }
     }
     matrix
 }
 
-/// Makes a row sum to 1. An empty row goes to the pool with most places in its district, then in the city; where the
+/// Makes a row sum to 1. An empty row goes to the pool with most places of those `near` it, then of the city; where the
 /// city has no place of the stage at all, to *left*.
-pub fn normalise_row(city: &City, stage: Stage, area_idx: usize, places: &[f64], row: &mut [f64]) {
-    let total = sum(row.iter().copied());
+pub fn normalise_row(matrix: &mut Matrix, area: usize, near: &[usize], places: &[f64]) {
+    let total = sum(matrix.row(area).map(|(_, share)| share));
     if total > 0.0 {
-        row.iter_mut().for_each(|share| *share /= total);
-        return;
+        matrix.row_mut(area).for_each(|(_, share)| *share /= total);
+    } else {
+        matrix.add(area, most_places(near, places), 1.0);
     }
-    row[most_places(city, stage, area_idx, places)] = 1.0;
 }
 
-/// The pool with most places in an area's district, then in the city; the column *left* where there are none.
-fn most_places(city: &City, stage: Stage, area_idx: usize, places: &[f64]) -> usize {
-    let home = city.pool_of_area[stage.idx()][area_idx];
-    let most = |in_district: bool| {
-        (0..places.len())
-            .filter(|&p| places[p] > 0.0)
-            .filter(|&p| !in_district || city.pools_share_district(stage, home, p))
-            .fold(None, |best: Option<usize>, p| match best {
-                Some(b) if places[b] >= places[p] => Some(b),
-                _ => Some(p),
-            })
+/// The pool with most places of those in an area's district (`near`), then in the city; the column *left* where there are
+/// none.
+pub fn most_places(near: &[usize], places: &[f64]) -> usize {
+    let most = |best: Option<usize>, p: usize| match best {
+        _ if places[p] <= 0.0 => best,
+        Some(b) if places[b] >= places[p] => Some(b),
+        _ => Some(p),
     };
-    most(true).or_else(|| most(false)).unwrap_or(places.len())
+    let in_district = near.iter().copied().fold(None, most);
+    in_district.or_else(|| (0..places.len()).fold(None, most)).unwrap_or(places.len())
 }
 
 /// Attendance of the base year and pupils by residence, `[area · 18 + grade]`.
@@ -152,13 +122,14 @@ pub(super) fn of_base_year(scenario: &Scenario, population: &Projection) -> (Att
                 .collect();
             scale_to_pupils(city, stage, &children, &pupils, &mut matrix);
             for area in 0..n_areas {
-                let row = matrix.row_mut(area);
-                let total = sum(row.iter().copied());
+                let total = sum(matrix.row(area).map(|(_, flow)| flow));
                 residents[area * N_GRADES + grade] = total;
-                if total > 0.0 {
-                    row.iter_mut().for_each(|flow| *flow /= total);
-                } else {
-                    row.copy_from_slice(base[stage.idx()].row(area));
+                for (column, cell) in matrix.row_mut(area) {
+                    *cell = if total > 0.0 {
+                        *cell / total
+                    } else {
+                        base[stage.idx()].share(area, column)
+                    };
                 }
             }
             by_grade.push(matrix);
@@ -176,18 +147,24 @@ fn scale_to_pupils(
     matrix: &mut Matrix,
 ) {
     for (area, &n) in children.iter().enumerate() {
-        matrix.row_mut(area).iter_mut().for_each(|cell| *cell *= n);
+        matrix.row_mut(area).for_each(|(_, cell)| *cell *= n);
+    }
+    let mut totals = vec![0.0; matrix.n_columns()];
+    for area in 0..children.len() {
+        matrix.row(area).for_each(|(column, flow)| totals[column] += flow);
+    }
+    for area in 0..children.len() {
+        for (pool, cell) in matrix.row_mut(area) {
+            if pool < pupils.len() && totals[pool] > 0.0 {
+                *cell *= pupils[pool] / totals[pool];
+            }
+        }
     }
     for (pool, &wanted) in pupils.iter().enumerate() {
-        let total = sum((0..children.len()).map(|area| matrix.row(area)[pool]));
-        if total > 0.0 {
-            for area in 0..children.len() {
-                matrix.row_mut(area)[pool] *= wanted / total;
-            }
-        } else if wanted > 0.0 {
+        if wanted > 0.0 && totals[pool] <= 0.0 {
             let areas = &city.pools[stage.idx()][pool].areas;
             for &area in areas {
-                matrix.row_mut(area)[pool] = wanted / areas.len() as f64;
+                matrix.set(area, pool, wanted / areas.len() as f64);
             }
         }
     }

@@ -1,12 +1,14 @@
 //! Stocks of every year, area and stage, counted from a run: schools, people, what events cost and build.
 
+use std::sync::Arc;
+
 use crate::axes::{MAX_GRADES, N_STAGES, Stage};
 use crate::event::{Event, EventKind};
 use crate::model::Run;
 use crate::numeric::{apportion, sum};
 use crate::scenario::{Scenario, YearThresholds};
 use crate::schools::SchoolYear;
-use crate::schools::classes::{bands, classes_from, pupils_from, spread};
+use crate::schools::classes::{Tails, pupils_from, spread};
 use crate::units::Year;
 
 use super::Stocks;
@@ -15,13 +17,15 @@ use super::Stocks;
 #[derive(Debug, Clone)]
 pub struct Table {
     n_areas: usize,
-    stocks: Vec<Stocks>,
+    /// By year: `[area · 5 + stage]`. Tables of the same stocks share them.
+    years: Vec<Arc<Vec<Stocks>>>,
 }
 
 impl Table {
     /// Stocks of one area and stage.
     pub fn cell(&self, year_idx: usize, area: usize, stage: Stage) -> &Stocks {
-        &self.stocks[(year_idx * self.n_areas + area) * N_STAGES + stage.idx()]
+        debug_assert!(area < self.n_areas);
+        &self.years[year_idx][area * N_STAGES + stage.idx()]
     }
 
     /// Stocks of several areas.
@@ -52,19 +56,35 @@ impl Table {
 
 /// Computes the stocks of a run.
 pub fn table(scenario: &Scenario, run: &Run) -> Table {
+    let years = 0..scenario.city.n_years();
+    of_years(scenario, run, years.map(|year_idx| year(scenario, run, year_idx)).collect())
+}
+
+/// Stocks of one year as far as they follow from its schools and people; years may be computed in any order.
+#[derive(Debug, Clone)]
+pub struct YearStocks(Vec<Stocks>);
+
+/// Computes the stocks of one year.
+pub fn year(scenario: &Scenario, run: &Run, year_idx: usize) -> YearStocks {
     let city = &*scenario.city;
     let n_areas = city.areas.len();
-    let mut table =
-        Table { n_areas, stocks: vec![Stocks::default(); city.n_years() * n_areas * N_STAGES] };
-    for year_idx in 0..city.n_years() {
-        let thresholds = scenario.thresholds.at(city.base_year + year_idx as i32);
-        add_schools(scenario, run, year_idx, &thresholds, &mut table);
-        for area in 0..n_areas {
-            for stage in Stage::ALL {
-                add_people(scenario, run, year_idx, area, stage, &thresholds, &mut table);
-            }
+    let mut stocks = vec![Stocks::default(); n_areas * N_STAGES];
+    let thresholds = scenario.thresholds.at(city.base_year + year_idx as i32);
+    add_schools(scenario, run, year_idx, &thresholds, &mut stocks);
+    for area in 0..n_areas {
+        for stage in Stage::ALL {
+            let cell = &mut stocks[area * N_STAGES + stage.idx()];
+            add_people(scenario, run, year_idx, area, stage, &thresholds, cell);
         }
     }
+    YearStocks(stocks)
+}
+
+/// The table of all years, with what events cost and build.
+pub fn of_years(scenario: &Scenario, run: &Run, years: Vec<YearStocks>) -> Table {
+    let city = &*scenario.city;
+    let years = years.into_iter().map(|year| Arc::new(year.0)).collect();
+    let mut table = Table { n_areas: city.areas.len(), years };
     for (idx, event) in run.events.iter().enumerate() {
         if !run.schools.ignored.contains(&idx) {
             add_event(event, &mut table, city.base_year);
@@ -75,21 +95,19 @@ pub fn table(scenario: &Scenario, run: &Run) -> Table {
 
 /// Adds what an event costs in its years of construction, what is being built in them, and boarding places from then on.
 fn add_event(event: &Event, table: &mut Table, base_year: Year) {
-    let n_years = table.stocks.len() / (table.n_areas * N_STAGES);
+    let n_years = table.years.len();
     let place = event.area * N_STAGES + event.stage.idx();
-    let at = |year: Year| {
-        let year_idx = usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years)?;
-        Some(year_idx * table.n_areas * N_STAGES + place)
-    };
+    let of = |year: Year| usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years);
     let booked = event.booked_years();
     let n_booked = f64::from(booked.end - booked.start);
-    for cell in booked.filter_map(at).collect::<Vec<_>>() {
-        table.stocks[cell].investment_yuan += event.investment_yuan / n_booked;
-        table.stocks[cell].rooms_under_construction += f64::from(event.rooms_built);
+    for year_idx in booked.filter_map(of) {
+        let cell = &mut Arc::make_mut(&mut table.years[year_idx])[place];
+        cell.investment_yuan += event.investment_yuan / n_booked;
+        cell.rooms_under_construction += f64::from(event.rooms_built);
     }
     if let EventKind::Upgrade { boarding, .. } = event.kind {
-        for cell in (event.year..base_year + n_years as Year).filter_map(at).collect::<Vec<_>>() {
-            table.stocks[cell].boarding_places += f64::from(boarding);
+        for year_idx in (event.year..base_year + n_years as Year).filter_map(of) {
+            Arc::make_mut(&mut table.years[year_idx])[place].boarding_places += f64::from(boarding);
         }
     }
 }
@@ -101,11 +119,9 @@ fn add_people(
     area: usize,
     stage: Stage,
     thresholds: &YearThresholds,
-    table: &mut Table,
+    cell: &mut Stocks,
 ) {
     let outlook = &run.outlook;
-    let at = (year_idx * table.n_areas + area) * N_STAGES + stage.idx();
-    let cell = &mut table.stocks[at];
     let ages = stage.first_age()..stage.first_age() + stage.n_grades();
     cell.population = sum(ages.map(|age| outlook.population.children(year_idx, area, age)));
     if stage == Stage::Kindergarten {
@@ -136,7 +152,7 @@ fn add_schools(
     run: &Run,
     year_idx: usize,
     thresholds: &YearThresholds,
-    table: &mut Table,
+    stocks: &mut [Stocks],
 ) {
     let sigma = scenario.rules.class_spread;
     let whole = sigma <= 0.0;
@@ -148,8 +164,8 @@ fn add_schools(
         if !school.is_open {
             continue;
         }
-        let at = (year_idx * table.n_areas + school.area) * N_STAGES + stage.idx();
-        let cell = &mut table.stocks[at];
+        let at = school.area * N_STAGES + stage.idx();
+        let cell = &mut stocks[at];
         let pupils = sum(school.pupils.iter().copied());
         let classes: i32 = school.classes.iter().sum();
         cell.schools += 1.0;
@@ -171,7 +187,7 @@ fn add_schools(
             cell.inclusive_pupils += pupils;
         }
         for g in 0..stage.n_grades() {
-            let cell = &mut table.stocks[at];
+            let cell = &mut stocks[at];
             add_grade(
                 cell,
                 &school,
@@ -202,13 +218,14 @@ fn add_grade(
         None => (n, spread(c, n / f64::from(c), school.limits[g], sigma)),
     };
     let whole = whole.is_some();
-    for (total, band) in cell.bands.iter_mut().zip(bands(n, c, width, whole)) {
+    let tails = Tails::new(n, c, width, whole);
+    for (total, band) in cell.bands.iter_mut().zip(tails.bands()) {
         *total += band;
     }
     let oversized = thresholds.oversized[grade];
-    cell.oversized += classes_from(n, c, width, oversized, whole);
+    cell.oversized += tails.classes_from(oversized);
     cell.pupils_in_oversized += pupils_from(n, c, width, oversized, whole);
-    cell.super_oversized += classes_from(n, c, width, thresholds.super_oversized[grade], whole);
+    cell.super_oversized += tails.classes_from(thresholds.super_oversized[grade]);
 }
 
 /// Pupils as whole children: largest remainder in each pool and grade, `[row · 6 + grade of the stage]`.

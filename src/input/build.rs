@@ -17,7 +17,7 @@ use super::figure::Values;
 use super::load::Load;
 use super::places::{self, Places};
 use super::problem::Position;
-use super::register;
+use super::{register, residents};
 
 /// Reads figures of a checked tree by path.
 pub(super) struct Reader<'a> {
@@ -226,7 +226,7 @@ fn people(reader: &mut Reader, key: &str, complete: bool) -> Vec<f64> {
         return vec![0.0; n];
     };
     let mut people =
-        register::read_people(reader.load, &reader.places, &path, (position, key), complete);
+        residents::read_people(reader.load, &reader.places, &path, (position, key), complete);
     people.iter_mut().filter(|p| p.is_nan()).for_each(|p| *p = 0.0);
     people
 }

@@ -106,14 +106,14 @@ fn walk(
 ) {
     let joined = path.join(".");
     checked.names.insert(joined, table.keys().map(str::to_string).collect());
+    let (fixed, any_name) = {
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        children_of(&parts)
+    };
     for (name, position, node) in &table.entries {
         if path.is_empty() && (name == "format" || name == "resolved") {
             continue;
         }
-        let (fixed, any_name) = {
-            let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-            children_of(&parts)
-        };
         if any_name
             && !fixed.contains(&name.as_str())
             && !is_name(load, &path.join("."), name, *position)
@@ -124,10 +124,9 @@ fn walk(
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         let dotted = path.join(".");
         checked.positions.insert(dotted.clone(), *position);
-        let (children, any_name) = children_of(&parts);
         if let Some(key) = key_of(&parts) {
             read_key(load, sources, key, &dotted, node, checked);
-        } else if !children.is_empty() || any_name {
+        } else if has_children(&parts) {
             match node.table() {
                 Some(inner) => walk(load, sources, inner, path, checked),
                 None => {
@@ -141,6 +140,12 @@ fn walk(
         }
         path.pop();
     }
+}
+
+/// Whether anything may stand below a path.
+fn has_children(path: &[&str]) -> bool {
+    let (children, any_name) = children_of(path);
+    any_name || !children.is_empty()
 }
 
 /// Whether a name that the file chooses can stand in paths and tables; else that is noted.

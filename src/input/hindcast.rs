@@ -174,7 +174,7 @@ pub fn accuracy(loaded: &Loaded) -> Result<(Vec<Reference>, Option<SourceFile>),
     let mut file = None;
     if let Some(table) = table::read(&mut load, &path, (node.position, "tables.accuracy"), ACCURACY)
     {
-        for row in 0..table.rows.len() {
+        for row in 0..table.n_rows() {
             let publisher = table.needed_text(&mut load, row, "publisher");
             let series = table.needed_text(&mut load, row, "series");
             let lead = table.whole(&mut load, row, "lead_years", (0, 100), true);
@@ -184,6 +184,7 @@ pub fn accuracy(loaded: &Loaded) -> Result<(Vec<Reference>, Option<SourceFile>),
                 (publisher, series, lead, mape, source)
             {
                 let lead_years = lead as i32;
+                let [publisher, series, source] = [publisher, series, source].map(str::to_string);
                 all.push(Reference { publisher, series, lead_years, mape_percent, source });
             }
         }

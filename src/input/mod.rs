@@ -23,6 +23,7 @@ pub mod problem;
 mod programmes;
 pub mod real;
 pub mod register;
+mod residents;
 pub mod shift;
 pub mod sweep;
 pub mod table;
@@ -219,11 +220,7 @@ fn read_registers(
     scenario: &Scenario,
 ) -> Vec<real::Register> {
     let city = &*scenario.city;
-    let places = places::Places {
-        districts: city.districts.clone(),
-        areas: city.areas.clone(),
-        ..places::Places::default()
-    };
+    let places = places::Places::of_city(city);
     let mut registers = Vec::new();
     for stage in Stage::ALL {
         let key = format!("calibration.{}.register", stage.key());

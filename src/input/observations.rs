@@ -154,7 +154,7 @@ fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)>
     };
     let mut observations = Vec::new();
     let mut seen = BTreeMap::new();
-    for row in 0..table.rows.len() {
+    for row in 0..table.n_rows() {
         // A row whose value is still empty says what is to be filled in.
         if table.text(row, "value").is_none() {
             continue;
@@ -174,6 +174,8 @@ fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)>
             (quantity, place, unit, source, year, value)
         {
             let year = year as i32;
+            let [quantity, place, unit, source] =
+                [quantity, place, unit, source].map(str::to_string);
             let observation =
                 Observation { quantity, place, year, value, unit, standard_error, source };
             put(load, (observation, table.at(row)), &mut seen, &mut observations);

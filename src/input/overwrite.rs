@@ -48,8 +48,8 @@ pub fn real_rows(keys: &CityKeys, path: &Path) -> Result<Option<RealRows>, Refus
     let itself = canonicalize(path).ok();
     let is_itself = |other: &Path| itself.is_some() && canonicalize(other).ok() == itself;
     let mut found =
-        RealRows { n: 0, n_all: table.rows.len(), stages: Vec::new(), is_register: false };
-    for row in 0..table.rows.len() {
+        RealRows { n: 0, n_all: table.n_rows(), stages: Vec::new(), is_register: false };
+    for row in 0..table.n_rows() {
         let stage = table.text(row, "stage").and_then(Stage::parse);
         let register = keys.registers.iter().find(|register| Some(register.stage) == stage);
         let is_named = register.is_some_and(|register| is_itself(&register.path));

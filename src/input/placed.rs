@@ -41,7 +41,7 @@ pub(super) fn placed(
         return Vec::new();
     };
     let before = reader.load.problems.list.len();
-    let rows: Vec<PlacedUnit> = (0..table.rows.len())
+    let rows: Vec<PlacedUnit> = (0..table.n_rows())
         .filter_map(|row| {
             let placed = placed_unit(reader, city, types, &table, row, years)?;
             check_area(reader, placed.area, areas, table.at(row));
@@ -112,7 +112,7 @@ fn placed_unit(
     let name = table.needed_text(reader.load, row, "unit_type").unwrap_or_default();
     let unit = types.iter().position(|unit| unit.key == name);
     if unit.is_none() && !name.is_empty() {
-        let help = suggest(&name, types.iter().map(|unit| unit.key.as_str()));
+        let help = suggest(name, types.iter().map(|unit| unit.key.as_str()));
         reader.load.problem(at, "unit_type", format!("no unit type {name:?}"), help);
     }
     let site = site_of_unit(reader, city, &types[unit?], table, row, area);

@@ -1,7 +1,9 @@
 //! Districts, areas, admission areas: the places of a city, and lists of places in files.
 
+use std::collections::HashMap;
+
 use crate::axes::{N_STAGES, Stage, Zone};
-use crate::city::{Area, District, Name, Pool};
+use crate::city::{Area, City, District, Name, Pool};
 
 use super::check::Checked;
 use super::load::Load;
@@ -22,22 +24,48 @@ pub struct Places {
     pub neighbours: Vec<Vec<usize>>,
     /// The districts have a problem: rows that name places cannot be judged.
     pub is_broken: bool,
+    /// Districts by key and by Chinese name.
+    by_name: HashMap<String, usize>,
+}
+
+impl Places {
+    /// The districts and areas of a city that was read before.
+    pub fn of_city(city: &City) -> Self {
+        let (districts, areas) = (city.districts.clone(), city.areas.clone());
+        let mut places = Places { districts, areas, ..Places::default() };
+        places.name_districts();
+        places
+    }
+
+    /// Makes districts known by their keys and names; the first that has a name keeps it.
+    fn name_districts(&mut self) {
+        for (idx, district) in self.districts.iter().enumerate() {
+            for name in [&district.key, &district.name.zh] {
+                self.by_name.entry(name.clone()).or_insert(idx);
+            }
+        }
+    }
 }
 
 /// Reads the places of a checked tree.
 pub fn read(load: &mut Load, checked: &Checked) -> Places {
     let mut places = Places::default();
-    for (idx, key) in checked.names_of("districts").iter().enumerate() {
+    let mut key_of_name: HashMap<String, String> = HashMap::new();
+    for key in checked.names_of("districts") {
         let path = format!("districts.{key}.name");
         let name = checked.text(&path).unwrap_or_default();
-        let earlier = checked.names_of("districts").into_iter().take(idx);
-        let twin = earlier.into_iter().find(|other| {
-            !name.is_empty() && checked.text(&format!("districts.{other}.name")) == Some(name)
-        });
-        if let Some(twin) = twin {
-            let message = format!("the district {twin} has the name {name:?} too");
-            let help = "tables may name a district by its name: give every district its own";
-            load.problem(checked.value_position(&path), &path, message, help);
+        if name.is_empty() {
+            continue;
+        }
+        match key_of_name.get(name) {
+            Some(twin) => {
+                let message = format!("the district {twin} has the name {name:?} too");
+                let help = "tables may name a district by its name: give every district its own";
+                load.problem(checked.value_position(&path), &path, message, help);
+            }
+            None => {
+                key_of_name.insert(name.to_string(), key);
+            }
         }
     }
     for key in checked.names_of("districts") {
@@ -55,6 +83,7 @@ pub fn read(load: &mut Load, checked: &Checked) -> Places {
             "write [districts.NAME]",
         );
     }
+    places.name_districts();
     for (idx, district) in places.districts.clone().iter().enumerate() {
         let path = format!("districts.{}.zones", district.key);
         let mut zones = zones_of(load, checked, &path).unwrap_or_default();
@@ -248,7 +277,7 @@ pub fn districts_of(
 
 /// The district of a key or a Chinese name.
 pub fn district_idx(places: &Places, name: &str) -> Option<usize> {
-    places.districts.iter().position(|d| d.key == name || d.name.zh == name)
+    places.by_name.get(name).copied()
 }
 
 /// Areas of a group by its lists `{side}districts` and `{side}zones`; without lists, all.

@@ -84,14 +84,14 @@ pub fn read_real(
         return schools;
     };
     let mut lines: BTreeMap<String, u32> = BTreeMap::new();
-    for row in 0..table.rows.len() {
-        if stage_of(load, &table, row) != Some(stage) {
+    for row in 0..table.n_rows() {
+        if stage_of(load, &table, row, "stage") != Some(stage) {
             continue;
         }
         let Some(school) = read_row(load, places, &table, row, stage) else {
             continue;
         };
-        let line = table.rows[row].0;
+        let line = table.line(row);
         if let Some(first) = lines.insert(school.site.clone(), line) {
             let (site, stage) = (&school.site, stage.key());
             let message = format!("the site {site} has a {stage} school already, in line {first}");
@@ -118,9 +118,12 @@ fn read_row(
     let site = table.needed_text(load, row, "site");
     let name = table.needed_text(load, row, "name");
     let area = area_of(load, places, table, row);
-    let ownership =
-        table.text(row, "ownership").is_some().then(|| ownership_of(load, table, row)).flatten();
-    let is_inclusive = inclusive_of(load, table, row);
+    let ownership = table
+        .text(row, "ownership")
+        .is_some()
+        .then(|| ownership_of(load, table, row, "ownership"))
+        .flatten();
+    let is_inclusive = inclusive_of(load, table, row, "inclusive");
     let rooms = table.whole(load, row, "rooms", (0, 500), false);
     let reserved = table.whole(load, row, "reserved", (0, 500), false);
     let quality = table.number(load, row, "quality", (-10.0, 10.0), false);
@@ -137,8 +140,8 @@ fn read_row(
     }
     let whole = |cell: Option<f64>| cell.unwrap_or(0.0) as i32;
     Some(RealSchool {
-        site: site?,
-        name: name?,
+        site: site?.to_string(),
+        name: name?.to_string(),
         area: area?,
         origin: table.text(row, "origin").map(str::to_string),
         ownership,
@@ -184,8 +187,10 @@ fn counted(
     for g in 0..stage.n_grades() {
         let name = format!("{what}_{}", g + 1);
         counted.by_grade[g] = match is_limit {
-            true => table.number(load, row, &name, (0.0, most), false),
-            false => table.whole(load, row, &name, (0, most as i64), false).map(|n| n as f64),
+            true => table.number(load, row, name.as_str(), (0.0, most), false),
+            false => {
+                table.whole(load, row, name.as_str(), (0, most as i64), false).map(|n| n as f64)
+            }
         };
     }
     if !is_limit {

@@ -1,24 +1,16 @@
-//! The tables of people and schools.
+//! The table of schools.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::Path;
 
-use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage, Zone};
-use crate::city::{City, Ownership, School, Site};
+use crate::axes::{MAX_GRADES, N_STAGES, Stage, Zone};
+use crate::city::{Ownership, School, Site};
 use crate::units::Year;
 
 use super::load::Load;
 use super::places::{Places, district_idx};
 use super::problem::{Position, suggest};
-use super::table::{Column, TableFile, column, read};
-
-const POPULATION: &[Column] = &[
-    column("district", &["县区", "区县"], true),
-    column("zone", &["城乡", "区域"], true),
-    column("sex", &["性别"], true),
-    column("age", &["年龄"], true),
-    column("count", &["人数"], true),
-];
+use super::table::{Column, Found, Named, TableFile, column, read};
 
 /// Columns of a register of schools.
 pub const REGISTER_HEADINGS: &[Column] = &[
@@ -55,122 +47,59 @@ pub const REGISTER_HEADINGS: &[Column] = &[
 
 /// The area of the cells `district` and `zone` of a row.
 pub fn area_of(load: &mut Load, places: &Places, table: &TableFile, row: usize) -> Option<usize> {
-    let district = table.needed_text(load, row, "district")?;
-    let zone = table.needed_text(load, row, "zone")?;
-    let Some(district_idx) = district_idx(places, &district) else {
-        let known = places.districts.iter().map(|d| d.key.as_str());
-        let help = suggest(&district, known);
-        load.problem(table.at(row), "district", format!("no district {district:?}"), help);
-        return None;
-    };
-    let zones: Vec<&str> = places
-        .areas
-        .iter()
-        .filter(|area| area.district == district_idx)
-        .map(|area| area.zone.key())
-        .collect();
-    let area = Zone::parse(&zone).and_then(|zone| {
-        places.areas.iter().position(|a| a.district == district_idx && a.zone == zone)
-    });
-    if area.is_none() {
-        let message = format!("{district} has no zone {zone:?}");
-        load.problem(table.at(row), "zone", message, suggest(&zone, zones));
-    }
-    area
+    AreaColumns::new(table).area(load, places, table, row)
 }
 
-/// People by area, sex and age: `[(area · 2 + sex) · 101 + age]`. A table of residents must have every age of every area.
-pub fn read_people(
-    load: &mut Load,
-    places: &Places,
-    path: &Path,
-    named_at: (Position, &str),
-    complete: bool,
-) -> Vec<f64> {
-    let before = load.problems.list.len();
-    let mut people = vec![f64::NAN; places.areas.len() * 2 * N_AGES];
-    let Some(table) = read(load, path, named_at, POPULATION) else {
-        return people;
-    };
-    let mut lines = vec![0_u32; people.len()];
-    if complete && table.rows.is_empty() {
-        let whole = Position { file: table.file, line: 0, column: 0 };
-        let message = "expected residents, found a heading without rows";
-        let help = "give every age from 0 to 100, 0 people where there are none";
-        load.problem(whole, "", message, help);
-        return people;
+/// The columns that name an area, with the last area that was found: rows of one area often follow each other.
+pub(super) struct AreaColumns {
+    district: Found,
+    zone: Found,
+    last: Option<(usize, usize)>,
+}
+
+impl AreaColumns {
+    pub(super) fn new(table: &TableFile) -> Self {
+        AreaColumns { district: table.column("district"), zone: table.column("zone"), last: None }
     }
-    for row in 0..table.rows.len() {
-        let area = area_of(load, places, &table, row);
-        let sex = table.needed_text(load, row, "sex").and_then(|text| {
-            let sex = Sex::parse(&text);
-            if sex.is_none() {
-                let message = format!("expected female or male, found {text:?}");
-                load.problem(table.at(row), "sex", message, "");
-            }
-            sex
-        });
-        let age = table.whole(load, row, "age", (0, 100), true);
-        let count = table.number(load, row, "count", (0.0, 1e9), true);
-        let (Some(area), Some(sex), Some(age), Some(count)) = (area, sex, age, count) else {
-            continue;
+
+    pub(super) fn area(
+        &mut self,
+        load: &mut Load,
+        places: &Places,
+        table: &TableFile,
+        row: usize,
+    ) -> Option<usize> {
+        let district = table.needed_text(load, row, self.district)?;
+        let zone = table.needed_text(load, row, self.zone)?;
+        if let Some((before, area)) = self.last
+            && table.text(before, self.district) == Some(district)
+            && table.text(before, self.zone) == Some(zone)
+        {
+            return Some(area);
+        }
+        let Some(district_idx) = district_idx(places, district) else {
+            let known = places.districts.iter().map(|d| d.key.as_str());
+            let help = suggest(district, known);
+            load.problem(table.at(row), "district", format!("no district {district:?}"), help);
+            return None;
         };
-        let cell = City::people_start(area, sex) + age as usize;
-        if people[cell].is_nan() {
-            people[cell] = count;
-            lines[cell] = table.rows[row].0;
-        } else {
-            let message = format!(
-                "{} {} aged {age} stands already in line {}",
-                place(places, area),
-                sex.key(),
-                lines[cell]
-            );
-            load.problem(table.at(row), "", message, "keep one row for every place, sex and age");
-        }
-    }
-    if complete && load.problems.list.len() == before {
-        check_ages(load, places, table.file, &people);
-    }
-    people
-}
-
-/// Every place and sex needs every age.
-fn check_ages(load: &mut Load, places: &Places, file: usize, people: &[f64]) {
-    let whole = Position { file, line: 0, column: 0 };
-    let help = "give every age from 0 to 100, 0 people where there are none";
-    for area in 0..places.areas.len() {
-        for sex in Sex::ALL {
-            let start = City::people_start(area, sex);
-            let absent: Vec<usize> =
-                (0..N_AGES).filter(|age| people[start + age].is_nan()).collect();
-            if !absent.is_empty() {
-                let (place, sex, ages) = (place(places, area), sex.key(), ranges(&absent));
-                let message = format!("{place} {sex}: ages missing: {ages}");
-                load.problem(whole, "age", message, help);
+        let zones = || places.areas.iter().enumerate().filter(|(_, a)| a.district == district_idx);
+        let wanted = Zone::parse(zone);
+        let area = zones().find(|(_, a)| Some(a.zone) == wanted).map(|(idx, _)| idx);
+        match area {
+            Some(area) => self.last = Some((row, area)),
+            None => {
+                let message = format!("{district} has no zone {zone:?}");
+                let known: Vec<&str> = zones().map(|(_, a)| a.zone.key()).collect();
+                load.problem(table.at(row), "zone", message, suggest(zone, known));
             }
         }
+        area
     }
 }
 
-fn place(places: &Places, area: usize) -> String {
+pub(super) fn place(places: &Places, area: usize) -> String {
     super::places::area_key(places, area)
-}
-
-/// Ascending numbers as ranges: `3-5, 9`.
-fn ranges(numbers: &[usize]) -> String {
-    let mut parts: Vec<(usize, usize)> = Vec::new();
-    for &n in numbers {
-        match parts.last_mut() {
-            Some(last) if last.1 + 1 == n => last.1 = n,
-            _ => parts.push((n, n)),
-        }
-    }
-    let shown: Vec<String> = parts
-        .iter()
-        .map(|&(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") })
-        .collect();
-    shown.join(", ")
 }
 
 /// Sites and schools of the register. `ceiling(stage, grade)` stands in for a class limit that is not given.
@@ -186,25 +115,31 @@ pub fn read_schools(
     let Some(table) = read(load, path, named_at, REGISTER_HEADINGS) else {
         return (sites, schools);
     };
-    let mut site_idx: BTreeMap<String, (usize, u32)> = BTreeMap::new();
-    let mut lines: BTreeMap<(usize, Stage), u32> = BTreeMap::new();
-    for row in 0..table.rows.len() {
+    let columns = SchoolColumns::new(&table);
+    let mut known = KnownSites {
+        area: AreaColumns::new(&table),
+        by_key: HashMap::with_capacity(table.n_rows()),
+    };
+    let mut lines: Vec<[u32; N_STAGES]> = Vec::new();
+    for row in 0..table.n_rows() {
         let before = load.problems.list.len();
-        let site = read_site(load, places, &table, row, &mut sites, &mut site_idx);
-        let school = read_school(load, &table, row, ceiling);
+        let site = read_site(load, places, (&table, &columns), row, &mut sites, &mut known);
+        let school = read_school(load, &table, &columns, row, ceiling);
         let (Some(site), Some(mut school)) = (site, school) else {
             continue;
         };
         school.site = site;
-        let line = table.rows[row].0;
-        if let Some(first) = lines.insert((site, school.stage), line) {
+        lines.resize(sites.len(), [0; N_STAGES]);
+        let line = &mut lines[site][school.stage.idx()];
+        if *line > 0 {
             let message = format!(
-                "the site {} has a {} school already, in line {first}",
+                "the site {} has a {} school already, in line {line}",
                 sites[site].key,
                 school.stage.key()
             );
             load.problem(table.at(row), "site", message, "one row for every site and stage");
         }
+        *line = table.line(row);
         if load.problems.list.len() == before {
             check_rooms(load, &table, row, &school);
             schools.push(school);
@@ -218,20 +153,63 @@ pub fn read_schools(
     (sites, schools)
 }
 
-fn read_site(
+/// Columns of a register, looked up once.
+struct SchoolColumns {
+    site: Found,
+    name: Found,
+    origin: Found,
+    stage: Found,
+    ownership: Found,
+    inclusive: Found,
+    rooms: Found,
+    reserved: Found,
+    quality: Found,
+    pupils: [Found; MAX_GRADES],
+    classes: [Found; MAX_GRADES],
+    limits: [Found; MAX_GRADES],
+}
+
+impl SchoolColumns {
+    fn new(table: &TableFile) -> Self {
+        let by_grade =
+            |what: &str| std::array::from_fn(|g| table.column(&format!("{what}_{}", g + 1)));
+        SchoolColumns {
+            site: table.column("site"),
+            name: table.column("name"),
+            origin: table.column("origin"),
+            stage: table.column("stage"),
+            ownership: table.column("ownership"),
+            inclusive: table.column("inclusive"),
+            rooms: table.column("rooms"),
+            reserved: table.column("reserved"),
+            quality: table.column("quality"),
+            pupils: by_grade("pupils"),
+            classes: by_grade("classes"),
+            limits: by_grade("limit"),
+        }
+    }
+}
+
+/// Sites that were read, by their key in the table, with the line that named them first.
+struct KnownSites<'t> {
+    area: AreaColumns,
+    by_key: HashMap<&'t str, (usize, u32)>,
+}
+
+fn read_site<'t>(
     load: &mut Load,
     places: &Places,
-    table: &TableFile,
+    (table, columns): (&'t TableFile, &SchoolColumns),
     row: usize,
     sites: &mut Vec<Site>,
-    site_idx: &mut BTreeMap<String, (usize, u32)>,
+    known_sites: &mut KnownSites<'t>,
 ) -> Option<usize> {
-    let key = table.needed_text(load, row, "site");
-    let name = table.needed_text(load, row, "name");
-    let origin = table.needed_text(load, row, "origin");
-    let area = area_of(load, places, table, row);
+    let key = table.needed_text(load, row, columns.site);
+    let name = table.needed_text(load, row, columns.name);
+    let origin = table.needed_text(load, row, columns.origin);
+    let area = known_sites.area.area(load, places, table, row);
     let (key, name, origin, area) = (key?, name?, origin?, area?);
-    if let Some(&(known, line)) = site_idx.get(&key) {
+    if let Some(&(known, line)) = known_sites.by_key.get(key) {
         let problem = if sites[known].area != area {
             let (there, here) = (sites[known].area, area);
             Some((self::place(places, there), self::place(places, here)))
@@ -249,17 +227,27 @@ fn read_site(
         }
         return Some(known);
     }
-    sites.push(Site { key: key.clone(), name, area, origin });
-    site_idx.insert(key, (sites.len() - 1, table.rows[row].0));
+    sites.push(Site {
+        key: key.to_string(),
+        name: name.to_string(),
+        area,
+        origin: origin.to_string(),
+    });
+    known_sites.by_key.insert(key, (sites.len() - 1, table.line(row)));
     Some(sites.len() - 1)
 }
 
 /// The stage of a row.
-pub(super) fn stage_of(load: &mut Load, table: &TableFile, row: usize) -> Option<Stage> {
-    table.needed_text(load, row, "stage").and_then(|text| {
-        let stage = Stage::parse(&text);
+pub(super) fn stage_of(
+    load: &mut Load,
+    table: &TableFile,
+    row: usize,
+    column: impl Named,
+) -> Option<Stage> {
+    table.needed_text(load, row, column).and_then(|text| {
+        let stage = Stage::parse(text);
         if stage.is_none() {
-            let help = suggest(&text, Stage::ALL.iter().map(|s| s.key()));
+            let help = suggest(text, Stage::ALL.iter().map(|s| s.key()));
             load.problem(table.at(row), "stage", format!("no stage {text:?}"), help);
         }
         stage
@@ -267,8 +255,13 @@ pub(super) fn stage_of(load: &mut Load, table: &TableFile, row: usize) -> Option
 }
 
 /// Who runs the school of a row.
-pub(super) fn ownership_of(load: &mut Load, table: &TableFile, row: usize) -> Option<Ownership> {
-    table.needed_text(load, row, "ownership").and_then(|text| match text.as_str() {
+pub(super) fn ownership_of(
+    load: &mut Load,
+    table: &TableFile,
+    row: usize,
+    column: impl Named,
+) -> Option<Ownership> {
+    table.needed_text(load, row, column).and_then(|text| match text {
         "public" | "公办" => Some(Ownership::Public),
         "private" | "民办" => Some(Ownership::Private),
         _ => {
@@ -280,8 +273,13 @@ pub(super) fn ownership_of(load: &mut Load, table: &TableFile, row: usize) -> Op
 }
 
 /// Whether the school of a row is inclusive; an empty cell says no.
-pub(super) fn inclusive_of(load: &mut Load, table: &TableFile, row: usize) -> Option<bool> {
-    match table.text(row, "inclusive") {
+pub(super) fn inclusive_of(
+    load: &mut Load,
+    table: &TableFile,
+    row: usize,
+    column: impl Named,
+) -> Option<bool> {
+    match table.text(row, column) {
         None | Some("no" | "否" | "0" | "false") => Some(false),
         Some("yes" | "是" | "1" | "true") => Some(true),
         Some(other) => {
@@ -295,20 +293,21 @@ pub(super) fn inclusive_of(load: &mut Load, table: &TableFile, row: usize) -> Op
 fn read_school(
     load: &mut Load,
     table: &TableFile,
+    columns: &SchoolColumns,
     row: usize,
     ceiling: &dyn Fn(Stage, usize) -> f64,
 ) -> Option<School> {
-    let stage = stage_of(load, table, row);
-    let ownership = ownership_of(load, table, row);
-    let is_inclusive = inclusive_of(load, table, row);
-    let rooms_total = table.whole(load, row, "rooms", (0, 500), true);
-    let rooms_reserved = match table.text(row, "reserved") {
+    let stage = stage_of(load, table, row, columns.stage);
+    let ownership = ownership_of(load, table, row, columns.ownership);
+    let is_inclusive = inclusive_of(load, table, row, columns.inclusive);
+    let rooms_total = table.whole(load, row, columns.rooms, (0, 500), true);
+    let rooms_reserved = match table.text(row, columns.reserved) {
         None => Some(0),
-        Some(_) => table.whole(load, row, "reserved", (0, 500), true),
+        Some(_) => table.whole(load, row, columns.reserved, (0, 500), true),
     };
-    let quality = match table.text(row, "quality") {
+    let quality = match table.text(row, columns.quality) {
         None => Some(0.0),
-        Some(_) => table.number(load, row, "quality", (-10.0, 10.0), true),
+        Some(_) => table.number(load, row, columns.quality, (-10.0, 10.0), true),
     };
     let mut school = School {
         site: 0,
@@ -322,7 +321,7 @@ fn read_school(
         classes: [0; MAX_GRADES],
         limits: [0.0; MAX_GRADES],
     };
-    read_grades(load, table, row, &mut school, ceiling);
+    read_grades(load, table, columns, row, &mut school, ceiling);
     Some(school)
 }
 
@@ -330,27 +329,26 @@ fn read_school(
 fn read_grades(
     load: &mut Load,
     table: &TableFile,
+    columns: &SchoolColumns,
     row: usize,
     school: &mut School,
     ceiling: &dyn Fn(Stage, usize) -> f64,
 ) {
     for g in 0..school.stage.n_grades() {
-        let name = |what: &str| format!("{what}_{}", g + 1);
-        let pupils = table.number(load, row, &name("pupils"), (0.0, 1e5), true);
-        let classes = table.whole(load, row, &name("classes"), (0, 500), true);
-        let limit = table.number(load, row, &name("limit"), (1.0, 500.0), false);
+        let pupils = table.number(load, row, columns.pupils[g], (0.0, 1e5), true);
+        let classes = table.whole(load, row, columns.classes[g], (0, 500), true);
+        let limit = table.number(load, row, columns.limits[g], (1.0, 500.0), false);
         school.pupils[g] = pupils.unwrap_or(0.0);
         school.classes[g] = classes.unwrap_or(0) as i32;
         school.limits[g] = limit.unwrap_or_else(|| ceiling(school.stage, g));
     }
     let n_grades = school.stage.n_grades();
-    for what in ["pupils", "classes", "limit"] {
-        for g in n_grades..MAX_GRADES {
-            let name = format!("{what}_{}", g + 1);
-            if let Some(text) = table.text(row, &name).map(str::to_string) {
+    for cells in [&columns.pupils, &columns.classes, &columns.limits] {
+        for &column in &cells[n_grades..] {
+            if let Some(text) = table.text(row, column) {
                 let stage = school.stage.key();
                 let message = format!("a {stage} school has {n_grades} grades, found {text:?}");
-                load.problem(table.at(row), &name, message, "leave the cell empty");
+                load.problem(table.at(row), column.name(table), message, "leave the cell empty");
             }
         }
     }

@@ -35,8 +35,54 @@ pub struct TableFile<'a> {
     /// For every wanted column: its place in a row.
     places: Vec<Option<usize>>,
     columns: Vec<Column<'a>>,
-    /// Line and cells.
-    pub rows: Vec<(u32, Vec<String>)>,
+    /// Cells of a row.
+    n_cells: usize,
+    /// All cells one after another, row by row.
+    text: String,
+    /// Where each cell begins in `text`, and the end.
+    starts: Vec<u32>,
+    /// Line of each row.
+    lines: Vec<u32>,
+}
+
+/// A column by its name, or by the place that [`TableFile::column`] gave it: for tables of many rows.
+pub trait Named: Copy {
+    /// Its place among the wanted columns.
+    fn place(self, table: &TableFile) -> Option<usize>;
+    /// Its name.
+    fn name<'t>(self, table: &'t TableFile) -> &'t str
+    where
+        Self: 't;
+}
+
+impl Named for &str {
+    fn place(self, table: &TableFile) -> Option<usize> {
+        table.columns.iter().position(|column| column.name == self)
+    }
+
+    fn name<'t>(self, _: &'t TableFile) -> &'t str
+    where
+        Self: 't,
+    {
+        self
+    }
+}
+
+/// A column that has been looked up.
+#[derive(Debug, Clone, Copy)]
+pub struct Found(usize);
+
+impl Named for Found {
+    fn place(self, _: &TableFile) -> Option<usize> {
+        Some(self.0)
+    }
+
+    fn name<'t>(self, table: &'t TableFile) -> &'t str
+    where
+        Self: 't,
+    {
+        table.columns[self.0].name
+    }
 }
 
 /// Reads a table; problems with its form are noted, and rows that do not fit are left out.
@@ -51,14 +97,32 @@ pub fn read<'a>(
         return read_workbook(load, file, columns);
     }
     let text = decoded(load, file)?;
+    let table = read_text(load, file, &text, columns);
+    // The file keeps its bytes: they are hashed and copied later. Text that was no UTF-8 is kept as it was.
+    if let Text::Borrowed(bytes, _) = text {
+        load.files[file].bytes = bytes;
+    }
+    table
+}
+
+/// Reads the rows of a decoded text.
+fn read_text<'a>(
+    load: &mut Load,
+    file: usize,
+    text: &Text,
+    columns: &[Column<'a>],
+) -> Option<TableFile<'a>> {
+    let text = text.get();
     let top = Position { file, line: 1, column: 0 };
     if text.trim().is_empty() {
         is_empty(load, file, columns, "file");
         return None;
     }
-    let line_of = LineOf::new(&text);
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let line_of = LineOf::new(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::Headers)
+        .from_reader(text.as_bytes());
     let heading = match reader.headers() {
         Ok(heading) => heading.clone(),
         Err(error) => {
@@ -68,12 +132,15 @@ pub fn read<'a>(
     };
     let heading: Vec<String> = heading.iter().map(str::to_string).collect();
     let places = places_of(load, top, &heading, columns)?;
-    let mut table = TableFile { file, places, columns: columns.to_vec(), rows: Vec::new() };
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
+    let mut table = TableFile::new(file, places, columns, heading.len());
+    table.text.reserve(text.len());
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {
                 let line = record.position().map_or(0, |p| line_of.at(p.byte() as usize));
-                if record.iter().all(str::is_empty) {
+                if record.iter().all(|cell| cell.trim().is_empty()) {
                     continue;
                 }
                 if record.len() != heading.len() {
@@ -86,7 +153,7 @@ pub fn read<'a>(
                     load.problem(at, "", message, "a comma in a text needs quotes around the text");
                     continue;
                 }
-                table.rows.push((line, record.iter().map(str::to_string).collect()));
+                table.push(line, record.iter().map(str::trim));
             }
             Err(error) => load.problem(top, "", format!("not a CSV table: {error}"), ""),
         }
@@ -119,7 +186,11 @@ fn read_workbook<'a>(
         let at = Position { file, line, column: 0 };
         load.problem(at, &format!("column {column}"), message, "mend or empty the cell");
     }
-    Some(TableFile { file, places, columns: columns.to_vec(), rows: sheet.rows })
+    let mut table = TableFile::new(file, places, columns, sheet.heading.len());
+    for (line, cells) in &sheet.rows {
+        table.push(*line, cells.iter().map(String::as_str));
+    }
+    Some(table)
 }
 
 fn is_empty(load: &mut Load, file: usize, columns: &[Column], what: &str) {
@@ -149,15 +220,31 @@ impl<'a> LineOf<'a> {
     }
 }
 
-fn decoded(load: &mut Load, file: usize) -> Option<String> {
-    let bytes = std::mem::take(&mut load.files[file].bytes);
-    let text = match std::str::from_utf8(&bytes) {
-        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text).to_string()),
-        Err(_) => {
-            let (text, _, had_errors) = encoding_rs::GB18030.decode(&bytes);
-            if had_errors { None } else { Some(text.into_owned()) }
+/// A text: the file's own bytes after the byte order mark, or decoded from another encoding.
+enum Text {
+    Borrowed(Vec<u8>, usize),
+    Decoded(String),
+}
+
+impl Text {
+    fn get(&self) -> &str {
+        match self {
+            // They have been found to be UTF-8.
+            Text::Borrowed(bytes, from) => std::str::from_utf8(&bytes[*from..]).unwrap_or_default(),
+            Text::Decoded(text) => text,
         }
-    };
+    }
+}
+
+/// The text of a file; its bytes are taken out of `load` where they are the text.
+fn decoded(load: &mut Load, file: usize) -> Option<Text> {
+    let bytes = std::mem::take(&mut load.files[file].bytes);
+    if std::str::from_utf8(&bytes).is_ok() {
+        let from = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+        return Some(Text::Borrowed(bytes, from));
+    }
+    let (text, _, had_errors) = encoding_rs::GB18030.decode(&bytes);
+    let text = if had_errors { None } else { Some(Text::Decoded(text.into_owned())) };
     load.files[file].bytes = bytes;
     if text.is_none() {
         let read = std::str::from_utf8(&load.files[file].bytes)
@@ -211,24 +298,65 @@ fn required_names(columns: &[Column]) -> String {
     columns.iter().filter(|c| c.required).map(|c| c.name).collect::<Vec<_>>().join(",")
 }
 
-impl TableFile<'_> {
+impl<'a> TableFile<'a> {
+    fn new(
+        file: usize,
+        places: Vec<Option<usize>>,
+        columns: &[Column<'a>],
+        n_cells: usize,
+    ) -> Self {
+        let (text, starts, lines) = (String::new(), vec![0], Vec::new());
+        TableFile { file, places, columns: columns.to_vec(), n_cells, text, starts, lines }
+    }
+
+    /// Appends a row; files are limited to 1 GiB, so that every place in the text is a `u32`.
+    fn push<'c>(&mut self, line: u32, cells: impl Iterator<Item = &'c str>) {
+        self.lines.push(line);
+        let last = self.starts.len() + self.n_cells;
+        for cell in cells.take(self.n_cells) {
+            self.text.push_str(cell);
+            self.starts.push(self.text.len() as u32);
+        }
+        self.starts.resize(last, self.text.len() as u32);
+    }
+
+    /// Rows below the heading.
+    pub fn n_rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Line of a row in its file.
+    pub fn line(&self, row: usize) -> u32 {
+        self.lines[row]
+    }
+
+    /// A column, to be looked up once; a name that is none of the wanted columns is a mistake of the program.
+    pub fn column(&self, name: &str) -> Found {
+        Found(name.place(self).unwrap_or(self.columns.len() - 1))
+    }
+
     /// The place of a row, for messages.
     pub fn at(&self, row: usize) -> Position {
-        Position { file: self.file, line: self.rows[row].0, column: 0 }
+        Position { file: self.file, line: self.lines[row], column: 0 }
     }
 
     /// The text of a cell; `None` where the column is absent or the cell empty.
-    pub fn text(&self, row: usize, name: &str) -> Option<&str> {
-        let idx = self.columns.iter().position(|c| c.name == name)?;
-        let cell = self.rows[row].1.get(self.places[idx]?)?;
-        (!cell.is_empty()).then_some(cell.as_str())
+    pub fn text(&self, row: usize, column: impl Named) -> Option<&str> {
+        let at = row * self.n_cells + self.places[column.place(self)?]?;
+        let cell = &self.text[self.starts[at] as usize..self.starts[at + 1] as usize];
+        (!cell.is_empty()).then_some(cell)
     }
 
     /// A text that must be there.
-    pub fn needed_text(&self, load: &mut Load, row: usize, name: &str) -> Option<String> {
-        let text = self.text(row, name).map(str::to_string);
+    pub fn needed_text(&self, load: &mut Load, row: usize, column: impl Named) -> Option<&str> {
+        let text = self.text(row, column);
         if text.is_none() {
-            load.problem(self.at(row), name, "expected a text, found an empty cell", "");
+            load.problem(
+                self.at(row),
+                column.name(self),
+                "expected a text, found an empty cell",
+                "",
+            );
         }
         text
     }
@@ -238,13 +366,18 @@ impl TableFile<'_> {
         &self,
         load: &mut Load,
         row: usize,
-        name: &str,
+        column: impl Named,
         bounds: (f64, f64),
         needed: bool,
     ) -> Option<f64> {
-        let Some(text) = self.text(row, name) else {
+        let Some(text) = self.text(row, column) else {
             if needed {
-                load.problem(self.at(row), name, "expected a number, found an empty cell", "");
+                load.problem(
+                    self.at(row),
+                    column.name(self),
+                    "expected a number, found an empty cell",
+                    "",
+                );
             }
             return None;
         };
@@ -258,7 +391,7 @@ impl TableFile<'_> {
                     Some(_) => "",
                     None => "numbers have a point and no separators",
                 };
-                load.problem(self.at(row), name, message, help);
+                load.problem(self.at(row), column.name(self), message, help);
                 None
             }
         }
@@ -269,15 +402,15 @@ impl TableFile<'_> {
         &self,
         load: &mut Load,
         row: usize,
-        name: &str,
+        column: impl Named,
         bounds: (i64, i64),
         needed: bool,
     ) -> Option<i64> {
         let bounds = (bounds.0 as f64, bounds.1 as f64);
-        let number = self.number(load, row, name, bounds, needed)?;
+        let number = self.number(load, row, column, bounds, needed)?;
         if number.fract() != 0.0 {
             let message = format!("expected a whole number, found {number}");
-            load.problem(self.at(row), name, message, "");
+            load.problem(self.at(row), column.name(self), message, "");
             return None;
         }
         Some(number as i64)

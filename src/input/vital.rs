@@ -81,9 +81,9 @@ fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
     if let Some((path, position)) = reader.file("population.mortality") {
         let load = &mut *reader.load;
         if let Some(table) = read(load, &path, (position, "population.mortality"), MORTALITY) {
-            for row in 0..table.rows.len() {
+            for row in 0..table.n_rows() {
                 let sex = table.needed_text(load, row, "sex");
-                let parsed = sex.as_deref().and_then(Sex::parse);
+                let parsed = sex.and_then(Sex::parse);
                 if let (Some(text), None) = (&sex, parsed) {
                     let message = format!("expected female or male, found {text:?}");
                     load.problem(table.at(row), "sex", message, "");
@@ -114,7 +114,7 @@ fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
         if let Some(table) =
             read(load, &path, (position, "population.fertility.pattern"), FERTILITY)
         {
-            for row in 0..table.rows.len() {
+            for row in 0..table.n_rows() {
                 let from = table.whole(load, row, "age_from", (10, 60), true);
                 let to = table.whole(load, row, "age_to", (from.unwrap_or(10), 60), true);
                 let rate = table.number(load, row, "rate", (0.0, 1000.0), true);
@@ -172,19 +172,23 @@ fn moves(reader: &mut Reader) -> Vec<MoveRule> {
 
 /// No origin may send away more than everybody.
 fn check_rows(reader: &mut Reader, rules: &[MoveRule], names: &[String]) {
+    let mut origins = vec![vec![false; reader.places.areas.len()]; rules.len()];
+    for (of_rule, rule) in origins.iter_mut().zip(rules) {
+        rule.routes.iter().for_each(|(origin, _)| of_rule[*origin] = true);
+    }
     for area in 0..reader.places.areas.len() {
         for age in 0..N_AGES {
-            let leaves = |rule: &MoveRule| {
-                let is_origin = rule.routes.iter().any(|(origin, _)| *origin == area);
+            let leaves = |(rule, origins): (&MoveRule, &Vec<bool>)| {
+                let is_origin = origins[area];
                 let top = rule.rate.anchors().iter().fold(0.0, |m: f64, a| m.max(a.1));
                 if is_origin && rule.ages.0 <= age && age <= rule.ages.1 { top } else { 0.0 }
             };
-            let total = crate::numeric::sum(rules.iter().map(leaves));
+            let total = crate::numeric::sum(rules.iter().zip(&origins).map(leaves));
             if total > 1.0 + 1e-9 {
                 let place = places::area_key(&reader.places, area);
                 let parts: Vec<(&String, f64)> = names
                     .iter()
-                    .zip(rules.iter().map(leaves))
+                    .zip(rules.iter().zip(&origins).map(leaves))
                     .filter(|(_, rate)| *rate > 0.0)
                     .collect();
                 let list: Vec<String> =

@@ -77,6 +77,7 @@ fn base_shares(layout: &Layout, stage: &StageLayout, scenarios: &[&Scenario]) ->
 /// Pools without places get nobody: their part of a row goes to the pool with most places in its district, then in the city.
 fn house_the_homeless(layout: &Layout, stage: &StageLayout, shares: &mut [Lane]) {
     let n_columns = stage.n_pools + 1;
+    let near = crate::city::NearPools::new(&layout.city, stage.stage);
     for area in 0..layout.city.areas.len() {
         let mut homeless = splat(0.0);
         for pool in (0..stage.n_pools).filter(|&pool| stage.base_rooms_a_grade[pool] <= 0.0) {
@@ -87,16 +88,8 @@ fn house_the_homeless(layout: &Layout, stage: &StageLayout, shares: &mut [Lane])
             *cell = splat(0.0);
         }
         if homeless.iter().any(|&part| part > 0.0) {
-            let mut row = vec![0.0; n_columns];
-            let places = &stage.base_rooms_a_grade;
-            crate::demand::attendance::normalise_row(
-                &layout.city,
-                stage.stage,
-                area,
-                places,
-                &mut row,
-            );
-            let column = row.iter().position(|&share| share > 0.0).unwrap_or(stage.n_pools);
+            let near = near.of(layout.city.pool_of_area[stage.stage.idx()][area]);
+            let column = crate::demand::attendance::most_places(near, &stage.base_rooms_a_grade);
             let cell = &mut shares[area * n_columns + column];
             for l in 0..LANES {
                 cell[l] += homeless[l];

@@ -1,7 +1,7 @@
 //! Ageing in lanes, and the shares in which a year's entrants attend: see [`schools`](crate::schools) for the rules.
 
 use crate::axes::N_GRADES;
-use crate::demand::attendance::normalise_row;
+use crate::demand::attendance::most_places;
 use crate::numeric::PUPIL_EPSILON;
 use crate::scenario::Scenario;
 
@@ -310,10 +310,12 @@ impl State {
     fn share_empty_row(&mut self, layout: &Layout, places: &StageLayout, area: usize, l: usize) {
         let n_columns = places.n_pools + 1;
         let of_lane: Vec<f64> = self.places.iter().map(|places| places[l]).collect();
-        let mut row = vec![0.0; n_columns];
-        normalise_row(&layout.city, places.stage, area, &of_lane, &mut row);
-        for (column, share) in row.into_iter().enumerate() {
-            self.entry[area * n_columns + column][l] = share;
+        let home = layout.city.pool_of_area[places.stage.idx()][area];
+        let in_district = |&pool: &usize| places.shares_district[home * places.n_pools + pool];
+        let near: Vec<usize> = (0..places.n_pools).filter(in_district).collect();
+        let column = most_places(&near, &of_lane);
+        for at in 0..n_columns {
+            self.entry[area * n_columns + at][l] = if at == column { 1.0 } else { 0.0 };
         }
     }
 

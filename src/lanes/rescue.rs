@@ -85,7 +85,6 @@ impl Workspace {
         (year_idx, l): (usize, usize),
     ) -> f64 {
         let (state, rescue) = (&mut self.state, &mut self.rescue);
-
         let stage = places.stage;
         let (grade, n_grades) = (stage.first_grade(), stage.n_grades());
         let (n_areas, n_columns) = (layout.city.areas.len(), places.n_pools + 1);
@@ -97,9 +96,10 @@ impl Workspace {
         for pool in 0..places.n_pools {
             scratch.left[pool] = state.entrants[pool][l];
         }
-        let matrix = &mut attending.by_grade[grade].share;
-        for (cell, share) in matrix.iter_mut().zip(&state.shares[ring]) {
-            *cell = share[l];
+        attending.by_grade[grade].clear();
+        for &(area, column) in &state.pairs {
+            let share = state.shares[ring][area * n_columns + column][l];
+            attending.by_grade[grade].set(area, column, share);
         }
         let now = &people.residents[year_idx * n_areas * N_GRADES..];
         for area in 0..n_areas {
@@ -117,17 +117,16 @@ impl Workspace {
             state.placed[j][l] = scratch.placed[j];
             state.admitted[j][l] = scratch.limit[j];
         }
-        for pool in &mut state.entrants {
-            pool[l] = 0.0;
-        }
-        for at in 0..n_areas * n_columns {
-            let share = attending.by_grade[grade].share[at];
+        state.entrants.iter_mut().for_each(|pool| pool[l] = 0.0);
+        let matrix = &attending.by_grade[grade];
+        let cells = (0..n_areas).flat_map(|a| matrix.row(a).map(move |cell| (a, cell)));
+        for (area, (column, share)) in cells {
+            let at = area * n_columns + column;
             state.shares[ring][at][l] = share;
             if share == 0.0 {
                 continue;
             }
             state.use_pair(at, n_columns);
-            let (area, column) = (at / n_columns, at % n_columns);
             if column < places.n_pools {
                 state.entrants[column][l] += share * residents[area * N_GRADES + grade];
             } else {

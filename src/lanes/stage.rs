@@ -390,7 +390,7 @@ impl Rescue {
         self.residents.resize(n_areas * N_GRADES, 0.0);
         let empty = |stage: Stage| {
             let n_columns = layout.stages[stage.idx()].n_pools + 1;
-            Matrix { n_columns, share: vec![0.0; n_areas * n_columns] }
+            Matrix::new(n_areas, n_columns)
         };
         let by_grade = Stage::ALL.into_iter().flat_map(|s| s.grades().map(move |_| s)).map(empty);
         let attendance = Attendance {

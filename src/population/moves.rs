@@ -1,6 +1,4 @@
-//! Moves between areas inside the city: a row-stochastic matrix for each group of ages.
-
-use nalgebra::DMatrix;
+//! Moves between areas inside the city: a row-stochastic matrix for each group of ages, of which only what is not 0 is kept.
 
 use crate::axes::{N_AGES, Sex};
 use crate::city::City;
@@ -39,13 +37,25 @@ pub fn age_groups(rules: &[MoveRule]) -> Vec<AgeGroup> {
     groups
 }
 
-/// The matrix of one age group in one year: rows from, columns to, every row sums to 1.
+/// The moves of one age group in one year: by origin its destinations and shares, itself among them, ascending; they sum
+/// to 1.
 ///
 /// `residents` are [`base_residents`]. A rule sends its rate of the origin to the destinations in proportion to their base-year residents; rules add up
 /// (`input` has checked that no origin sends more than everybody).
-pub fn matrix(residents: &[f64], rules: &[MoveRule], group: &AgeGroup, year: Year) -> DMatrix<f64> {
-    let n_areas = residents.len();
-    let mut matrix = DMatrix::identity(n_areas, n_areas);
+pub fn shares(
+    residents: &[f64],
+    rules: &[MoveRule],
+    group: &AgeGroup,
+    year: Year,
+) -> Vec<Vec<(usize, f64)>> {
+    let mut rows: Vec<Vec<(usize, f64)>> = (0..residents.len()).map(|a| vec![(a, 1.0)]).collect();
+    let add = |row: &mut Vec<(usize, f64)>, to: usize, share: f64| {
+        let at = row.binary_search_by_key(&to, |cell| cell.0).unwrap_or_else(|at| {
+            row.insert(at, (to, 0.0));
+            at
+        });
+        row[at].1 += share;
+    };
     for &rule_idx in &group.rules {
         let rate = rules[rule_idx].rate.at(year);
         for (origin, destinations) in &rules[rule_idx].routes {
@@ -55,15 +65,18 @@ pub fn matrix(residents: &[f64], rules: &[MoveRule], group: &AgeGroup, year: Yea
             }
             for &destination in destinations {
                 let share = rate * residents[destination] / weight_sum;
-                matrix[(*origin, destination)] += share;
-                matrix[(*origin, *origin)] -= share;
+                add(&mut rows[*origin], destination, share);
+                add(&mut rows[*origin], *origin, -share);
             }
         }
     }
-    matrix
+    rows
 }
 
 /// Applies the moves of one year to all people in place; conserves them exactly up to rounding.
+///
+/// Products are added to a sum with one rounding, origin after origin: what a product of full matrices does on machines with
+/// fused instructions, here on all of them.
 pub fn apply(
     residents: &[f64],
     rules: &[MoveRule],
@@ -71,21 +84,28 @@ pub fn apply(
     year: Year,
     people: &mut [f64],
 ) {
-    let n_areas = residents.len();
+    let mut after = vec![0.0; people.len()];
     for group in groups {
-        let transposed = matrix(residents, rules, group, year).transpose();
-        let n_ages = group.ages.1 - group.ages.0 + 1;
-        let at = |area: usize, column: usize| {
-            let sex = if column < n_ages { Sex::Female } else { Sex::Male };
-            City::people_start(area, sex) + group.ages.0 + column % n_ages
+        let rows = shares(residents, rules, group, year);
+        let cells = |area: usize, sex: Sex| {
+            let start = City::people_start(area, sex);
+            start + group.ages.0..=start + group.ages.1
         };
-        let before = DMatrix::from_fn(n_areas, 2 * n_ages, |area, column| people[at(area, column)]);
-        let after = transposed * before;
-        for area in 0..n_areas {
-            for column in 0..2 * n_ages {
-                people[at(area, column)] = after[(area, column)];
+        let places = || (0..rows.len()).flat_map(|area| Sex::ALL.map(|sex| (area, sex)));
+        places().for_each(|(area, sex)| after[cells(area, sex)].fill(0.0));
+        for (origin, row) in rows.iter().enumerate() {
+            for &(destination, share) in row {
+                for sex in Sex::ALL {
+                    let from = &people[cells(origin, sex)];
+                    for (to, &n) in after[cells(destination, sex)].iter_mut().zip(from) {
+                        *to = share.mul_add(n, *to);
+                    }
+                }
             }
         }
+        places().for_each(|(area, sex)| {
+            people[cells(area, sex)].copy_from_slice(&after[cells(area, sex)]);
+        });
     }
 }
 

@@ -381,20 +381,13 @@ fn crowding(school: &School, base: &YearThresholds) -> f64 {
 fn demand_at_base_shares(scenario: &Scenario, demand: &Demand, stage: Stage) -> Vec<Vec<f64>> {
     let city = &*scenario.city;
     let shares = &demand.attendance.base_shares[stage.idx()];
-    (0..city.pools[stage.idx()].len())
-        .map(|pool| {
-            (0..city.n_years())
-                .map(|year_idx| {
-                    sum((0..city.areas.len()).map(|area| {
-                        let share = shares.row(area)[pool];
-                        if share > 0.0 {
-                            share * demand.of_stage(year_idx, area, stage)
-                        } else {
-                            0.0
-                        }
-                    }))
-                })
-                .collect()
-        })
-        .collect()
+    let mut pupils = vec![vec![0.0; city.n_years()]; city.pools[stage.idx()].len()];
+    for area in 0..city.areas.len() {
+        let here: Vec<f64> =
+            (0..city.n_years()).map(|year_idx| demand.of_stage(year_idx, area, stage)).collect();
+        for (pool, share) in shares.row(area).filter(|&(pool, _)| pool != shares.left()) {
+            pupils[pool].iter_mut().zip(&here).for_each(|(sum, n)| *sum += share * n);
+        }
+    }
+    pupils
 }

@@ -4,6 +4,62 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::parallel;
+
+use super::rows::TableWriter;
+use super::tables::Style;
+
+/// What a file holds.
+pub trait Content: Sync {
+    /// Writes it to a new file.
+    ///
+    /// # Errors
+    /// The disk.
+    fn write_to(&self, path: &Path) -> io::Result<()>;
+}
+
+impl Content for Vec<u8> {
+    fn write_to(&self, path: &Path) -> io::Result<()> {
+        fs::write(path, self)
+    }
+}
+
+/// Bytes at hand, or a long table whose rows are made while it is written.
+pub enum Part<'a> {
+    /// A whole file.
+    Bytes(Vec<u8>),
+    /// A file that is there already.
+    Borrowed(&'a [u8]),
+    /// A table.
+    Table(LongTable<'a>),
+}
+
+/// A table that is never whole in memory.
+pub struct LongTable<'a> {
+    /// Form.
+    pub style: Style,
+    /// Headings.
+    pub columns: &'static [&'static str],
+    /// Writes its rows.
+    pub fill: Box<dyn Fn(&mut TableWriter) + Sync + Send + 'a>,
+}
+
+impl Content for Part<'_> {
+    fn write_to(&self, path: &Path) -> io::Result<()> {
+        match self {
+            Part::Bytes(bytes) => fs::write(path, bytes),
+            Part::Borrowed(bytes) => fs::write(path, bytes),
+            Part::Table(table) => {
+                let file = Box::new(fs::File::create(path)?);
+                let Style { format, with_bom } = table.style;
+                let mut writer = TableWriter::new(format, table.columns, with_bom).going_to(file);
+                (table.fill)(&mut writer);
+                writer.end()
+            }
+        }
+    }
+}
+
 /// Why a folder was not written.
 #[derive(Debug)]
 pub enum FolderError {
@@ -46,7 +102,7 @@ pub fn check_free(folder: &Path) -> Result<(), FolderError> {
 ///
 /// # Errors
 /// A foreign folder at the place, or the disk; nothing is changed then.
-pub fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderError> {
+pub fn write<C: Content>(folder: &Path, files: &[(String, C)]) -> Result<(), FolderError> {
     check_free(folder)?;
     let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -84,16 +140,17 @@ pub fn remove(folder: &Path) -> Result<(), FolderError> {
     }
 }
 
-fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+/// Writes the files, several at a time; the folders are made before.
+fn write_files<C: Content>(folder: &Path, files: &[(String, C)]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    for (name, content) in files {
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
+    for (name, _) in files {
+        if let Some(parent) = folder.join(name).parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(path, content)?;
     }
-    Ok(())
+    parallel::map(files, |(name, content)| content.write_to(&folder.join(name)))
+        .into_iter()
+        .collect()
 }
 
 /// Replaces files of a folder together: all are written under temporary names before the first takes its place.

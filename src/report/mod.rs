@@ -7,6 +7,7 @@ pub mod dictionary;
 pub mod document;
 pub mod folder;
 pub mod hindcast;
+pub mod made_up;
 pub mod new_city;
 pub mod pictures;
 pub mod resolved;
@@ -19,11 +20,13 @@ use crate::indicators::Table;
 use crate::input::Loaded;
 use crate::model::Run;
 use crate::parallel;
+use crate::scenario::Scenario;
 use crate::scorecard::Score;
 
 use chart::Lang;
+use folder::{LongTable, Part};
 use pictures::{Drawn, Look, Named};
-use rows::Format;
+use rows::{Format, TableWriter};
 use summary::Summary;
 use tables::Style;
 
@@ -55,26 +58,27 @@ pub struct Done {
     pub summary: Summary,
 }
 
-/// The files of one run's folder with their names, in order.
+/// The files of one run's folder with their names, in order; the long tables are made while they are written.
 ///
 /// # Errors
 /// A chart that cannot be drawn.
-pub fn files(
-    loaded: &Loaded,
-    done: &Done,
+pub fn files<'a>(
+    loaded: &'a Loaded,
+    done: &'a Done,
     wanted: &Wanted,
-) -> Result<Vec<(String, Vec<u8>)>, chart::Error> {
+) -> Result<Vec<(String, Part<'a>)>, chart::Error> {
     let Done { run, table, no_build, scores, summary } = done;
     let scenario = &loaded.scenario;
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut files: Vec<(String, Part)> = Vec::new();
     for &format in &wanted.formats {
         let style = Style { format, with_bom: wanted.lang == Lang::Zh };
+        for (name, columns, fill) in long_tables(scenario, run, table) {
+            let table = LongTable { style, columns, fill };
+            files.push((format!("{name}.{}", format.ending()), Part::Table(table)));
+        }
         let mut put = |name: &str, content: Vec<u8>| {
-            files.push((format!("{name}.{}", format.ending()), content));
+            files.push((format!("{name}.{}", format.ending()), Part::Bytes(content)));
         };
-        put("indicators", tables::indicators(scenario, run, table, style));
-        put("population", tables::population(scenario, run, style));
-        put("schools", tables::schools(scenario, run, style));
         put("events", tables::events(scenario, run, style));
         put("scorecard", tables::scorecard(scenario, scores, style, wanted.lang));
         put("shortages", tables::shortages(scenario, table, style));
@@ -84,17 +88,42 @@ pub fn files(
     }
     let mut json = serde_json::to_string_pretty(summary).unwrap_or_default();
     json.push('\n');
-    files.push(("summary.json".to_string(), json.into_bytes()));
-    files.push(("manifest.json".to_string(), resolved::manifest(loaded)));
+    files.push(("summary.json".to_string(), Part::Bytes(json.into_bytes())));
+    files.push(("manifest.json".to_string(), Part::Bytes(resolved::manifest(loaded))));
     files.extend(resolved::resolved(loaded));
     if wanted.svg || wanted.png {
         let drawn = Drawn { scenario, run, table, no_build, scores };
         let charts = pictures::of_run(&drawn, &Look::of(wanted.lang));
         for drawn in parallel::map(&charts, |chart| chart_files(chart, wanted)) {
-            files.extend(drawn?);
+            files.extend(drawn?.into_iter().map(|(name, bytes)| (name, Part::Bytes(bytes))));
         }
     }
     Ok(files)
+}
+
+/// Name, headings and rows of the tables that are long.
+type Long<'a> =
+    (&'static str, &'static [&'static str], Box<dyn Fn(&mut TableWriter) + Sync + Send + 'a>);
+
+/// The tables that grow with years and places or schools.
+fn long_tables<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) -> [Long<'a>; 3] {
+    [
+        (
+            "indicators",
+            &tables::INDICATOR_COLUMNS,
+            Box::new(move |writer| tables::indicators(scenario, run, table, writer)),
+        ),
+        (
+            "population",
+            &tables::POPULATION_COLUMNS,
+            Box::new(move |writer| tables::population(scenario, run, writer)),
+        ),
+        (
+            "schools",
+            &tables::SCHOOL_COLUMNS,
+            Box::new(move |writer| tables::schools(scenario, run, writer)),
+        ),
+    ]
 }
 
 /// The files of one chart.

@@ -9,6 +9,7 @@ use crate::input::Loaded;
 use crate::input::overlay::Change;
 use crate::input::tree::{Node, Table, Value, bare_or_quoted, quote};
 
+use super::folder::Part;
 use super::rows::{Cell, TableWriter};
 use super::tables::Style;
 
@@ -189,8 +190,8 @@ fn origin(loaded: &Loaded, node: &Node) -> String {
 }
 
 /// `resolved.toml` and copies of the tables that it names, as `(name in the output folder, content)`.
-pub fn resolved(loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+pub fn resolved(loaded: &Loaded) -> Vec<(String, Part<'_>)> {
+    let mut files: BTreeMap<String, &[u8]> = BTreeMap::new();
     let mut tree = loaded.tree.clone();
     let mut copies = Copies { loaded, files: &mut files };
     copies.localise(&mut tree, "");
@@ -220,8 +221,8 @@ pub fn resolved(loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
         text.push_str(&format!("  [{}],\n", parts.join(", ")));
     }
     text.push_str("]\n");
-    let mut all = vec![("resolved.toml".to_string(), text.into_bytes())];
-    all.extend(files);
+    let mut all = vec![("resolved.toml".to_string(), Part::Bytes(text.into_bytes()))];
+    all.extend(files.into_iter().map(|(name, bytes)| (name, Part::Borrowed(bytes))));
     all
 }
 
@@ -243,12 +244,12 @@ fn set_key(table: &mut Table, loaded: &Loaded) {
 }
 
 /// Replaces file names by those of the copies, and notes the origin of every figure.
-struct Copies<'a> {
-    loaded: &'a Loaded,
-    files: &'a mut BTreeMap<String, Vec<u8>>,
+struct Copies<'a, 'b> {
+    loaded: &'b Loaded,
+    files: &'a mut BTreeMap<String, &'b [u8]>,
 }
 
-impl Copies<'_> {
+impl Copies<'_, '_> {
     fn localise(&mut self, node: &mut Node, path: &str) {
         if node.is_figure() && !path.is_empty() {
             let origin = origin(self.loaded, node);
@@ -302,9 +303,9 @@ impl Copies<'_> {
             .chain((2..).map(|n| format!("tables/{n}-{base}")));
         for copy in names {
             match self.files.get(&copy) {
-                Some(bytes) if *bytes != file.bytes => {}
+                Some(bytes) if *bytes != file.bytes.as_slice() => {}
                 _ => {
-                    self.files.insert(copy.clone(), file.bytes.clone());
+                    self.files.insert(copy.clone(), &file.bytes);
                     return copy + &sheet;
                 }
             }

@@ -1,12 +1,15 @@
 //! Tables as rows of cells, written as CSV or JSON. Numbers are in full precision with a point.
 
 use std::fmt::Write;
+use std::io;
 
 /// One cell.
 #[derive(Debug, Clone, Copy)]
 pub enum Cell<'a> {
     /// A text.
     Text(&'a str),
+    /// A text of letters, digits, spaces, `-`, `_` and `.`: a key or a unit, which needs no quotes and no look at its letters.
+    Key(&'a str),
     /// A whole number.
     Whole(i64),
     /// A number.
@@ -40,7 +43,13 @@ pub struct TableWriter {
     columns: Vec<&'static str>,
     text: String,
     n_rows: usize,
+    /// Where full stretches of the text go; in memory all of it stays.
+    out: Option<Box<dyn io::Write>>,
+    failure: Option<io::Error>,
 }
+
+/// Length from which a stretch of a table goes out: it stays near the processor until it is written.
+const STRETCH: usize = 1 << 17;
 
 impl TableWriter {
     /// Begins a table. `with_bom` puts the byte order mark before a CSV, for Excel on Windows.
@@ -56,7 +65,25 @@ impl TableWriter {
             }
             Format::Json => text.push('['),
         }
-        TableWriter { format, columns: columns.to_vec(), text, n_rows: 0 }
+        let columns = columns.to_vec();
+        TableWriter { format, columns, text, n_rows: 0, out: None, failure: None }
+    }
+
+    /// The same table, which goes out stretch by stretch; [`Self::end`] says whether it could.
+    pub fn going_to(mut self, out: Box<dyn io::Write>) -> Self {
+        self.text.reserve(STRETCH + STRETCH / 8);
+        self.out = Some(out);
+        self
+    }
+
+    /// Hands on what has been written so far. After a failure the rest is thrown away.
+    fn hand_on(&mut self) {
+        if let Some(out) = &mut self.out {
+            if self.failure.is_none() {
+                self.failure = out.write_all(self.text.as_bytes()).err();
+            }
+            self.text.clear();
+        }
     }
 
     /// Appends a row with one cell for every column.
@@ -85,14 +112,35 @@ impl TableWriter {
             }
         }
         self.n_rows += 1;
+        if self.text.len() >= STRETCH && self.out.is_some() {
+            self.hand_on();
+        }
     }
 
-    /// The whole file.
+    /// The whole file, where it stays in memory.
     pub fn finish(mut self) -> Vec<u8> {
+        self.close();
+        self.text.into_bytes()
+    }
+
+    /// The end of a table that goes out.
+    ///
+    /// # Errors
+    /// The first failure of writing.
+    pub fn end(mut self) -> io::Result<()> {
+        self.close();
+        self.hand_on();
+        match (self.failure, self.out) {
+            (Some(failure), _) => Err(failure),
+            (None, Some(mut out)) => out.flush(),
+            (None, None) => Ok(()),
+        }
+    }
+
+    fn close(&mut self) {
         if self.format == Format::Json {
             self.text.push_str("\n]\n");
         }
-        self.text.into_bytes()
     }
 }
 
@@ -104,31 +152,65 @@ fn write_csv(text: &mut String, cell: &Cell) {
                 Some('=' | '@' | '\t' | '\r') => &format!("'{value}"),
                 _ => *value,
             };
-            if value.contains([',', '"', '\n', '\r']) {
+            if value.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
                 let _ = write!(text, "\"{}\"", value.replace('"', "\"\""));
             } else {
                 text.push_str(value);
             }
         }
-        Cell::Whole(value) => {
-            let _ = write!(text, "{value}");
-        }
-        Cell::Number(value) => {
-            let _ = write!(text, "{value}");
-        }
+        Cell::Key(value) => text.push_str(value),
+        Cell::Whole(value) => text.push_str(itoa::Buffer::new().format(*value)),
+        Cell::Number(value) => push_number(text, *value),
         Cell::Empty => {}
     }
+}
+
+/// A number as `Display` writes it: the shortest digits that read back to the same bits, without an exponent. A table of a
+/// nation has tens of millions of them.
+fn push_number(text: &mut String, value: f64) {
+    // Whole numbers up to here are exact, and the cast below is too.
+    const WHOLE: f64 = 9e15;
+    if value.trunc() == value && value.abs() < WHOLE && (value != 0.0 || value.is_sign_positive()) {
+        text.push_str(itoa::Buffer::new().format(value as i64));
+        return;
+    }
+    // Half-way between two shortest numbers the two libraries choose differently. That takes a number of 18 digits at most, which is
+    // a multiple of 2⁻²⁵: 5²⁶ has 19.
+    const FINEST_TIE: f64 = (1_u64 << 25) as f64;
+    if (value * FINEST_TIE).trunc() == value * FINEST_TIE {
+        let _ = write!(text, "{value}");
+        return;
+    }
+    let mut buffer = ryu::Buffer::new();
+    let shortest = buffer.format(value);
+    if let Some((digits, exponent)) = shortest.split_once("e-") {
+        push_small(text, digits, exponent.parse().unwrap_or(1));
+    } else if shortest.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        // Very large numbers, and what is none.
+        let _ = write!(text, "{value}");
+    } else {
+        text.push_str(shortest.strip_suffix(".0").unwrap_or(shortest));
+    }
+}
+
+/// Digits such as `-1.25` times ten to the power of minus `exponent`, without an exponent.
+fn push_small(text: &mut String, digits: &str, exponent: usize) {
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    text.push_str(if unsigned.len() < digits.len() { "-0." } else { "0." });
+    text.extend(std::iter::repeat_n('0', exponent.saturating_sub(1)));
+    let (first, rest) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    text.push_str(first);
+    text.push_str(rest);
 }
 
 fn write_json(text: &mut String, cell: &Cell) {
     match cell {
         Cell::Text(value) => text.push_str(&serde_json::Value::from(*value).to_string()),
-        Cell::Whole(value) => {
-            let _ = write!(text, "{value}");
+        Cell::Key(value) => {
+            let _ = write!(text, "\"{value}\"");
         }
-        Cell::Number(value) if value.is_finite() => {
-            let _ = write!(text, "{value}");
-        }
+        Cell::Whole(value) => text.push_str(itoa::Buffer::new().format(*value)),
+        Cell::Number(value) if value.is_finite() => push_number(text, *value),
         _ => text.push_str("null"),
     }
 }
@@ -143,6 +225,58 @@ mod tests {
         table.row(&[Cell::Text("x, \"y\""), Cell::Number(0.1), Cell::Empty]);
         let text = String::from_utf8(table.finish()).unwrap_or_default();
         assert_eq!(text, "a,b,c\n\"x, \"\"y\"\"\",0.1,\n");
+    }
+
+    /// Against the standard library: whole, halved, tiny, huge and random numbers, with both signs.
+    #[test]
+    fn numbers_are_written_as_the_standard_library_does() {
+        let mut bits = 1_u64;
+        let mut numbers = vec![0.0, 0.1, 1.0, 9e15, 9e15 + 2.0, 1e16, 1e21, 5e-324, 1e-5, 1e-7];
+        numbers.extend([f64::MAX, f64::MIN_POSITIVE, f64::INFINITY, f64::NAN, 123456.5]);
+        for idx in 0..200_000_u32 {
+            bits = bits
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            numbers.push(f64::from_bits(bits));
+            numbers.push((bits >> 11) as f64 / f64::from(idx + 1));
+            // Half-way between two shortest numbers, now and then.
+            numbers.push((bits >> (11 + idx % 40)) as f64 / 2_f64.powi(idx as i32 % 60));
+        }
+        for number in numbers.into_iter().flat_map(|n| [n, -n]) {
+            let mut text = String::new();
+            push_number(&mut text, number);
+            assert_eq!(text, number.to_string());
+        }
+    }
+
+    #[test]
+    fn a_table_that_goes_out_has_the_same_bytes() {
+        struct Shared(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+        impl io::Write for Shared {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.lock().map_err(|_| io::ErrorKind::Other)?.extend_from_slice(bytes);
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        for format in [Format::Csv, Format::Json] {
+            let fill = |table: &mut TableWriter| {
+                for row in 0..100_000 {
+                    table.row(&[Cell::Key("some-key"), Cell::Number(f64::from(row) / 7.0)]);
+                }
+            };
+            let mut whole = TableWriter::new(format, &["a", "b"], true);
+            fill(&mut whole);
+            let written = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+            let out = Box::new(Shared(written.clone()));
+            let mut piecewise = TableWriter::new(format, &["a", "b"], true).going_to(out);
+            fill(&mut piecewise);
+            assert!(piecewise.end().is_ok());
+            let written = written.lock().map(|bytes| bytes.clone()).unwrap_or_default();
+            assert!(written.len() > STRETCH && written == whole.finish());
+        }
     }
 
     #[test]

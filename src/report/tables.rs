@@ -41,9 +41,9 @@ pub fn places(city: &City) -> Vec<Place<'_>> {
             places.push(Place { district: "all", zone: zone.key(), areas });
         }
     }
-    for (idx, district) in city.districts.iter().enumerate() {
-        let areas: Vec<usize> =
-            all.iter().copied().filter(|&a| city.areas[a].district == idx).collect();
+    let mut of_district = vec![Vec::new(); city.districts.len()];
+    all.iter().for_each(|&a| of_district[city.areas[a].district].push(a));
+    for (district, areas) in city.districts.iter().zip(of_district) {
         places.push(Place { district: &district.key, zone: "all", areas: areas.clone() });
         for area in areas {
             let zone = city.areas[area].zone.key();
@@ -53,10 +53,12 @@ pub fn places(city: &City) -> Vec<Place<'_>> {
     places
 }
 
-/// `indicators.csv`: `year,district,zone,stage,indicator,value,unit`; an indicator that is not defined has no row.
-pub fn indicators(scenario: &Scenario, run: &Run, table: &Table, style: Style) -> Vec<u8> {
-    let columns = ["year", "district", "zone", "stage", "indicator", "value", "unit"];
-    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+/// Columns of `indicators.csv`.
+pub const INDICATOR_COLUMNS: [&str; 7] =
+    ["year", "district", "zone", "stage", "indicator", "value", "unit"];
+
+/// `indicators.csv`, a row for every year, place, stage and indicator; one that is not defined has no row.
+pub fn indicators(scenario: &Scenario, run: &Run, table: &Table, writer: &mut TableWriter) {
     let city = &*scenario.city;
     let places = places(city);
     for (year_idx, year) in city.years().enumerate() {
@@ -64,12 +66,12 @@ pub fn indicators(scenario: &Scenario, run: &Run, table: &Table, style: Style) -
             let mut put = |stage: &str, key: &str, value: f64, unit: &str| {
                 writer.row(&[
                     Cell::Whole(i64::from(year)),
-                    Cell::Text(place.district),
-                    Cell::Text(place.zone),
-                    Cell::Text(stage),
-                    Cell::Text(key),
+                    Cell::Key(place.district),
+                    Cell::Key(place.zone),
+                    Cell::Key(stage),
+                    Cell::Key(key),
                     Cell::Number(value),
-                    Cell::Text(unit),
+                    Cell::Key(unit),
                 ]);
             };
             for stage in Stage::ALL {
@@ -84,7 +86,6 @@ pub fn indicators(scenario: &Scenario, run: &Run, table: &Table, style: Style) -
             }
         }
     }
-    writer.finish()
 }
 
 fn put_stocks(stocks: &Stocks, stage: &str, put: &mut impl FnMut(&str, &str, f64, &str)) {
@@ -98,10 +99,11 @@ fn put_stocks(stocks: &Stocks, stage: &str, put: &mut impl FnMut(&str, &str, f64
     }
 }
 
-/// `population.csv`: `year,district,zone,sex,age,population`: residents in households.
-pub fn population(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
-    let columns = ["year", "district", "zone", "sex", "age", "population"];
-    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+/// Columns of `population.csv`.
+pub const POPULATION_COLUMNS: [&str; 6] = ["year", "district", "zone", "sex", "age", "population"];
+
+/// `population.csv`: residents in households.
+pub fn population(scenario: &Scenario, run: &Run, writer: &mut TableWriter) {
     let city = &*scenario.city;
     for (year_idx, year) in city.years().enumerate() {
         let people = &run.outlook.population.people[year_idx];
@@ -111,9 +113,9 @@ pub fn population(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
                 for age in 0..N_AGES {
                     writer.row(&[
                         Cell::Whole(i64::from(year)),
-                        Cell::Text(&city.districts[area.district].key),
-                        Cell::Text(area.zone.key()),
-                        Cell::Text(sex.key()),
+                        Cell::Key(&city.districts[area.district].key),
+                        Cell::Key(area.zone.key()),
+                        Cell::Key(sex.key()),
                         Cell::Whole(age as i64),
                         Cell::Number(people[start + age]),
                     ]);
@@ -121,24 +123,24 @@ pub fn population(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
             }
         }
     }
-    writer.finish()
 }
 
+/// Columns of `schools.csv`.
+pub const SCHOOL_COLUMNS: [&str; 10] = [
+    "year",
+    "site",
+    "name",
+    "origin",
+    "stage",
+    "rooms",
+    "classes",
+    "pupils",
+    "oversized_classes",
+    "super_oversized_classes",
+];
+
 /// `schools.csv`: every open school in every year.
-pub fn schools(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
-    let columns = [
-        "year",
-        "site",
-        "name",
-        "origin",
-        "stage",
-        "rooms",
-        "classes",
-        "pupils",
-        "oversized_classes",
-        "super_oversized_classes",
-    ];
-    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+pub fn schools(scenario: &Scenario, run: &Run, writer: &mut TableWriter) {
     let sigma = scenario.rules.class_spread;
     let (history, register) = (&run.schools.history, &run.schools.register);
     for (year_idx, year) in scenario.city.years().enumerate() {
@@ -170,7 +172,7 @@ pub fn schools(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
                 Cell::Text(&site.key),
                 Cell::Text(&site.name),
                 Cell::Text(&site.origin),
-                Cell::Text(stage.key()),
+                Cell::Key(stage.key()),
                 Cell::Whole(i64::from(school.rooms)),
                 Cell::Whole(i64::from(classes)),
                 Cell::Number(pupils),
@@ -179,7 +181,6 @@ pub fn schools(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
             ]);
         }
     }
-    writer.finish()
 }
 
 /// `events.csv`: every event that happens, programmes first in their order of time, then closures by standing rules.

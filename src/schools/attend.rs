@@ -1,8 +1,10 @@
 //! Attendance of new entrants, and what spilling and moving schools do to it.
 
 use crate::axes::{N_GRADES, N_STAGES, Stage};
+use crate::city::NearPools;
 use crate::demand::Attendance;
 use crate::demand::attendance::{Matrix, base_places, normalise_row};
+use crate::numeric::sum;
 use crate::scenario::Scenario;
 
 /// The attendance of every cohort in school, and the base from which entrants' shares follow the places.
@@ -14,8 +16,8 @@ pub struct Attending {
     base_shares: Vec<Matrix>,
     /// Entry places in the base year by stage and pool, with the same corrections.
     base_places: [Vec<f64>; N_STAGES],
-    /// By stage: whether two pools have a district in common, `[pool · pools + other]`.
-    shares_district: [Vec<bool>; N_STAGES],
+    /// By stage: which pools have a district in common.
+    near: [NearPools; N_STAGES],
     /// Class-size standard of the entry grades in the base year.
     base_standard: [f64; N_STAGES],
 }
@@ -27,12 +29,7 @@ impl Attending {
             by_grade: attendance.by_grade.clone(),
             base_shares: attendance.base_shares.clone(),
             base_places: Stage::ALL.map(|stage| base_places(&scenario.city, scenario, stage)),
-            shares_district: Stage::ALL.map(|stage| {
-                let n = scenario.city.pools[stage.idx()].len();
-                (0..n * n)
-                    .map(|at| scenario.city.pools_share_district(stage, at / n, at % n))
-                    .collect()
-            }),
+            near: Stage::ALL.map(|stage| NearPools::new(&scenario.city, stage)),
             base_standard: Stage::ALL.map(|stage| {
                 scenario.thresholds.at(scenario.city.base_year).standard[stage.first_grade()]
             }),
@@ -55,33 +52,28 @@ impl Attending {
         let city = &*scenario.city;
         let (base, base_places) = (&self.base_shares[stage.idx()], &self.base_places[stage.idx()]);
         let entry = &mut self.by_grade[stage.first_grade()];
+        entry.clear();
         for area in 0..city.areas.len() {
-            let home = city.pool_of_area[stage.idx()][area];
-            let row = entry.row_mut(area);
-            row.fill(0.0);
-            let base_row = base.row(area);
-            for pool in 0..places.len() {
-                if base_row[pool] > 0.0 && base_places[pool] > 0.0 {
-                    row[pool] = base_row[pool] * places[pool] / base_places[pool];
+            let near = self.near[stage.idx()].of(city.pool_of_area[stage.idx()][area]);
+            for (pool, share) in base.row(area) {
+                if pool < places.len() && share > 0.0 && base_places[pool] > 0.0 {
+                    entry.set(area, pool, share * places[pool] / base_places[pool]);
                 }
             }
-            normalise_row(city, stage, area, places, row);
-            let in_district = |p: usize| self.shares_district[stage.idx()][home * places.len() + p];
-            let is_new = |p: usize| base_places[p] <= 0.0 && places[p] > 0.0 && in_district(p);
+            normalise_row(entry, area, near, places);
+            let is_new = |p: usize| base_places[p] <= 0.0 && places[p] > 0.0;
             let (mut new_places, mut all_places) = (0.0, 0.0);
-            for pool in 0..places.len() {
-                if in_district(pool) {
-                    all_places += places[pool];
-                    new_places += if is_new(pool) { places[pool] } else { 0.0 };
-                }
+            for &pool in near {
+                all_places += places[pool];
+                new_places += if is_new(pool) { places[pool] } else { 0.0 };
             }
             if new_places > 0.0 {
                 let old_share = 1.0 - new_places / all_places;
-                for pool in 0..places.len() {
-                    row[pool] *= old_share;
-                    if is_new(pool) {
-                        row[pool] += places[pool] / all_places;
-                    }
+                for (pool, share) in entry.row_mut(area) {
+                    *share *= if pool < places.len() { old_share } else { 1.0 };
+                }
+                for &pool in near.iter().filter(|&&pool| is_new(pool)) {
+                    entry.add(area, pool, places[pool] / all_places);
                 }
             }
         }
@@ -89,15 +81,10 @@ impl Attending {
 
     /// Moves `share` of a pool's pupils of a grade to another column (a pool, or *left*).
     pub fn shift(&mut self, grade: usize, from_pool: usize, to_column: usize, share: f64) {
-        let matrix = &mut self.by_grade[grade];
-        let n_areas = matrix.share.len() / matrix.n_columns;
         let share = share.clamp(0.0, 1.0);
-        for area in 0..n_areas {
-            let row = matrix.row_mut(area);
-            let moved = if share >= 1.0 - 1e-12 { row[from_pool] } else { row[from_pool] * share };
-            row[from_pool] -= moved;
-            row[to_column] += moved;
-        }
+        self.by_grade[grade].shift(from_pool, to_column, |there| {
+            if share >= 1.0 - 1e-12 { there } else { there * share }
+        });
     }
 
     /// A school with `rooms_a_grade` rooms in each grade leaves a pool for another and brings its part of the base
@@ -110,21 +97,14 @@ impl Attending {
             return;
         }
         let share = moved_places / base_places[from_pool];
-        let matrix = &mut self.base_shares[stage.idx()];
-        for area in 0..matrix.share.len() / matrix.n_columns {
-            let row = matrix.row_mut(area);
-            let moved = row[from_pool] * share;
-            row[from_pool] -= moved;
-            row[to_pool] += moved;
-        }
+        self.base_shares[stage.idx()].shift(from_pool, to_pool, |there| there * share);
         base_places[from_pool] -= moved_places;
         base_places[to_pool] += moved_places;
     }
 
-    /// Whether two pools of a stage have a district in common.
-    pub fn share_district(&self, stage: Stage, pool: usize, other: usize) -> bool {
-        let n_pools = self.base_places[stage.idx()].len();
-        self.shares_district[stage.idx()][pool * n_pools + other]
+    /// Which pools of a stage have a district in common.
+    pub fn near(&self, stage: Stage) -> &NearPools {
+        &self.near[stage.idx()]
     }
 
     /// Pupils of every pool in a grade, `Σ_a A[a → pool]·N[a][grade]`, into `pupils`.
@@ -132,10 +112,12 @@ impl Attending {
         let matrix = &self.by_grade[grade];
         pupils.clear();
         pupils.resize(matrix.left(), 0.0);
-        for (area, row) in matrix.share.chunks_exact(matrix.n_columns).enumerate() {
+        for area in 0..matrix.n_areas() {
             let n = residents[area * N_GRADES + grade];
-            for (pool, share) in pupils.iter_mut().zip(row) {
-                *pool += share * n;
+            for (pool, share) in matrix.row(area) {
+                if pool < pupils.len() {
+                    pupils[pool] += share * n;
+                }
             }
         }
     }
@@ -143,17 +125,20 @@ impl Attending {
     /// Pupils of a pool in a grade: `Σ_a A[a → pool]·N[a][grade]`.
     pub fn pupils_of_pool(&self, grade: usize, pool: usize, residents: &[f64]) -> f64 {
         let matrix = &self.by_grade[grade];
-        let mut pupils = 0.0;
-        for area in 0..matrix.share.len() / matrix.n_columns {
-            pupils += matrix.row(area)[pool] * residents[area * N_GRADES + grade];
-        }
-        pupils
+        sum(matrix
+            .senders(pool)
+            .map(|area| matrix.share(area, pool) * residents[area * N_GRADES + grade]))
     }
 
-    /// Whether any area that sends pupils of a grade to `pool` also sends some to `other`.
-    pub fn origins_reach(&self, grade: usize, pool: usize, other: usize) -> bool {
+    /// Other pools that some area which sends pupils of a grade to `pool` sends pupils to as well, ascending, into `reached`.
+    pub fn reached(&self, grade: usize, pool: usize, reached: &mut Vec<usize>) {
         let matrix = &self.by_grade[grade];
-        (0..matrix.share.len() / matrix.n_columns)
-            .any(|area| matrix.row(area)[pool] > 0.0 && matrix.row(area)[other] > 0.0)
+        reached.clear();
+        for area in matrix.senders(pool).filter(|&area| matrix.share(area, pool) > 0.0) {
+            let there = matrix.row(area).filter(|&(_, share)| share > 0.0).map(|(other, _)| other);
+            reached.extend(there.filter(|&other| other != pool && other != matrix.left()));
+        }
+        reached.sort_unstable();
+        reached.dedup();
     }
 }

@@ -110,17 +110,47 @@ pub fn pupils_from(pupils: f64, classes: i32, spread: f64, threshold: f64, whole
     (count * (mean * (1.0 - normal_cdf(z)) + spread * density)).min(pupils)
 }
 
+/// Expected classes of more pupils than the top of each band: what is counted by several thresholds is computed once.
+#[derive(Debug, Clone, Copy)]
+pub struct Tails {
+    pupils: f64,
+    classes: i32,
+    spread: f64,
+    whole: bool,
+    above: [f64; BAND_TOPS.len()],
+}
+
+impl Tails {
+    /// The tails of one grade of one school.
+    pub fn new(pupils: f64, classes: i32, spread: f64, whole: bool) -> Self {
+        let above = BAND_TOPS.map(|top| classes_from(pupils, classes, spread, top + 1.0, whole));
+        Tails { pupils, classes, spread, whole, above }
+    }
+
+    /// [`classes_from`] a threshold.
+    pub fn classes_from(&self, threshold: f64) -> f64 {
+        match BAND_TOPS.iter().position(|top| top + 1.0 == threshold) {
+            Some(band) => self.above[band],
+            None => classes_from(self.pupils, self.classes, self.spread, threshold, self.whole),
+        }
+    }
+
+    /// Expected classes in each of the seven bands; they sum to the classes.
+    pub fn bands(&self) -> [f64; 7] {
+        let mut bands = [0.0; 7];
+        let mut above = f64::from(self.classes.max(0));
+        for (band, &from_next) in self.above.iter().enumerate() {
+            bands[band] = above - from_next;
+            above = from_next;
+        }
+        bands[6] = above;
+        bands
+    }
+}
+
 /// Expected classes in each of the seven bands; they sum to `classes`.
 pub fn bands(pupils: f64, classes: i32, spread: f64, whole: bool) -> [f64; 7] {
-    let mut bands = [0.0; 7];
-    let mut above = f64::from(classes.max(0));
-    for (band, top) in BAND_TOPS.iter().enumerate() {
-        let from_next = classes_from(pupils, classes, spread, top + 1.0, whole);
-        bands[band] = above - from_next;
-        above = from_next;
-    }
-    bands[6] = above;
-    bands
+    Tails::new(pupils, classes, spread, whole).bands()
 }
 
 #[cfg(test)]

@@ -189,8 +189,8 @@ impl<'a> Engine<'a> {
             at += n_pools * n_grades;
             for (g, grade) in stage.grades().enumerate() {
                 let matrix = &self.attending.by_grade[grade];
-                for area in 0..self.scenario.city.areas.len() {
-                    let share = matrix.row(area)[matrix.left()];
+                for area in matrix.senders(matrix.left()) {
+                    let share = matrix.share(area, matrix.left());
                     let pupils = share * self.demand.of(self.year_idx, area, grade);
                     if pupils > 0.0 {
                         self.history.add_unplaced(self.year_idx, stage, area, pupils, g == 0);

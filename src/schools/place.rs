@@ -27,7 +27,10 @@ pub struct Scratch {
     room: Vec<f64>,
     added: Vec<f64>,
     order: Vec<(f64, usize)>,
-    tier: Vec<u8>,
+    /// Other pools for one that spills, by rank (see [`Passes::spill`]).
+    tiers: [Vec<usize>; 3],
+    /// By pool: whether it has a rank already.
+    is_ranked: Vec<bool>,
     reached: Vec<usize>,
 }
 
@@ -50,8 +53,8 @@ impl Scratch {
         }
         self.left.clear();
         self.left.resize(rows.n_pools(), 0.0);
-        self.tier.clear();
-        self.tier.resize(rows.n_pools(), 0);
+        self.is_ranked.clear();
+        self.is_ranked.resize(rows.n_pools(), false);
     }
 
     /// Whether any pupil is still without a place.
@@ -151,56 +154,51 @@ impl Passes<'_> {
                 continue;
             }
             self.rank_pools(pool);
-            for tier in 1..=3 {
+            for tier in 0..3 {
                 self.spill_to_tier(pool, tier, limit);
             }
         }
     }
 
-    /// Ranks the other pools for one that spills: 1 own district, 2 reached by its origins, 3 neighbours, 0 none.
+    /// Ranks the other pools for one that spills: own district, reached by its origins, neighbours.
     fn rank_pools(&mut self, pool: usize) {
         let city = &*self.scenario.city;
-        let n_pools = self.rows.n_pools();
-        let pools = &city.pools[self.stage.idx()];
-        let share = |p: usize, q: usize| self.attending.share_district(self.stage, p, q);
-        let mut reached = std::mem::take(&mut self.scratch.reached);
-        reached.clear();
-        reached.extend(
-            (0..n_pools)
-                .filter(|&q| q != pool && self.attending.origins_reach(self.grade, pool, q)),
-        );
-        for other in 0..n_pools {
-            let is_neighbour = || {
-                pools[pool].areas.iter().any(|&a| {
-                    city.neighbours[city.areas[a].district].iter().any(|&district| {
-                        pools[other].areas.iter().any(|&b| city.areas[b].district == district)
-                    })
-                })
-            };
-            self.scratch.tier[other] = if other == pool {
-                0
-            } else if share(pool, other) {
-                1
-            } else if reached.iter().any(|&q| share(q, other)) {
-                2
-            } else if is_neighbour() {
-                3
-            } else {
-                0
-            };
+        let near = self.attending.near(self.stage);
+        let scratch = &mut *self.scratch;
+        self.attending.reached(self.grade, pool, &mut scratch.reached);
+        let (tiers, is_ranked) = (&mut scratch.tiers, &mut scratch.is_ranked);
+        tiers.iter_mut().for_each(Vec::clear);
+        is_ranked[pool] = true;
+        let mut rank = |tier: usize, others: &[usize]| {
+            for &other in others {
+                if !is_ranked[other] {
+                    is_ranked[other] = true;
+                    tiers[tier].push(other);
+                }
+            }
+        };
+        rank(0, near.of(pool));
+        scratch.reached.iter().for_each(|&reached| rank(1, near.of(reached)));
+        for &area in &city.pools[self.stage.idx()][pool].areas {
+            let neighbours = &city.neighbours[city.areas[area].district];
+            neighbours.iter().for_each(|&district| rank(2, near.of_district(district)));
         }
-        self.scratch.reached = reached;
+        is_ranked[pool] = false;
+        for tier in tiers {
+            tier.sort_unstable();
+            tier.iter().for_each(|&other| is_ranked[other] = false);
+        }
     }
 
     /// Moves what is left of a pool to the places left in the pools of one rank, in proportion to them.
-    fn spill_to_tier(&mut self, pool: usize, tier: u8, limit: f64) {
+    fn spill_to_tier(&mut self, pool: usize, tier: usize, limit: f64) {
         let scratch = &mut *self.scratch;
         let left = scratch.left[pool];
         if left <= PUPIL_EPSILON {
             return;
         }
         let mut places = 0.0;
-        for other in (0..self.rows.n_pools()).filter(|&o| scratch.tier[o] == tier) {
+        for &other in &scratch.tiers[tier] {
             places += crate::numeric::sum(self.rows.of_pool(other).map(|j| scratch.room[j]));
         }
         if places <= PUPIL_EPSILON {
@@ -208,10 +206,7 @@ impl Passes<'_> {
         }
         let moved = left.min(places);
         let mut in_pool = self.attending.pupils_of_pool(self.grade, pool, self.residents);
-        for other in 0..self.rows.n_pools() {
-            if scratch.tier[other] != tier {
-                continue;
-            }
+        for &other in &scratch.tiers[tier] {
             let mut received = 0.0;
             for j in self.rows.of_pool(other) {
                 let part = scratch.room[j] * (moved / places);

@@ -1,8 +1,10 @@
 //! The engine of a sweep: draws to rows, a block of lanes at a time.
 
 use std::ops::Range;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::axes::Stage;
 use crate::experiment::design::{self, Design};
 use crate::experiment::{DesignSpec, Kind, Sweep};
 use crate::indicators;
@@ -22,6 +24,8 @@ pub struct Engine<'a> {
     design: Design,
     scenarios: Vec<Ready>,
     outcomes: Vec<Outcome>,
+    /// What threads have worked in and left for the next part.
+    kept: Mutex<Vec<Memory>>,
 }
 
 /// One scenario, ready to be run.
@@ -71,6 +75,20 @@ pub fn design_of(spec: &DesignSpec, n_factors: usize) -> Result<Design, String> 
     Design::new(design::Spec { kind, n_factors, draws, seed, block })
 }
 
+/// Most memory that the attendance of one block may take: lanes hold full matrices of areas and pools for every grade and for
+/// the base shares of every stage. The reference, which keeps few cells of a row, runs what is larger.
+const MOST_ATTENDANCE_BYTES: usize = 4 << 30;
+/// Why a city beyond that is not run in lanes.
+const TOO_LARGE: &str = "its areas times admission areas are more than lanes can hold";
+
+/// Memory of the attendance of one block of lanes.
+fn lane_attendance_bytes(scenario: &Scenario) -> usize {
+    let city = &scenario.city;
+    let columns =
+        Stage::ALL.map(|stage| (stage.n_grades() + 1) * (city.pools[stage.idx()].len() + 1));
+    city.areas.len() * columns.iter().sum::<usize>() * size_of::<lanes::Lane>()
+}
+
 impl<'a> Engine<'a> {
     /// Prepares the scenarios of a sweep.
     ///
@@ -83,10 +101,13 @@ impl<'a> Engine<'a> {
         for (idx, file) in loaded.scenarios.iter().enumerate() {
             let prepared = Prepared::new(sweep, file)?;
             let layout = match sweep.replan {
-                true => Err(lanes::Unfit::Unplaced),
-                false => Layout::new(&prepared.base),
+                _ if lane_attendance_bytes(&prepared.base) > MOST_ATTENDANCE_BYTES => {
+                    Err(TOO_LARGE)
+                }
+                true => Err(lanes::Unfit::Unplaced.reason()),
+                false => Layout::new(&prepared.base).map_err(|unfit| unfit.reason()),
             };
-            let unfit = layout.as_ref().err().map(|unfit| unfit.reason());
+            let unfit = layout.as_ref().err().copied();
             let same = |other: &Ready| {
                 other.layout.is_some() && layout.is_ok() && prepared.shares_people(&other.prepared)
             };
@@ -102,7 +123,7 @@ impl<'a> Engine<'a> {
             return Err("the scenarios have not all the same base year and horizon".to_string());
         }
         let outcomes = outcome::columns(&sweep.outcomes, city.base_year, city.horizon)?;
-        Ok(Engine { loaded, design, scenarios, outcomes })
+        Ok(Engine { loaded, design, scenarios, outcomes, kept: Mutex::default() })
     }
 
     /// Scenarios that the lanes cannot run, with the reason.
@@ -245,7 +266,8 @@ impl drive::Engine for Engine<'_> {
                 factor[d] = value;
             }
         }
-        let mut memory = self.memory();
+        let kept = self.kept.lock().ok().and_then(|mut kept| kept.pop());
+        let mut memory = kept.unwrap_or_else(|| self.memory());
         for block in self.order(&part).chunks(LANES) {
             if cancel.load(Ordering::Relaxed) {
                 return part;
@@ -253,6 +275,9 @@ impl drive::Engine for Engine<'_> {
             let of_draw = |&d: &usize| part.factors.iter().map(|factor| factor[d]).collect();
             let values: Vec<Vec<f64>> = block.iter().map(of_draw).collect();
             self.run_block(&mut memory, block, &values, &mut part);
+        }
+        if let Ok(mut kept) = self.kept.lock() {
+            kept.push(memory);
         }
         part.failed.sort_by_key(|(row, _)| *row);
         part

@@ -7,6 +7,7 @@ mod broken;
 mod commands;
 mod counted;
 mod hindcast;
+mod made_up;
 mod overwrite;
 mod readme;
 mod report;

@@ -127,7 +127,7 @@ fn sheets_are_found_by_name_and_chinese_headings_are_known() {
     for (name, content) in xuewei::report::resolved::resolved(&loaded) {
         let file = out.join(name);
         fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-        fs::write(file, content).expect("a file");
+        xuewei::report::folder::Content::write_to(&content, &file).expect("a file");
     }
     assert!(out.join("tables/数据.xlsx").exists());
     let again = xuewei::input::load(&out.join("resolved.toml"), &[]).expect("it loads");

@@ -1,6 +1,7 @@
 //! The invariants of the model on random cities.
 
 mod apply;
+mod attendance;
 mod classes;
 mod demand;
 mod lanes;

@@ -138,15 +138,15 @@ fn points(
     let Some(table) = table::read(load, path, (at, "design.table"), &columns) else {
         return Vec::new();
     };
-    if table.rows.is_empty() {
+    if table.n_rows() == 0 {
         let whole = Position { file: table.file, line: 0, column: 0 };
         load.problem(whole, "", "expected rows of points, found none", "one row is one draw");
     }
     let mut rows = Vec::new();
-    for row in 0..table.rows.len() {
+    for row in 0..table.n_rows() {
         let mut values = Vec::with_capacity(factors.len());
         for factor in factors {
-            let value = table.number(load, row, &factor.key, (-LARGEST, LARGEST), true);
+            let value = table.number(load, row, factor.key.as_str(), (-LARGEST, LARGEST), true);
             let Some(value) = value else { continue };
             let wrong = context.scenarios.iter().find_map(|loaded| {
                 factor.paths.iter().find_map(|path| range::outside(loaded, factor, path, value))

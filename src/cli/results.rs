@@ -90,6 +90,11 @@ fn most_of<'a>(shares: impl IntoIterator<Item = &'a Option<f64>>) -> f64 {
     shares.into_iter().flatten().copied().fold(0.0, f64::max)
 }
 
+/// The share that has the highest bar: where hardly any class is ever oversized, bars stay low.
+fn scale(most: f64) -> f64 {
+    most.max(3.0 * HEADLINE_LEVEL)
+}
+
 fn percent(share: Option<f64>) -> String {
     share.map_or("–".to_string(), |share| format!("{:.1}%", 100.0 * share))
 }
@@ -109,7 +114,7 @@ fn stages(run: &Compared, zh: bool) -> String {
         let Some(summary) = stage_summary(run, stage.key()) else { continue };
         let shares = shares(run, stage);
         let most = most_of(&shares);
-        let spark = Spark::of(&shares, most, HEADLINE_LEVEL);
+        let spark = Spark::of(&shares, scale(most), HEADLINE_LEVEL);
         let name = if zh { stage.zh() } else { stage.key() };
         rows.push(vec![
             format!("  {name}"),
@@ -140,7 +145,7 @@ fn bars(runs: &[Compared], zh: bool) -> String {
     for (run, shares) in runs.iter().zip(&all) {
         let mut row = vec![run.key().to_string()];
         for (shares, most) in shares.iter().zip(most) {
-            let spark = Spark::of(shares, most, HEADLINE_LEVEL);
+            let spark = Spark::of(shares, scale(most), HEADLINE_LEVEL);
             row.push(spark.plain.clone());
             sparks.push(spark);
         }

@@ -97,7 +97,7 @@ impl Workspace {
             scratch.left[pool] = state.entrants[pool][l];
         }
         attending.by_grade[grade].clear();
-        for &(area, column) in &state.pairs {
+        for &(column, area) in &state.pairs {
             let share = state.shares[ring][area * n_columns + column][l];
             attending.by_grade[grade].set(area, column, share);
         }

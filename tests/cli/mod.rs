@@ -4,6 +4,7 @@
 mod analyse;
 mod between;
 mod broken;
+mod chart;
 mod commands;
 mod counted;
 mod hindcast;

@@ -27,7 +27,7 @@ fn commands_of_the_readme_run() {
     assert!(commands.iter().any(|c| c == main), "the main command is missing");
     assert!(commands.iter().any(|c| c == "cargo test"), "the second command is missing");
     let mut n_run = 0;
-    // An analysis reads what the sweep before it has written, a report what runs and sweeps have.
+    // An analysis reads what the sweep before it has written, reports and charts what runs and sweeps have.
     let sweeps = tempfile::tempdir().expect("a folder");
     let sweeps = sweeps.path().to_string_lossy().into_owned();
     for command in &commands {
@@ -35,7 +35,8 @@ fn commands_of_the_readme_run() {
             continue;
         };
         let out = tempfile::tempdir().expect("a folder");
-        let reads = ["analyse ", "report "].iter().any(|command| arguments.starts_with(command));
+        let reads =
+            ["analyse ", "chart ", "report "].iter().any(|command| arguments.starts_with(command));
         let arguments = match reads {
             true => arguments.replace("output/jiaozuo", &sweeps),
             false => arguments.to_string(),

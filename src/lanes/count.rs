@@ -315,18 +315,7 @@ impl Tally {
         if !any_within(&need, &reach) {
             return;
         }
-        let limits = *limits;
-        let (mut more, mut room, mut width) = (splat32(0.0), splat32(0.0), splat32(0.0));
-        for l in 0..LANES {
-            let (n, c) = (pupils[l], f64::from(classes[l]));
-            more[l] = (grade.super_oversized[l] * c - n) as f32;
-            room[l] = ((limits[l] + 0.5) * c - n) as f32;
-        }
-        for l in 0..LANES {
-            let below = 0.4 * room[l];
-            let below = if below > 0.0 { below } else { 0.0 };
-            width[l] = if free[l] < below { free[l] } else { below };
-        }
+        let (more, width) = beyond(grade, &pupils, &classes, limits, &free);
         let (density, upper) = above(tail, &need, &width, &reach);
         let (mut oversized, mut inside) = (self.oversized, self.pupils_in_oversized);
         for l in 0..LANES {
@@ -346,6 +335,31 @@ impl Tally {
             self.super_oversized = oversized;
         }
     }
+}
+
+/// What the classes of a grade are short of super-oversized ones, and their spread times their number,
+/// `min(σ·√(c·(c − 1)), max(0, (L + ½)·c − n)/2.5)`.
+#[inline(always)]
+fn beyond(
+    grade: &Grade,
+    pupils: &Lane,
+    classes: &Lane32,
+    limits: &Lane,
+    free: &Lane32,
+) -> (Lane32, Lane32) {
+    let limits = *limits;
+    let (mut more, mut room, mut width) = (splat32(0.0), splat32(0.0), splat32(0.0));
+    for l in 0..LANES {
+        let (n, c) = (pupils[l], f64::from(classes[l]));
+        more[l] = (grade.super_oversized[l] * c - n) as f32;
+        room[l] = ((limits[l] + 0.5) * c - n) as f32;
+    }
+    for l in 0..LANES {
+        let below = 0.4 * room[l];
+        let below = if below > 0.0 { below } else { 0.0 };
+        width[l] = if free[l] < below { free[l] } else { below };
+    }
+    (more, width)
 }
 
 /// `W·φ(z)` and the share of classes at or above a threshold, where `z = need/W`: `need` is what all classes of a grade are short of it,

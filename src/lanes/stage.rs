@@ -226,31 +226,7 @@ impl Workspace {
         let (stage, n_slots) = (places.stage, places.slots.len());
         let n_grades = stage.n_grades();
         let state = &mut self.state;
-        for cells in [&mut state.pupils, &mut state.limits] {
-            cells.clear();
-            cells.resize(n_grades * n_slots, splat(0.0));
-        }
-        state.classes.clear();
-        state.classes.resize(n_grades * n_slots, splat32(0.0));
-        for slots in [
-            &mut state.rooms,
-            &mut state.occupied,
-            &mut state.upper,
-            &mut state.reserved,
-            &mut state.attraction,
-            &mut state.weight,
-            &mut state.quality,
-            &mut state.row,
-            &mut state.room,
-            &mut state.placed,
-            &mut state.admitted,
-            &mut state.capacity,
-        ] {
-            slots.clear();
-            slots.resize(n_slots, splat(0.0));
-        }
-        state.is_alike.clear();
-        state.is_alike.resize(n_slots, true);
+        state.make_empty(n_grades, n_slots);
         let choice = gather(scenarios, |s| s.rules.choice[stage.idx()]);
         for (j, slot) in places.slots.iter().enumerate() {
             let Some(row) = slot.base else { continue };
@@ -334,6 +310,35 @@ impl Workspace {
 }
 
 impl State {
+    /// Places without schools.
+    fn make_empty(&mut self, n_grades: usize, n_slots: usize) {
+        for cells in [&mut self.pupils, &mut self.limits] {
+            cells.clear();
+            cells.resize(n_grades * n_slots, splat(0.0));
+        }
+        self.classes.clear();
+        self.classes.resize(n_grades * n_slots, splat32(0.0));
+        for slots in [
+            &mut self.rooms,
+            &mut self.occupied,
+            &mut self.upper,
+            &mut self.reserved,
+            &mut self.attraction,
+            &mut self.weight,
+            &mut self.quality,
+            &mut self.row,
+            &mut self.room,
+            &mut self.placed,
+            &mut self.admitted,
+            &mut self.capacity,
+        ] {
+            slots.clear();
+            slots.resize(n_slots, splat(0.0));
+        }
+        self.is_alike.clear();
+        self.is_alike.resize(n_slots, true);
+    }
+
     /// Counts every grade of the base year.
     #[inline(always)]
     fn tally_base_year(&mut self, layout: &Layout, places: &StageLayout) {

@@ -324,8 +324,10 @@ fn a_draw_is_a_run_of_its_values() {
                     }
                 };
                 let found = values[row];
+                // Tails of class sizes are taken in single precision, and only they.
+                let tolerance = if name.contains("oversized") { 1e-6 } else { 1e-9 };
                 let is_same = (found.is_nan() && wanted.is_nan())
-                    || (found - wanted).abs() <= 1e-9 * (1.0 + wanted.abs());
+                    || (found - wanted).abs() <= tolerance * (1.0 + wanted.abs());
                 assert!(is_same, "draw {draw} of {key}: {name} is {found}, `run` has {wanted}");
             }
         }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::axes::Stage;
 use crate::input::Loaded;
 use crate::parallel;
 use crate::report::chart::Lang;
@@ -71,7 +72,11 @@ fn of_runs(
             continue;
         }
         let of = if n > 1 { &computed } else { &alone };
-        if let Some(chart) = of.charts(kind, outlines.as_ref(), look).into_iter().next() {
+        let mut charts = of.charts(kind, outlines.as_ref(), look);
+        // Of one chart a stage that of junior schools, if it is there.
+        let junior = charts.iter().position(|chart| chart.name.ends_with("-junior")).unwrap_or(0);
+        if junior < charts.len() {
+            let chart = charts.swap_remove(junior);
             let command = command(kind, &runs[..n], &chart);
             shown.push(Shown { kind, chart, command });
         }
@@ -89,9 +94,13 @@ fn of_sweep(
     let kinds = Kind::ALL.into_iter().filter(|kind| kind.source() == Source::Sweep);
     let mut shown = Vec::new();
     for kind in kinds.filter(|kind| there.iter().all(|shown| shown.kind != *kind)) {
-        let Some(picture) = pictures.iter_mut().find(|(_, p)| p.name() == kind.key()) else {
-            continue;
+        let is_of_kind = |(_, picture): &(String, Picture)| picture.name() == kind.key();
+        let of_junior = |picture: &(String, Picture)| {
+            is_of_kind(picture) && picture.0.starts_with(Stage::Junior.key())
         };
+        let at = pictures.iter().position(of_junior);
+        let Some(at) = at.or_else(|| pictures.iter().position(is_of_kind)) else { continue };
+        let picture = &mut pictures[at];
         picture.1.caption_mut().size = look.size;
         let chart = sweep::named(picture, look.lang);
         let mut command = command(kind, &[folder.to_path_buf()], &chart);

@@ -4,7 +4,7 @@ use crate::report::document::{Block, Span};
 
 use super::outputs::Output;
 use super::printed::Print;
-use super::teller::{Teller, heading, messages, words};
+use super::teller::{Teller, capital, heading, messages, words};
 
 messages! {
     HEADING = "问题与范围", "What was asked";
@@ -71,7 +71,7 @@ fn scope(t: &Teller) -> Block {
 }
 
 fn question(t: &Teller, run: &Output) -> Vec<Span> {
-    let title = vec![Span::Strong(t.title(run))];
+    let title = vec![Span::Strong(capital(&t.title(run)))];
     let asked = run.words("summary.json", &[t.pick("question", "question_en")]);
     if asked.is_empty() {
         t.say(NO_QUESTION, &[("title", title)])

@@ -4,7 +4,7 @@ use super::look::{Look, twips};
 use super::styles::run;
 use super::xml::{Xml, escaped};
 use crate::report::chart::Lang;
-use crate::report::document::shown::{half_ems, is_wide, shown};
+use crate::report::document::shown::{is_wide, shown};
 use crate::report::document::{Cell, Table};
 
 /// More columns than this Word does not open.
@@ -103,7 +103,7 @@ fn need(look: &Look, table: &Table, column: usize, longest_word_kept: usize) -> 
     let (mut longest, mut least) = (0, longest_word(&head.name));
     for cell in cells {
         let words = shown(cell, look.lang);
-        let length = half_ems(&words);
+        let length = room(&words);
         longest = longest.max(length);
         least = least.max(match cell {
             Cell::Words(_) => longest_word(&words).max(length.min(NARROWEST_WORDS)),
@@ -111,7 +111,7 @@ fn need(look: &Look, table: &Table, column: usize, longest_word_kept: usize) -> 
         });
     }
     // A heading of more than five characters may take two lines.
-    let heading = half_ems(&head.name);
+    let heading = room(&head.name);
     let least = least.max(heading.min(10)).max(heading.div_ceil(2).min(NARROWEST_WORDS));
     let least = least.min(longest_word_kept);
     (least, longest.max(heading.min(20)).min(WIDEST_WORDS).max(least))
@@ -120,7 +120,20 @@ fn need(look: &Look, table: &Table, column: usize, longest_word_kept: usize) -> 
 /// The longest piece that is not broken between lines.
 fn longest_word(words: &str) -> usize {
     let breaks = |c: char| c.is_whitespace() || c == '-' || is_wide(c);
-    words.split(breaks).map(half_ems).max().unwrap_or(0)
+    words.split(breaks).map(room).max().unwrap_or(0)
+}
+
+/// Half ems that words take in a font as wide as readers may have instead of Times or Arial: its letters and figures are
+/// 1.3 times as wide, a stop or comma is narrower, a percent sign nearly a whole em.
+fn room(words: &str) -> usize {
+    let tenths = |c: char| match c {
+        c if is_wide(c) => 20,
+        ',' | '.' | ':' | ';' | '\'' | '|' | 'i' | 'j' | 'l' => 7,
+        '%' | 'm' | 'w' | 'M' | 'W' => 19,
+        _ => 13,
+    };
+    let line = |line: &str| line.chars().map(tenths).sum::<usize>().div_ceil(10);
+    words.lines().map(line).max().unwrap_or(0)
 }
 
 /// Twips of a half em at a size in half points: five to the half point. Figures of Times are as
@@ -276,8 +289,11 @@ mod tests {
 
     #[test]
     fn a_word_is_not_broken() {
-        assert_eq!(longest_word("a.long_name of-it"), 11);
-        assert_eq!(longest_word("按a分bcd"), 3);
+        // Nine letters of 1.3 half ems, a stop and an l of 0.7.
+        assert_eq!(longest_word("a.long_name of-it"), 14);
+        assert_eq!(longest_word("按a分bcd"), 4);
+        assert_eq!(longest_word("2025"), 6);
+        assert_eq!(longest_word("105,447"), 9);
     }
 
     #[test]

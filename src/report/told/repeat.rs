@@ -6,8 +6,9 @@ use crate::report::document::{Block, Span, Table};
 
 use super::MOST_ROWS;
 use super::cite::At;
-use super::outputs::{Kind, Output};
+use super::outputs::Kind;
 use super::printed::Print;
+use super::sure::bilingual;
 use super::teller::{Teller, capital, heading, messages, table, word_cell, word_column, words};
 
 messages! {
@@ -130,6 +131,8 @@ pub(super) fn about(t: &Teller) -> Vec<(String, String)> {
         (VERSION, format!("xuewei {}", t.main.words("manifest.json", &["version"]))),
     ];
     let sweeps = t.outputs.all().filter(|output| output.kind == Kind::Sweep);
-    about.extend(sweeps.map(|sweep: &Output| (SWEEP_OF, sweep.key().to_string())));
+    about.extend(
+        sweeps.map(|sweep| (SWEEP_OF, capital(&bilingual(t, sweep.at("labels.json", &["title"]))))),
+    );
     about.into_iter().map(|(name, value)| (t.of(name).to_string(), value)).collect()
 }

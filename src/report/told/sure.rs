@@ -130,7 +130,7 @@ fn scenario(t: &Teller, sweep: &Output) -> String {
     own.or(keys.first()).copied().unwrap_or_default().to_string()
 }
 
-fn bilingual(t: &Teller, value: &Value) -> String {
+pub(super) fn bilingual(t: &Teller, value: &Value) -> String {
     let text = |lang: &str| value[lang].as_str().filter(|text| !text.is_empty());
     text(t.pick("zh", "en")).or(text("zh")).or(text("en")).unwrap_or_default().to_string()
 }

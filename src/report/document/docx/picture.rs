@@ -8,9 +8,9 @@ use crate::report::document::Picture;
 const UNITS_PER_MM: f64 = 6.0;
 /// A picture is not drawn larger than so many times its own size.
 const LARGEST: f64 = 1.15;
-/// Part of the height of the page that a picture takes at most: text or a table finds room beside it, and a picture that
-/// goes to the next page leaves no more than half of one empty.
-const HIGHEST: f64 = 0.56;
+/// Part of the height of the text that a picture takes at most: two of them stand on a page with their captions, and one
+/// that goes to the next page leaves less than half of one empty.
+const HIGHEST: f64 = 0.44;
 /// English metric units to the millimetre.
 const EMU_PER_MM: f64 = 36_000.0;
 /// How a PNG begins.
@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(size(&look, &picture(360, 360)).0, 2_484_000);
         // A picture as wide as two columns takes the 156 mm of the text.
         assert_eq!(size(&look, &picture(1440, 720)).0, 5_616_000);
-        // 0.56 of 225 mm are 126 mm.
-        assert_eq!(size(&look, &picture(720, 7200)).1, 4_536_000);
+        // 0.44 of 225 mm are 99 mm.
+        assert_eq!(size(&look, &picture(720, 7200)).1, 3_564_000);
     }
 }

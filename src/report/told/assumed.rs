@@ -199,7 +199,12 @@ fn key_figures(t: &Teller) -> Table {
                 let range = match (cell("low"), cell("high")) {
                     ("", "") => Cell::Missing,
                     (low, high) => {
-                        word_cell(grouped(&format!("{low}{}{high}", t.pick("至", " to "))))
+                        let sign = if cell("unit") == "percent" { "%" } else { "" };
+                        let [low, high] = [low, high].map(|end| match end {
+                            "" => String::new(),
+                            end => format!("{end}{sign}"),
+                        });
+                        word_cell(grouped(&format!("{low}{}{high}", t.pick("～", " to "))))
                     }
                 };
                 let value = valued(t, cell("value"), cell("unit"));

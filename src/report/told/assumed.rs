@@ -256,7 +256,7 @@ fn detail(t: &Teller, beginning: &str, name: &str) -> String {
     }
     let (from, to) = (place("from"), place("to"));
     if !from.is_empty() || !to.is_empty() {
-        parts.push(format!("{from}→{to}"));
+        parts.push(format!("{from}{}{to}", t.pick("→", " → ")));
     }
     parts.extend(building(t, group));
     let title = group[t.pick("title", "title_en")].as_str();

@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::report::document::{Block, Cell, Column, Form, SheetChart, SheetChartKind, Span, Table};
 
 use super::MOST_ROWS;
-use super::printed::Print;
+use super::assumed::with_names;
+use super::printed::{Print, grouped};
 use super::teller::{
     STAGES, Teller, Words, heading, messages, number_cell, number_column, table, word_cell,
     word_column, words,
@@ -222,7 +223,7 @@ pub(super) fn scorecard(t: &Teller, key: &str) -> Table {
             Some("at_most") => "≤",
             _ => "",
         };
-        let reason = text(t.pick("reason", "reason_en"));
+        let reason = grouped(&with_names(t, &text(t.pick("reason", "reason_en"))));
         vec![
             word_cell(text(t.pick("title", "title_en"))),
             score["year"].as_f64().map_or(Cell::Missing, |year| Cell::Number(year, Form::Year)),

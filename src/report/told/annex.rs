@@ -4,7 +4,9 @@ use crate::report::document::{Cell, Form, SheetChart, SheetChartKind, Table};
 
 use super::achieved::{scorecard, stage_columns};
 use super::cite::At;
+use super::outputs::Output;
 use super::oversized::{MOST_SHORTAGES, all_shortages, place, stage_keys};
+use super::sure::bilingual;
 use super::teller::{
     Teller, Words, messages, number_cell, number_column, table, word_cell, word_column, words,
 };
@@ -33,7 +35,7 @@ messages! {
     INVESTMENT = "投资（元）", "investment (yuan)";
     PROGRAMME = "工程或规则", "programme or rule";
     POPULATION = "分年龄人口（家庭户常住，人）", "People by age and year (residents in households)";
-    SCENARIOS = "各情景{stage}大班额比例", "Share of oversized classes, {stage}, by scenario";
+    SCENARIOS = "各情景{stage}大班额比例", "{stage} by scenario: share of oversized classes";
     CLEARED = "大班额已清零的未来所占比例", "Share of futures in which oversized classes are gone";
     SCENARIO = "情景", "scenario";
     SHARE = "比例", "share";
@@ -291,6 +293,47 @@ fn stage_of(t: &Teller, outcome: &str) -> String {
     }
 }
 
+/// Title of a scenario of a sweep, its key where it has none.
+fn scenario_of(t: &Teller, sweep: &Output, key: &str) -> String {
+    let title = bilingual(t, sweep.at("labels.json", &["scenarios", key, "title"]));
+    if title.is_empty() { key.to_string() } else { title }
+}
+
+/// Keys of measures of sensitivity and their words.
+const MEASURES: &[(&str, Words)] = &[
+    ("sobol_first", Words { zh: "Sobol'一阶指数", en: "first-order Sobol' index" }),
+    ("sobol_total", Words { zh: "Sobol'总效应指数", en: "total Sobol' index" }),
+    ("sobol_second", Words { zh: "Sobol'二阶指数", en: "second-order Sobol' index" }),
+    (
+        "morris_mu_star",
+        Words {
+            zh: "基本效应绝对值的均值µ*", en: "mean size of elementary effects µ*"
+        },
+    ),
+    ("morris_mu", Words { zh: "基本效应均值µ", en: "mean elementary effect µ" }),
+    ("morris_sigma", Words { zh: "基本效应标准差σ", en: "spread of elementary effects σ" }),
+    ("src", Words { zh: "标准化回归系数", en: "standardised regression coefficient" }),
+    ("srrc", Words { zh: "秩标准化回归系数", en: "standardised rank regression coefficient" }),
+    ("src_r_squared", Words { zh: "回归的R²", en: "R² of the regression" }),
+    ("srrc_r_squared", Words { zh: "秩回归的R²", en: "R² of the regression on ranks" }),
+    ("prcc", Words { zh: "偏秩相关系数", en: "partial rank correlation" }),
+    ("delta", Words { zh: "Borgonovo δ", en: "Borgonovo δ" }),
+    ("first_order", Words { zh: "一阶指数（给定数据）", en: "first-order index (given data)" }),
+    ("pawn_median", Words { zh: "PAWN中位数", en: "PAWN, median" }),
+    ("pawn_mean", Words { zh: "PAWN均值", en: "PAWN, mean" }),
+    ("pawn_minimum", Words { zh: "PAWN最小值", en: "PAWN, smallest" }),
+    ("pawn_maximum", Words { zh: "PAWN最大值", en: "PAWN, largest" }),
+    ("pawn_variation", Words { zh: "PAWN变异系数", en: "PAWN, variation" }),
+    ("pawn_threshold_median", Words { zh: "PAWN阈值：中位数", en: "PAWN threshold, median" }),
+    ("pawn_threshold_mean", Words { zh: "PAWN阈值：均值", en: "PAWN threshold, mean" }),
+    ("pawn_threshold_maximum", Words { zh: "PAWN阈值：最大值", en: "PAWN threshold, largest" }),
+];
+
+/// Words of a measure, its key where none are known.
+fn measure<'a>(t: &Teller, key: &'a str) -> &'a str {
+    MEASURES.iter().find(|(known, _)| *known == key).map_or(key, |(_, words)| t.of(*words))
+}
+
 fn cleared(t: &Teller) -> Option<Table> {
     let sweep = t.outputs.sweep.as_ref()?;
     let grid = sweep.tables.get("analysis/cleared.csv").filter(|grid| grid.n_rows() > 0)?;
@@ -301,7 +344,7 @@ fn cleared(t: &Teller) -> Option<Table> {
     let row = |row: usize| {
         vec![
             word_cell(stage_of(t, grid.text(row, "outcome"))),
-            word_cell(grid.text(row, "scenario")),
+            word_cell(scenario_of(t, sweep, grid.text(row, "scenario"))),
             number(row, "year", Form::Year),
             number(row, "share", Form::Share),
             number(row, "low", Form::Share),
@@ -331,8 +374,8 @@ fn weights(t: &Teller) -> Option<Table> {
         let name = &sweep.at("labels.json", &["factors", factor, "name"])[t.pick("zh", "en")];
         vec![
             word_cell(stage_of(t, grid.text(row, "outcome"))),
-            word_cell(grid.text(row, "scenario")),
-            word_cell(grid.text(row, "measure")),
+            word_cell(scenario_of(t, sweep, grid.text(row, "scenario"))),
+            word_cell(measure(t, grid.text(row, "measure"))),
             word_cell(name.as_str().unwrap_or(factor)),
             number(row, "value"),
             number(row, "low"),

@@ -4,7 +4,7 @@ use crate::report::document::{Block, Span};
 
 use super::outputs::Output;
 use super::printed::Print;
-use super::teller::{Teller, heading, messages, words};
+use super::teller::{Teller, capital, heading, messages, words};
 
 messages! {
     HEADING = "问题与范围", "What was asked";
@@ -15,7 +15,7 @@ messages! {
     QUESTIONS = "要回答的问题是：", "The questions are:";
     QUESTION = "{title}：{question}", "{title}: {question}";
     NO_QUESTION = "{title}：大班额何时清零，需要多少投资，此后空出多少学位？", "{title}: when are oversized classes gone, at what cost, and what stands empty afterwards?";
-    MAIN = "以{title}为主方案详细说明，其他情景作为对照。", "{title} is told in full; the other scenarios stand beside it for comparison.";
+    MAIN = "以{title}为主方案详细说明，其他情景作为对照。", "This report tells {title} in full; the other scenarios stand beside it for comparison.";
     PERIOD = "规划期为{first}年至{last}年。", "The plan covers {first} to {last}.";
     NO_PERIOD = "该情景未载明规划期。", "The scenario names no period of a plan.";
     OVERSIZED = "大班额指每班{from}人及以上的班级，超大班额指每班{super}人及以上的班级（中小学；幼儿园按各年龄班标准另定）。",
@@ -71,7 +71,7 @@ fn scope(t: &Teller) -> Block {
 }
 
 fn question(t: &Teller, run: &Output) -> Vec<Span> {
-    let title = vec![Span::Strong(t.title(run))];
+    let title = vec![Span::Strong(capital(&t.title(run)))];
     let asked = run.words("summary.json", &[t.pick("question", "question_en")]);
     if asked.is_empty() {
         t.say(NO_QUESTION, &[("title", title)])

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::report::chart::Lang;
 use crate::report::document::{Block, Cell, Span, Table};
 
-use super::printed::Print;
+use super::printed::{Print, grouped};
 use super::teller::{Teller, Words, heading, messages, table, word_cell, word_column, words};
 
 messages! {
@@ -71,7 +71,8 @@ const KEY_FIGURES: &[(&str, &str, Words)] = &[
         "enrolment.senior.academic_share",
         "",
         Words {
-            zh: "升学者中普通高中占比", en: "share of them in general senior schools"
+            zh: "升学者中普通高中占比",
+            en: "share of those who continue that enter senior schools",
         },
     ),
     ("attendance.", ".share", Words { zh: "跨地就读比例", en: "at school elsewhere" }),
@@ -90,9 +91,14 @@ const KEY_FIGURES: &[(&str, &str, Words)] = &[
     ),
 ];
 
+/// Inputs that targets name and the table of main figures leaves out.
+const OTHER_INPUTS: &[(&str, Words)] = &[(
+    "enrolment.primary.retention",
+    Words { zh: "九年义务教育巩固率", en: "nine-year retention rate" },
+)];
+
 /// Words of units that figures have.
 const UNITS: &[(&str, &str)] = &[
-    ("percent", "%"),
     ("ratio", "（比值）"),
     ("children per woman", "个孩子/妇女"),
     ("pupils", "人"),
@@ -192,9 +198,16 @@ fn key_figures(t: &Teller) -> Table {
                 };
                 let range = match (cell("low"), cell("high")) {
                     ("", "") => Cell::Missing,
-                    (low, high) => word_cell(format!("{low}–{high}")),
+                    (low, high) => {
+                        let sign = if cell("unit") == "percent" { "%" } else { "" };
+                        let [low, high] = [low, high].map(|end| match end {
+                            "" => String::new(),
+                            end => format!("{end}{sign}"),
+                        });
+                        word_cell(grouped(&format!("{low}{}{high}", t.pick("～", " to "))))
+                    }
                 };
-                let value = format!("{}{}", short(cell("value"), t), unit(t, cell("unit")));
+                let value = valued(t, cell("value"), cell("unit"));
                 let basis = basis(t, cell("basis"));
                 rows.push(vec![word_cell(name), word_cell(value), range, word_cell(basis)]);
             }
@@ -243,7 +256,7 @@ fn detail(t: &Teller, beginning: &str, name: &str) -> String {
     }
     let (from, to) = (place("from"), place("to"));
     if !from.is_empty() || !to.is_empty() {
-        parts.push(format!("{from}→{to}"));
+        parts.push(format!("{from}{}{to}", t.pick("→", " → ")));
     }
     parts.extend(building(t, group));
     let title = group[t.pick("title", "title_en")].as_str();
@@ -304,16 +317,25 @@ fn basis(t: &Teller, key: &str) -> String {
     .to_string()
 }
 
+/// A value with its unit; a percent sign stands at every number.
+fn valued(t: &Teller, value: &str, unit_of: &str) -> String {
+    match unit_of {
+        "percent" => short(value, "%", t),
+        _ => grouped(&format!("{}{}", short(value, "", t), unit(t, unit_of))),
+    }
+}
+
+/// The words of a unit after a value.
 fn unit(t: &Teller, unit: &str) -> String {
     if t.lang == Lang::En {
-        return if unit == "percent" { " %".to_string() } else { format!(" {unit}") };
+        return format!(" {}", if unit == "ratio" { "(ratio)" } else { unit });
     }
     let found = UNITS.iter().find(|(known, _)| *known == unit);
     found.map_or(format!(" {unit}"), |(_, zh)| zh.to_string())
 }
 
 /// A value as written, years and lists shortened to their first and last: `1.33 (2020) … 1.22 (2024)`.
-fn short(value: &str, t: &Teller) -> String {
+fn short(value: &str, sign: &str, t: &Teller) -> String {
     let inside = |open: char, close: char| {
         let inner = value.trim().strip_prefix(open)?.strip_suffix(close)?;
         let parts: Vec<&str> = inner.split(',').map(str::trim).collect();
@@ -321,16 +343,26 @@ fn short(value: &str, t: &Teller) -> String {
     };
     let dated = |part: &str| match part.split_once('=') {
         Some((year, value)) => match t.lang {
-            Lang::Zh => format!("{}（{}年）", value.trim(), year.trim()),
-            Lang::En => format!("{} ({})", value.trim(), year.trim()),
+            Lang::Zh => format!("{}{sign}（{}年）", value.trim(), year.trim()),
+            Lang::En => format!("{}{sign} ({})", value.trim(), year.trim()),
         },
-        None => part.to_string(),
+        None => format!("{part}{sign}"),
     };
     match inside('{', '}').or_else(|| inside('[', ']')) {
         Some((only, _, 1)) => dated(only),
         Some((first, last, _)) => format!("{} … {}", dated(first), dated(last)),
-        None => value.to_string(),
+        None => format!("{value}{sign}"),
     }
+}
+
+/// Words in which the paths of inputs are replaced by the names that the report has for them.
+pub(super) fn with_names(t: &Teller, words: &str) -> String {
+    let inputs = KEY_FIGURES.iter().filter(|(path, _, _)| !path.ends_with('.'));
+    let inputs = inputs.map(|(path, _, name)| (*path, *name)).chain(OTHER_INPUTS.iter().copied());
+    inputs.fold(words.to_string(), |text, (path, name)| match t.lang {
+        Lang::Zh => text.replace(&format!(" {path} "), &format!("“{}”", name.zh)),
+        Lang::En => text.replace(path, &format!("“{}”", name.en)),
+    })
 }
 
 /// Every figure with its source.

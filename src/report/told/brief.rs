@@ -8,7 +8,7 @@ use super::{compared, sure};
 
 messages! {
     HEADING = "主要结论", "Findings in brief";
-    UNDER = "{title}下，{clauses}。", "Under {title}: {clauses}.";
+    UNDER = "{title}下，{clauses}。", "Oversized classes under {title}: {clauses}.";
     SINCE_BASE = "{stage}大班额比例自基年起即不高于1%", "oversized classes of {stage} are at or below 1% from the base year on";
     CLEARS = "{stage}大班额{year}年清零", "{stage} clear in {year}";
     NEVER = "{stage}大班额至{horizon}年仍未清零，当年比例为{share}", "{stage} do not clear by {horizon}, when {share} of their classes are oversized";
@@ -43,9 +43,9 @@ messages! {
     NO_PROGRAMME = "该情景不含建设工程，没有新增投资。", "The scenario has no building programme and costs nothing.";
     NO_INVESTMENT = "该情景的建设工程没有投资数据，本报告不评价其成本。", "No investment is known for the scenario's programmes; their cost is not judged.";
     COST = "至{horizon}年共投资{yuan}元，与不建设相比减少大班额学生年{n}个，平均每减少一个学生年投资{each}元。",
-        "Up to {horizon} {yuan} yuan are invested; {n} pupil-years in oversized classes are avoided compared with nothing built, at {each} yuan each.";
-    COST_IN_VAIN = "至{horizon}年共投资{yuan}元，但与不建设相比没有减少大班额学生年。", "Up to {horizon} {yuan} yuan are invested, but compared with nothing built no pupil-year in an oversized class is avoided.";
-    EMPTY = "至{horizon}年全市空余学位{n}个，{stage}最多，为{most}个", "By {horizon} {n} seats stand empty, most of them in {stage} ({most})";
+        "Up to {horizon}, {yuan} yuan is invested; {n} pupil-years in oversized classes are avoided compared with nothing built, at {each} yuan each.";
+    COST_IN_VAIN = "至{horizon}年共投资{yuan}元，但与不建设相比没有减少大班额学生年。", "Up to {horizon}, {yuan} yuan is invested, but compared with nothing built no pupil-year in an oversized class is avoided.";
+    EMPTY = "至{horizon}年全市空余学位{n}个，{stage}最多，为{most}个", "By {horizon}, {n} seats stand empty, most of them in {stage} ({most})";
     EMPTY_BUILT = "；比不建设多{n}个。", "; {n} more than with nothing built.";
     EMPTY_UNBUILT = "。", ".";
     NONE_EMPTY = "至{horizon}年没有空余学位。", "By {horizon} no seat stands empty.";

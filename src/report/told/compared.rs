@@ -29,7 +29,7 @@ messages! {
     DOMINATED = "与{worse}相比，{better}的投资、大班额学生年、无学位学生年和末年空余学位均不更多，且至少一项更少，{worse}可不予考虑。",
         "{worse} can be set aside: {better} needs no more investment, leaves no more pupil-years in oversized classes or without a place and no more empty seats, and does better in at least one of these.";
     NONE_DOMINATED = "按投资、大班额学生年、无学位学生年和末年空余学位衡量，没有一个情景在各方面都不优于另一情景，取舍取决于目标的轻重。",
-        "In investment, pupil-years in oversized classes, pupil-years without a place and empty seats no scenario is beaten on all counts; the choice depends on what weighs more.";
+        "In investment, pupil-years in oversized classes, pupil-years without a place and empty seats no scenario is beaten on all counts; the choice depends on which of these matters most.";
     NOT_COMPARABLE = "{titles}与{first}的人口或班额标准不同，结果差异不全由规划造成，不作排序。",
         "{titles} rests on other people or standards than {first}; not all of the difference is due to a plan, so they are not ranked together.";
 }

@@ -14,10 +14,10 @@ messages! {
     HEADING = "投资", "Cost";
     NO_PROGRAMME = "该情景不含建设工程，没有新增投资。学校运转、教师等经常性支出不在测算之内。", "The scenario has no building programme and costs nothing. Running costs and teachers are not counted.";
     NO_INVESTMENT = "该情景的建设工程没有公布投资，也没有可用的单位造价，本报告不评价其成本。", "Neither the investment of the scenario's programmes nor a cost per seat is known; their cost is not judged.";
-    TOTAL = "至{horizon}年计入投资{yuan}元（按资料来源的价格，不含运转经费和教师支出），其中{parts}。", "Up to {horizon} {yuan} yuan are booked (prices of the sources; without running costs and teachers): {parts}.";
-    TOTAL_ONE = "至{horizon}年计入投资{yuan}元（按资料来源的价格，不含运转经费和教师支出），全部用于{stage}。", "Up to {horizon} {yuan} yuan are booked, all for {stage} (prices of the sources; without running costs and teachers).";
+    TOTAL = "至{horizon}年计入投资{yuan}元（按资料来源的价格，不含运转经费和教师支出），其中{parts}。", "Up to {horizon}, {yuan} yuan is booked (prices of the sources; without running costs and teachers): {parts}.";
+    TOTAL_ONE = "至{horizon}年计入投资{yuan}元（按资料来源的价格，不含运转经费和教师支出），全部用于{stage}。", "Up to {horizon}, {yuan} yuan is booked, all for {stage} (prices of the sources; without running costs and teachers).";
     PART = "{stage}{yuan}元", "{stage} {yuan}";
-    EFFECT = "分学段看投入与大班额减少的关系：{parts}。", "Stage by stage, set against pupil-years in oversized classes avoided: {parts}.";
+    EFFECT = "分学段看投入与大班额减少的关系：{parts}。", "Pupil-years in oversized classes that this avoids: {parts}.";
     STAGE_EFFECT = "{stage}减少{n}个学生年，每个{yuan}元", "{stage} {n}, at {yuan} yuan each";
     STAGE_NO_EFFECT = "{stage}没有因此减少大班额", "in {stage} none is avoided";
     BY_PROGRAMME = "各工程项目数、教室与投资", "Projects, rooms and investment by programme";

@@ -32,7 +32,7 @@ use crate::report::chart::Lang;
 use crate::report::document::Document;
 
 use outputs::Outputs;
-use teller::{Teller, Words, plain};
+use teller::{Teller, Words, capital, plain};
 
 /// Rows of a table in the text; longer ones stand in the annex.
 pub const MOST_ROWS: usize = 25;
@@ -80,7 +80,7 @@ pub fn tell(outputs: &Outputs, lang: Option<Lang>) -> Result<Document, Problems>
     let document = Document {
         lang: t.lang,
         title: plain(&t.say(TITLE, &gaps)),
-        subtitle: Some(plain(&t.say(SUBTITLE, &gaps))),
+        subtitle: Some(capital(&plain(&t.say(SUBTITLE, &gaps)))),
         about: repeat::about(&t),
         blocks,
         annex: annex::tables(&t),

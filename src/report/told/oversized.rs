@@ -6,8 +6,8 @@ use super::MOST_ROWS;
 use super::brief::shown_stages;
 use super::printed::Print;
 use super::teller::{
-    STAGES, Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell,
-    word_column, words,
+    STAGES, Teller, Words, capital, heading, messages, number_cell, number_column, plain, table,
+    word_cell, word_column, words,
 };
 
 messages! {
@@ -17,7 +17,7 @@ messages! {
     NEVER_MUCH_CITY = "{stage}大班额比例各年均不高于1%。", "In {stage} the share is at or below 1% in all years.";
     COURSE = "{stage}大班额比例基年为{before}，{year}年升至最高的{most}，{horizon}年为{after}。", "In {stage} the share is {before} in the base year, {most} at its highest in {year}, and {after} in {horizon}.";
     COURSE_FALLING = "{stage}大班额比例自基年的{before}起逐步回落，{horizon}年为{after}。", "In {stage} the share is highest in the base year, at {before}, and {after} in {horizon}.";
-    WORST_DISTRICT = "分县（市、区）看，{district}最突出，{year}年有{share}的班级为大班额；", "{district} is worst, with {share} of its classes oversized in {year};";
+    WORST_DISTRICT = "分县（市、区）看，{district}最突出，{year}年有{share}的班级为大班额；", "Among districts {district} is worst, with {share} of its classes oversized in {year};";
     LAST_DISTRICT = "{district}最晚降至1%以下，{year}年仍为{share}。", "{district} is the last to fall to 1%: in {year} the share is still {share}.";
     LAST_TOO = "该地也最晚降至1%以下，{year}年仍为{share}。", "it is also the last to fall to 1%: in {year} the share is still {share}.";
     STILL_DISTRICTS = "至{year}年，{district}仍为{share}。", "by {year} it is still {share} in {district}.";
@@ -29,11 +29,11 @@ messages! {
     PER_STAGE = "各县（市、区）{stage}大班额比例，各情景", "Share of oversized classes by district, {stage}, all scenarios";
     SHORT_HEADING = "学位缺口", "Where seats are short";
     NO_SHORTAGE = "各地区、各学段的学位按标准班额计均能满足在校生需要，没有缺口。", "By the standard of class sizes seats suffice everywhere and in every stage.";
-    SHORTAGES = "按标准班额计，共有{n}处（地区与学段）出现学位缺口。缺口最大的是{place}{stage}：{first}年至{last}年不足，{peak}年缺{seats}个，学位利用率为{use}。",
-        "By the standard of class sizes seats are short in {n} places (area and stage). The largest shortage is that of {stage} in {place}: from {first} to {last}, {seats} seats in {peak}, when there are {use} pupils for a seat.";
-    SHORTAGES_ONE_YEAR = "按标准班额计，共有{n}处（地区与学段）出现学位缺口。缺口最大的是{place}{stage}：只在{peak}年不足，缺{seats}个，学位利用率为{use}。",
-        "By the standard of class sizes seats are short in {n} places (area and stage). The largest shortage is that of {stage} in {place}: {seats} seats in {peak} alone, when there are {use} pupils for a seat.";
-    SHORT_TABLE = "学位缺口（按缺口学位年排序）", "Shortages of seats, the largest first";
+    SHORTAGES = "按标准班额计，共有{n}处（地区与学段）出现学位缺口。按各年缺口之和计，缺口最大的是{place}{stage}：{first}年至{last}年不足，{peak}年缺{seats}个，学位利用率为{use}。",
+        "By the standard of class sizes seats are short in {n} places (area and stage). Added over the years the largest shortage is that of {stage} in {place}: it lasts from {first} to {last} and comes to {seats} seats in {peak}, when there are {use} pupils for a seat.";
+    SHORTAGES_ONE_YEAR = "按标准班额计，共有{n}处（地区与学段）出现学位缺口。按各年缺口之和计，缺口最大的是{place}{stage}：只在{peak}年不足，缺{seats}个，学位利用率为{use}。",
+        "By the standard of class sizes seats are short in {n} places (area and stage). Added over the years the largest shortage is that of {stage} in {place}: {seats} seats in {peak} alone, when there are {use} pupils for a seat.";
+    SHORT_TABLE = "学位缺口（按缺口学位年排序）", "Shortages of seats, by seat-years short";
     RANK = "序号", "rank";
     STAGE = "学段", "stage";
     FIRST = "首年", "first year";
@@ -137,12 +137,6 @@ fn of_stage(t: &Teller, stage: &str) -> Vec<Block> {
         blocks.extend(t.figure_as(compare, &format!("districts-{stage}"), caption));
     }
     blocks
-}
-
-/// A name as it begins a heading.
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn districts_told(t: &Teller, stage: &str, spots: &Spots) -> Vec<Vec<Span>> {

@@ -90,9 +90,46 @@ fn futures(value: f64, lang: Lang) -> String {
     }
 }
 
+/// Words with separators in their whole numbers of five digits and more; what is part of a name, a code or a decimal
+/// stays.
+pub fn grouped(words: &str) -> String {
+    let is_digit = |c: &char| c.is_ascii_digit();
+    let mut text = String::new();
+    let mut rest = words;
+    while let Some(at) = rest.find(|c: char| is_digit(&c)) {
+        let (before, from) = rest.split_at(at);
+        let length = from.chars().take_while(is_digit).count();
+        let (digits, after) = from.split_at(length);
+        text.push_str(before);
+        let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | ',');
+        let is_joined = text.ends_with(joins);
+        if length < 5 || is_joined || after.starts_with(['_', '/']) {
+            text.push_str(digits);
+        } else {
+            for (idx, digit) in digits.chars().enumerate() {
+                if idx > 0 && (length - idx) % 3 == 0 {
+                    text.push(',');
+                }
+                text.push(digit);
+            }
+        }
+        rest = after;
+    }
+    text + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_in_words_have_separators() {
+        assert_eq!(grouped("相差16227人，与73000人"), "相差16,227人，与73,000人");
+        assert_eq!(grouped("17600 to 36900"), "17,600 to 36,900");
+        for kept in ["2040", "9999", "0.24706", "a12345", "73,000", "12345_a", "x/20200101"] {
+            assert_eq!(grouped(kept), kept);
+        }
+    }
 
     #[test]
     fn numbers_follow_the_language() {

@@ -6,9 +6,10 @@ use crate::report::document::{Block, Span, Table};
 
 use super::MOST_ROWS;
 use super::cite::At;
-use super::outputs::{Kind, Output};
+use super::outputs::Kind;
 use super::printed::Print;
-use super::teller::{Teller, heading, messages, table, word_cell, word_column, words};
+use super::sure::bilingual;
+use super::teller::{Teller, capital, heading, messages, table, word_cell, word_column, words};
 
 messages! {
     HEADING = "复现", "How to repeat this";
@@ -24,14 +25,14 @@ messages! {
     NO_CHARTS = "{folder} 中没有图（或只有一种格式），相应插图从略；不加 --charts 选项重新运行即可补上。", "There are no charts in {folder}, or only one form of them; those figures are left out. Run again without --charts to have them.";
     BROKEN = "{folder} 中以下图缺少PNG或不能读取，从略：{names}。", "In {folder} these charts lack their PNG or cannot be read, and are left out: {names}.";
     OTHER_LANGUAGE = "{folder} 中的图为英文；如需中文图，加 --lang zh 重新运行。", "The charts of {folder} are in Chinese; run again with --lang en for English ones.";
-    CITY = "城市", "city";
-    SCENARIOS = "情景", "scenarios";
-    YEARS = "测算期", "years";
-    REGISTER = "学校名册", "register of schools";
-    IS_SYNTHETIC = "合成，不代表真实学校", "synthetic; shows no real school";
-    IS_REAL = "实际名册", "as registered";
-    VERSION = "程序", "program";
-    SWEEP_OF = "抽样", "sweep";
+    CITY = "城市", "City";
+    SCENARIOS = "情景", "Scenarios";
+    YEARS = "测算期", "Years";
+    REGISTER = "学校名册", "Register of schools";
+    IS_SYNTHETIC = "合成，不代表真实学校", "Synthetic; shows no real school";
+    IS_REAL = "实际名册", "As registered";
+    VERSION = "程序", "Program";
+    SWEEP_OF = "抽样", "Sweep";
 }
 
 /// The section.
@@ -124,12 +125,14 @@ pub(super) fn about(t: &Teller) -> Vec<(String, String)> {
     let register = if n_synthetic.is_some_and(|n| n > 0) { IS_SYNTHETIC } else { IS_REAL };
     let mut about = vec![
         (CITY, t.city()),
-        (SCENARIOS, titles.join(t.pick("、", ", "))),
+        (SCENARIOS, capital(&titles.join(t.pick("、", ", ")))),
         (YEARS, format!("{}–{}", t.base, t.horizon)),
         (REGISTER, t.of(register).to_string()),
         (VERSION, format!("xuewei {}", t.main.words("manifest.json", &["version"]))),
     ];
     let sweeps = t.outputs.all().filter(|output| output.kind == Kind::Sweep);
-    about.extend(sweeps.map(|sweep: &Output| (SWEEP_OF, sweep.key().to_string())));
+    about.extend(
+        sweeps.map(|sweep| (SWEEP_OF, capital(&bilingual(t, sweep.at("labels.json", &["title"]))))),
+    );
     about.into_iter().map(|(name, value)| (t.of(name).to_string(), value)).collect()
 }

@@ -20,7 +20,7 @@ messages! {
     HOW_SWEEP = "补做方法：先用 xuewei sweep 对抽样文件（scenarios 目录下 sweeps 中的 .toml）抽样，再用 xuewei analyse 分析，然后把抽样输出目录一并交给 xuewei report。",
         "To make one: xuewei sweep with a file of the city's sweeps folder, xuewei analyse on its output, then xuewei report with that folder too.";
     DRAWS = "对{title}作了{n}次抽样，每次同时改变{factors}项参数，其余不变。下列比例是在设定的参数范围内的比例，不是实际发生的概率；参数范围多为假设。",
-        "{title}: {n} futures were drawn, in each of which {factors} figures change at once. Shares are shares under the ranges that were set, many of them assumed; they are not odds of what will happen.";
+        "For {title}, {n} futures were drawn, in each of which {factors} figures change at once. Shares hold for the ranges that were set, many of them assumed; they are not odds of what will happen.";
     OTHER_SCENARIO = "抽样不含{main}，下文以抽样中的{title}为准。", "The sweep does not hold {main}; what follows is about {title}.";
     NO_CLEARED = "这次抽样没有按年份统计清零比例（筛查性抽样只用于比较因素）。", "The draws of this sweep are no futures that could be counted (a screening design compares factors only).";
     STAGE_BOTH = "{stage}大班额在半数未来中不迟于{half}年清零，在九成未来中不迟于{nine}年清零", "{stage} clear by {half} in half of the futures and by {nine} in nine of ten";
@@ -130,7 +130,7 @@ fn scenario(t: &Teller, sweep: &Output) -> String {
     own.or(keys.first()).copied().unwrap_or_default().to_string()
 }
 
-fn bilingual(t: &Teller, value: &Value) -> String {
+pub(super) fn bilingual(t: &Teller, value: &Value) -> String {
     let text = |lang: &str| value[lang].as_str().filter(|text| !text.is_empty());
     text(t.pick("zh", "en")).or(text("zh")).or(text("en")).unwrap_or_default().to_string()
 }

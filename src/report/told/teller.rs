@@ -340,6 +340,12 @@ fn push(spans: &mut Vec<Span>, span: &Span) {
     }
 }
 
+/// A name as it begins a heading or a line.
+pub fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A heading.
 pub fn heading(level: u8, text: &str) -> Block {
     Block::Heading { level, text: text.to_string() }

@@ -104,7 +104,7 @@ impl Look {
                 fonts: (TIMES, KAITI),
                 align: "center",
                 space: (0, 280),
-                ..self.plain("Subtitle", "Subtitle", 32, body)
+                ..self.plain("Subtitle", "Subtitle", 28, Line::Exact(480))
             },
             heading("Heading1", "heading 1", 0, (TIMES, "黑体"), false),
             heading("Heading2", "heading 2", 1, (TIMES, KAITI), false),
@@ -113,11 +113,8 @@ impl Look {
                 indent: HANGING_NAME.into(),
                 ..self.plain("About", "About", 28, Line::Exact(460))
             },
-            Style {
-                align: "both",
-                more: bullets(),
-                ..self.plain("ListBullet", "List Bullet", 32, body)
-            },
+            // Not `both`: commands and names in Latin letters would be drawn apart.
+            Style { more: bullets(), ..self.plain("ListBullet", "List Bullet", 32, body) },
             Style {
                 align: "both",
                 space: (120, 120),
@@ -148,9 +145,9 @@ impl Look {
                 keeps_next: true,
                 ..self.plain("TOCHeading", "TOC Heading", 32, body)
             },
-            contents(self.plain("TOC1", "toc 1", 28, Line::Exact(480)), 0, width),
-            contents(self.plain("TOC2", "toc 2", 28, Line::Exact(480)), 560, width),
-            contents(self.plain("TOC3", "toc 3", 28, Line::Exact(480)), 1120, width),
+            contents(self.plain("TOC1", "toc 1", 28, Line::Exact(400)), 0, width),
+            contents(self.plain("TOC2", "toc 2", 28, Line::Exact(400)), 560, width),
+            contents(self.plain("TOC3", "toc 3", 28, Line::Exact(400)), 1120, width),
             self.footer(),
         ]
     }

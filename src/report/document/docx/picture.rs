@@ -7,9 +7,10 @@ use crate::report::document::Picture;
 /// Units of a picture to the millimetre: 720 are 12 cm.
 const UNITS_PER_MM: f64 = 6.0;
 /// A picture is not drawn larger than so many times its own size.
-const LARGEST: f64 = 1.3;
-/// Height that is kept for two headings above and a caption of two lines below, in mm.
-const BESIDE_MM: f64 = 55.0;
+const LARGEST: f64 = 1.15;
+/// Part of the height of the text that a picture takes at most: two of them stand on a page with their captions, and one
+/// that goes to the next page leaves less than half of one empty.
+const HIGHEST: f64 = 0.44;
 /// English metric units to the millimetre.
 const EMU_PER_MM: f64 = 36_000.0;
 /// How a PNG begins.
@@ -31,13 +32,13 @@ pub(super) fn svg(picture: &Picture) -> Vec<u8> {
 }
 
 /// Width and height in the document, in English metric units: the width of the text, if it is not
-/// too large for the picture or too high for the page.
+/// too large for the picture or too high for a part of the page.
 fn size(look: &Look, picture: &Picture) -> (u64, u64) {
     let (width, height) = (f64::from(picture.width), f64::from(picture.height));
     let (width, height) = (width / UNITS_PER_MM, height / UNITS_PER_MM);
     let scale = LARGEST
         .min(look.text_width_mm(false) / width)
-        .min((look.text_height_mm() - BESIDE_MM) / height);
+        .min(look.text_height_mm() * HIGHEST / height);
     let emu = |mm: f64| (mm * scale * EMU_PER_MM).round().max(1.0) as u64;
     (emu(width), emu(height))
 }
@@ -76,7 +77,7 @@ mod tests {
     use crate::report::chart::Lang;
 
     #[test]
-    fn a_picture_is_as_wide_as_the_text_and_not_higher_than_the_page() {
+    fn a_picture_is_no_wider_than_the_text_and_leaves_room_beside_it() {
         let picture = |width, height| Picture {
             key: "k".into(),
             caption: String::new(),
@@ -87,11 +88,13 @@ mod tests {
             height,
         };
         let look = Look::of(Lang::Zh);
-        // 720 units are 120 mm; 156 mm are 1.3 times as much, 5,616,000 EMU.
-        assert_eq!(size(&look, &picture(720, 360)), (5_616_000, 2_808_000));
-        // Half the width is not blown up beyond 1.3 times 60 mm.
-        assert_eq!(size(&look, &picture(360, 360)).0, 2_808_000);
-        // 225 mm less 55 are 170 mm.
-        assert_eq!(size(&look, &picture(720, 7200)).1, 6_120_000);
+        // 720 units are 120 mm; 138 mm are 1.15 times as much, 4,968,000 EMU.
+        assert_eq!(size(&look, &picture(720, 360)), (4_968_000, 2_484_000));
+        // Half the width is not blown up beyond 1.15 times 60 mm.
+        assert_eq!(size(&look, &picture(360, 360)).0, 2_484_000);
+        // A picture as wide as two columns takes the 156 mm of the text.
+        assert_eq!(size(&look, &picture(1440, 720)).0, 5_616_000);
+        // 0.44 of 225 mm are 99 mm.
+        assert_eq!(size(&look, &picture(720, 7200)).1, 3_564_000);
     }
 }

@@ -153,7 +153,7 @@ fn heading_level(x: &mut Xml, look: &Look, level: usize) {
             (chinese, "w:left=\"0\" w:firstLineChars=\"200\" w:firstLine=\"640\"".to_owned())
         }
         Lang::En => {
-            let left = [480, 640, 800][level];
+            let left = [620, 640, 800][level];
             (english, format!("w:left=\"{left}\" w:hanging=\"{left}\""))
         }
     };

@@ -4,17 +4,19 @@ use super::look::{Look, twips};
 use super::styles::run;
 use super::xml::{Xml, escaped};
 use crate::report::chart::Lang;
-use crate::report::document::shown::{half_ems, is_wide, shown};
+use crate::report::document::shown::{is_wide, shown};
 use crate::report::document::{Cell, Table};
 
 /// More columns than this Word does not open.
 const MOST_COLUMNS: usize = 63;
 /// Cells of words may be broken into lines; no column asks for more than so many half ems.
-const WIDEST_WORDS: usize = 44;
+const WIDEST_WORDS: usize = 60;
 /// A column of words may be squeezed to so many half ems before the type becomes smaller.
 const NARROWEST_WORDS: usize = 14;
-/// A longer word than the first is broken; than the second, where there is no room for it.
-const LONGEST_WORD: [usize; 2] = [36, 20];
+/// The same for sentences, which are words of more half ems than the second.
+const NARROWEST_SENTENCE: (usize, usize) = (26, 60);
+/// Half ems of a word that is not broken, and lines of a heading: first with room, then without.
+const TIGHTNESS: [(usize, usize); 2] = [(36, 2), (24, 3)];
 /// Space at the left and right of a cell, in twips.
 const PADDING: u32 = 170;
 /// Sizes of type below that of the style, in half points: 小五 and 六号.
@@ -43,8 +45,8 @@ pub(super) struct Part {
 /// The largest type with which the table fits on the page, upright if possible, in one part if
 /// possible.
 pub(super) fn setting(look: &Look, table: &Table) -> Setting {
-    let needs = LONGEST_WORD.map(|longest| {
-        (0..table.columns.len()).map(|c| need(look, table, c, longest)).collect::<Vec<Need>>()
+    let needs = TIGHTNESS.map(|tightness| {
+        (0..table.columns.len()).map(|c| need(look, table, c, tightness)).collect::<Vec<Need>>()
     });
     let [whole, broken] = &needs;
     let style = look.styles().iter().find(|s| s.id == "TableText").map_or(21, |s| s.half_points);
@@ -95,32 +97,53 @@ fn part(needs: &[Need], columns: Vec<usize>, advance: u32, room: u32) -> Part {
 /// Half ems that a column needs at least, and those that it can use.
 type Need = (usize, usize);
 
-fn need(look: &Look, table: &Table, column: usize, longest_word_kept: usize) -> Need {
+fn need(look: &Look, table: &Table, column: usize, tightness: (usize, usize)) -> Need {
+    let (longest_kept, n_lines) = tightness;
     let Some(head) = table.columns.get(column) else {
         return (0, 0);
     };
     let cells = table.rows.iter().filter_map(|row| row.get(column));
-    let (mut longest, mut least) = (0, longest_word(&head.name));
+    // Arial is bold in a heading.
+    let bold = usize::from(look.lang == Lang::En);
+    let (mut longest, mut least) = (0, longest_word(&head.name, look.lang) + bold);
     for cell in cells {
         let words = shown(cell, look.lang);
-        let length = half_ems(&words);
+        let length = room(&words, look.lang);
         longest = longest.max(length);
         least = least.max(match cell {
-            Cell::Words(_) => longest_word(&words).max(length.min(NARROWEST_WORDS)),
+            Cell::Words(_) if length > NARROWEST_SENTENCE.1 => {
+                longest_word(&words, look.lang).max(NARROWEST_SENTENCE.0)
+            }
+            Cell::Words(_) => longest_word(&words, look.lang).max(length.min(NARROWEST_WORDS)),
             _ => length,
         });
     }
-    // A heading of more than five characters may take two lines.
-    let heading = half_ems(&head.name);
-    let least = least.max(heading.min(10)).max(heading.div_ceil(2).min(NARROWEST_WORDS));
-    let least = least.min(longest_word_kept);
+    // A heading of more than five characters may take several lines.
+    let heading = room(&head.name, look.lang);
+    let least =
+        least.max(heading.min(20 / n_lines)).max(heading.div_ceil(n_lines).min(NARROWEST_WORDS));
+    let least = least.min(longest_kept);
     (least, longest.max(heading.min(20)).min(WIDEST_WORDS).max(least))
 }
 
 /// The longest piece that is not broken between lines.
-fn longest_word(words: &str) -> usize {
+fn longest_word(words: &str, lang: Lang) -> usize {
     let breaks = |c: char| c.is_whitespace() || c == '-' || is_wide(c);
-    words.split(breaks).map(half_ems).max().unwrap_or(0)
+    words.split(breaks).map(|piece| room(piece, lang)).max().unwrap_or(0)
+}
+
+/// Half ems that words take in a font as wide as readers may have instead of Times or Arial: its letters and figures are
+/// 1.3 times as wide as those of Times, 1.2 times as those of Arial; a stop or comma is narrower, a percent sign wider.
+fn room(words: &str, lang: Lang) -> usize {
+    let letter = if lang == Lang::Zh { 13 } else { 12 };
+    let tenths = |c: char| match c {
+        c if is_wide(c) => 20,
+        ',' | '.' | ':' | ';' | '\'' | '|' | 'i' | 'j' | 'l' => 7,
+        '%' | 'm' | 'w' | 'M' | 'W' => 19,
+        _ => letter,
+    };
+    let line = |line: &str| line.chars().map(tenths).sum::<usize>().div_ceil(10);
+    words.lines().map(line).max().unwrap_or(0)
 }
 
 /// Twips of a half em at a size in half points: five to the half point. Figures of Times are as
@@ -276,8 +299,11 @@ mod tests {
 
     #[test]
     fn a_word_is_not_broken() {
-        assert_eq!(longest_word("a.long_name of-it"), 11);
-        assert_eq!(longest_word("按a分bcd"), 3);
+        // Nine letters of 1.3 half ems, a stop and an l of 0.7.
+        assert_eq!(longest_word("a.long_name of-it", Lang::Zh), 14);
+        assert_eq!(longest_word("按a分bcd", Lang::Zh), 4);
+        assert_eq!(longest_word("2025", Lang::Zh), 6);
+        assert_eq!(longest_word("105,447", Lang::Zh), 9);
     }
 
     #[test]

@@ -35,13 +35,24 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     let mut blocks =
         vec![heading(1, t.of(HEADING)), Block::Paragraph(t.say(INTRO, &[])), Block::List(points)];
     let notes = t.main.at("summary.json", &[t.pick("notes", "notes_en")]).as_array();
-    let notes: Vec<Vec<Span>> =
-        notes.into_iter().flatten().filter_map(|note| note.as_str()).map(words).collect();
+    let notes = notes.into_iter().flatten().filter_map(|note| note.as_str());
+    let notes: Vec<Vec<Span>> = notes.map(|note| words(with_title(t, note))).collect();
     if !notes.is_empty() {
         blocks.push(Block::Paragraph(t.say(NOTES, &[])));
         blocks.push(Block::List(notes));
     }
     blocks
+}
+
+/// A note that begins with the key of a programme, with its title instead.
+fn with_title(t: &Teller, note: &str) -> String {
+    let colon = t.pick("：", ": ");
+    let titled = note.split_once(colon).and_then(|(key, rest)| {
+        let programme = t.main.at("resolved.toml", &["programmes", key]);
+        let title = programme[t.pick("title", "title_en")].as_str();
+        Some(format!("{}{colon}{rest}", title.or(programme["title"].as_str())?))
+    });
+    titled.unwrap_or_else(|| note.to_string())
 }
 
 /// What the scenario's file says that it leaves out.

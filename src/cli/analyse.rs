@@ -161,13 +161,13 @@ fn drawn(
     report: &Report,
     lang: Lang,
 ) -> Result<Vec<(String, Vec<u8>)>, String> {
-    let (svg, png) = forms(&arguments.charts);
-    if !svg && !png {
+    let charts = forms(&arguments.charts);
+    if charts.is_empty() {
         return Ok(Vec::new());
     }
     let version = &source.store.manifest().version;
     let pictures = analysed::pictures(report, &source.labels, version, lang);
-    let wanted = Wanted { lang, formats: Vec::new(), svg, png };
+    let wanted = Wanted { lang, formats: Vec::new(), charts };
     let drawn = sweep::files(&pictures, &wanted).map_err(|error| error.to_string())?;
     let inside = |(name, content): (String, Vec<u8>)| {
         (name.strip_prefix("charts/").unwrap_or(&name).to_string(), content)

@@ -18,11 +18,11 @@ use crate::report::compare::{Compared, compare};
 use crate::report::pictures::kind::{Kind, Source};
 use crate::report::pictures::sweep::Picture;
 use crate::report::pictures::{self, Drawn, Look, Named, sweep};
-use crate::report::{Done, folder};
+use crate::report::{Done, Form, folder};
 
 use super::analyse::{self, AnalyseArguments};
 use super::run::are_comparable;
-use super::several::{compute, language_of};
+use super::several::{ChartFormat, compute, forms, language_of};
 use super::{FAILED, Language, REFUSED, refuse};
 
 /// Arguments of `chart`.
@@ -47,7 +47,7 @@ pub(super) struct ChartArguments {
     out: Option<PathBuf>,
     /// Forms of the chart, where --out names no file.
     #[arg(long, value_delimiter = ',', default_value = "svg")]
-    charts: Vec<Form>,
+    charts: Vec<ChartFormat>,
     /// Width of the picture and size of its type.
     #[arg(long, value_enum, default_value = "standard")]
     size: Width,
@@ -99,36 +99,6 @@ impl ValueEnum for Asked {
             Source::Sweep => "a sweep",
         };
         Some(PossibleValue::new(kind.key()).help(format!("{}; of {from}", kind.about().1)))
-    }
-}
-
-/// A form of a chart.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
-    Svg,
-    Png,
-    Pdf,
-}
-
-impl Form {
-    const ALL: [Form; 3] = [Form::Svg, Form::Png, Form::Pdf];
-
-    fn ending(self) -> &'static str {
-        match self {
-            Form::Svg => "svg",
-            Form::Png => "png",
-            Form::Pdf => "pdf",
-        }
-    }
-
-    /// The chart in this form.
-    fn of(self, chart: &Named) -> Result<Vec<u8>, String> {
-        let made = match self {
-            Form::Svg => chart.figure.portable_svg().map(String::into_bytes),
-            Form::Png => chart.figure.png(),
-            Form::Pdf => chart.figure.pdf(),
-        };
-        made.map_err(|error| error.to_string())
     }
 }
 
@@ -222,10 +192,11 @@ impl ChartArguments {
         }
         let form = self.out.as_deref().and_then(form_of);
         let (Some(form), Some(out)) = (form, &self.out) else {
-            let both = |chart| self.charts.iter().map(move |&form| (chart, form));
+            let asked = forms(&self.charts);
+            let both = |chart| asked.iter().map(move |&form| (chart, form));
             let each: Vec<(&Named, Form)> = charts.iter().flat_map(both).collect();
             let made = parallel::map(&each, |&(chart, form)| {
-                Ok((format!("{}.{}", self.name_of(chart), form.ending()), form.of(chart)?))
+                Ok((format!("{}.{}", self.name_of(chart), form.ending()), of(form, chart)?))
             });
             return Ok((self.folder(), made.into_iter().collect::<Result<_, String>>()?));
         };
@@ -240,7 +211,7 @@ impl ChartArguments {
         };
         let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = out.file_name().map(|name| name.to_string_lossy().into_owned());
-        Ok((folder.to_path_buf(), vec![(name.unwrap_or_default(), form.of(chart)?)]))
+        Ok((folder.to_path_buf(), vec![(name.unwrap_or_default(), of(form, chart)?)]))
     }
 
     /// Name of a chart's file: its own, and what it was drawn from.
@@ -260,6 +231,11 @@ impl ChartArguments {
             title: self.title.clone(),
         }
     }
+}
+
+/// A chart in a form.
+fn of(form: Form, chart: &Named) -> Result<Vec<u8>, String> {
+    form.of(chart).map_err(|error| error.to_string())
 }
 
 /// The form that the ending of a file asks for.

@@ -12,7 +12,7 @@ use crate::model;
 use crate::parallel;
 use crate::report::chart::Lang;
 use crate::report::rows::Format;
-use crate::report::{Done, Wanted, summary};
+use crate::report::{Done, Form, Wanted, summary};
 use crate::scenario::Scenario;
 use crate::scorecard;
 
@@ -49,13 +49,22 @@ enum TableFormat {
 pub(super) enum ChartFormat {
     Svg,
     Png,
+    Pdf,
     None,
 }
 
-/// Whether charts are wanted as SVG and as PNG.
-pub(super) fn forms(charts: &[ChartFormat]) -> (bool, bool) {
-    let none = charts.contains(&ChartFormat::None);
-    (!none && charts.contains(&ChartFormat::Svg), !none && charts.contains(&ChartFormat::Png))
+/// The forms that charts are wanted in, each once; none if any of them is none.
+pub(super) fn forms(charts: &[ChartFormat]) -> Vec<Form> {
+    let is_wanted = |form: &Form| {
+        charts.iter().any(|asked| match asked {
+            ChartFormat::Svg => *form == Form::Svg,
+            ChartFormat::Png => *form == Form::Png,
+            ChartFormat::Pdf => *form == Form::Pdf,
+            ChartFormat::None => false,
+        })
+    };
+    let all = Form::ALL.into_iter().filter(is_wanted);
+    if charts.contains(&ChartFormat::None) { Vec::new() } else { all.collect() }
 }
 
 impl OutputOptions {
@@ -71,8 +80,11 @@ impl OutputOptions {
                 formats.push(format);
             }
         }
-        let (svg, png) = forms(&self.charts);
-        Wanted { lang: language_of(self.lang, &loaded.language), formats, svg, png }
+        Wanted {
+            lang: language_of(self.lang, &loaded.language),
+            formats,
+            charts: forms(&self.charts),
+        }
     }
 
     /// The folder of a city's outputs.

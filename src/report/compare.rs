@@ -138,7 +138,7 @@ pub fn files(
         put("years", by_year(runs, style));
         put("dictionary", super::dictionary::dictionary(style));
     }
-    if wanted.svg || wanted.png {
+    if !wanted.charts.is_empty() {
         let drawn: Vec<Drawn> = runs.iter().map(drawn).collect();
         let charts = pictures::of_several(&drawn, comparison, &Look::of(wanted.lang));
         for chart in crate::parallel::map(&charts, |chart| chart_files(chart, wanted)) {

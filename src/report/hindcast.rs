@@ -129,7 +129,7 @@ pub fn files(
     }
     files.push(("summary.json".to_string(), summary::summary(hindcast)));
     files.push(("manifest.json".to_string(), summary::manifest(hindcast)));
-    if wanted.svg || wanted.png {
+    if !wanted.charts.is_empty() {
         files.extend(chart_files(&chart::chart(hindcast, wanted.lang), wanted)?);
     }
     Ok(files)

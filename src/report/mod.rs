@@ -37,10 +37,45 @@ pub struct Wanted {
     pub lang: Lang,
     /// Forms of the tables.
     pub formats: Vec<Format>,
-    /// Charts as SVG.
-    pub svg: bool,
-    /// Charts as PNG.
-    pub png: bool,
+    /// Forms of the charts; none to skip them.
+    pub charts: Vec<Form>,
+}
+
+/// A form of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// With words as outlines.
+    Svg,
+    /// At 300 dpi.
+    Png,
+    /// With its fonts inside.
+    Pdf,
+}
+
+impl Form {
+    /// All of them.
+    pub const ALL: [Form; 3] = [Form::Svg, Form::Png, Form::Pdf];
+
+    /// Ending of the file name.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Form::Svg => "svg",
+            Form::Png => "png",
+            Form::Pdf => "pdf",
+        }
+    }
+
+    /// A chart in this form.
+    ///
+    /// # Errors
+    /// A chart that cannot be drawn.
+    pub fn of(self, chart: &Named) -> Result<Vec<u8>, chart::Error> {
+        match self {
+            Form::Svg => chart.figure.portable_svg().map(String::into_bytes),
+            Form::Png => chart.figure.png(),
+            Form::Pdf => chart.figure.pdf(),
+        }
+    }
 }
 
 /// A scenario that was run, with everything that is told of it.
@@ -91,7 +126,7 @@ pub fn files<'a>(
     files.push(("summary.json".to_string(), Part::Bytes(json.into_bytes())));
     files.push(("manifest.json".to_string(), Part::Bytes(resolved::manifest(loaded))));
     files.extend(resolved::resolved(loaded));
-    if wanted.svg || wanted.png {
+    if !wanted.charts.is_empty() {
         let drawn = Drawn { scenario, run, table, no_build, scores };
         let charts = pictures::of_run(&drawn, &Look::of(wanted.lang));
         for drawn in parallel::map(&charts, |chart| chart_files(chart, wanted)) {
@@ -131,13 +166,7 @@ fn long_tables<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) -> [L
 /// # Errors
 /// A chart that cannot be drawn.
 pub fn chart_files(chart: &Named, wanted: &Wanted) -> Result<Vec<(String, Vec<u8>)>, chart::Error> {
-    let mut files = Vec::new();
-    if wanted.svg {
-        let svg = chart.figure.portable_svg()?;
-        files.push((format!("charts/{}.svg", chart.name), svg.into_bytes()));
-    }
-    if wanted.png {
-        files.push((format!("charts/{}.png", chart.name), chart.figure.png()?));
-    }
-    Ok(files)
+    let file =
+        |form: &Form| Ok((format!("charts/{}.{}", chart.name, form.ending()), form.of(chart)?));
+    wanted.charts.iter().map(file).collect()
 }

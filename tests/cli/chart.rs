@@ -154,3 +154,19 @@ fn the_gallery_has_a_picture_and_a_command_of_each_kind() {
         assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+#[test]
+fn a_run_writes_its_charts_as_pdf_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = xuewei()
+        .arg("run")
+        .arg(root().join("tests/small/plan.toml"))
+        .args(["--charts", "pdf", "--quiet", "--out"])
+        .arg(folder.path())
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let charts = folder.path().join("plan/charts");
+    assert!(std::fs::read(charts.join("seats.pdf")).expect("a chart").starts_with(b"%PDF"));
+    assert!(!charts.join("seats.svg").exists());
+}

@@ -53,6 +53,8 @@ messages! {
     SCORECARD = "规划目标与测算值", "The plan's targets against the run";
     SEATS_FIGURE = "各学段在校生与学位", "Pupils and seats by stage";
     WAVE_FIGURE = "出生与各学段招生", "Births and entrants by stage";
+    PYRAMID_FIGURE = "0—17岁人口", "People of ages 0 to 17";
+    TIMELINE_FIGURE = "建设项目投用时间", "What opens when";
 }
 
 /// Kinds of events and their words, in the order of telling.
@@ -74,9 +76,11 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     if let Some(rooms) = rooms_by_year(t).filter(|rooms| rooms.rows.len() <= MOST_ROWS) {
         blocks.push(Block::Table(rooms));
     }
+    blocks.extend(t.figure(t.main, "timeline", TIMELINE_FIGURE));
     blocks.push(Block::Table(seats_and_pupils(t)));
     blocks.extend(t.figure(t.main, "seats", SEATS_FIGURE));
     blocks.extend(t.figure(t.main, "entrants", WAVE_FIGURE));
+    blocks.extend(t.figure(t.main, "pyramid", PYRAMID_FIGURE));
     blocks.push(heading(2, t.of(TARGETS_HEADING)));
     blocks.extend(targets(t));
     blocks

@@ -30,6 +30,7 @@ messages! {
     BY_YEAR = "分年度投资（亿元）", "Investment by year (million yuan)";
     YEAR = "年份", "year";
     MONEY_AXIS = "亿元", "million yuan";
+    BY_YEAR_FIGURE = "分年度投资", "Investment by year";
     FIGURE = "投资与大班额减少，各情景", "Investment and pupil-years relieved, all scenarios";
 }
 
@@ -45,6 +46,7 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
         blocks.push(t.paragraph(vec![total_told(t), effects(t)]));
         blocks.push(Block::Table(by_programme(t)));
         blocks.extend(by_year(t).map(Block::Table));
+        blocks.extend(t.figure(t.main, "investment", BY_YEAR_FIGURE));
     }
     if let Some(compare) = &t.outputs.compare {
         blocks.extend(t.figure(compare, "cost-effect", FIGURE));

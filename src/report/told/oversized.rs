@@ -59,8 +59,11 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     if is_alone {
         blocks.extend(t.figure(t.main, "oversized", OVERSIZED_FIGURE));
     }
+    blocks.extend(t.figure(t.main, "bands", BANDS_FIGURE));
     for stage in shown_stages(t) {
         blocks.extend(of_stage(t, stage));
+        let caption = t.of(MAP_FIGURE).replace("{stage}", &t.stage(stage));
+        blocks.extend(t.figure_as(t.main, &format!("map-{stage}"), caption));
     }
     if is_alone {
         blocks.extend(t.figure(t.main, "heatmap", HEATMAP));
@@ -70,6 +73,9 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     blocks
 }
 
+const BANDS_FIGURE: Words = Words { zh: "各班额段班级占比", en: "Classes by size" };
+const MAP_FIGURE: Words =
+    Words { zh: "{stage}大班额分布", en: "Oversized classes by district, {stage}" };
 const OVERSIZED_FIGURE: Words =
     Words { zh: "各学段大班额比例", en: "Share of oversized classes by stage" };
 

@@ -53,7 +53,7 @@ messages! {
     SCORECARD = "规划目标与测算值", "The plan's targets against the run";
     SEATS_FIGURE = "各学段在校生与学位", "Pupils and seats by stage";
     WAVE_FIGURE = "出生与各学段招生", "Births and entrants by stage";
-    PYRAMID_FIGURE = "0—17岁人口", "People of ages 0 to 17";
+    PYRAMID_FIGURE = "儿童和少年的年龄构成", "Children by age and sex";
     TIMELINE_FIGURE = "建设项目投用时间", "What opens when";
 }
 

@@ -144,6 +144,7 @@ fn draw_row(
     canvas.text(plane.frame.left - 7.0, baseline, &name, set);
     let cell = cell_width(input, plane.frame.width());
     let gap = (cell * 0.03).min(0.7) * (plane.x.1 - plane.x.0) / plane.frame.width();
+    let has_numbers = numbers_fit(input, cell);
     for (i, &year) in input.years.iter().enumerate() {
         let share = at(shares, i);
         let (fill, ink) = share.map_or((MISSING, FAINT), colours);
@@ -155,7 +156,7 @@ fn draw_row(
                 let half = (cell * 0.22).min(5.0);
                 canvas.line(&[(x - half, middle), (x + half, middle)], Stroke::solid(FAINT, 1.2));
             }
-            Some(share) if numbers_fit(input, cell) => {
+            Some(share) if has_numbers => {
                 let set = Type::new(SMALL, ink).align(Align::Centre);
                 canvas.text(x, baseline, &cell_number(share), set);
             }

@@ -193,6 +193,11 @@ impl ChartArguments {
         let form = self.out.as_deref().and_then(form_of);
         let (Some(form), Some(out)) = (form, &self.out) else {
             let asked = forms(&self.charts);
+            if asked.is_empty() {
+                return Err(
+                    "--charts none leaves nothing to write\n      name svg, png or pdf".to_string()
+                );
+            }
             let both = |chart| asked.iter().map(move |&form| (chart, form));
             let each: Vec<(&Named, Form)> = charts.iter().flat_map(both).collect();
             let made = parallel::map(&each, |&(chart, form)| {

@@ -261,7 +261,27 @@ fn check_inputs(read: &[(&PathBuf, Output)], problems: &mut Problems) {
                     format!("was made from other files than the comparison in {}", compare.name);
                 problems.list.push(problem(folder, message, help));
             }
+            Some(_) if !agree(compare, run) => {
+                let message =
+                    format!("has other results than the comparison in {} says", compare.name);
+                problems.list.push(problem(folder, message, help));
+            }
             Some(_) => {}
         }
     }
+}
+
+/// Whether a comparison tells the results of a run: figures may have been changed on the command line, which no file shows.
+fn agree(compare: &Output, run: &Output) -> bool {
+    let stages = run.at("summary.json", &["stages"]).as_array();
+    let all = stages.into_iter().flatten().find(|stage| stage["stage"].as_str() == Some("all"));
+    let Some((all, table)) = all.zip(compare.tables.get("comparison.csv")) else { return true };
+    let rows = table.rows(&[("scenario", run.key()), ("stage", "all")]).unwrap_or_default();
+    let same = |row: usize, column: &str| {
+        let told = table.text(row, column).parse::<f64>().ok();
+        let is_near = |(a, b): (f64, f64)| (a - b).abs() <= 1e-9 * (1.0 + b.abs());
+        told.zip(all[column].as_f64()).is_none_or(is_near)
+    };
+    let columns = ["oversized_pupil_years", "investment_total"];
+    rows.iter().all(|&row| columns.iter().all(|column| same(row, column)))
 }

@@ -59,6 +59,11 @@ fn folders_that_do_not_belong_together_are_refused() {
     assert!(
         copy.refused(&names).contains("was made from other files than the comparison in compare")
     );
+    let copy = Copy::of(&names);
+    copy.stage("all", |stage| stage["oversized_pupil_years"] = 1.0.into());
+    let told = copy.refused(&names);
+    assert!(told.contains("has other results than the comparison in compare says"), "{told}");
+    let copy = Copy::of(&names);
     copy.json("small-plan/manifest.json", |manifest| manifest["scenario"] = "third".into());
     assert!(copy.refused(&names).contains("the comparison in compare does not hold it"));
     copy.replace("small-no-build/resolved.toml", "horizon = 2035", "horizon = 2034");

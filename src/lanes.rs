@@ -54,6 +54,12 @@ pub(crate) const fn splat(value: f64) -> Lane {
     [value; LANES]
 }
 
+/// A lane in single precision.
+#[inline(always)]
+pub(crate) fn rounded(lane: &Lane) -> Lane32 {
+    lane.map(|value| value as f32)
+}
+
 /// How far a stock of the lanes may lie from that of the reference, relative to the stock or to the pupils concerned.
 ///
 /// Sums run in another order, which moves the last digits of a number; the number of classes is the same unless a school's

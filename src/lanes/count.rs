@@ -8,7 +8,7 @@ use crate::axes::{N_GRADES, N_STAGES};
 use super::events::{Dated, booked_years};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
-use super::stage::{Run, State, Workspace};
+use super::stage::{Run, State, Thresholds, Workspace};
 use super::tail::Tail;
 use super::{LANES, Lane, Lane32, splat, splat32};
 
@@ -89,12 +89,22 @@ impl Run {
 }
 
 /// Thresholds of one grade as the cells need them.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Grade {
-    standard: Lane,
+    pub standard: Lane32,
     /// Half a child below the thresholds of oversized and super-oversized classes.
-    oversized: Lane,
-    super_oversized: Lane,
+    oversized: Lane32,
+    super_oversized: Lane32,
     sigma: Lane32,
+    /// `(NEAR·σ)²`
+    near: Lane32,
+}
+
+impl Default for Grade {
+    fn default() -> Self {
+        let none = splat32(0.0);
+        Grade { standard: none, oversized: none, super_oversized: none, sigma: none, near: none }
+    }
 }
 
 impl Workspace {
@@ -134,19 +144,19 @@ impl State {
         let none = splat(0.0);
         let (mut entrants, mut classes, mut beyond, mut empty) = (none, none, none, none);
         for (j, slot) in places.slots.iter().enumerate() {
-            let (new, mut pupils, rooms) = (self.pupils[entry + j], self.upper[j], self.rooms[j]);
+            let (new, upper, rooms) = (self.pupils[entry + j], self.upper[j], self.rooms[j]);
             let occupied = self.occupied[j];
             let (mut in_area, mut of_area) =
                 (self.area_pupils[slot.area], self.area_rooms[slot.area]);
             for l in 0..LANES {
-                pupils[l] += new[l];
-                in_area[l] += pupils[l];
+                let pupils = f64::from(upper[l] + new[l]);
+                in_area[l] += pupils;
                 of_area[l] += rooms[l];
-                entrants[l] += new[l];
+                entrants[l] += f64::from(new[l]);
                 classes[l] += occupied[l];
                 let over = occupied[l] - rooms[l];
                 beyond[l] += if over > 0.0 { over } else { 0.0 };
-                let seats = rooms[l] * room_standard[l] - pupils[l];
+                let seats = rooms[l] * room_standard[l] - pupils;
                 empty[l] += if seats > 0.0 { seats } else { 0.0 };
             }
             self.area_pupils[slot.area] = in_area;
@@ -165,10 +175,10 @@ impl State {
                 count.seats[l] += rooms[l] * room_standard[l];
             }
         }
-        count.crowding_gap = self.tally.crowding_gap;
-        count.oversized = self.tally.oversized;
-        count.super_oversized = self.tally.super_oversized;
-        count.pupils_in_oversized = self.tally.pupils_in_oversized;
+        count.crowding_gap = self.sums.crowding_gap;
+        count.oversized = self.sums.oversized;
+        count.super_oversized = self.sums.super_oversized;
+        count.pupils_in_oversized = self.sums.pupils_in_oversized;
     }
 
     /// Pupils for whom a room is one seat each: the mean standard of the grades.
@@ -186,21 +196,21 @@ impl State {
         mean
     }
 
-    /// Thresholds of a grade of the stage this year.
+    /// Brings the thresholds of a year into the form that cells need.
     #[inline(always)]
-    pub(super) fn grade(&self, g: usize) -> Grade {
-        let thresholds = &self.thresholds;
-        let mut grade = Grade {
-            standard: thresholds.standard[g],
-            oversized: thresholds.oversized[g],
-            super_oversized: thresholds.super_oversized[g],
-            sigma: self.sigma,
-        };
-        for l in 0..LANES {
-            grade.oversized[l] -= 0.5;
-            grade.super_oversized[l] -= 0.5;
+    pub(super) fn take_thresholds(&mut self, thresholds: Thresholds, n_grades: usize) {
+        self.last_standard = self.thresholds.standard;
+        self.thresholds = thresholds;
+        for g in 0..n_grades {
+            let (thresholds, grade) = (&self.thresholds, &mut self.grades[g]);
+            for l in 0..LANES {
+                grade.standard[l] = thresholds.standard[g][l] as f32;
+                grade.oversized[l] = (thresholds.oversized[g][l] - 0.5) as f32;
+                grade.super_oversized[l] = (thresholds.super_oversized[g][l] - 0.5) as f32;
+                grade.sigma[l] = self.sigma[l];
+                grade.near[l] = (NEAR * self.sigma[l]) * (NEAR * self.sigma[l]);
+            }
         }
-        grade
     }
 
     /// Adds up some schools' pupils above the entry grade.
@@ -208,7 +218,7 @@ impl State {
     pub(super) fn add_upper(&mut self, places: &StageLayout, entry: usize, slots: Range<usize>) {
         let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
         for j in slots {
-            let mut upper = splat(0.0);
+            let mut upper = splat32(0.0);
             for ring in (0..n_grades).filter(|&ring| ring != entry) {
                 let pupils = self.pupils[ring * n_slots + j];
                 for l in 0..LANES {
@@ -222,14 +232,29 @@ impl State {
     /// Tallies one grade of a pool's schools, `at` being the grade's place among the pools in the ring.
     #[inline(always)]
     pub(super) fn tally_grade(&mut self, tail: &Tail, cells: Range<usize>, g: usize, at: usize) {
-        let grade = self.grade(g);
-        let mut tally = self.tally;
-        tally.spare = splat(0.0);
+        let grade = self.grades[g];
+        let mut tally = Tally::default();
         for cell in cells {
             tally.add(tail, &grade, &self.pupils[cell], &self.classes[cell], &self.limits[cell]);
         }
-        self.spare[at] = tally.spare;
-        self.tally = tally;
+        self.book_tally(&tally, at);
+    }
+
+    /// Takes what one grade of a pool's schools has come to into the sums of the stage.
+    #[inline(always)]
+    pub(super) fn book_tally(&mut self, tally: &Tally, at: usize) {
+        let sums = &mut self.sums;
+        for l in 0..LANES {
+            self.spare[at][l] = f64::from(tally.spare[l]);
+            sums.crowding_gap[l] += f64::from(tally.crowding_gap[l]);
+        }
+        if tally.any_near {
+            for l in 0..LANES {
+                sums.oversized[l] += f64::from(tally.oversized[l]);
+                sums.super_oversized[l] += f64::from(tally.super_oversized[l]);
+                sums.pupils_in_oversized[l] += f64::from(tally.pupils_in_oversized[l]);
+            }
+        }
     }
 
     /// Pupils by residence without a place.
@@ -259,24 +284,48 @@ impl State {
 
 /// Sums over the grades of a stage in a year.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tally {
+pub(super) struct Sums {
     crowding_gap: Lane,
-    /// Places up to the standard in the pool and grade at hand.
-    pub spare: Lane,
     oversized: Lane,
     super_oversized: Lane,
     pupils_in_oversized: Lane,
 }
 
-impl Default for Tally {
+impl Default for Sums {
     fn default() -> Self {
         let none = splat(0.0);
+        Sums {
+            crowding_gap: none,
+            oversized: none,
+            super_oversized: none,
+            pupils_in_oversized: none,
+        }
+    }
+}
+
+/// Sums over one grade of a pool's schools.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tally {
+    crowding_gap: Lane32,
+    /// Places up to the standard.
+    spare: Lane32,
+    oversized: Lane32,
+    super_oversized: Lane32,
+    pupils_in_oversized: Lane32,
+    /// Whether any school of any lane is near a threshold: without, the last three are 0.
+    any_near: bool,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        let none = splat32(0.0);
         Tally {
             crowding_gap: none,
             spare: none,
             oversized: none,
             super_oversized: none,
             pupils_in_oversized: none,
+            any_near: false,
         }
     }
 }
@@ -288,49 +337,52 @@ impl Tally {
         &mut self,
         tail: &Tail,
         grade: &Grade,
-        pupils: &Lane,
+        pupils: &Lane32,
         classes: &Lane32,
-        limits: &Lane,
+        limits: &Lane32,
     ) {
         let (pupils, classes) = (*pupils, *classes);
         let (mut over, mut spare) = (self.crowding_gap, self.spare);
-        let (mut need, mut free, mut reach) = (splat32(0.0), splat32(0.0), splat32(0.0));
+        let (mut need, mut reach) = (splat32(0.0), splat32(0.0));
         for l in 0..LANES {
-            let (n, c) = (pupils[l], f64::from(classes[l]));
-            let gap = n - grade.standard[l] * c;
+            let gap = pupils[l] - grade.standard[l] * classes[l];
             over[l] += if gap > 0.0 { gap } else { 0.0 };
             spare[l] += if gap < 0.0 { -gap } else { 0.0 };
-            need[l] = (grade.oversized[l] * c - n) as f32;
+            need[l] = grade.oversized[l] * classes[l] - pupils[l];
+            reach[l] = grade.near[l] * (classes[l] * (classes[l] - 1.0));
         }
         self.crowding_gap = over;
         self.spare = spare;
-        for l in 0..LANES {
-            // σ·c·√(1 − 1/c) = σ·√(c·(c − 1))
-            let others = classes[l] - 1.0;
-            let square = classes[l] * if others > 0.0 { others } else { 0.0 };
-            free[l] = grade.sigma[l] * square.sqrt();
-            // Where there is no class, nothing is near a threshold.
-            reach[l] = if classes[l] > 0.0 { NEAR * free[l] } else { -1.0 };
+        if any_near(&need, &reach, &classes) {
+            self.any_near = true;
+            self.add_near(tail, grade, (&pupils, &classes, limits), (&need, &reach));
         }
-        if !any_within(&need, &reach) {
-            return;
-        }
-        let (more, width) = beyond(grade, &pupils, &classes, limits, &free);
-        let (density, upper) = above(tail, &need, &width, &reach);
+    }
+
+    /// The classes above thresholds of one grade of one school, which in some lane is near one.
+    #[inline(always)]
+    fn add_near(
+        &mut self,
+        tail: &Tail,
+        grade: &Grade,
+        (pupils, classes, limits): (&Lane32, &Lane32, &Lane32),
+        (need, reach): (&Lane32, &Lane32),
+    ) {
+        let (more, width) = beyond(grade, pupils, classes, limits);
+        let (density, upper) = above(tail, need, &width, reach, classes);
         let (mut oversized, mut inside) = (self.oversized, self.pupils_in_oversized);
         for l in 0..LANES {
-            let share = f64::from(upper[l]);
-            oversized[l] += f64::from(classes[l]) * share;
-            let here = pupils[l] * share + f64::from(density[l]);
+            oversized[l] += classes[l] * upper[l];
+            let here = pupils[l] * upper[l] + density[l];
             inside[l] += if here < pupils[l] { here } else { pupils[l] };
         }
         self.oversized = oversized;
         self.pupils_in_oversized = inside;
-        if any_within(&more, &reach) {
-            let (_, upper) = above(tail, &more, &width, &reach);
+        if any_near(&more, reach, classes) {
+            let (_, upper) = above(tail, &more, &width, reach, classes);
             let mut oversized = self.super_oversized;
             for l in 0..LANES {
-                oversized[l] += f64::from(classes[l]) * f64::from(upper[l]);
+                oversized[l] += classes[l] * upper[l];
             }
             self.super_oversized = oversized;
         }
@@ -338,35 +390,37 @@ impl Tally {
 }
 
 /// What the classes of a grade are short of super-oversized ones, and their spread times their number,
-/// `min(σ·√(c·(c − 1)), max(0, (L + ½)·c − n)/2.5)`.
+/// `min(σ·√(c·(c − 1)), max(0, (L + ½)·c − n)/2.5)`, as σ·c·√(1 − 1/c) = σ·√(c·(c − 1)).
 #[inline(always)]
 fn beyond(
     grade: &Grade,
-    pupils: &Lane,
+    pupils: &Lane32,
     classes: &Lane32,
-    limits: &Lane,
-    free: &Lane32,
+    limits: &Lane32,
 ) -> (Lane32, Lane32) {
     let limits = *limits;
-    let (mut more, mut room, mut width) = (splat32(0.0), splat32(0.0), splat32(0.0));
+    let (mut more, mut width) = (splat32(0.0), splat32(0.0));
     for l in 0..LANES {
-        let (n, c) = (pupils[l], f64::from(classes[l]));
-        more[l] = (grade.super_oversized[l] * c - n) as f32;
-        room[l] = ((limits[l] + 0.5) * c - n) as f32;
-    }
-    for l in 0..LANES {
-        let below = 0.4 * room[l];
+        more[l] = grade.super_oversized[l] * classes[l] - pupils[l];
+        let free = grade.sigma[l] * (classes[l] * (classes[l] - 1.0)).sqrt();
+        let below = 0.4 * ((limits[l] + 0.5) * classes[l] - pupils[l]);
         let below = if below > 0.0 { below } else { 0.0 };
-        width[l] = if free[l] < below { free[l] } else { below };
+        width[l] = if free < below { free } else { below };
     }
     (more, width)
 }
 
 /// `W·φ(z)` and the share of classes at or above a threshold, where `z = need/W`: `need` is what all classes of a grade are short of it,
-/// `W` their spread times their number. Both 0 in the lanes that lie further off than their reach: a lane counts its own, and
-/// what its neighbours look at does not change it.
+/// `W` their spread times their number. Both 0 in the lanes that are not near: a lane counts its own, and what its neighbours
+/// look at does not change it.
 #[inline(always)]
-fn above(tail: &Tail, need: &Lane32, width: &Lane32, reach: &Lane32) -> (Lane32, Lane32) {
+fn above(
+    tail: &Tail,
+    need: &Lane32,
+    width: &Lane32,
+    reach: &Lane32,
+    classes: &Lane32,
+) -> (Lane32, Lane32) {
     let mut z = splat32(0.0);
     for l in 0..LANES {
         z[l] = if width[l] > 0.0 { need[l] / width[l] } else { 0.0 };
@@ -376,9 +430,8 @@ fn above(tail: &Tail, need: &Lane32, width: &Lane32, reach: &Lane32) -> (Lane32,
     const INVERSE_ROOT_2_PI: f32 = 0.398_942_3;
     for l in 0..LANES {
         let step = if need[l] <= 0.0 { 1.0 } else { 0.0 };
-        let is_spread = width[l] > 0.0;
-        let share = if is_spread { upper[l] } else { step };
-        let is_near = need[l] <= reach[l];
+        let share = if width[l] > 0.0 { upper[l] } else { step };
+        let is_near = is_near(need[l], reach[l], classes[l]);
         upper[l] = if is_near { share } else { 0.0 };
         let height = width[l] * density[l] * INVERSE_ROOT_2_PI;
         density[l] = if is_near { height } else { 0.0 };
@@ -386,12 +439,19 @@ fn above(tail: &Tail, need: &Lane32, width: &Lane32, reach: &Lane32) -> (Lane32,
     (density, upper)
 }
 
-/// Whether some lane lies within its reach.
+/// Whether classes that are short of a threshold by `need` may lie above it: `reach` is `(NEAR·σ)²·c·(c − 1)`. Where there is
+/// no class, nothing is near.
 #[inline(always)]
-fn any_within(need: &Lane32, reach: &Lane32) -> bool {
+fn is_near(need: f32, reach: f32, classes: f32) -> bool {
+    (need <= 0.0) & (classes > 0.0) | (need * need < reach)
+}
+
+/// Whether some lane is near.
+#[inline(always)]
+fn any_near(need: &Lane32, reach: &Lane32, classes: &Lane32) -> bool {
     let mut any = false;
     for l in 0..LANES {
-        any |= need[l] <= reach[l];
+        any |= is_near(need[l], reach[l], classes[l]);
     }
     any
 }

@@ -7,9 +7,10 @@ use crate::scenario::Scenario;
 
 use super::layout::{Layout, StageLayout};
 use super::people::People;
+use super::count::Tally;
 use super::stage::{Run, State, Workspace};
 use super::tail::Tail;
-use super::{LANES, Lane, splat};
+use super::{LANES, Lane, Lane32, rounded, splat, splat32};
 
 impl State {
     /// Pupils of every pool in a grade, `Σ_a A[a → pool]·N[a]`, into `entrants`.
@@ -161,25 +162,25 @@ impl State {
             self.spare[at] = splat(0.0);
             return;
         }
-        let level = self.thresholds.standard[g];
+        let grade = self.grades[g];
         let mut share = splat(0.0);
         if any_growth {
             // Where nothing has changed since, the places are those of the end of the last year.
-            let is_known = !self.has_moved && self.last_standard[g - 1] == level;
+            let is_known =
+                !self.has_moved && self.last_standard[g - 1] == self.thresholds.standard[g];
             let total = match is_known {
                 true => self.spare[at],
-                false => self.places_below(&cells, |_, _| level),
+                false => self.places_below(&cells, |_, _| grade.standard),
             };
             share = share_of_places(&total, &mut newcomers);
         }
         let is_crowded = newcomers.iter().any(|&left| left > 0.0);
-        let grade = self.grade(g);
-        let mut tally = self.tally;
-        tally.spare = splat(0.0);
+        let (factor, share) = (rounded(&factor), rounded(&share));
+        let mut tally = Tally::default();
         for cell in cells.clone() {
             let (mut pupils, classes) = (self.pupils[cell], self.classes[cell]);
             for l in 0..LANES {
-                let gap = level[l] * f64::from(classes[l]) - pupils[l];
+                let gap = grade.standard[l] * classes[l] - pupils[l];
                 let gap = if gap > 0.0 { gap } else { 0.0 };
                 pupils[l] = pupils[l] * factor[l] + gap * share[l];
             }
@@ -188,11 +189,11 @@ impl State {
                 tally.add(tail, &grade, &pupils, &classes, &self.limits[cell]);
             }
         }
-        self.spare[at] = tally.spare;
-        self.tally = tally;
         if is_crowded {
             self.crowd(cells.clone(), g, now, newcomers);
             self.tally_grade(tail, cells, g, at);
+        } else {
+            self.book_tally(&tally, at);
         }
     }
 
@@ -200,27 +201,34 @@ impl State {
     #[inline(always)]
     fn crowd(&mut self, cells: std::ops::Range<usize>, g: usize, now: &Lane, newcomers: Lane) {
         let mut newcomers = newcomers;
-        let ceiling = self.thresholds.ceiling[g];
+        let ceiling = rounded(&self.thresholds.ceiling[g]);
         for tier in 0..2 {
             let level =
-                |limits: &[Lane], cell: usize| if tier == 0 { limits[cell] } else { ceiling };
+                |limits: &[Lane32], cell: usize| if tier == 0 { limits[cell] } else { ceiling };
             let share = share_of_places(&self.places_below(&cells, level), &mut newcomers);
+            let share = rounded(&share);
             for cell in cells.clone() {
                 let level = level(&self.limits, cell);
-                let (pupils, classes) = (&mut self.pupils[cell], &self.classes[cell]);
+                let (mut pupils, classes) = (self.pupils[cell], self.classes[cell]);
                 for l in 0..LANES {
-                    let gap = level[l] * f64::from(classes[l]) - pupils[l];
+                    let gap = level[l] * classes[l] - pupils[l];
                     pupils[l] += if gap > 0.0 { gap * share[l] } else { 0.0 };
                 }
+                self.pupils[cell] = pupils;
             }
         }
+        let mut growth = splat(1.0);
+        for l in 0..LANES {
+            let filled = now[l] - newcomers[l];
+            growth[l] = if newcomers[l] > 0.0 { 1.0 + newcomers[l] / filled } else { 1.0 };
+        }
+        let growth = rounded(&growth);
         for cell in cells {
-            let pupils = &mut self.pupils[cell];
+            let mut pupils = self.pupils[cell];
             for l in 0..LANES {
-                let filled = now[l] - newcomers[l];
-                let growth = if newcomers[l] > 0.0 { 1.0 + newcomers[l] / filled } else { 1.0 };
-                pupils[l] *= growth;
+                pupils[l] *= growth[l];
             }
+            self.pupils[cell] = pupils;
         }
     }
 
@@ -229,18 +237,18 @@ impl State {
     fn places_below(
         &self,
         cells: &std::ops::Range<usize>,
-        level: impl Fn(&[Lane], usize) -> Lane,
+        level: impl Fn(&[Lane32], usize) -> Lane32,
     ) -> Lane {
-        let mut total = splat(0.0);
+        let mut total = splat32(0.0);
         for cell in cells.clone() {
             let level = level(&self.limits, cell);
             let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
             for l in 0..LANES {
-                let gap = level[l] * f64::from(classes[l]) - pupils[l];
+                let gap = level[l] * classes[l] - pupils[l];
                 total[l] += if gap > 0.0 { gap } else { 0.0 };
             }
         }
-        total
+        total.map(f64::from)
     }
 
     /// Entry places of the pools, `Σ R/G · standard`.

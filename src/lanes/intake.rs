@@ -219,7 +219,8 @@ impl State {
             let placed =
                 if self.rescued { self.placed[j] } else { self.share_of_school(j, &level) };
             let (mut occupied, cell) = (self.occupied[j], entry + j);
-            let (mut classes, mut limits) = (splat32(0.0), splat(0.0));
+            let (mut pupils, mut classes, mut limits) =
+                (splat32(0.0), splat32(0.0), splat32(0.0));
             let admitted = if self.rescued { self.admitted[j] } else { limit };
             for l in 0..LANES {
                 let (n, k) = (placed[l], capacity[l]);
@@ -236,10 +237,11 @@ impl State {
                 let formed = if n > PUPIL_EPSILON { formed } else { 0.0 };
                 classes[l] = formed as f32;
                 occupied[l] += formed;
-                limits[l] =
-                    if n <= open_at[l] * formed + PUPIL_EPSILON { relief[l] } else { admitted[l] };
+                let is_relieved = n <= open_at[l] * formed + PUPIL_EPSILON;
+                limits[l] = (if is_relieved { relief[l] } else { admitted[l] }) as f32;
+                pupils[l] = n as f32;
             }
-            self.pupils[cell] = placed;
+            self.pupils[cell] = pupils;
             self.classes[cell] = classes;
             self.limits[cell] = limits;
             self.occupied[j] = occupied;

@@ -201,14 +201,12 @@ impl State {
             let ring = Self::ring(g, at.year_idx, n_grades);
             let (cell, target) = (ring * n_slots + from, ring * n_slots + to);
             if from_pool != to_pool && self.pupils[cell][l] > 0.0 {
-                self.shift(at, g, (from_pool, to_pool), self.pupils[cell][l]);
+                self.shift(at, g, (from_pool, to_pool), f64::from(self.pupils[cell][l]));
             }
-            for cells in [&mut self.pupils, &mut self.limits] {
+            for cells in [&mut self.pupils, &mut self.limits, &mut self.classes] {
                 cells[target][l] = cells[cell][l];
                 cells[cell][l] = 0.0;
             }
-            self.classes[target][l] = self.classes[cell][l];
-            self.classes[cell][l] = 0.0;
         }
         self.upper[to][l] = self.upper[from][l];
         self.upper[from][l] = 0.0;

@@ -9,7 +9,7 @@ use crate::schools::attend::Attending;
 use crate::schools::place::Scratch;
 use crate::units::Year;
 
-use super::count::{Count, Tally};
+use super::count::{Count, Grade, Sums};
 use super::events::{self, Dated};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
@@ -78,16 +78,19 @@ impl Default for Thresholds {
 /// Schools of the stage at hand. Cells are `[ring · slots + slot]`: a grade stays where it is in memory, and the ring turns.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
-    pub pupils: Vec<Lane>,
-    pub limits: Vec<Lane>,
+    ///
+    /// They are in single precision: no number of classes and no place depends on pupils above the entry grade, and those of the
+    /// entry grade are admitted in double precision before they are kept.
+    pub pupils: Vec<Lane32>,
+    pub limits: Vec<Lane32>,
     /// Whole numbers, which single precision holds exactly.
     pub classes: Vec<Lane32>,
     /// Pupils of a school above its entry grade.
-    pub upper: Vec<Lane>,
+    pub upper: Vec<Lane32>,
     /// Spread of class sizes σ.
     pub sigma: Lane32,
     /// What ageing and intake count this year.
-    pub tally: Tally,
+    pub sums: Sums,
     /// Places up to the standard at the end of the last year: `[ring · pools + pool]`; the standards then, by grade of the
     /// stage; and whether a school has moved with its classes since.
     pub spare: Vec<Lane>,
@@ -133,6 +136,8 @@ pub(super) struct State {
     /// Level of the first pass, by pool.
     pub level: Vec<Lane>,
     pub thresholds: Thresholds,
+    /// The same by grade, as cells need them.
+    pub grades: [Grade; MAX_GRADES],
     /// Pupils by area of the school and rooms by area, for the gap of seats.
     pub area_pupils: Vec<Lane>,
     pub area_rooms: Vec<Lane>,
@@ -184,9 +189,8 @@ impl Workspace {
             self.begin(layout, places, scenarios, people);
             for year_idx in 0..n_years {
                 let year = layout.city.base_year + year_idx as Year;
-                self.state.last_standard = self.state.thresholds.standard;
-                self.state.thresholds = thresholds(scenarios, stage, year);
-                self.state.tally = Tally::default();
+                self.state.take_thresholds(thresholds(scenarios, stage, year), stage.n_grades());
+                self.state.sums = Sums::default();
                 if year_idx > 0 {
                     self.one_year(layout, places, scenarios, people, year_idx, run);
                 } else {
@@ -237,9 +241,9 @@ impl Workspace {
             state.quality[j] = splat(school.quality);
             for g in 0..n_grades {
                 let cell = g * n_slots + j;
-                state.pupils[cell] = splat(school.pupils[g]);
+                state.pupils[cell] = splat32(school.pupils[g] as f32);
                 state.classes[cell] = splat32(school.classes[g] as f32);
-                state.limits[cell] = splat(school.limits[g]);
+                state.limits[cell] = splat32(school.limits[g] as f32);
                 for l in 0..LANES {
                     state.occupied[j][l] += f64::from(school.classes[g]);
                 }
@@ -312,16 +316,15 @@ impl Workspace {
 impl State {
     /// Places without schools.
     fn make_empty(&mut self, n_grades: usize, n_slots: usize) {
-        for cells in [&mut self.pupils, &mut self.limits] {
+        for cells in [&mut self.pupils, &mut self.limits, &mut self.classes] {
             cells.clear();
-            cells.resize(n_grades * n_slots, splat(0.0));
+            cells.resize(n_grades * n_slots, splat32(0.0));
         }
-        self.classes.clear();
-        self.classes.resize(n_grades * n_slots, splat32(0.0));
+        self.upper.clear();
+        self.upper.resize(n_slots, splat32(0.0));
         for slots in [
             &mut self.rooms,
             &mut self.occupied,
-            &mut self.upper,
             &mut self.reserved,
             &mut self.attraction,
             &mut self.weight,

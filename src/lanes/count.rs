@@ -10,7 +10,7 @@ use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Thresholds, Workspace};
 use super::tail::Tail;
-use super::{LANES, Lane, Lane32, splat, splat32};
+use super::{LANES, Lane, Lane32, rounded, splat, splat32};
 
 /// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 3e-7 of a class.
 const NEAR: f32 = 5.0;
@@ -125,7 +125,7 @@ impl Workspace {
         count.residents = whole.residents;
         count.upper_secondary = whole.upper_secondary;
         count.births = whole.births;
-        self.state.count_schools(places, year_idx, count);
+        self.state.count_schools(count);
         if self.state.any_left {
             self.state.count_unplaced(layout, places, people, year_idx, count);
         }
@@ -135,37 +135,8 @@ impl Workspace {
 impl State {
     /// Stocks of the stage, from what ageing and intake have tallied.
     #[inline(always)]
-    fn count_schools(&mut self, places: &StageLayout, year_idx: usize, count: &mut Count) {
-        let n_grades = places.stage.n_grades();
-        let room_standard = self.room_standard(n_grades);
-        self.area_pupils.fill(splat(0.0));
-        self.area_rooms.fill(splat(0.0));
-        let entry = State::ring(0, year_idx, n_grades) * places.slots.len();
-        let none = splat(0.0);
-        let (mut entrants, mut classes, mut beyond, mut empty) = (none, none, none, none);
-        for (j, slot) in places.slots.iter().enumerate() {
-            let (new, upper, rooms) = (self.pupils[entry + j], self.upper[j], self.rooms[j]);
-            let occupied = self.occupied[j];
-            let (mut in_area, mut of_area) =
-                (self.area_pupils[slot.area], self.area_rooms[slot.area]);
-            for l in 0..LANES {
-                let pupils = f64::from(upper[l] + new[l]);
-                in_area[l] += pupils;
-                of_area[l] += rooms[l];
-                entrants[l] += f64::from(new[l]);
-                classes[l] += occupied[l];
-                let over = occupied[l] - rooms[l];
-                beyond[l] += if over > 0.0 { over } else { 0.0 };
-                let seats = rooms[l] * room_standard[l] - pupils;
-                empty[l] += if seats > 0.0 { seats } else { 0.0 };
-            }
-            self.area_pupils[slot.area] = in_area;
-            self.area_rooms[slot.area] = of_area;
-        }
-        count.entrants = entrants;
-        count.classes = classes;
-        count.classes_without_room = beyond;
-        count.empty_seats = empty;
+    fn count_schools(&mut self, count: &mut Count) {
+        let room_standard = self.room_standard;
         for (pupils, rooms) in self.area_pupils.iter().zip(&self.area_rooms) {
             for l in 0..LANES {
                 let gap = pupils[l] - rooms[l] * room_standard[l];
@@ -175,25 +146,26 @@ impl State {
                 count.seats[l] += rooms[l] * room_standard[l];
             }
         }
+        count.entrants = self.sums.entrants;
+        count.classes = self.sums.classes;
+        count.classes_without_room = self.sums.classes_without_room;
+        count.empty_seats = self.sums.empty_seats;
         count.crowding_gap = self.sums.crowding_gap;
         count.oversized = self.sums.oversized;
         count.super_oversized = self.sums.super_oversized;
         count.pupils_in_oversized = self.sums.pupils_in_oversized;
     }
 
-    /// Pupils for whom a room is one seat each: the mean standard of the grades.
+    /// Rooms by area.
     #[inline(always)]
-    fn room_standard(&self, n_grades: usize) -> Lane {
-        let mut mean = splat(0.0);
-        for g in 0..n_grades {
+    pub(super) fn count_rooms(&mut self, places: &StageLayout) {
+        self.area_rooms.fill(splat(0.0));
+        for (slot, rooms) in places.slots.iter().zip(&self.rooms) {
+            let of_area = &mut self.area_rooms[slot.area];
             for l in 0..LANES {
-                mean[l] += self.thresholds.standard[g][l];
+                of_area[l] += f64::from(rooms[l]);
             }
         }
-        for l in 0..LANES {
-            mean[l] /= n_grades as f64;
-        }
-        mean
     }
 
     /// Brings the thresholds of a year into the form that cells need.
@@ -201,6 +173,14 @@ impl State {
     pub(super) fn take_thresholds(&mut self, thresholds: Thresholds, n_grades: usize) {
         self.last_standard = self.thresholds.standard;
         self.thresholds = thresholds;
+        self.room_standard = splat(0.0);
+        for g in 0..n_grades {
+            for l in 0..LANES {
+                self.room_standard[l] += self.thresholds.standard[g][l] / n_grades as f64;
+            }
+        }
+        self.sums = Sums::default();
+        self.area_pupils.fill(splat(0.0));
         for g in 0..n_grades {
             let (thresholds, grade) = (&self.thresholds, &mut self.grades[g]);
             for l in 0..LANES {
@@ -238,6 +218,33 @@ impl State {
             tally.add(tail, &grade, &self.pupils[cell], &self.classes[cell], &self.limits[cell]);
         }
         self.book_tally(&tally, at);
+    }
+
+    /// Counts the schools of the base year.
+    #[inline(always)]
+    pub(super) fn count_base_year(&mut self, places: &StageLayout) {
+        self.count_rooms(places);
+        for pool in 0..places.n_pools {
+            let mut stock = Stock::new(rounded(&self.room_standard));
+            for j in places.pool_start[pool]..places.pool_start[pool + 1] {
+                stock.to_area(places.slots[j].area, &mut self.area_pupils);
+                stock.add((&self.pupils[j], &self.upper[j]), &self.occupied[j], &self.rooms[j]);
+            }
+            stock.to_area(usize::MAX, &mut self.area_pupils);
+            self.book_stock(&stock);
+        }
+    }
+
+    /// Takes what the schools of a pool come to into the sums of the stage.
+    #[inline(always)]
+    pub(super) fn book_stock(&mut self, stock: &Stock) {
+        let sums = &mut self.sums;
+        for l in 0..LANES {
+            sums.entrants[l] += f64::from(stock.entrants[l]);
+            sums.classes[l] += f64::from(stock.classes[l]);
+            sums.classes_without_room[l] += f64::from(stock.without_room[l]);
+            sums.empty_seats[l] += f64::from(stock.empty[l]);
+        }
     }
 
     /// Takes what one grade of a pool's schools has come to into the sums of the stage.
@@ -285,6 +292,10 @@ impl State {
 /// Sums over the grades of a stage in a year.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sums {
+    entrants: Lane,
+    classes: Lane,
+    classes_without_room: Lane,
+    empty_seats: Lane,
     crowding_gap: Lane,
     oversized: Lane,
     super_oversized: Lane,
@@ -295,10 +306,72 @@ impl Default for Sums {
     fn default() -> Self {
         let none = splat(0.0);
         Sums {
+            entrants: none,
+            classes: none,
+            classes_without_room: none,
+            empty_seats: none,
             crowding_gap: none,
             oversized: none,
             super_oversized: none,
             pupils_in_oversized: none,
+        }
+    }
+}
+
+/// Stocks of a pool's schools.
+pub(super) struct Stock {
+    room_standard: Lane32,
+    entrants: Lane32,
+    classes: Lane32,
+    without_room: Lane32,
+    empty: Lane32,
+    /// The area at hand and the pupils of its schools.
+    area: usize,
+    in_area: Lane32,
+}
+
+impl Stock {
+    /// Nothing yet.
+    pub fn new(room_standard: Lane32) -> Self {
+        let none = splat32(0.0);
+        Stock {
+            room_standard,
+            entrants: none,
+            classes: none,
+            without_room: none,
+            empty: none,
+            area: usize::MAX,
+            in_area: none,
+        }
+    }
+
+    /// Goes on with the schools of an area, and books those of the area before.
+    #[inline(always)]
+    pub fn to_area(&mut self, area: usize, area_pupils: &mut [Lane]) {
+        if area == self.area {
+            return;
+        }
+        if let Some(pupils) = area_pupils.get_mut(self.area) {
+            for l in 0..LANES {
+                pupils[l] += f64::from(self.in_area[l]);
+            }
+        }
+        self.area = area;
+        self.in_area = splat32(0.0);
+    }
+
+    /// Adds a school.
+    #[inline(always)]
+    pub fn add(&mut self, (new, upper): (&Lane32, &Lane32), occupied: &Lane32, rooms: &Lane32) {
+        for l in 0..LANES {
+            let pupils = upper[l] + new[l];
+            self.in_area[l] += pupils;
+            self.entrants[l] += new[l];
+            self.classes[l] += occupied[l];
+            let over = occupied[l] - rooms[l];
+            self.without_room[l] += if over > 0.0 { over } else { 0.0 };
+            let seats = rooms[l] * self.room_standard[l] - pupils;
+            self.empty[l] += if seats > 0.0 { seats } else { 0.0 };
         }
     }
 }
@@ -345,9 +418,10 @@ impl Tally {
         let (mut over, mut spare) = (self.crowding_gap, self.spare);
         let (mut need, mut reach) = (splat32(0.0), splat32(0.0));
         for l in 0..LANES {
-            let gap = pupils[l] - grade.standard[l] * classes[l];
-            over[l] += if gap > 0.0 { gap } else { 0.0 };
-            spare[l] += if gap < 0.0 { -gap } else { 0.0 };
+            let seats = grade.standard[l] * classes[l];
+            let (above, below) = (pupils[l] - seats, seats - pupils[l]);
+            over[l] += if above > 0.0 { above } else { 0.0 };
+            spare[l] += if below > 0.0 { below } else { 0.0 };
             need[l] = grade.oversized[l] * classes[l] - pupils[l];
             reach[l] = grade.near[l] * (classes[l] * (classes[l] - 1.0));
         }

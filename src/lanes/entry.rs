@@ -141,7 +141,7 @@ impl State {
             let cell = ring + j;
             let (mut occupied, leaving) = (self.occupied[j], self.classes[cell]);
             for l in 0..LANES {
-                occupied[l] -= f64::from(leaving[l]);
+                occupied[l] -= leaving[l];
             }
             self.occupied[j] = occupied;
         }
@@ -260,7 +260,7 @@ impl State {
             for j in places.pool_start[pool]..places.pool_start[pool + 1] {
                 let here = self.rooms[j];
                 for l in 0..LANES {
-                    rooms[l] += here[l];
+                    rooms[l] += f64::from(here[l]);
                 }
             }
             for l in 0..LANES {

@@ -9,8 +9,10 @@ use crate::scenario::Scenario;
 
 use super::layout::{Layout, StageLayout};
 use super::people::People;
+use super::count::{Stock, Tally};
 use super::stage::{Run, State, Workspace};
-use super::{LANES, Lane, splat, splat32};
+use super::tail::Tail;
+use super::{LANES, Lane, Lane32, rounded, splat, splat32};
 
 /// Rooms of a school that may take entrants: in the first pass, and in all; its entry capacity; whether it has fewer rooms
 /// than grades.
@@ -50,6 +52,7 @@ impl Workspace {
         let state = &mut self.state;
         if state.places_changed {
             state.count_places(places);
+            state.count_rooms(places);
             state.share_entrants(layout, places, scenarios);
         }
         // The standard may change from year to year and with it the places, but not their proportions.
@@ -72,18 +75,32 @@ impl Workspace {
             for pool in 0..n_pools {
                 self.state.place(places.pool_start[pool]..places.pool_start[pool + 1], pool);
             }
-            self.state.admitted.fill(self.state.thresholds.limit);
+            self.state.admitted.fill(rounded(&self.state.thresholds.limit));
             self.rescue_lanes(layout, places, scenarios, people, year_idx, run);
         }
+        let forming = self.state.forming(stage.n_grades());
         for pool in 0..n_pools {
             let slots = places.pool_start[pool]..places.pool_start[pool + 1];
-            let entry = ring * places.slots.len();
-            self.state.form_classes((slots.clone(), entry, pool), stage.n_grades() as f64);
-            let cells = entry + slots.start..entry + slots.end;
-            self.state.tally_grade(&layout.tail, cells, 0, ring * n_pools + pool);
+            self.state.form_classes(&layout.tail, places, slots, (ring, pool), &forming);
             self.state.pool_pupils[ring * n_pools + pool] = self.state.entrants[pool];
         }
     }
+}
+
+/// What forming classes takes from a year: the same for all schools.
+struct Forming {
+    each_open: Lane,
+    each_limit: Lane,
+    relief: Lane32,
+    limit: Lane32,
+    n_grades: f32,
+}
+
+/// The entry grade of one school.
+struct Formed {
+    pupils: Lane32,
+    classes: Lane32,
+    limits: Lane32,
 }
 
 impl State {
@@ -96,7 +113,8 @@ impl State {
         /// Above every level there is; not infinite, so that a weight of 0 takes nobody.
         const HIGHEST: f64 = 1e300;
         let wanted = self.entrants[pool];
-        let mut weights = self.open_rooms(slots.clone(), year, n_grades);
+        self.open_rooms(slots.clone(), year, n_grades);
+        let mut weights = self.open_weights(slots.clone());
         let mut level = splat(0.0);
         for l in 0..LANES {
             level[l] = if weights[l] > 0.0 { wanted[l] / weights[l] } else { HIGHEST };
@@ -130,38 +148,52 @@ impl State {
         any_left
     }
 
-    /// Rooms of the first pass in places, entry capacity, and the weights of the schools that have room.
+    /// Rooms of the first pass in places, and entry capacity.
     #[inline(always)]
-    fn open_rooms(&mut self, slots: Range<usize>, year: f64, n_grades: f64) -> Lane {
+    fn open_rooms(&mut self, slots: Range<usize>, year: f64, n_grades: f64) {
         let limit = self.thresholds.limit;
-        let mut weights = splat(0.0);
         for j in slots {
-            let (rooms, occupied, row) = (self.rooms[j], self.occupied[j], self.row[j]);
-            let weight = self.weight[j];
-            let (mut room, mut capacity) = (splat(0.0), splat(0.0));
+            let (rooms, occupied) = (self.rooms[j], self.occupied[j]);
+            let (mut open, mut capacity) = (splat32(0.0), splat32(0.0));
             if self.is_alike[j] {
-                let (_, _, entry, is_multi) = entry_rooms(rooms[0], 0.0, row[0], year, n_grades);
-                let shared = rooms[0] / n_grades;
+                let (all, row) = (f64::from(rooms[0]), self.row[j][0]);
+                let (_, _, entry, is_multi) = entry_rooms(all, 0.0, row, year, n_grades);
+                let shared = (all / n_grades) as f32;
                 let least = if is_multi { shared } else { 0.0 };
-                let most = if is_multi { shared } else { entry };
+                let most = if is_multi { shared } else { entry as f32 };
                 for l in 0..LANES {
                     let free = rooms[l] - occupied[l];
                     let free = if free > least { free } else { least };
-                    room[l] = if free < most { free } else { most } * limit[l];
-                    weights[l] += if room[l] > 0.0 { weight[l] } else { 0.0 };
+                    open[l] = if free < most { free } else { most };
                 }
-                capacity = splat(entry);
+                capacity = splat32(entry as f32);
             } else {
+                let row = self.row[j];
                 for l in 0..LANES {
-                    let (narrow, _, k, _) =
-                        entry_rooms(rooms[l], occupied[l], row[l], year, n_grades);
-                    room[l] = narrow * limit[l];
-                    capacity[l] = k;
-                    weights[l] += if room[l] > 0.0 { weight[l] } else { 0.0 };
+                    let (rooms, occupied) = (f64::from(rooms[l]), f64::from(occupied[l]));
+                    let (narrow, _, k, _) = entry_rooms(rooms, occupied, row[l], year, n_grades);
+                    open[l] = narrow as f32;
+                    capacity[l] = k as f32;
                 }
             }
-            self.room[j] = room;
             self.capacity[j] = capacity;
+            let mut room = splat(0.0);
+            for l in 0..LANES {
+                room[l] = f64::from(open[l]) * limit[l];
+            }
+            self.room[j] = room;
+        }
+    }
+
+    /// Weights of the schools that have room.
+    #[inline(always)]
+    fn open_weights(&self, slots: Range<usize>) -> Lane {
+        let mut weights = splat(0.0);
+        for j in slots {
+            let (room, weight) = (self.room[j], self.weight[j]);
+            for l in 0..LANES {
+                weights[l] += if room[l] > 0.0 { weight[l] } else { 0.0 };
+            }
         }
         weights
     }
@@ -202,49 +234,98 @@ impl State {
         placed
     }
 
-    /// Classes and class limits of the entrants:
-    /// `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`.
+    /// What forming classes needs of the year.
     #[inline(always)]
-    fn form_classes(&mut self, (slots, entry, pool): (Range<usize>, usize, usize), n_grades: f64) {
-        let level = self.level[pool];
-        let (limit, open_at) = (self.thresholds.limit, self.thresholds.open_at);
-        let relief = self.thresholds.relief[0];
+    fn forming(&self, n_grades: usize) -> Forming {
+        let thresholds = &self.thresholds;
         let (mut each_open, mut each_limit) = (splat(0.0), splat(0.0));
         for l in 0..LANES {
-            each_open[l] = 1.0 / open_at[l];
-            each_limit[l] = 1.0 / limit[l];
+            each_open[l] = 1.0 / thresholds.open_at[l];
+            each_limit[l] = 1.0 / thresholds.limit[l];
         }
+        Forming {
+            each_open,
+            each_limit,
+            relief: rounded(&thresholds.relief[0]),
+            limit: rounded(&thresholds.limit),
+            n_grades: n_grades as f32,
+        }
+    }
+
+    /// Forms the classes of a pool's entrants, and counts its schools as they stand at the end of the year.
+    #[inline(always)]
+    fn form_classes(
+        &mut self,
+        tail: &Tail,
+        places: &StageLayout,
+        slots: Range<usize>,
+        (ring, pool): (usize, usize),
+        forming: &Forming,
+    ) {
+        let (level, grade) = (self.level[pool], self.grades[0]);
+        let entry = ring * places.slots.len();
+        let mut tally = Tally::default();
+        let mut stock = Stock::new(rounded(&self.room_standard));
         for j in slots {
-            let (rooms, capacity) = (self.rooms[j], self.capacity[j]);
             let placed =
                 if self.rescued { self.placed[j] } else { self.share_of_school(j, &level) };
-            let (mut occupied, cell) = (self.occupied[j], entry + j);
-            let (mut pupils, mut classes, mut limits) =
-                (splat32(0.0), splat32(0.0), splat32(0.0));
-            let admitted = if self.rescued { self.admitted[j] } else { limit };
+            let admitted = if self.rescued { self.admitted[j] } else { forming.limit };
+            let (rooms, mut occupied, upper) = (self.rooms[j], self.occupied[j], self.upper[j]);
+            let Formed { pupils, classes, limits } =
+                forming.classes(&placed, (&rooms, &occupied, &self.capacity[j]), &admitted);
             for l in 0..LANES {
-                let (n, k) = (placed[l], capacity[l]);
-                let free = rooms[l] - occupied[l];
-                let wanted = (n * each_open[l] - PUPIL_EPSILON).ceil();
-                let needed = (n * each_limit[l] - PUPIL_EPSILON).ceil();
-                let most = if k > needed { k } else { needed };
-                let most = if free < most { free } else { most };
-                let most = if most > 1.0 { most } else { 1.0 };
-                let formed = if wanted < most { wanted } else { most };
-                // Fewer rooms than grades: one class.
-                let is_single = formed < 1.0 || rooms[l] < n_grades;
-                let formed = if is_single { 1.0 } else { formed };
-                let formed = if n > PUPIL_EPSILON { formed } else { 0.0 };
-                classes[l] = formed as f32;
-                occupied[l] += formed;
-                let is_relieved = n <= open_at[l] * formed + PUPIL_EPSILON;
-                limits[l] = (if is_relieved { relief[l] } else { admitted[l] }) as f32;
-                pupils[l] = n as f32;
+                occupied[l] += classes[l];
             }
+            let cell = entry + j;
             self.pupils[cell] = pupils;
             self.classes[cell] = classes;
             self.limits[cell] = limits;
             self.occupied[j] = occupied;
+            tally.add(tail, &grade, &pupils, &classes, &limits);
+            stock.to_area(places.slots[j].area, &mut self.area_pupils);
+            stock.add((&pupils, &upper), &occupied, &rooms);
         }
+        stock.to_area(usize::MAX, &mut self.area_pupils);
+        self.book_tally(&tally, ring * places.n_pools + pool);
+        self.book_stock(&stock);
+    }
+}
+
+impl Forming {
+    /// Classes and class limits of the entrants of one school:
+    /// `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`.
+    ///
+    /// Only the two quotients need double precision; numbers of classes and rooms are whole and small.
+    #[inline(always)]
+    fn classes(
+        &self,
+        placed: &Lane,
+        (rooms, occupied, capacity): (&Lane32, &Lane32, &Lane32),
+        admitted: &Lane32,
+    ) -> Formed {
+        let (mut wanted, mut needed) = (splat32(0.0), splat32(0.0));
+        let (mut pupils, mut classes, mut limits) = (splat32(0.0), splat32(0.0), splat32(0.0));
+        for l in 0..LANES {
+            let n = placed[l];
+            let all = (n * self.each_open[l] - PUPIL_EPSILON).ceil();
+            wanted[l] = if n > PUPIL_EPSILON { all } else { 0.0 } as f32;
+            needed[l] = (n * self.each_limit[l] - PUPIL_EPSILON).ceil() as f32;
+            pupils[l] = n as f32;
+        }
+        for l in 0..LANES {
+            let k = capacity[l];
+            let most = if k > needed[l] { k } else { needed[l] };
+            let free = rooms[l] - occupied[l];
+            let most = if free < most { free } else { most };
+            // Fewer rooms than grades: one class.
+            let most = if most > 1.0 && rooms[l] >= self.n_grades { most } else { 1.0 };
+            classes[l] = if wanted[l] < most { wanted[l] } else { most };
+            // `n ≤ open_at·c`
+            let is_relieved = wanted[l] <= classes[l];
+            // A choice between two places in memory would become a choice of addresses, which is slow.
+            let (relieved, not) = if is_relieved { (1.0, 0.0) } else { (0.0, 1.0) };
+            limits[l] = self.relief[l] * relieved + admitted[l] * not;
+        }
+        Formed { pupils, classes, limits }
     }
 }

@@ -115,7 +115,7 @@ impl Workspace {
         );
         for j in 0..places.slots.len() {
             state.placed[j][l] = scratch.placed[j];
-            state.admitted[j][l] = scratch.limit[j];
+            state.admitted[j][l] = scratch.limit[j] as f32;
         }
         state.entrants.iter_mut().for_each(|pool| pool[l] = 0.0);
         let matrix = &attending.by_grade[grade];
@@ -144,7 +144,8 @@ impl Rescue {
         self.scratch.reset(&places.rows);
         self.free_rooms.clear();
         for j in 0..places.slots.len() {
-            let (rooms, occupied, row) = (state.rooms[j][l], state.occupied[j][l], state.row[j][l]);
+            let (rooms, occupied) = (f64::from(state.rooms[j][l]), f64::from(state.occupied[j][l]));
+            let row = state.row[j][l];
             let (first, wider, _, _) = entry_rooms(rooms, occupied, row, year, n_grades);
             self.scratch.weight[j] = state.weight[j][l];
             self.scratch.rooms[j] = first;
@@ -161,23 +162,23 @@ impl State {
         let j = self.now_at(event.slot, l);
         match event.kind {
             EventKind::Open { rooms, quality, .. } => {
-                self.rooms[j][l] = f64::from(rooms);
+                self.rooms[j][l] = rooms as f32;
                 self.quality[j][l] = quality;
                 self.row[j][l] = event.row as f64;
             }
             EventKind::Extend(rooms) => {
-                let all = self.rooms[j][l] + self.reserved[j][l] + f64::from(rooms);
+                let all = self.rooms[j][l] + self.reserved[j][l] + rooms as f32;
                 self.rooms[j][l] = (all - self.reserved[j][l]).max(0.0);
             }
             EventKind::Reserve(rooms) => {
-                let taken = f64::from(rooms).clamp(0.0, self.rooms[j][l]);
+                let taken = (rooms as f32).clamp(0.0, self.rooms[j][l]);
                 self.rooms[j][l] -= taken;
                 self.reserved[j][l] += taken;
             }
             EventKind::Upgrade { quality, .. } => self.quality[j][l] += quality,
             EventKind::Relocate { rooms_added, .. } => {
                 if let Some(target) = event.target {
-                    self.relocate(at, j, target, f64::from(rooms_added));
+                    self.relocate(at, j, target, rooms_added as f32);
                     self.attraction[target][l] = exp(choice * self.quality[target][l]);
                     self.weigh(target, n_grades);
                     self.moved[l].push((j, target));
@@ -190,7 +191,7 @@ impl State {
     }
 
     /// A school moves with its pupils and its part of the base flow to another slot. Its entrants come only after the move.
-    fn relocate(&mut self, at: &At, from: usize, to: usize, rooms_added: f64) {
+    fn relocate(&mut self, at: &At, from: usize, to: usize, rooms_added: f32) {
         let (l, places) = (at.l, at.places);
         let pool_of =
             |slot: usize| at.layout.city.pool_of_area[places.stage.idx()][places.slots[slot].area];
@@ -211,7 +212,7 @@ impl State {
         self.upper[to][l] = self.upper[from][l];
         self.upper[from][l] = 0.0;
         if from_pool != to_pool {
-            let rooms_a_grade = self.rooms[from][l] / n_grades as f64;
+            let rooms_a_grade = f64::from(self.rooms[from][l]) / n_grades as f64;
             self.relocate_base(at, from_pool, to_pool, rooms_a_grade);
         }
         let all = (self.rooms[from][l] + self.reserved[from][l] + rooms_added).max(0.0);

@@ -91,15 +91,17 @@ pub(super) struct State {
     pub sigma: Lane32,
     /// What ageing and intake count this year.
     pub sums: Sums,
+    /// Pupils for whom a room is one seat each: the mean standard of the grades.
+    pub room_standard: Lane,
     /// Places up to the standard at the end of the last year: `[ring · pools + pool]`; the standards then, by grade of the
     /// stage; and whether a school has moved with its classes since.
     pub spare: Vec<Lane>,
     pub last_standard: [Lane; MAX_GRADES],
     pub has_moved: bool,
     /// Rooms that classes may use, and those in use.
-    pub rooms: Vec<Lane>,
-    pub occupied: Vec<Lane>,
-    pub reserved: Vec<Lane>,
+    pub rooms: Vec<Lane32>,
+    pub occupied: Vec<Lane32>,
+    pub reserved: Vec<Lane32>,
     /// `exp(θ·q)`, and the admission weight `R/G·exp(θ·q)`.
     pub attraction: Vec<Lane>,
     pub weight: Vec<Lane>,
@@ -126,11 +128,11 @@ pub(super) struct State {
     /// Intake: rooms of pass 1 in places, pupils placed, limit that admitted the last, pupils of pools.
     pub room: Vec<Lane>,
     pub placed: Vec<Lane>,
-    pub admitted: Vec<Lane>,
+    pub admitted: Vec<Lane32>,
     /// Whether some lane went through all passes this year: only then is `admitted` not the limit everywhere.
     pub rescued: bool,
     /// Entry capacity of the year.
-    pub capacity: Vec<Lane>,
+    pub capacity: Vec<Lane32>,
     pub entrants: Vec<Lane>,
     pub left: Vec<Lane>,
     /// Level of the first pass, by pool.
@@ -190,7 +192,6 @@ impl Workspace {
             for year_idx in 0..n_years {
                 let year = layout.city.base_year + year_idx as Year;
                 self.state.take_thresholds(thresholds(scenarios, stage, year), stage.n_grades());
-                self.state.sums = Sums::default();
                 if year_idx > 0 {
                     self.one_year(layout, places, scenarios, people, year_idx, run);
                 } else {
@@ -235,8 +236,8 @@ impl Workspace {
         for (j, slot) in places.slots.iter().enumerate() {
             let Some(row) = slot.base else { continue };
             let school = &city.schools[row];
-            state.rooms[j] = splat(f64::from((school.rooms_total - school.rooms_reserved).max(0)));
-            state.reserved[j] = splat(f64::from(school.rooms_reserved));
+            state.rooms[j] = splat32((school.rooms_total - school.rooms_reserved).max(0) as f32);
+            state.reserved[j] = splat32(school.rooms_reserved as f32);
             state.row[j] = splat(row as f64);
             state.quality[j] = splat(school.quality);
             for g in 0..n_grades {
@@ -245,7 +246,7 @@ impl Workspace {
                 state.classes[cell] = splat32(school.classes[g] as f32);
                 state.limits[cell] = splat32(school.limits[g] as f32);
                 for l in 0..LANES {
-                    state.occupied[j][l] += f64::from(school.classes[g]);
+                    state.occupied[j][l] += school.classes[g] as f32;
                 }
             }
             state.attract(j, &choice);
@@ -320,20 +321,24 @@ impl State {
             cells.clear();
             cells.resize(n_grades * n_slots, splat32(0.0));
         }
-        self.upper.clear();
-        self.upper.resize(n_slots, splat32(0.0));
         for slots in [
+            &mut self.upper,
             &mut self.rooms,
             &mut self.occupied,
+            &mut self.admitted,
+            &mut self.capacity,
             &mut self.reserved,
+        ] {
+            slots.clear();
+            slots.resize(n_slots, splat32(0.0));
+        }
+        for slots in [
             &mut self.attraction,
             &mut self.weight,
             &mut self.quality,
             &mut self.row,
             &mut self.room,
             &mut self.placed,
-            &mut self.admitted,
-            &mut self.capacity,
         ] {
             slots.clear();
             slots.resize(n_slots, splat(0.0));
@@ -354,6 +359,7 @@ impl State {
             }
         }
         self.add_upper(places, 0, 0..n_slots);
+        self.count_base_year(places);
     }
 
     /// Marks a pair of column and area as used by some lane.
@@ -383,7 +389,7 @@ impl State {
     pub fn weigh(&mut self, j: usize, n_grades: usize) {
         let (rooms, attraction) = (&self.rooms[j], &self.attraction[j]);
         for l in 0..LANES {
-            self.weight[j][l] = rooms[l] / n_grades as f64 * attraction[l];
+            self.weight[j][l] = f64::from(rooms[l]) / n_grades as f64 * attraction[l];
         }
     }
 }

@@ -75,6 +75,9 @@ pub const TOLERANCE_OF_TAILS: f64 = 1e-6;
 /// A number of a scenario in every lane.
 #[inline(always)]
 pub(crate) fn gather<T>(items: &[T], f: impl Fn(&T) -> f64) -> Lane {
+    if let [item] = items {
+        return splat(f(item));
+    }
     let mut lane = splat(0.0);
     for l in 0..LANES {
         lane[l] = f(&items[l.min(items.len() - 1)]);

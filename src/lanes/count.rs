@@ -9,11 +9,8 @@ use super::events::{Dated, booked_years};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Thresholds, Workspace};
-use super::tail::Tail;
+use super::tail::{REACH, Tail};
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
-
-/// Standard deviations from a threshold beyond which no class of a grade is taken to be on its other side: 3e-7 of a class.
-const NEAR: f32 = 5.0;
 
 /// Stocks of one stage and year in every lane; units as in [`indicators`](../indicators/index.html).
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +93,7 @@ pub(super) struct Grade {
     oversized: Lane32,
     super_oversized: Lane32,
     sigma: Lane32,
-    /// `(NEAR·σ)²`
+    /// `(REACH·σ)²`
     near: Lane32,
 }
 
@@ -188,7 +185,7 @@ impl State {
                 grade.oversized[l] = (thresholds.oversized[g][l] - 0.5) as f32;
                 grade.super_oversized[l] = (thresholds.super_oversized[g][l] - 0.5) as f32;
                 grade.sigma[l] = self.sigma[l];
-                grade.near[l] = (NEAR * self.sigma[l]) * (NEAR * self.sigma[l]);
+                grade.near[l] = (REACH * self.sigma[l]) * (REACH * self.sigma[l]);
             }
         }
     }
@@ -443,17 +440,20 @@ impl Tally {
         (need, reach): (&Lane32, &Lane32),
     ) {
         let (more, width) = beyond(grade, pupils, classes, limits);
-        let (density, upper) = above(tail, need, &width, reach, classes);
+        let z = deviations(need, &width);
+        let upper = above(tail, &z, need, &width, reach, classes);
+        let density = tail.density(&z);
         let (mut oversized, mut inside) = (self.oversized, self.pupils_in_oversized);
         for l in 0..LANES {
             oversized[l] += classes[l] * upper[l];
-            let here = pupils[l] * upper[l] + density[l];
+            let height = if upper[l] > 0.0 { width[l] * density[l] } else { 0.0 };
+            let here = pupils[l] * upper[l] + INVERSE_ROOT_2_PI * height;
             inside[l] += if here < pupils[l] { here } else { pupils[l] };
         }
         self.oversized = oversized;
         self.pupils_in_oversized = inside;
         if any_near(&more, reach, classes) {
-            let (_, upper) = above(tail, &more, &width, reach, classes);
+            let upper = above(tail, &deviations(&more, &width), &more, &width, reach, classes);
             let mut oversized = self.super_oversized;
             for l in 0..LANES {
                 oversized[l] += classes[l] * upper[l];
@@ -462,6 +462,9 @@ impl Tally {
         }
     }
 }
+
+/// φ(z) = e^(−z²/2)/√(2π)
+const INVERSE_ROOT_2_PI: f32 = 0.398_942_3;
 
 /// What the classes of a grade are short of super-oversized ones, and their spread times their number,
 /// `min(σ·√(c·(c − 1)), max(0, (L + ½)·c − n)/2.5)`, as σ·c·√(1 − 1/c) = σ·√(c·(c − 1)).
@@ -484,36 +487,38 @@ fn beyond(
     (more, width)
 }
 
-/// `W·φ(z)` and the share of classes at or above a threshold, where `z = need/W`: `need` is what all classes of a grade are short of it,
-/// `W` their spread times their number. Both 0 in the lanes that are not near: a lane counts its own, and what its neighbours
-/// look at does not change it.
+/// Standard deviations from the mean class to a threshold: `need` is what all classes of a grade are short of it, `W` their spread
+/// times their number.
 #[inline(always)]
-fn above(
-    tail: &Tail,
-    need: &Lane32,
-    width: &Lane32,
-    reach: &Lane32,
-    classes: &Lane32,
-) -> (Lane32, Lane32) {
+fn deviations(need: &Lane32, width: &Lane32) -> Lane32 {
     let mut z = splat32(0.0);
     for l in 0..LANES {
         z[l] = if width[l] > 0.0 { need[l] / width[l] } else { 0.0 };
     }
-    let (mut density, mut upper) = tail.of(&z);
-    // φ(z) = e^(−z²/2)/√(2π)
-    const INVERSE_ROOT_2_PI: f32 = 0.398_942_3;
+    z
+}
+
+/// The share of classes at or above a threshold; 0 in the lanes that are not near: a lane counts its own, and what its neighbours
+/// look at does not change it.
+#[inline(always)]
+fn above(
+    tail: &Tail,
+    z: &Lane32,
+    need: &Lane32,
+    width: &Lane32,
+    reach: &Lane32,
+    classes: &Lane32,
+) -> Lane32 {
+    let mut upper = tail.upper(z);
     for l in 0..LANES {
         let step = if need[l] <= 0.0 { 1.0 } else { 0.0 };
         let share = if width[l] > 0.0 { upper[l] } else { step };
-        let is_near = is_near(need[l], reach[l], classes[l]);
-        upper[l] = if is_near { share } else { 0.0 };
-        let height = width[l] * density[l] * INVERSE_ROOT_2_PI;
-        density[l] = if is_near { height } else { 0.0 };
+        upper[l] = if is_near(need[l], reach[l], classes[l]) { share } else { 0.0 };
     }
-    (density, upper)
+    upper
 }
 
-/// Whether classes that are short of a threshold by `need` may lie above it: `reach` is `(NEAR·σ)²·c·(c − 1)`. Where there is
+/// Whether classes that are short of a threshold by `need` may lie above it: `reach` is `(REACH·σ)²·c·(c − 1)`. Where there is
 /// no class, nothing is near.
 #[inline(always)]
 fn is_near(need: f32, reach: f32, classes: f32) -> bool {

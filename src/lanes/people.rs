@@ -47,6 +47,8 @@ pub struct People {
     below_zero: Vec<bool>,
     /// Moves of a year: rate times share of the destination, by pair of areas and group of ages.
     flows: Vec<Lane>,
+    /// Rates of the rules of moves in a year.
+    move_rates: Vec<Lane>,
     /// Share of an area's people who do not move.
     stays: Vec<Lane>,
 }
@@ -107,8 +109,13 @@ impl People {
         let mut level = *before;
         for (year_idx, year) in city.years().enumerate() {
             self.keep_children(layout, year_idx);
+            let n_rules = scenarios[0].vital.moves.len();
+            self.move_rates.clear();
+            self.move_rates.extend(
+                (0..n_rules).map(|rule| gather(scenarios, |s| s.vital.moves[rule].rate.at(year))),
+            );
             for (group, pairs) in groups.iter().zip(&pairs) {
-                self.move_inside(layout, scenarios, group.ages, pairs, year);
+                self.move_inside(layout, group.ages, pairs);
             }
             self.age_one_year(layout, scenarios, year);
             let expected = self.bear(layout, scenarios, year);
@@ -198,17 +205,15 @@ impl People {
     fn move_inside(
         &mut self,
         layout: &Layout,
-        scenarios: &[&Scenario],
         (first, last): (usize, usize),
         pairs: &[Pair],
-        year: Year,
     ) {
         self.flows.clear();
         self.stays.fill(splat(1.0));
         for pair in pairs {
             let mut flow = splat(0.0);
             for &(rule, share) in &pair.rules {
-                let rate = gather(scenarios, |s| s.vital.moves[rule].rate.at(year));
+                let rate = self.move_rates[rule];
                 for l in 0..LANES {
                     flow[l] += rate[l] * share;
                 }
@@ -229,23 +234,26 @@ impl People {
                 let ages = area * n + first..=area * n + last;
                 before[ages.clone()].copy_from_slice(&people[ages]);
             }
+            // Pairs lie destination by destination.
+            let mut arriving = 0..0;
             for (area, stays) in self.stays.iter().enumerate() {
+                let arrives = |pair: &&Pair| pair.to == area;
+                let n_arriving = pairs[arriving.end..].iter().take_while(arrives).count();
+                arriving = arriving.end..arriving.end + n_arriving;
                 for age in first..=last {
-                    let mut here = people[area * n + age];
+                    let mut here = before[area * n + age];
                     for l in 0..LANES {
                         here[l] *= stays[l];
                     }
-                    people[area * n + age] = here;
-                }
-            }
-            for (pair, flow) in pairs.iter().zip(&self.flows) {
-                for age in first..=last {
-                    let source = before[pair.from * n + age];
-                    let mut to = people[pair.to * n + age];
-                    for l in 0..LANES {
-                        to[l] += source[l] * flow[l];
+                    for (pair, flow) in
+                        pairs[arriving.clone()].iter().zip(&self.flows[arriving.clone()])
+                    {
+                        let source = before[pair.from * n + age];
+                        for l in 0..LANES {
+                            here[l] += source[l] * flow[l];
+                        }
                     }
-                    people[pair.to * n + age] = to;
+                    people[area * n + age] = here;
                 }
             }
         }
@@ -411,5 +419,7 @@ fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pai
             }
         }
     }
+    // What arrives in an area is added up in the order of the rules.
+    pairs.sort_by_key(|pair| pair.to);
     pairs
 }

@@ -7,7 +7,7 @@ use crate::numeric::exp;
 use crate::scenario::Scenario;
 use crate::schools::attend::Attending;
 use crate::schools::place::Scratch;
-use crate::units::Year;
+use crate::units::{Path, Year};
 
 use super::count::{Count, Grade, Sums};
 use super::events::{self, Dated};
@@ -186,12 +186,16 @@ impl Workspace {
         for l in 0..LANES {
             self.state.sigma[l] = sigma[l] as f32;
         }
+        let with_thresholds =
+            if have_same_thresholds(scenarios) { &scenarios[..1] } else { scenarios };
         for stage in Stage::ALL {
             let places = &layout.stages[stage.idx()];
             self.begin(layout, places, scenarios, people);
             for year_idx in 0..n_years {
                 let year = layout.city.base_year + year_idx as Year;
-                self.state.take_thresholds(thresholds(scenarios, stage, year), stage.n_grades());
+                let mut thresholds = thresholds(with_thresholds, stage, year);
+                thresholds.cap(scenarios, stage, year);
+                self.state.take_thresholds(thresholds, stage.n_grades());
                 if year_idx > 0 {
                     self.one_year(layout, places, scenarios, people, year_idx, run);
                 } else {
@@ -416,7 +420,19 @@ impl Rescue {
     }
 }
 
-/// The thresholds of a stage in a year.
+/// Whether the thresholds of all lanes are those of the first.
+fn have_same_thresholds(scenarios: &[&Scenario]) -> bool {
+    fn paths(scenario: &Scenario) -> impl Iterator<Item = &[(Year, f64)]> {
+        let t = &scenario.thresholds;
+        let by_grade =
+            [&t.standard, &t.relief_limit, &t.ceiling, &t.oversized, &t.super_oversized];
+        by_grade.into_iter().flatten().chain(&t.open_at).map(Path::anchors)
+    }
+    let Some((first, others)) = scenarios.split_first() else { return true };
+    others.iter().all(|other| paths(first).eq(paths(other)))
+}
+
+/// The thresholds of a stage in a year. Where they are the same in all lanes, `scenarios` may be the first alone.
 #[inline(always)]
 fn thresholds(scenarios: &[&Scenario], stage: Stage, year: Year) -> Thresholds {
     let mut found = Thresholds::default();
@@ -428,13 +444,20 @@ fn thresholds(scenarios: &[&Scenario], stage: Stage, year: Year) -> Thresholds {
         found.super_oversized[g] =
             gather(scenarios, |s| s.thresholds.super_oversized[grade].at(year));
     }
-    let open_at = gather(scenarios, |s| s.thresholds.open_at[stage.idx()].at(year));
-    for l in 0..LANES {
-        let scenario = scenarios[l.min(scenarios.len() - 1)];
-        let cap = scenario.levers.entry_cap_at(stage, year);
-        found.is_capped[l] = cap.is_some();
-        found.limit[l] = cap.unwrap_or(found.ceiling[0][l]);
-        found.open_at[l] = open_at[l].min(found.limit[l]);
-    }
+    found.open_at = gather(scenarios, |s| s.thresholds.open_at[stage.idx()].at(year));
     found
+}
+
+impl Thresholds {
+    /// Takes the caps on entry that are in force in a year.
+    #[inline(always)]
+    fn cap(&mut self, scenarios: &[&Scenario], stage: Stage, year: Year) {
+        for l in 0..LANES {
+            let scenario = scenarios[l.min(scenarios.len() - 1)];
+            let cap = scenario.levers.entry_cap_at(stage, year);
+            self.is_capped[l] = cap.is_some();
+            self.limit[l] = cap.unwrap_or(self.ceiling[0][l]);
+            self.open_at[l] = self.open_at[l].min(self.limit[l]);
+        }
+    }
 }

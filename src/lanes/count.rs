@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::axes::{N_GRADES, N_STAGES};
 
 use super::events::{Dated, booked_years};
+use super::entry::Change;
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Thresholds, Workspace};
@@ -153,14 +154,17 @@ impl State {
         count.pupils_in_oversized = self.sums.pupils_in_oversized;
     }
 
-    /// Rooms by area.
+    /// Rooms by area and by pool. Events then change them.
     #[inline(always)]
-    pub(super) fn count_rooms(&mut self, places: &StageLayout) {
+    fn count_rooms(&mut self, layout: &Layout, places: &StageLayout) {
         self.area_rooms.fill(splat(0.0));
+        self.pool_rooms.fill(splat(0.0));
         for (slot, rooms) in places.slots.iter().zip(&self.rooms) {
-            let of_area = &mut self.area_rooms[slot.area];
-            for l in 0..LANES {
-                of_area[l] += f64::from(rooms[l]);
+            let pool = layout.city.pool_of_area[places.stage.idx()][slot.area];
+            for of in [&mut self.area_rooms[slot.area], &mut self.pool_rooms[pool]] {
+                for l in 0..LANES {
+                    of[l] += f64::from(rooms[l]);
+                }
             }
         }
     }
@@ -212,15 +216,17 @@ impl State {
         let grade = self.grades[g];
         let mut tally = Tally::default();
         for cell in cells {
-            tally.add(tail, &grade, &self.pupils[cell], &self.classes[cell], &self.limits[cell]);
+            let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
+            tally.add(&grade, &Change::NONE, pupils, &classes, (cell, &mut self.near));
         }
-        self.book_tally(&tally, at);
+        self.tally = tally;
+        self.book_tally(tail, g, at);
     }
 
     /// Counts the schools of the base year.
     #[inline(always)]
-    pub(super) fn count_base_year(&mut self, places: &StageLayout) {
-        self.count_rooms(places);
+    pub(super) fn count_base_year(&mut self, layout: &Layout, places: &StageLayout) {
+        self.count_rooms(layout, places);
         for pool in 0..places.n_pools {
             let mut stock = Stock::new(rounded(&self.room_standard));
             for j in places.pool_start[pool]..places.pool_start[pool + 1] {
@@ -246,18 +252,56 @@ impl State {
 
     /// Takes what one grade of a pool's schools has come to into the sums of the stage.
     #[inline(always)]
-    pub(super) fn book_tally(&mut self, tally: &Tally, at: usize) {
+    pub(super) fn book_tally(&mut self, tail: &Tail, g: usize, at: usize) {
+        for l in 0..LANES {
+            self.spare[at][l] = f64::from(self.tally.spare[l]);
+            self.sums.crowding_gap[l] += f64::from(self.tally.crowding_gap[l]);
+        }
+        if self.tally.n_near > 0 {
+            self.count_oversized(tail, g, self.tally.n_near);
+        }
+    }
+
+    /// Counts the classes above thresholds in the first `n_near` cells that are near one.
+    #[inline(always)]
+    fn count_oversized(&mut self, tail: &Tail, g: usize, n_near: usize) {
+        let grade = self.grades[g];
+        let (mut oversized, mut inside) = (splat32(0.0), splat32(0.0));
+        let mut n_further = 0;
+        for k in 0..n_near {
+            let cell = self.near[k] as usize;
+            let school = School::of(&grade, self.pupils[cell], self.classes[cell]);
+            let width = school.width(&grade, &self.limits[cell]);
+            let need = school.need(&grade.oversized);
+            let z = deviations(&need, &width);
+            let upper = school.above(tail, &z, &need, &width);
+            let density = tail.density(&z);
+            for l in 0..LANES {
+                oversized[l] += school.classes[l] * upper[l];
+                let height = if upper[l] > 0.0 { width[l] * density[l] } else { 0.0 };
+                let here = school.pupils[l] * upper[l] + INVERSE_ROOT_2_PI * height;
+                inside[l] += if here < school.pupils[l] { here } else { school.pupils[l] };
+            }
+            // What is near the next threshold takes the front of the list, which has been read.
+            self.near[n_further] = cell as u32;
+            n_further += usize::from(school.any_near(&school.need(&grade.super_oversized)));
+        }
+        let mut super_oversized = splat32(0.0);
+        for k in 0..n_further {
+            let cell = self.near[k] as usize;
+            let school = School::of(&grade, self.pupils[cell], self.classes[cell]);
+            let width = school.width(&grade, &self.limits[cell]);
+            let need = school.need(&grade.super_oversized);
+            let upper = school.above(tail, &deviations(&need, &width), &need, &width);
+            for l in 0..LANES {
+                super_oversized[l] += school.classes[l] * upper[l];
+            }
+        }
         let sums = &mut self.sums;
         for l in 0..LANES {
-            self.spare[at][l] = f64::from(tally.spare[l]);
-            sums.crowding_gap[l] += f64::from(tally.crowding_gap[l]);
-        }
-        if tally.any_near {
-            for l in 0..LANES {
-                sums.oversized[l] += f64::from(tally.oversized[l]);
-                sums.super_oversized[l] += f64::from(tally.super_oversized[l]);
-                sums.pupils_in_oversized[l] += f64::from(tally.pupils_in_oversized[l]);
-            }
+            sums.oversized[l] += f64::from(oversized[l]);
+            sums.super_oversized[l] += f64::from(super_oversized[l]);
+            sums.pupils_in_oversized[l] += f64::from(inside[l]);
         }
     }
 
@@ -379,113 +423,133 @@ pub(super) struct Tally {
     crowding_gap: Lane32,
     /// Places up to the standard.
     spare: Lane32,
-    oversized: Lane32,
-    super_oversized: Lane32,
-    pupils_in_oversized: Lane32,
-    /// Whether any school of any lane is near a threshold: without, the last three are 0.
-    any_near: bool,
+    /// Cells that some lane has near a threshold: so many at the front of the list.
+    n_near: usize,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        let none = splat32(0.0);
-        Tally {
-            crowding_gap: none,
-            spare: none,
-            oversized: none,
-            super_oversized: none,
-            pupils_in_oversized: none,
-            any_near: false,
-        }
+        Tally { crowding_gap: splat32(0.0), spare: splat32(0.0), n_near: 0 }
     }
 }
 
 impl Tally {
-    /// Adds one grade of one school.
+    /// Changes the pupils of one grade of one school and adds them; its cell goes on the list where it is near the first
+    /// threshold. Returns the pupils.
+    ///
+    /// All in one loop: a short one would be unrolled and put together again from pieces of vectors.
     #[inline(always)]
     pub fn add(
         &mut self,
-        tail: &Tail,
         grade: &Grade,
-        pupils: &Lane32,
+        change: &Change,
+        pupils: Lane32,
         classes: &Lane32,
-        limits: &Lane32,
-    ) {
-        let (pupils, classes) = (*pupils, *classes);
+        (cell, near): (usize, &mut [u32]),
+    ) -> Lane32 {
+        let classes = *classes;
         let (mut over, mut spare) = (self.crowding_gap, self.spare);
-        let (mut need, mut reach) = (splat32(0.0), splat32(0.0));
+        let (mut next, mut is_near) = (splat32(0.0), splat32(0.0));
         for l in 0..LANES {
             let seats = grade.standard[l] * classes[l];
-            let (above, below) = (pupils[l] - seats, seats - pupils[l]);
+            let gap = seats - pupils[l];
+            let gap = if gap > 0.0 { gap } else { 0.0 };
+            let n = pupils[l] * change.factor[l] + gap * change.share[l];
+            next[l] = n;
+            let (above, below) = (n - seats, seats - n);
             over[l] += if above > 0.0 { above } else { 0.0 };
             spare[l] += if below > 0.0 { below } else { 0.0 };
-            need[l] = grade.oversized[l] * classes[l] - pupils[l];
-            reach[l] = grade.near[l] * (classes[l] * (classes[l] - 1.0));
+            let need = grade.oversized[l] * classes[l] - n;
+            let reach = grade.near[l] * (classes[l] * (classes[l] - 1.0));
+            is_near[l] = if within(need, reach, classes[l]) { 1.0 } else { 0.0 };
         }
         self.crowding_gap = over;
         self.spare = spare;
-        if any_near(&need, &reach, &classes) {
-            self.any_near = true;
-            self.add_near(tail, grade, (&pupils, &classes, limits), (&need, &reach));
+        let mut any = false;
+        for l in 0..LANES {
+            any |= is_near[l] > 0.0;
         }
+        // Without a branch, which nobody could foresee.
+        near[self.n_near] = cell as u32;
+        self.n_near += usize::from(any);
+        next
+    }
+}
+
+/// One grade of one school.
+struct School {
+    pupils: Lane32,
+    classes: Lane32,
+    /// `(REACH·σ)²·c·(c − 1)`
+    reach: Lane32,
+}
+
+impl School {
+    #[inline(always)]
+    fn of(grade: &Grade, pupils: Lane32, classes: Lane32) -> Self {
+        let mut reach = splat32(0.0);
+        for l in 0..LANES {
+            reach[l] = grade.near[l] * (classes[l] * (classes[l] - 1.0));
+        }
+        School { pupils, classes, reach }
     }
 
-    /// The classes above thresholds of one grade of one school, which in some lane is near one.
+    /// Pupils that all classes together are short of a threshold.
     #[inline(always)]
-    fn add_near(
-        &mut self,
-        tail: &Tail,
-        grade: &Grade,
-        (pupils, classes, limits): (&Lane32, &Lane32, &Lane32),
-        (need, reach): (&Lane32, &Lane32),
-    ) {
-        let (more, width) = beyond(grade, pupils, classes, limits);
-        let z = deviations(need, &width);
-        let upper = above(tail, &z, need, &width, reach, classes);
-        let density = tail.density(&z);
-        let (mut oversized, mut inside) = (self.oversized, self.pupils_in_oversized);
+    fn need(&self, threshold: &Lane32) -> Lane32 {
+        let mut need = splat32(0.0);
         for l in 0..LANES {
-            oversized[l] += classes[l] * upper[l];
-            let height = if upper[l] > 0.0 { width[l] * density[l] } else { 0.0 };
-            let here = pupils[l] * upper[l] + INVERSE_ROOT_2_PI * height;
-            inside[l] += if here < pupils[l] { here } else { pupils[l] };
+            need[l] = threshold[l] * self.classes[l] - self.pupils[l];
         }
-        self.oversized = oversized;
-        self.pupils_in_oversized = inside;
-        if any_near(&more, reach, classes) {
-            let upper = above(tail, &deviations(&more, &width), &more, &width, reach, classes);
-            let mut oversized = self.super_oversized;
-            for l in 0..LANES {
-                oversized[l] += classes[l] * upper[l];
-            }
-            self.super_oversized = oversized;
-        }
+        need
     }
+
+    /// The spread of the classes times their number, `min(σ·√(c·(c − 1)), max(0, (L + ½)·c − n)/2.5)`, as
+    /// σ·c·√(1 − 1/c) = σ·√(c·(c − 1)).
+    #[inline(always)]
+    fn width(&self, grade: &Grade, limits: &Lane32) -> Lane32 {
+        let (classes, mut width) = (&self.classes, splat32(0.0));
+        for l in 0..LANES {
+            let free = grade.sigma[l] * (classes[l] * (classes[l] - 1.0)).sqrt();
+            let below = 0.4 * ((limits[l] + 0.5) * classes[l] - self.pupils[l]);
+            let below = if below > 0.0 { below } else { 0.0 };
+            width[l] = if free < below { free } else { below };
+        }
+        width
+    }
+
+    /// Whether some lane is near.
+    #[inline(always)]
+    fn any_near(&self, need: &Lane32) -> bool {
+        let mut any = false;
+        for l in 0..LANES {
+            any |= within(need[l], self.reach[l], self.classes[l]);
+        }
+        any
+    }
+
+    /// The share of classes at or above a threshold; 0 in the lanes that are not near: a lane counts its own, and what its
+    /// neighbours look at does not change it.
+    #[inline(always)]
+    fn above(&self, tail: &Tail, z: &Lane32, need: &Lane32, width: &Lane32) -> Lane32 {
+        let mut upper = tail.upper(z);
+        for l in 0..LANES {
+            let step = if need[l] <= 0.0 { 1.0 } else { 0.0 };
+            let share = if width[l] > 0.0 { upper[l] } else { step };
+            upper[l] = if within(need[l], self.reach[l], self.classes[l]) { share } else { 0.0 };
+        }
+        upper
+    }
+}
+
+/// Whether classes that are short of a threshold by `need` may lie above it. Where there is no class, nothing is near.
+#[inline(always)]
+fn within(need: f32, reach: f32, classes: f32) -> bool {
+    (need <= 0.0) & (classes > 0.0) | (need * need < reach)
 }
 
 /// φ(z) = e^(−z²/2)/√(2π)
 const INVERSE_ROOT_2_PI: f32 = 0.398_942_3;
-
-/// What the classes of a grade are short of super-oversized ones, and their spread times their number,
-/// `min(σ·√(c·(c − 1)), max(0, (L + ½)·c − n)/2.5)`, as σ·c·√(1 − 1/c) = σ·√(c·(c − 1)).
-#[inline(always)]
-fn beyond(
-    grade: &Grade,
-    pupils: &Lane32,
-    classes: &Lane32,
-    limits: &Lane32,
-) -> (Lane32, Lane32) {
-    let limits = *limits;
-    let (mut more, mut width) = (splat32(0.0), splat32(0.0));
-    for l in 0..LANES {
-        more[l] = grade.super_oversized[l] * classes[l] - pupils[l];
-        let free = grade.sigma[l] * (classes[l] * (classes[l] - 1.0)).sqrt();
-        let below = 0.4 * ((limits[l] + 0.5) * classes[l] - pupils[l]);
-        let below = if below > 0.0 { below } else { 0.0 };
-        width[l] = if free < below { free } else { below };
-    }
-    (more, width)
-}
 
 /// Standard deviations from the mean class to a threshold: `need` is what all classes of a grade are short of it, `W` their spread
 /// times their number.
@@ -496,41 +560,4 @@ fn deviations(need: &Lane32, width: &Lane32) -> Lane32 {
         z[l] = if width[l] > 0.0 { need[l] / width[l] } else { 0.0 };
     }
     z
-}
-
-/// The share of classes at or above a threshold; 0 in the lanes that are not near: a lane counts its own, and what its neighbours
-/// look at does not change it.
-#[inline(always)]
-fn above(
-    tail: &Tail,
-    z: &Lane32,
-    need: &Lane32,
-    width: &Lane32,
-    reach: &Lane32,
-    classes: &Lane32,
-) -> Lane32 {
-    let mut upper = tail.upper(z);
-    for l in 0..LANES {
-        let step = if need[l] <= 0.0 { 1.0 } else { 0.0 };
-        let share = if width[l] > 0.0 { upper[l] } else { step };
-        upper[l] = if is_near(need[l], reach[l], classes[l]) { share } else { 0.0 };
-    }
-    upper
-}
-
-/// Whether classes that are short of a threshold by `need` may lie above it: `reach` is `(REACH·σ)²·c·(c − 1)`. Where there is
-/// no class, nothing is near.
-#[inline(always)]
-fn is_near(need: f32, reach: f32, classes: f32) -> bool {
-    (need <= 0.0) & (classes > 0.0) | (need * need < reach)
-}
-
-/// Whether some lane is near.
-#[inline(always)]
-fn any_near(need: &Lane32, reach: &Lane32, classes: &Lane32) -> bool {
-    let mut any = false;
-    for l in 0..LANES {
-        any |= is_near(need[l], reach[l], classes[l]);
-    }
-    any
 }

@@ -113,6 +113,18 @@ impl Cohort {
     }
 }
 
+/// How the pupils of every school of a pool's grade change: times a factor, and a share of the places below the standard.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Change {
+    pub factor: Lane32,
+    pub share: Lane32,
+}
+
+impl Change {
+    /// Nobody comes or goes.
+    pub const NONE: Change = Change { factor: splat32(1.0), share: splat32(0.0) };
+}
+
 /// Share of some places that newcomers take; who finds none stays in `newcomers`.
 #[inline(always)]
 fn share_of_places(total: &Lane, newcomers: &mut Lane) -> Lane {
@@ -175,25 +187,19 @@ impl State {
             share = share_of_places(&total, &mut newcomers);
         }
         let is_crowded = newcomers.iter().any(|&left| left > 0.0);
-        let (factor, share) = (rounded(&factor), rounded(&share));
+        let change = Change { factor: rounded(&factor), share: rounded(&share) };
         let mut tally = Tally::default();
         for cell in cells.clone() {
-            let (mut pupils, classes) = (self.pupils[cell], self.classes[cell]);
-            for l in 0..LANES {
-                let gap = grade.standard[l] * classes[l] - pupils[l];
-                let gap = if gap > 0.0 { gap } else { 0.0 };
-                pupils[l] = pupils[l] * factor[l] + gap * share[l];
-            }
-            self.pupils[cell] = pupils;
-            if !is_crowded {
-                tally.add(tail, &grade, &pupils, &classes, &self.limits[cell]);
-            }
+            let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
+            self.pupils[cell] =
+                tally.add(&grade, &change, pupils, &classes, (cell, &mut self.near));
         }
+        self.tally = tally;
         if is_crowded {
             self.crowd(cells.clone(), g, now, newcomers);
             self.tally_grade(tail, cells, g, at);
         } else {
-            self.book_tally(&tally, at);
+            self.book_tally(tail, g, at);
         }
     }
 
@@ -255,16 +261,9 @@ impl State {
     #[inline(always)]
     pub fn count_places(&mut self, places: &StageLayout) {
         let n_grades = places.stage.n_grades() as f64;
-        for pool in 0..places.n_pools {
-            let mut rooms = splat(0.0);
-            for j in places.pool_start[pool]..places.pool_start[pool + 1] {
-                let here = self.rooms[j];
-                for l in 0..LANES {
-                    rooms[l] += f64::from(here[l]);
-                }
-            }
+        for (rooms, places) in self.pool_rooms.iter().zip(&mut self.places) {
             for l in 0..LANES {
-                self.places[pool][l] = rooms[l] / n_grades * self.thresholds.standard[0][l];
+                places[l] = rooms[l] / n_grades * self.thresholds.standard[0][l];
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::scenario::Scenario;
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::count::{Stock, Tally};
+use super::entry::Change;
 use super::stage::{Run, State, Workspace};
 use super::tail::Tail;
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
@@ -52,7 +53,6 @@ impl Workspace {
         let state = &mut self.state;
         if state.places_changed {
             state.count_places(places);
-            state.count_rooms(places);
             state.share_entrants(layout, places, scenarios);
         }
         // The standard may change from year to year and with it the places, but not their proportions.
@@ -281,12 +281,13 @@ impl State {
             self.classes[cell] = classes;
             self.limits[cell] = limits;
             self.occupied[j] = occupied;
-            tally.add(tail, &grade, &pupils, &classes, &limits);
+            tally.add(&grade, &Change::NONE, pupils, &classes, (cell, &mut self.near));
             stock.to_area(places.slots[j].area, &mut self.area_pupils);
             stock.add((&pupils, &upper), &occupied, &rooms);
         }
         stock.to_area(usize::MAX, &mut self.area_pupils);
-        self.book_tally(&tally, ring * places.n_pools + pool);
+        self.tally = tally;
+        self.book_tally(tail, 0, ring * places.n_pools + pool);
         self.book_stock(&stock);
     }
 }

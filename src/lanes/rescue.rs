@@ -46,9 +46,12 @@ impl Workspace {
                 }
                 self.next_event[l] += 1;
                 let at = At { layout, places, scenario: scenarios[l], residents, year_idx, l };
+                let before = self.state.now_at(event.slot, l);
+                self.state.change_rooms(&at, before, -1.0);
                 self.state.apply(&at, event);
                 let now_at = self.state.now_at(event.slot, l);
-                for slot in [event.slot, now_at] {
+                self.state.change_rooms(&at, now_at, 1.0);
+                for slot in [event.slot, before, now_at] {
                     self.state.is_alike[slot] = false;
                 }
                 self.state.places_changed = true;
@@ -155,6 +158,15 @@ impl Rescue {
 }
 
 impl State {
+    /// Adds the rooms of a school to those of its area and pool, or takes them away.
+    fn change_rooms(&mut self, at: &At, j: usize, times: f64) {
+        let area = at.places.slots[j].area;
+        let pool = at.layout.city.pool_of_area[at.places.stage.idx()][area];
+        let rooms = times * f64::from(self.rooms[j][at.l]);
+        self.area_rooms[area][at.l] += rooms;
+        self.pool_rooms[pool][at.l] += rooms;
+    }
+
     /// Applies one event in one lane.
     fn apply(&mut self, at: &At, event: &Dated) {
         let (l, n_grades) = (at.l, at.places.stage.n_grades());

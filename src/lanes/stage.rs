@@ -9,7 +9,7 @@ use crate::schools::attend::Attending;
 use crate::schools::place::Scratch;
 use crate::units::{Path, Year};
 
-use super::count::{Count, Grade, Sums};
+use super::count::{Count, Grade, Sums, Tally};
 use super::events::{self, Dated};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
@@ -143,6 +143,12 @@ pub(super) struct State {
     /// Pupils by area of the school and rooms by area, for the gap of seats.
     pub area_pupils: Vec<Lane>,
     pub area_rooms: Vec<Lane>,
+    /// Rooms by pool.
+    pub pool_rooms: Vec<Lane>,
+    /// What the pool and grade at hand has come to.
+    pub tally: Tally,
+    /// Cells of the pool and grade at hand that are near a threshold; longer by one than a grade has schools.
+    pub near: Vec<u32>,
     pub any_left: bool,
     /// Schools that have moved, by lane: from slot to slot.
     pub moved: [Vec<(usize, usize)>; LANES],
@@ -304,7 +310,13 @@ impl Workspace {
                 state.use_pair(at, n_columns);
             }
         }
-        for pools in [&mut state.places, &mut state.entrants, &mut state.left, &mut state.level] {
+        for pools in [
+            &mut state.places,
+            &mut state.entrants,
+            &mut state.left,
+            &mut state.level,
+            &mut state.pool_rooms,
+        ] {
             pools.clear();
             pools.resize(n_pools, splat(0.0));
         }
@@ -349,6 +361,7 @@ impl State {
         }
         self.is_alike.clear();
         self.is_alike.resize(n_slots, true);
+        self.near.resize(self.near.len().max(n_slots + 1), 0);
     }
 
     /// Counts every grade of the base year.
@@ -363,7 +376,7 @@ impl State {
             }
         }
         self.add_upper(places, 0, 0..n_slots);
-        self.count_base_year(places);
+        self.count_base_year(layout, places);
     }
 
     /// Marks a pair of column and area as used by some lane.

@@ -41,7 +41,7 @@ pub const LANES: usize = 16;
 /// One number of every draw of a block.
 pub type Lane = [f64; LANES];
 
-/// One number of every draw in single precision, for what is only counted and never comes back into the schools.
+/// One number of every draw in single precision: for whole numbers, and for what is only counted and decides nothing.
 pub(crate) type Lane32 = [f32; LANES];
 
 /// The same number in every lane.
@@ -60,17 +60,19 @@ pub(crate) fn rounded(lane: &Lane) -> Lane32 {
     lane.map(|value| value as f32)
 }
 
-/// How far a stock of the lanes may lie from that of the reference, relative to the stock or to the pupils concerned.
+/// How far people, places, classes and rooms of the lanes may lie from those of the reference, relative to the stock or to the
+/// pupils concerned.
 ///
 /// Sums run in another order, which moves the last digits of a number; the number of classes is the same unless a school's
 /// intake lies within rounding of a whole number of classes.
 pub const TOLERANCE: f64 = 1e-9;
 
-/// The same for oversized classes and the pupils in them, relative to all classes and all pupils.
+/// The same for what pupils above the entry grade come to: pupils of schools, gaps, oversized classes and the pupils in them,
+/// relative to all pupils, seats or classes.
 ///
-/// Tails of the normal law are taken in single precision and only as far as they come to 3e-7 of a class: nothing in the model
-/// depends on them, and a share of classes is told to three digits.
-pub const TOLERANCE_OF_TAILS: f64 = 1e-6;
+/// They are held and added up in single precision, tails of the normal law only as far as they come to 3e-7 of a class. Nothing
+/// that is decided depends on them, and a share of classes is told to three digits.
+pub const TOLERANCE_OF_COUNTS: f64 = 1e-5;
 
 /// A number of a scenario in every lane.
 #[inline(always)]

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use crate::axes::{N_GRADES, N_STAGES};
 
-use super::events::{Dated, booked_years};
 use super::entry::Change;
+use super::events::{Dated, booked_years};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Thresholds, Workspace};
@@ -200,10 +200,12 @@ impl State {
         let (n_grades, n_slots) = (places.stage.n_grades(), places.slots.len());
         for j in slots {
             let mut upper = splat32(0.0);
-            for ring in (0..n_grades).filter(|&ring| ring != entry) {
-                let pupils = self.pupils[ring * n_slots + j];
-                for l in 0..LANES {
-                    upper[l] += pupils[l];
+            for rings in [0..entry, entry + 1..n_grades] {
+                for ring in rings {
+                    let pupils = self.pupils[ring * n_slots + j];
+                    for l in 0..LANES {
+                        upper[l] += pupils[l];
+                    }
                 }
             }
             self.upper[j] = upper;

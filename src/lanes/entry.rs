@@ -5,9 +5,9 @@ use crate::demand::attendance::most_places;
 use crate::numeric::PUPIL_EPSILON;
 use crate::scenario::Scenario;
 
+use super::count::Tally;
 use super::layout::{Layout, StageLayout};
 use super::people::People;
-use super::count::Tally;
 use super::stage::{Run, State, Workspace};
 use super::tail::Tail;
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
@@ -96,18 +96,31 @@ struct Cohort {
 impl Cohort {
     #[inline(always)]
     fn of(before: &Lane, now: &Lane, unfit: &mut [bool; LANES]) -> Self {
+        let (before, now) = (*before, *now);
         let (mut factor, mut newcomers) = (splat(1.0), splat(0.0));
-        let (mut any_growth, mut any_change) = (false, false);
+        let mut is_odd = splat(0.0);
         for l in 0..LANES {
             let there = before[l] > PUPIL_EPSILON;
+            let shrinks = there & (now[l] <= before[l]);
+            let ratio = now[l] / before[l];
+            factor[l] = if shrinks { ratio } else { 1.0 };
+            let more = now[l] - before[l];
+            newcomers[l] = if there & !shrinks { more } else { 0.0 };
             // A cohort that begins or ends above the entry grade is for the reference.
-            unfit[l] |= !there && now[l] > PUPIL_EPSILON;
-            unfit[l] |= there && now[l] < before[l] * PUPIL_EPSILON;
-            let shrinks = there && now[l] <= before[l];
-            factor[l] = if shrinks { now[l] / before[l] } else { 1.0 };
-            newcomers[l] = if there && !shrinks { now[l] - before[l] } else { 0.0 };
+            let begins = !there & (now[l] > PUPIL_EPSILON);
+            let ends = there & (now[l] < before[l] * PUPIL_EPSILON);
+            is_odd[l] = if begins | ends { 1.0 } else { 0.0 };
+        }
+        let (mut any_growth, mut any_change, mut any_odd) = (false, false, false);
+        for l in 0..LANES {
             any_growth |= newcomers[l] > 0.0;
-            any_change |= there;
+            any_change |= before[l] > PUPIL_EPSILON;
+            any_odd |= is_odd[l] > 0.0;
+        }
+        if any_odd {
+            for l in 0..LANES {
+                unfit[l] |= is_odd[l] > 0.0;
+            }
         }
         Cohort { factor, newcomers, any_growth, any_change }
     }
@@ -128,20 +141,16 @@ impl Change {
 /// Share of some places that newcomers take; who finds none stays in `newcomers`.
 #[inline(always)]
 fn share_of_places(total: &Lane, newcomers: &mut Lane) -> Lane {
-    let mut share = splat(0.0);
+    let (total, wanted) = (*total, *newcomers);
+    let (mut share, mut left) = (splat(0.0), splat(0.0));
     for l in 0..LANES {
-        let some = newcomers[l] > 0.0 && total[l] > 0.0;
-        let wanted = newcomers[l] / total[l];
-        share[l] = if some { if wanted < 1.0 { wanted } else { 1.0 } } else { 0.0 };
-        let left = newcomers[l] - total[l];
-        newcomers[l] = if some && left <= 0.0 {
-            0.0
-        } else if some {
-            left
-        } else {
-            newcomers[l]
-        };
+        let taken = if wanted[l] < total[l] { wanted[l] } else { total[l] };
+        let part = taken / total[l];
+        let some = (wanted[l] > 0.0) & (total[l] > 0.0);
+        share[l] = if some { part } else { 0.0 };
+        left[l] = wanted[l] - if some { taken } else { 0.0 };
     }
+    *newcomers = left;
     share
 }
 

@@ -7,10 +7,10 @@ use crate::axes::N_GRADES;
 use crate::numeric::PUPIL_EPSILON;
 use crate::scenario::Scenario;
 
-use super::layout::{Layout, StageLayout};
-use super::people::People;
 use super::count::{Stock, Tally};
 use super::entry::Change;
+use super::layout::{Layout, StageLayout};
+use super::people::People;
 use super::stage::{Run, State, Workspace};
 use super::tail::Tail;
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
@@ -148,19 +148,17 @@ impl State {
         any_left
     }
 
-    /// Rooms of the first pass in places, and entry capacity.
+    /// Rooms of the first pass, and entry capacity.
     #[inline(always)]
     fn open_rooms(&mut self, slots: Range<usize>, year: f64, n_grades: f64) {
-        let limit = self.thresholds.limit;
         for j in slots {
             let (rooms, occupied) = (self.rooms[j], self.occupied[j]);
             let (mut open, mut capacity) = (splat32(0.0), splat32(0.0));
             if self.is_alike[j] {
                 let (all, row) = (f64::from(rooms[0]), self.row[j][0]);
-                let (_, _, entry, is_multi) = entry_rooms(all, 0.0, row, year, n_grades);
-                let shared = (all / n_grades) as f32;
-                let least = if is_multi { shared } else { 0.0 };
-                let most = if is_multi { shared } else { entry as f32 };
+                let (shared, _, entry, is_multi) = entry_rooms(all, 0.0, row, year, n_grades);
+                let (least, most) = if is_multi { (shared, shared) } else { (0.0, entry) };
+                let (least, most) = (least as f32, most as f32);
                 for l in 0..LANES {
                     let free = rooms[l] - occupied[l];
                     let free = if free > least { free } else { least };
@@ -176,12 +174,8 @@ impl State {
                     capacity[l] = k as f32;
                 }
             }
+            self.open[j] = open;
             self.capacity[j] = capacity;
-            let mut room = splat(0.0);
-            for l in 0..LANES {
-                room[l] = f64::from(open[l]) * limit[l];
-            }
-            self.room[j] = room;
         }
     }
 
@@ -190,24 +184,26 @@ impl State {
     fn open_weights(&self, slots: Range<usize>) -> Lane {
         let mut weights = splat(0.0);
         for j in slots {
-            let (room, weight) = (self.room[j], self.weight[j]);
+            let (open, weight) = (self.open[j], self.weight[j]);
             for l in 0..LANES {
-                weights[l] += if room[l] > 0.0 { weight[l] } else { 0.0 };
+                weights[l] += if open[l] > 0.0 { weight[l] } else { 0.0 };
             }
         }
         weights
     }
 
-    /// Rooms of the schools that are full at a level, and weights of those that are not. Without room a school is always full,
+    /// Places of the schools that are full at a level, and weights of those that are not. Without room a school is always full,
     /// without weight never unless it has no room.
     #[inline(always)]
     fn full_and_free(&self, slots: Range<usize>, level: &Lane) -> (Lane, Lane) {
+        let limit = self.thresholds.limit;
         let (mut full, mut free) = (splat(0.0), splat(0.0));
         for j in slots {
-            let (room, weight) = (self.room[j], self.weight[j]);
+            let (open, weight) = (self.open[j], self.weight[j]);
             for l in 0..LANES {
-                let is_full = room[l] <= level[l] * weight[l];
-                full[l] += if is_full { room[l] } else { 0.0 };
+                let room = f64::from(open[l]) * limit[l];
+                let is_full = room <= level[l] * weight[l];
+                full[l] += if is_full { room } else { 0.0 };
                 free[l] += if is_full { 0.0 } else { weight[l] };
             }
         }
@@ -225,11 +221,11 @@ impl State {
     /// What a school takes at a level of the first pass.
     #[inline(always)]
     fn share_of_school(&self, j: usize, level: &Lane) -> Lane {
-        let (room, weight) = (self.room[j], self.weight[j]);
+        let (open, weight, limit) = (self.open[j], self.weight[j], &self.thresholds.limit);
         let mut placed = splat(0.0);
         for l in 0..LANES {
-            let by_weight = level[l] * weight[l];
-            placed[l] = if by_weight < room[l] { by_weight } else { room[l] };
+            let (by_weight, room) = (level[l] * weight[l], f64::from(open[l]) * limit[l]);
+            placed[l] = if by_weight < room { by_weight } else { room };
         }
         placed
     }

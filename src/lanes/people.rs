@@ -202,12 +202,7 @@ impl People {
 
     /// Moves inside the city of one group of ages: what leaves an area is shared over its destinations.
     #[inline(always)]
-    fn move_inside(
-        &mut self,
-        layout: &Layout,
-        (first, last): (usize, usize),
-        pairs: &[Pair],
-    ) {
+    fn move_inside(&mut self, layout: &Layout, (first, last): (usize, usize), pairs: &[Pair]) {
         self.flows.clear();
         self.stays.fill(splat(1.0));
         for pair in pairs {

@@ -125,8 +125,9 @@ pub(super) struct State {
     /// Pairs of column and area that any lane of any grade uses, in order.
     pub pairs: Vec<(usize, usize)>,
     pub is_pair: Vec<bool>,
-    /// Intake: rooms of pass 1 in places, pupils placed, limit that admitted the last, pupils of pools.
-    pub room: Vec<Lane>,
+    /// Intake: rooms of pass 1 (a share of one in a school with fewer rooms than grades), pupils placed, limit that admitted the
+    /// last, pupils of pools.
+    pub open: Vec<Lane32>,
     pub placed: Vec<Lane>,
     pub admitted: Vec<Lane32>,
     /// Whether some lane went through all passes this year: only then is `admitted` not the limit everywhere.
@@ -343,6 +344,7 @@ impl State {
             &mut self.occupied,
             &mut self.admitted,
             &mut self.capacity,
+            &mut self.open,
             &mut self.reserved,
         ] {
             slots.clear();
@@ -353,7 +355,6 @@ impl State {
             &mut self.weight,
             &mut self.quality,
             &mut self.row,
-            &mut self.room,
             &mut self.placed,
         ] {
             slots.clear();
@@ -437,8 +438,7 @@ impl Rescue {
 fn have_same_thresholds(scenarios: &[&Scenario]) -> bool {
     fn paths(scenario: &Scenario) -> impl Iterator<Item = &[(Year, f64)]> {
         let t = &scenario.thresholds;
-        let by_grade =
-            [&t.standard, &t.relief_limit, &t.ceiling, &t.oversized, &t.super_oversized];
+        let by_grade = [&t.standard, &t.relief_limit, &t.ceiling, &t.oversized, &t.super_oversized];
         by_grade.into_iter().flatten().chain(&t.open_at).map(Path::anchors)
     }
     let Some((first, others)) = scenarios.split_first() else { return true };

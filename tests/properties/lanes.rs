@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use xuewei::axes::{N_STAGES, Stage};
 use xuewei::indicators::{self, Stocks};
-use xuewei::lanes::{self, Count, LANES, Layout, People, TOLERANCE, TOLERANCE_OF_TAILS, Workspace};
+use xuewei::lanes::{
+    self, Count, LANES, Layout, People, TOLERANCE, TOLERANCE_OF_COUNTS, Workspace,
+};
 use xuewei::programmes::{keep_places, places};
 use xuewei::random;
 use xuewei::scenario::Scenario;
@@ -319,7 +321,14 @@ impl Found {
             for (name, lane, reference, size) in pairs(count, l, &stocks) {
                 let gap = (lane - reference).abs();
                 let tolerance = match name {
-                    "oversized" | "super_oversized" | "pupils_in_oversized" => TOLERANCE_OF_TAILS,
+                    "oversized"
+                    | "super_oversized"
+                    | "pupils_in_oversized"
+                    | "pupils"
+                    | "entrants"
+                    | "seat_gap"
+                    | "crowding_gap"
+                    | "empty_seats" => TOLERANCE_OF_COUNTS,
                     _ => TOLERANCE,
                 };
                 let part = gap / (tolerance * size);

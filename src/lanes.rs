@@ -22,6 +22,7 @@ mod entry;
 mod events;
 mod intake;
 mod layout;
+mod pairs;
 mod people;
 mod pupils;
 mod rescue;

@@ -3,6 +3,8 @@
 //! Women up to the last fertile age and boys up to 18; nobody older changes how many children there are. The order of a year
 //! is that of [`population`](crate::population): moves, half of the net migrants, survival, the other half, births.
 
+use std::collections::BTreeMap;
+
 use crate::axes::{N_AGES, Sex, Stage};
 use crate::city::City;
 use crate::numeric::sum;
@@ -30,7 +32,7 @@ pub struct People {
     pub(super) technical: Vec<Lane>,
     /// What the whole city comes to: `[stage · years + year]`.
     pub(super) whole: Vec<Whole>,
-    /// Attendance in the base year by dense grade: `[area · columns + column]`.
+    /// Attendance in the base year by dense grade: shares by position of the layout's base pairs.
     pub(super) attendance: Vec<Vec<Lane>>,
     /// Base shares by stage, the same shape.
     pub(super) base_shares: Vec<Vec<Lane>>,
@@ -396,6 +398,7 @@ struct Pair {
 /// Every flow of a group of ages, with the shares of [`population::moves`](crate::population::moves).
 fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
+    let mut places: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for &rule in group.rules() {
         for (from, destinations) in &scenario.vital.moves[rule].routes {
             let total = sum(destinations.iter().map(|&d| residents[d]));
@@ -404,7 +407,8 @@ fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pai
             }
             for &to in destinations.iter().filter(|to| *to != from) {
                 let share = residents[to] / total;
-                match pairs.iter_mut().find(|pair| pair.from == *from && pair.to == to) {
+                let place = *places.entry((*from, to)).or_insert(pairs.len());
+                match pairs.get_mut(place) {
                     Some(pair) => pair.rules.push((rule, share)),
                     None => pairs.push(Pair { from: *from, to, rules: vec![(rule, share)] }),
                 }

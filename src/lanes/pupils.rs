@@ -5,7 +5,7 @@ use crate::scenario::Scenario;
 use crate::units::Year;
 
 use super::layout::Layout;
-use super::people::{People, Whole};
+use super::people::{N_CHILD_AGES, People, Whole};
 use super::{LANES, Lane, gather, splat};
 
 /// Dense index of the last grade of junior school.
@@ -137,6 +137,8 @@ impl People {
             to_senior[l] = continuation[l] * academic[l];
             to_vocational[l] = continuation[l] * (1.0 - academic[l]);
         }
+        // Growth of the whole city by age, where some area needs it.
+        let mut of_city = [None; N_CHILD_AGES];
         for area in 0..n_areas {
             let now = (year_idx * n_areas + area) * N_GRADES;
             let before = ((year_idx - 1) * n_areas + area) * N_GRADES;
@@ -147,7 +149,8 @@ impl People {
             }
             self.residents[now + Stage::Primary.first_grade()] = entrants;
             for age in 7..18 {
-                let growth = self.growth(layout, scenarios, year_idx, area, age);
+                let growth =
+                    self.growth(layout, scenarios, year_idx, (area, age), &mut of_city[age]);
                 // Of 15 on there are two schools of the same age, which follow the same cohort.
                 let (grade, from) = (age - 3, age - 4);
                 let ratio = if age == 15 { &to_senior } else { &retention[from] };
@@ -179,8 +182,8 @@ impl People {
         layout: &Layout,
         scenarios: &[&Scenario],
         year_idx: usize,
-        area: usize,
-        age: usize,
+        (area, age): (usize, usize),
+        of_city: &mut Option<Lane>,
     ) -> Lane {
         let n_areas = layout.city.areas.len();
         let before = self.child(n_areas, year_idx - 1, area, age - 1);
@@ -197,14 +200,17 @@ impl People {
         if is_small {
             for l in 0..LANES {
                 if before[l] < minimum[l] || before[l] <= 0.0 {
-                    growth[l] = self.wider_growth(layout, year_idx, (area, age), l, minimum[l]);
+                    let found = self.wider_growth(layout, year_idx, (area, age), l, minimum[l]);
+                    growth[l] = found.unwrap_or_else(|| {
+                        of_city.get_or_insert_with(|| self.city_growth(n_areas, year_idx, age))[l]
+                    });
                 }
             }
         }
         growth
     }
 
-    /// The growth of a small cohort in one lane.
+    /// The growth of a small cohort in one lane: that of its district, if enough people live there.
     fn wider_growth(
         &self,
         layout: &Layout,
@@ -212,24 +218,37 @@ impl People {
         (area, age): (usize, usize),
         l: usize,
         minimum: f64,
-    ) -> f64 {
+    ) -> Option<f64> {
         let areas = &layout.city.areas;
-        let ratio = |among: &dyn Fn(usize) -> bool| {
+        let district = &layout.areas_of_district[areas[area].district];
+        for among in [std::slice::from_ref(&area), district] {
             let (mut before, mut after) = (0.0, 0.0);
-            for other in (0..areas.len()).filter(|&other| among(other)) {
+            for &other in among {
                 before += self.child(areas.len(), year_idx - 1, other, age - 1)[l];
                 after += self.child(areas.len(), year_idx, other, age)[l];
             }
-            (before, if before > 0.0 { after / before } else { 1.0 })
-        };
-        for among in [&(|other: usize| other == area) as &dyn Fn(usize) -> bool, &|other: usize| {
-            areas[other].district == areas[area].district
-        }] {
-            let (before, growth) = ratio(among);
             if before >= minimum {
-                return growth;
+                return Some(if before > 0.0 { after / before } else { 1.0 });
             }
         }
-        ratio(&|_| true).1
+        None
+    }
+
+    /// The growth of a cohort in the whole city.
+    fn city_growth(&self, n_areas: usize, year_idx: usize, age: usize) -> Lane {
+        let (mut before, mut after) = (splat(0.0), splat(0.0));
+        for area in 0..n_areas {
+            let younger = self.child(n_areas, year_idx - 1, area, age - 1);
+            let older = self.child(n_areas, year_idx, area, age);
+            for l in 0..LANES {
+                before[l] += younger[l];
+                after[l] += older[l];
+            }
+        }
+        let mut growth = splat(1.0);
+        for l in 0..LANES {
+            growth[l] = if before[l] > 0.0 { after[l] / before[l] } else { 1.0 };
+        }
+        growth
     }
 }

@@ -92,8 +92,6 @@ pub fn project(layout: &Layout, scenarios: &[&Scenario], people: &mut People) {
         fn call(self) {
             let Task(Block { layout, scenarios }, people) = self;
             people.project(layout, scenarios);
-            people.attend(layout, scenarios);
-            people.enrol(layout, scenarios);
         }
     }
     pulp::Arch::new().dispatch(Task(Block { layout, scenarios }, people));

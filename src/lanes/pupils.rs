@@ -1,6 +1,6 @@
 //! Pupils by residence in lanes: model section 3, the rules of [`demand`](crate::demand).
 
-use crate::axes::{N_GRADES, Stage};
+use crate::axes::{N_GRADES, N_STAGES, Stage};
 use crate::scenario::Scenario;
 use crate::units::Year;
 
@@ -12,43 +12,50 @@ use super::{LANES, Lane, gather, splat};
 const G9: usize = 11;
 
 impl People {
-    /// Pupils by residence of every year; attendance of the base year must be there.
+    /// Pupils by residence of a year, whose children must be there, and in the base year the attendance.
     #[inline(always)]
-    pub(super) fn enrol(&mut self, layout: &Layout, scenarios: &[&Scenario]) {
+    pub(super) fn enrol(&mut self, layout: &Layout, scenarios: &[&Scenario], year_idx: usize) {
         let city = &*layout.city;
-        let n_areas = city.areas.len();
-        self.technical.clear();
-        for (year_idx, year) in city.years().enumerate() {
-            if year_idx > 0 {
-                self.kindergarten(layout, scenarios, year_idx);
-                self.schools(layout, scenarios, year_idx);
-            }
-            let rate = gather(scenarios, |s| s.enrolment.technical_rate.at(year));
-            let mut pupils = splat(0.0);
-            for area in 0..n_areas {
-                for age in 15..18 {
-                    let children = self.child(n_areas, year_idx, area, age);
-                    for l in 0..LANES {
-                        pupils[l] += rate[l] * children[l];
-                    }
+        let (n_areas, n_years) = (city.areas.len(), city.n_years());
+        let year = city.base_year + year_idx as Year;
+        if year_idx == 0 {
+            self.technical.clear();
+            self.attend(layout, scenarios);
+        } else {
+            self.kindergarten(layout, scenarios, year_idx);
+            self.schools(layout, scenarios, year_idx);
+        }
+        let rate = gather(scenarios, |s| s.enrolment.technical_rate.at(year));
+        let mut pupils = splat(0.0);
+        for area in 0..n_areas {
+            for age in 15..18 {
+                let children = self.child(n_areas, year_idx, area, age);
+                for l in 0..LANES {
+                    pupils[l] += rate[l] * children[l];
                 }
             }
-            self.technical.push(pupils);
         }
-        self.whole.clear();
+        self.technical.push(pupils);
+        self.whole.resize(N_STAGES * n_years, Whole::default());
         for stage in Stage::ALL {
-            for year_idx in 0..city.n_years() {
-                let whole = self.whole_city(n_areas, stage, year_idx);
-                self.whole.push(whole);
-            }
+            self.whole[stage.idx() * n_years + year_idx] =
+                self.whole_city(n_areas, stage, year_idx);
         }
     }
 
-    /// A stage in a year, the whole city.
+    /// Tells the births of all years with kindergartens.
+    pub(super) fn tell_births(&mut self, n_years: usize) {
+        let years = &mut self.whole[Stage::Kindergarten.idx() * n_years..][..n_years];
+        for (whole, births) in years.iter_mut().zip(&self.births) {
+            whole.births = *births;
+        }
+    }
+
+    /// A stage in a year, the whole city, without its births.
     #[inline(always)]
     fn whole_city(&self, n_areas: usize, stage: Stage, year_idx: usize) -> Whole {
         let none = splat(0.0);
-        let (mut population, mut births, mut upper_secondary) = (none, none, none);
+        let (mut population, mut upper_secondary) = (none, none);
         let residents = self.pupils_of(n_areas, year_idx, stage);
         for area in 0..n_areas {
             for g in 0..stage.n_grades() {
@@ -58,16 +65,13 @@ impl People {
                 }
             }
         }
-        if stage == Stage::Kindergarten {
-            births = self.births[year_idx];
-        }
         if stage == Stage::Senior {
             let vocational = self.pupils_of(n_areas, year_idx, Stage::Vocational);
             for l in 0..LANES {
                 upper_secondary[l] = residents[l] + vocational[l] + self.technical[year_idx][l];
             }
         }
-        Whole { population, residents, upper_secondary, births }
+        Whole { population, residents, upper_secondary, births: none }
     }
 
     /// Pupils by residence of a stage in a year.

@@ -303,3 +303,56 @@ impl State {
         self.base_places[to][l] += moved_places;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::pairs::{Pair, Pairs};
+    use super::super::splat;
+    use super::*;
+
+    /// Three areas, three columns; each share tells grade, area and column in its digits, so that one in the wrong place shows.
+    #[test]
+    fn a_new_pair_leaves_every_share_where_it_is() {
+        let given = [(0, 0), (1, 1), (2, 0), (2, 1)];
+        let told =
+            |list: usize, area: usize, column: usize| (100 * list + 10 * area + column) as f64;
+        let pairs = given.map(|(area, column)| Pair::of(area, column));
+        let mut state = State { pairs: Pairs::new(3, 3, pairs.to_vec()), ..State::default() };
+        let shares = |list: usize| -> Vec<Lane> {
+            let of_pair = |at: usize| {
+                let pair = state.pairs.at(at);
+                splat(told(list, pair.area(), pair.column()))
+            };
+            (0..state.pairs.len()).map(of_pair).collect()
+        };
+        let all = [1, 2, 3, 4].map(shares);
+        let [first, second, entry, base] = all;
+        state.shares = vec![first, second];
+        state.entry = entry;
+        state.base_shares = base;
+        for (area, column) in [(0, 1), (1, 0), (2, 2)] {
+            let at = state.use_pair(area, column);
+            assert_eq!(state.use_pair(area, column), at);
+            assert_eq!(state.shares[1][at], splat(0.0));
+            for list in [&state.shares[0], &state.shares[1], &state.entry, &state.base_shares] {
+                assert_eq!(list.len(), state.pairs.len());
+            }
+        }
+        for (area, column) in given {
+            let at = state.use_pair(area, column);
+            let lists = [&state.shares[0], &state.shares[1], &state.entry, &state.base_shares];
+            for (list, shares) in lists.into_iter().enumerate() {
+                assert_eq!(shares[at], splat(told(list + 1, area, column)));
+            }
+        }
+        let mut residents = vec![splat(0.0); 3 * N_GRADES];
+        for area in 0..3 {
+            residents[area * N_GRADES] = splat(10.0_f64.powi(area as i32));
+        }
+        state.entrants = vec![splat(0.0); 2];
+        state.pupils_of_pools(0, &residents, 0, 2);
+        // Shares of the first list: 100 and 120 in column 0, 111 and 121 in column 1; areas count 1, 10 and 100.
+        assert_eq!(state.entrants[0], splat(100.0 + 12_000.0));
+        assert_eq!(state.entrants[1], splat(1_110.0 + 12_100.0));
+    }
+}

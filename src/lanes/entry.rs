@@ -317,6 +317,7 @@ impl State {
         }
         let at = self.use_pair(area, column);
         self.entry[at][l] = 1.0;
+        self.any_left |= column == n_pools;
     }
 
     /// Pools without base places take a share in proportion to the places `near` the area, in its own district.

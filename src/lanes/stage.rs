@@ -141,6 +141,7 @@ pub(super) struct State {
     /// Pupils by area of the school and rooms by area, for the gap of seats.
     pub area_pupils: Vec<Lane>,
     pub area_rooms: Vec<Lane>,
+    /// Whether some lane may have pupils without a place.
     pub any_left: bool,
     /// Schools that have moved, by lane: from slot to slot.
     pub moved: [Vec<(usize, usize)>; LANES],
@@ -298,7 +299,7 @@ impl Workspace {
             areas.resize(n_areas, splat(0.0));
         }
         state.places_changed = true;
-        state.any_left = false;
+        state.any_left = !state.pairs.of_column(n_pools).is_empty();
         self.rescue.prepare(layout, scenarios[0], people);
     }
 }

@@ -22,6 +22,7 @@ mod entry;
 mod events;
 mod intake;
 mod layout;
+mod pairs;
 mod people;
 mod pupils;
 mod rescue;
@@ -102,8 +103,6 @@ pub fn project(layout: &Layout, scenarios: &[&Scenario], people: &mut People) {
         fn call(self) {
             let Task(Block { layout, scenarios }, people) = self;
             people.project(layout, scenarios);
-            people.attend(layout, scenarios);
-            people.enrol(layout, scenarios);
         }
     }
     pulp::Arch::new().dispatch(Task(Block { layout, scenarios }, people));

@@ -93,13 +93,18 @@ pub fn normalise_row(matrix: &mut Matrix, area: usize, near: &[usize], places: &
 /// The pool with most places of those in an area's district (`near`), then in the city; the column *left* where there are
 /// none.
 pub fn most_places(near: &[usize], places: &[f64]) -> usize {
-    let most = |best: Option<usize>, p: usize| match best {
-        _ if places[p] <= 0.0 => best,
-        Some(b) if places[b] >= places[p] => Some(b),
-        _ => Some(p),
-    };
-    let in_district = near.iter().copied().fold(None, most);
-    in_district.or_else(|| (0..places.len()).fold(None, most)).unwrap_or(places.len())
+    let places_of = |pool: usize| places[pool];
+    let in_district = most_of(near.iter().copied(), places_of);
+    in_district.or_else(|| most_of(0..places.len(), places_of)).unwrap_or(places.len())
+}
+
+/// The first of some pools with most places; none where none has any.
+pub fn most_of(pools: impl Iterator<Item = usize>, places: impl Fn(usize) -> f64) -> Option<usize> {
+    pools.fold(None, |best, pool| match best {
+        _ if places(pool) <= 0.0 => best,
+        Some(most) if places(most) >= places(pool) => best,
+        _ => Some(pool),
+    })
 }
 
 /// Attendance of the base year and pupils by residence, `[area · 18 + grade]`.

@@ -1,13 +1,14 @@
 //! Attendance in lanes: base shares, the attendance of the base year, and the pupils that it sends to each pool.
 //!
-//! The rules of [`demand::attendance`](crate::demand::attendance). A matrix is `[area · columns + column]`, columns pools and
-//! then *left*.
+//! The rules of [`demand::attendance`](crate::demand::attendance). Shares are kept by [pair](super::pairs) of area and
+//! column; columns are pools and then *left*.
 
 use crate::axes::{N_GRADES, Stage};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 
 use super::layout::{Layout, StageLayout};
+use super::pairs::{Pair, Pairs};
 use super::people::People;
 use super::{LANES, Lane, gather, splat};
 
@@ -29,16 +30,22 @@ pub(super) fn base_places(stage: &StageLayout, scenarios: &[&Scenario], year: i3
         .collect()
 }
 
-/// Base shares of a stage: everybody attends the pool of the own area, less the named flows.
+/// Base shares of a stage by pair, into `shares`: everybody attends the pool of the own area, less the named flows.
 #[inline(always)]
-fn base_shares(layout: &Layout, stage: &StageLayout, scenarios: &[&Scenario]) -> Vec<Lane> {
-    let city = &*layout.city;
-    let n_columns = stage.n_pools + 1;
-    let pool_of_area = &city.pool_of_area[stage.stage.idx()];
-    let places = &stage.base_rooms_a_grade;
-    let mut shares = vec![splat(0.0); city.areas.len() * n_columns];
+fn base_shares(
+    layout: &Layout,
+    stage: &StageLayout,
+    scenarios: &[&Scenario],
+    shares: &mut Vec<Lane>,
+) {
+    let pool_of_area = &layout.city.pool_of_area[stage.stage.idx()];
+    let (pairs, places) = (&stage.base_pairs, &stage.base_rooms_a_grade);
+    shares.clear();
+    shares.resize(pairs.len(), splat(0.0));
     for (area, &pool) in pool_of_area.iter().enumerate() {
-        shares[area * n_columns + pool] = splat(1.0);
+        if let Some(home) = pairs.find(Pair::of(area, pool)) {
+            shares[home] = splat(1.0);
+        }
     }
     for (idx, flow) in scenarios[0].attendance.iter().enumerate() {
         if flow.stage != stage.stage {
@@ -50,10 +57,10 @@ fn base_shares(layout: &Layout, stage: &StageLayout, scenarios: &[&Scenario]) ->
             pools.sort_unstable();
             pools.dedup();
             let total = sum(pools.iter().map(|&p| places[p]));
+            let Some(home) = pairs.find(Pair::of(*origin, pool_of_area[*origin])) else { continue };
             if total <= 0.0 {
                 continue;
             }
-            let home = origin * n_columns + pool_of_area[*origin];
             let mut moved = splat(0.0);
             for l in 0..LANES {
                 let there = shares[home][l];
@@ -63,37 +70,35 @@ fn base_shares(layout: &Layout, stage: &StageLayout, scenarios: &[&Scenario]) ->
             }
             for &pool in &pools {
                 let part = places[pool] / total;
-                let cell = &mut shares[origin * n_columns + pool];
+                let Some(at) = pairs.find(Pair::of(*origin, pool)) else { continue };
                 for l in 0..LANES {
-                    cell[l] += moved[l] * part;
+                    shares[at][l] += moved[l] * part;
                 }
             }
         }
     }
-    house_the_homeless(layout, stage, &mut shares);
-    shares
+    house_the_homeless(stage, shares);
 }
 
 /// Pools without places get nobody: their part of a row goes to the pool with most places in its district, then in the city.
-fn house_the_homeless(layout: &Layout, stage: &StageLayout, shares: &mut [Lane]) {
-    let n_columns = stage.n_pools + 1;
-    let near = crate::city::NearPools::new(&layout.city, stage.stage);
-    for area in 0..layout.city.areas.len() {
+fn house_the_homeless(stage: &StageLayout, shares: &mut [Lane]) {
+    let pairs = &stage.base_pairs;
+    for (area, refuge) in stage.refuge.iter().enumerate() {
+        let Some(refuge) = refuge.and_then(|column| pairs.find(Pair::of(area, column))) else {
+            continue;
+        };
         let mut homeless = splat(0.0);
-        for pool in (0..stage.n_pools).filter(|&pool| stage.base_rooms_a_grade[pool] <= 0.0) {
-            let cell = &mut shares[area * n_columns + pool];
-            for l in 0..LANES {
-                homeless[l] += cell[l];
+        for &at in pairs.of_area(area) {
+            let column = pairs.at(at as usize).column();
+            if column < stage.n_pools && stage.base_rooms_a_grade[column] <= 0.0 {
+                let share = std::mem::replace(&mut shares[at as usize], splat(0.0));
+                for l in 0..LANES {
+                    homeless[l] += share[l];
+                }
             }
-            *cell = splat(0.0);
         }
-        if homeless.iter().any(|&part| part > 0.0) {
-            let near = near.of(layout.city.pool_of_area[stage.stage.idx()][area]);
-            let column = crate::demand::attendance::most_places(near, &stage.base_rooms_a_grade);
-            let cell = &mut shares[area * n_columns + column];
-            for l in 0..LANES {
-                cell[l] += homeless[l];
-            }
+        for l in 0..LANES {
+            shares[refuge][l] += homeless[l];
         }
     }
 }
@@ -106,82 +111,99 @@ impl People {
         let city = &*layout.city;
         let n_areas = city.areas.len();
         self.residents.resize(city.n_years() * n_areas * N_GRADES, splat(0.0));
-        self.attendance.clear();
-        self.base_shares.clear();
+        self.attendance.resize(N_GRADES, Vec::new());
+        self.base_shares.resize(Stage::ALL.len(), Vec::new());
         for stage in Stage::ALL {
             let places = &layout.stages[stage.idx()];
-            let base = base_shares(layout, places, scenarios);
+            let mut base = std::mem::take(&mut self.base_shares[stage.idx()]);
+            base_shares(layout, places, scenarios, &mut base);
             for (g, grade) in stage.grades().enumerate() {
-                let mut flows = base.clone();
+                let mut flows = std::mem::take(&mut self.attendance[grade]);
+                flows.clone_from(&base);
                 self.scale_to_pupils(layout, places, g, &mut flows);
-                let n_columns = places.n_pools + 1;
                 for area in 0..n_areas {
-                    let row = area * n_columns..(area + 1) * n_columns;
-                    let total = settle_row(&mut flows[row.clone()], &base[row]);
+                    let total = settle_row(&places.base_pairs, area, &mut flows, &base);
                     self.residents[area * N_GRADES + grade] = total;
                 }
-                self.attendance.push(flows);
+                self.attendance[grade] = flows;
             }
-            self.base_shares.push(base);
+            self.base_shares[stage.idx()] = base;
         }
     }
 
     /// Turns shares into flows of pupils whose column sums are the pupils of the pools' schools.
     #[inline(always)]
     fn scale_to_pupils(&self, layout: &Layout, stage: &StageLayout, g: usize, flows: &mut [Lane]) {
-        let n_areas = layout.city.areas.len();
-        let (n_columns, age) = (stage.n_pools + 1, stage.stage.first_age() + g);
-        for pool in 0..stage.n_pools {
-            let wanted = stage.base_pupils[g * stage.n_pools + pool];
+        let (n_areas, pairs) = (layout.city.areas.len(), &stage.base_pairs);
+        let age = stage.stage.first_age() + g;
+        for column in 0..=stage.n_pools {
             let mut total = splat(0.0);
-            for area in 0..n_areas {
-                let cell = &mut flows[area * n_columns + pool];
-                let children = self.child(n_areas, 0, area, age);
+            for &at in pairs.of_column(column) {
+                let flow = &mut flows[at as usize];
+                let children = self.child(n_areas, 0, pairs.at(at as usize).area(), age);
                 for l in 0..LANES {
-                    cell[l] *= children[l];
-                    total[l] += cell[l];
+                    flow[l] *= children[l];
+                    total[l] += flow[l];
                 }
             }
-            let mut ratio = splat(0.0);
-            for l in 0..LANES {
-                ratio[l] = wanted / total[l];
+            if column < stage.n_pools {
+                scale_column(layout, (stage, g), column, &total, flows);
             }
-            let areas = &layout.city.pools[stage.stage.idx()][pool].areas;
-            for area in 0..n_areas {
-                let cell = &mut flows[area * n_columns + pool];
-                let is_own = wanted > 0.0 && areas.contains(&area);
-                let alone = if is_own { wanted / areas.len() as f64 } else { 0.0 };
-                for l in 0..LANES {
-                    let scaled = cell[l] * ratio[l];
-                    cell[l] = if total[l] > 0.0 {
-                        scaled
-                    } else if is_own {
-                        alone
-                    } else {
-                        cell[l]
-                    };
-                }
-            }
+        }
+    }
+}
+
+/// Scales the flows to a pool, which come to `total`, to the pupils of its schools.
+#[inline(always)]
+fn scale_column(
+    layout: &Layout,
+    (stage, g): (&StageLayout, usize),
+    pool: usize,
+    total: &Lane,
+    flows: &mut [Lane],
+) {
+    let (pairs, idx) = (&stage.base_pairs, stage.stage.idx());
+    let wanted = stage.base_pupils[g * stage.n_pools + pool];
+    let alone = wanted / layout.city.pools[idx][pool].areas.len() as f64;
+    let mut ratio = splat(0.0);
+    for l in 0..LANES {
+        ratio[l] = wanted / total[l];
+    }
+    for &at in pairs.of_column(pool) {
+        let area = pairs.at(at as usize).area();
+        let is_own = wanted > 0.0 && layout.city.pool_of_area[idx][area] == pool;
+        let flow = &mut flows[at as usize];
+        for l in 0..LANES {
+            let scaled = flow[l] * ratio[l];
+            flow[l] = if total[l] > 0.0 {
+                scaled
+            } else if is_own {
+                alone
+            } else {
+                flow[l]
+            };
         }
     }
 }
 
 /// Makes the flows of an area shares again, the base shares where nobody is; returns the pupils.
 #[inline(always)]
-fn settle_row(row: &mut [Lane], base: &[Lane]) -> Lane {
+fn settle_row(pairs: &Pairs, area: usize, flows: &mut [Lane], base: &[Lane]) -> Lane {
     let mut total = splat(0.0);
-    for cell in row.iter() {
+    for &at in pairs.of_area(area) {
+        let flow = &flows[at as usize];
         for l in 0..LANES {
-            total[l] += cell[l];
+            total[l] += flow[l];
         }
     }
     let mut each = splat(0.0);
     for l in 0..LANES {
         each[l] = 1.0 / total[l];
     }
-    for (cell, base) in row.iter_mut().zip(base) {
+    for &at in pairs.of_area(area) {
+        let (flow, base) = (&mut flows[at as usize], &base[at as usize]);
         for l in 0..LANES {
-            cell[l] = if total[l] > 0.0 { cell[l] * each[l] } else { base[l] };
+            flow[l] = if total[l] > 0.0 { flow[l] * each[l] } else { base[l] };
         }
     }
     total

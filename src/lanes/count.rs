@@ -316,12 +316,12 @@ impl State {
         year_idx: usize,
         count: &mut Count,
     ) {
-        let (n_areas, n_columns) = (layout.city.areas.len(), places.n_pools + 1);
+        let n_areas = layout.city.areas.len();
         let n_grades = places.stage.n_grades();
         for (g, grade) in places.stage.grades().enumerate() {
             let shares = &self.shares[State::ring(g, year_idx, n_grades)];
-            for area in 0..n_areas {
-                let share = &shares[area * n_columns + places.n_pools];
+            for &at in self.pairs.of_column(places.n_pools) {
+                let (share, area) = (&shares[at as usize], self.pairs.at(at as usize).area());
                 let pupils = &people.residents[(year_idx * n_areas + area) * N_GRADES + grade];
                 for l in 0..LANES {
                     count.unplaced[l] += share[l] * pupils[l];

@@ -1,7 +1,7 @@
 //! Ageing in lanes, and the shares in which a year's entrants attend: see [`schools`](crate::schools) for the rules.
 
 use crate::axes::N_GRADES;
-use crate::demand::attendance::most_places;
+use crate::demand::attendance::most_of;
 use crate::numeric::PUPIL_EPSILON;
 use crate::scenario::Scenario;
 
@@ -20,20 +20,14 @@ impl State {
         ring: usize,
         residents: &[Lane],
         grade: usize,
-        n_columns: usize,
+        n_pools: usize,
     ) {
-        self.entrants.fill(splat(0.0));
-        let shares = &self.shares[ring];
-        // Pairs lie column by column.
-        for pairs in self.pairs.chunk_by(|a, b| a.0 == b.0) {
-            let column = pairs[0].0;
-            if column + 1 == n_columns {
-                continue;
-            }
+        let (shares, pairs) = (&self.shares[ring], &self.pairs);
+        for column in 0..n_pools {
             let mut pool = splat(0.0);
-            for &(_, area) in pairs {
-                let share = shares[area * n_columns + column];
-                let pupils = residents[area * N_GRADES + grade];
+            for &at in pairs.of_column(column) {
+                let share = shares[at as usize];
+                let pupils = residents[pairs.at(at as usize).area() * N_GRADES + grade];
                 for l in 0..LANES {
                     pool[l] += share[l] * pupils[l];
                 }
@@ -63,7 +57,7 @@ impl Workspace {
         for g in 1..n_grades {
             let ring = State::ring(g, year_idx, n_grades);
             let grade = places.stage.first_grade() + g;
-            state.pupils_of_pools(ring, residents, grade, n_pools + 1);
+            state.pupils_of_pools(ring, residents, grade, n_pools);
             state.cohorts[g * n_pools..(g + 1) * n_pools].copy_from_slice(&state.entrants);
         }
         // Pool by pool, so that what is aged is counted while it lies near the processor.
@@ -286,62 +280,67 @@ impl State {
         places: &StageLayout,
         scenarios: &[&Scenario],
     ) {
-        let (n_pools, n_columns) = (places.n_pools, places.n_pools + 1);
+        let n_pools = places.n_pools;
+        let mut most_of_city = [None; LANES];
         for area in 0..layout.city.areas.len() {
-            let home = layout.city.pool_of_area[places.stage.idx()][area];
-            let row = area * n_columns..area * n_columns + n_pools;
+            let near = places.near.of(layout.city.pool_of_area[places.stage.idx()][area]);
             let mut total = splat(0.0);
-            for (pool, at) in row.clone().enumerate() {
-                let (base, there) = (&self.base_shares[at], &self.base_places[pool]);
-                let now = &self.places[pool];
-                for l in 0..LANES {
-                    let some = base[l] > 0.0 && there[l] > 0.0;
-                    let share = if some { base[l] * now[l] / there[l] } else { 0.0 };
-                    self.entry[at][l] = share;
-                    total[l] += share;
+            for &at in self.pairs.of_area(area) {
+                let (column, at) = (self.pairs.at(at as usize).column(), at as usize);
+                let mut shares = splat(0.0);
+                if column < n_pools {
+                    let (base, there) = (&self.base_shares[at], &self.base_places[column]);
+                    let now = &self.places[column];
+                    for l in 0..LANES {
+                        let some = base[l] > 0.0 && there[l] > 0.0;
+                        shares[l] = if some { base[l] * now[l] / there[l] } else { 0.0 };
+                        total[l] += shares[l];
+                    }
                 }
+                self.entry[at] = shares;
             }
-            self.entry[row.end] = splat(0.0);
-            for at in row.clone() {
+            for &at in self.pairs.of_area(area) {
+                let shares = &mut self.entry[at as usize];
                 for l in 0..LANES {
-                    let share = self.entry[at][l];
-                    self.entry[at][l] = if total[l] > 0.0 { share / total[l] } else { share };
+                    shares[l] = if total[l] > 0.0 { shares[l] / total[l] } else { shares[l] };
                 }
             }
             for l in 0..LANES.min(scenarios.len()) {
                 if total[l] <= 0.0 {
-                    self.share_empty_row(layout, places, area, l);
+                    self.share_empty_row(near, area, l, &mut most_of_city[l]);
                 }
             }
-            self.admit_new_pools(places, home, row.clone());
-            for at in row.start..=row.end {
-                if self.entry[at].iter().any(|&share| share != 0.0) {
-                    self.use_pair(at, n_columns);
-                }
-            }
+            self.admit_new_pools(near, area);
         }
     }
 
-    /// A row all of whose pools have no places goes to the pool with most places in its district, then in the city.
-    fn share_empty_row(&mut self, layout: &Layout, places: &StageLayout, area: usize, l: usize) {
-        let n_columns = places.n_pools + 1;
-        let of_lane: Vec<f64> = self.places.iter().map(|places| places[l]).collect();
-        let home = layout.city.pool_of_area[places.stage.idx()][area];
-        let in_district = |&pool: &usize| places.shares_district[home * places.n_pools + pool];
-        let near: Vec<usize> = (0..places.n_pools).filter(in_district).collect();
-        let column = most_places(&near, &of_lane);
-        for at in 0..n_columns {
-            self.entry[area * n_columns + at][l] = if at == column { 1.0 } else { 0.0 };
+    /// A row all of whose pools have no places goes to the pool with most places `near` it, then in the city; the latter is
+    /// looked for once.
+    fn share_empty_row(
+        &mut self,
+        near: &[usize],
+        area: usize,
+        l: usize,
+        most_of_city: &mut Option<usize>,
+    ) {
+        let (n_pools, places) = (self.places.len(), &self.places);
+        let places_of = |pool: usize| places[pool][l];
+        let column = most_of(near.iter().copied(), places_of).unwrap_or_else(|| {
+            *most_of_city.get_or_insert_with(|| most_of(0..n_pools, places_of).unwrap_or(n_pools))
+        });
+        for &at in self.pairs.of_area(area) {
+            self.entry[at as usize][l] = 0.0;
         }
+        let at = self.use_pair(area, column);
+        self.entry[at][l] = 1.0;
+        self.any_left |= column == n_pools;
     }
 
-    /// Pools without base places take a share in proportion to the places inside their district.
+    /// Pools without base places take a share in proportion to the places `near` the area, in its own district.
     #[inline(always)]
-    fn admit_new_pools(&mut self, places: &StageLayout, home: usize, row: std::ops::Range<usize>) {
-        let n_pools = places.n_pools;
+    fn admit_new_pools(&mut self, near: &[usize], area: usize) {
         let (mut new_places, mut all_places) = (splat(0.0), splat(0.0));
-        let in_district = |pool: usize| places.shares_district[home * n_pools + pool];
-        for pool in (0..n_pools).filter(|&pool| in_district(pool)) {
+        for &pool in near {
             let (now, base) = (&self.places[pool], &self.base_places[pool]);
             for l in 0..LANES {
                 all_places[l] += now[l];
@@ -351,14 +350,25 @@ impl State {
         if new_places.iter().all(|&places| places <= 0.0) {
             return;
         }
-        for (pool, at) in row.enumerate() {
+        for &at in self.pairs.of_area(area) {
+            let is_pool = self.pairs.at(at as usize).column() < self.places.len();
+            let shares = &mut self.entry[at as usize];
             for l in 0..LANES {
-                if new_places[l] > 0.0 {
-                    self.entry[at][l] *= 1.0 - new_places[l] / all_places[l];
-                    let is_new = in_district(pool) && self.base_places[pool][l] <= 0.0;
-                    if is_new {
-                        self.entry[at][l] += self.places[pool][l] / all_places[l];
-                    }
+                let old = if is_pool && new_places[l] > 0.0 {
+                    1.0 - new_places[l] / all_places[l]
+                } else {
+                    1.0
+                };
+                shares[l] *= old;
+            }
+        }
+        for &pool in near {
+            let (now, base) = (self.places[pool], self.base_places[pool]);
+            let is_new = |l: usize| base[l] <= 0.0 && now[l] > 0.0;
+            if (0..LANES).any(is_new) {
+                let at = self.use_pair(area, pool);
+                for l in (0..LANES).filter(|&l| is_new(l)) {
+                    self.entry[at][l] += now[l] / all_places[l];
                 }
             }
         }

@@ -53,13 +53,16 @@ fn number_new_schools(layout: &Layout, events: &mut Vec<Dated>) {
     events.retain_mut(|event| {
         let there = (event.stage.idx(), event.slot);
         let is_base = layout.stages[there.0].slots[there.1].base.is_some();
-        let is_open = is_base || opened.contains(&there);
+        let found = opened.binary_search(&there);
+        let is_open = is_base || found.is_ok();
         match event.kind {
             EventKind::Open { rooms, .. } if is_open => event.kind = EventKind::Extend(rooms),
             EventKind::Open { .. } if event.year <= horizon => {
                 event.row = next_row;
                 next_row += 1;
-                opened.push(there);
+                if let Err(place) = found {
+                    opened.insert(place, there);
+                }
             }
             EventKind::Open { .. } => {}
             _ => return is_open,

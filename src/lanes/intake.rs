@@ -49,7 +49,7 @@ impl Workspace {
         run: &mut Run,
     ) {
         let (stage, n_pools) = (places.stage, places.n_pools);
-        let (n_areas, n_columns) = (layout.city.areas.len(), n_pools + 1);
+        let n_areas = layout.city.areas.len();
         let state = &mut self.state;
         if state.places_changed {
             state.count_places(places);
@@ -58,12 +58,9 @@ impl Workspace {
         // The standard may change from year to year and with it the places, but not their proportions.
         state.places_changed = false;
         let ring = State::ring(0, year_idx, stage.n_grades());
-        for &(column, area) in &state.pairs {
-            let at = area * n_columns + column;
-            state.shares[ring][at] = state.entry[at];
-        }
+        state.shares[ring].copy_from_slice(&state.entry);
         let residents = &people.residents[year_idx * n_areas * N_GRADES..][..n_areas * N_GRADES];
-        state.pupils_of_pools(ring, residents, stage.first_grade(), n_columns);
+        state.pupils_of_pools(ring, residents, stage.first_grade(), n_pools);
         let year = f64::from(layout.city.base_year + year_idx as i32);
         let mut any_left = false;
         for pool in 0..n_pools {

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::axes::{N_STAGES, Stage};
-use crate::city::City;
+use crate::city::{City, NearPools};
+use crate::demand::attendance::most_of;
 use crate::event::{Placement, PlannedKind, Programme};
-use crate::scenario::{DemandMode, Scenario};
+use crate::scenario::{AttendanceFlow, DemandMode, Scenario};
 use crate::schools::register::StageRows;
 
+use super::Lane;
+use super::pairs::{Pair, Pairs};
 use super::tail::Tail;
 
 /// Why a scenario runs on the reference and not in lanes.
@@ -61,8 +64,12 @@ pub(super) struct StageLayout {
     pub pool_start: Vec<usize>,
     /// The same for the passes of the reference.
     pub rows: StageRows,
-    /// Whether two pools have a district in common, `[pool · pools + other]`.
-    pub shares_district: Vec<bool>,
+    /// Which pools have a district in common.
+    pub near: NearPools,
+    /// Where pupils can go in the base year: their own pool, the destinations of flows, and the refuge.
+    pub base_pairs: Pairs,
+    /// By area: the column that takes whom pools without places would get in the base year; none where all have places.
+    pub refuge: Vec<Option<usize>>,
     /// Base pupils of every pool, `[grade of the stage · pools + pool]`.
     pub base_pupils: Vec<f64>,
     /// `Σ R/G` of every pool in the base year.
@@ -95,6 +102,8 @@ pub struct Layout {
     pub(super) city: Arc<City>,
     pub(super) stages: [StageLayout; N_STAGES],
     pub(super) programmes: Vec<ProgrammeSlots>,
+    /// Areas of each district, ascending.
+    pub(super) areas_of_district: Vec<Vec<usize>>,
     /// Ages at which women bear children; the last one is at least that of the oldest children.
     pub(super) first_fertile_age: usize,
     pub(super) last_fertile_age: usize,
@@ -129,21 +138,39 @@ impl Layout {
             .iter()
             .map(|programme| draft.add_programme(scenario, programme))
             .collect::<Result<Vec<_>, Unfit>>()?;
-        let (stages, moved) = draft.sorted();
+        let (stages, moved) = draft.sorted(&scenario.attendance);
         let programmes = programmes.into_iter().map(|p| p.renumbered(&moved)).collect();
         let fertile = |age: &usize| scenario.vital.fertility_pattern[*age] > 0.0;
         let last_fertile_age =
             (0..scenario.vital.fertility_pattern.len()).rfind(fertile).unwrap_or(0).max(18);
         let first_fertile_age =
             (0..scenario.vital.fertility_pattern.len()).find(fertile).unwrap_or(0);
+        let mut areas_of_district = vec![Vec::new(); scenario.city.districts.len()];
+        for (idx, area) in scenario.city.areas.iter().enumerate() {
+            areas_of_district[area.district].push(idx);
+        }
         Ok(Layout {
             city: Arc::clone(&scenario.city),
             stages,
             programmes,
+            areas_of_district,
             first_fertile_age,
             last_fertile_age,
             tail: Tail::fitted(),
         })
+    }
+
+    /// Memory that the attendance of a block takes, people's and schools', bytes. It grows with the routes by which pupils may
+    /// leave their area.
+    pub fn attendance_bytes(&self) -> usize {
+        let lanes = |stage: &StageLayout, n_lists: usize| {
+            stage.base_pairs.len() * n_lists * size_of::<Lane>()
+        };
+        // Every grade and the base shares; the same again and this year's entrants for the stage whose schools run.
+        let of_people = |stage: &StageLayout| lanes(stage, stage.stage.n_grades() + 1);
+        let of_schools = |stage: &StageLayout| lanes(stage, stage.stage.n_grades() + 2);
+        self.stages.iter().map(of_people).sum::<usize>()
+            + self.stages.iter().map(of_schools).max().unwrap_or(0)
     }
 }
 
@@ -268,7 +295,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The slots of every stage by pool, and for each stage the new number of every slot.
-    fn sorted(self) -> ([StageLayout; N_STAGES], [Vec<usize>; N_STAGES]) {
+    fn sorted(self, flows: &[AttendanceFlow]) -> ([StageLayout; N_STAGES], [Vec<usize>; N_STAGES]) {
         let mut moved: [Vec<usize>; N_STAGES] = Default::default();
         let stages = Stage::ALL.map(|stage| {
             let slots = &self.slots[stage.idx()];
@@ -281,14 +308,19 @@ impl<'a> Draft<'a> {
             }
             let slots: Vec<Slot> = order.iter().map(|&slot| slots[slot]).collect();
             let pools: Vec<usize> = slots.iter().map(pool_of).collect();
-            StageLayout::new(self.city, stage, slots, &pools)
+            StageLayout::new(self.city, flows, (stage, slots), &pools)
         });
         (stages, moved)
     }
 }
 
 impl StageLayout {
-    fn new(city: &City, stage: Stage, slots: Vec<Slot>, pools: &[usize]) -> Self {
+    fn new(
+        city: &City,
+        flows: &[AttendanceFlow],
+        (stage, slots): (Stage, Vec<Slot>),
+        pools: &[usize],
+    ) -> Self {
         let n_pools = city.pools[stage.idx()].len();
         let pool_start: Vec<usize> =
             (0..=n_pools).map(|pool| pools.partition_point(|&p| p < pool)).collect();
@@ -303,9 +335,8 @@ impl StageLayout {
             let rooms = f64::from(school.rooms_total - school.rooms_reserved);
             base_rooms_a_grade[pool] += rooms / n_grades as f64;
         }
-        let shares_district = (0..n_pools * n_pools)
-            .map(|at| city.pools_share_district(stage, at / n_pools, at % n_pools))
-            .collect();
+        let near = NearPools::new(city, stage);
+        let (base_pairs, refuge) = base_pairs(city, flows, &near, stage, &base_rooms_a_grade);
         let rows = StageRows { rows: (0..slots.len()).collect(), pool_start: pool_start.clone() };
         StageLayout {
             stage,
@@ -313,11 +344,42 @@ impl StageLayout {
             slots,
             pool_start,
             rows,
-            shares_district,
+            near,
+            base_pairs,
+            refuge,
             base_pupils,
             base_rooms_a_grade,
         }
     }
+}
+
+/// Every pair of area and column that base shares can have, whatever the shares of the flows are; and for the areas one of
+/// whose pools has no places their refuge, the pool with most places in the district, then in the city.
+fn base_pairs(
+    city: &City,
+    flows: &[AttendanceFlow],
+    near: &NearPools,
+    stage: Stage,
+    rooms: &[f64],
+) -> (Pairs, Vec<Option<usize>>) {
+    let pool_of_area = &city.pool_of_area[stage.idx()];
+    let mut pairs: Vec<Pair> =
+        pool_of_area.iter().enumerate().map(|(area, &pool)| Pair::of(area, pool)).collect();
+    for flow in flows.iter().filter(|flow| flow.stage == stage) {
+        for (origin, destinations) in &flow.routes {
+            pairs.extend(destinations.iter().map(|&d| Pair::of(*origin, pool_of_area[d])));
+        }
+    }
+    let rooms_of = |pool: usize| rooms[pool];
+    let of_city = most_of(0..rooms.len(), rooms_of).unwrap_or(rooms.len());
+    let mut refuge = vec![None; city.areas.len()];
+    for pair in pairs.iter().filter(|pair| rooms[pair.column()] <= 0.0) {
+        let near = near.of(pool_of_area[pair.area()]);
+        refuge[pair.area()] = most_of(near.iter().copied(), rooms_of).or(Some(of_city));
+    }
+    let of_area = |(area, column): (usize, &Option<usize>)| Some(Pair::of(area, (*column)?));
+    pairs.extend(refuge.iter().enumerate().filter_map(of_area));
+    (Pairs::new(city.areas.len(), rooms.len() + 1, pairs), refuge)
 }
 
 impl ProgrammeSlots {

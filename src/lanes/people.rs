@@ -3,7 +3,9 @@
 //! Women up to the last fertile age and boys up to 18; nobody older changes how many children there are. The order of a year
 //! is that of [`population`](crate::population): moves, half of the net migrants, survival, the other half, births.
 
-use crate::axes::{N_AGES, Sex, Stage};
+use std::collections::BTreeMap;
+
+use crate::axes::{Sex, Stage};
 use crate::city::City;
 use crate::numeric::sum;
 use crate::population::moves::{AgeGroup, age_groups, base_residents};
@@ -20,8 +22,8 @@ const LAST_SCHOOL_AGE: usize = 18;
 /// People, births and pupils by residence of a block: everything that does not depend on schools.
 #[derive(Debug, Clone, Default)]
 pub struct People {
-    /// Children of both sexes: `[(year · areas + area) · 19 + age]`, ages 0 to 18.
-    pub(super) children: Vec<Lane>,
+    /// Children of both sexes in a year and the one before: `[(year mod 2 · areas + area) · 19 + age]`, ages 0 to 18.
+    children: Vec<Lane>,
     /// Births of every school year, the whole city.
     pub(super) births: Vec<Lane>,
     /// Pupils by residence: `[(year · areas + area) · 18 + grade]`.
@@ -30,7 +32,7 @@ pub struct People {
     pub(super) technical: Vec<Lane>,
     /// What the whole city comes to: `[stage · years + year]`.
     pub(super) whole: Vec<Whole>,
-    /// Attendance in the base year by dense grade: `[area · columns + column]`.
+    /// Attendance in the base year by dense grade: shares by position of the layout's base pairs.
     pub(super) attendance: Vec<Vec<Lane>>,
     /// Base shares by stage, the same shape.
     pub(super) base_shares: Vec<Vec<Lane>>,
@@ -65,40 +67,50 @@ pub(super) struct Whole {
     pub births: Lane,
 }
 
+impl Default for Whole {
+    fn default() -> Self {
+        let none = splat(0.0);
+        Whole { population: none, residents: none, upper_secondary: none, births: none }
+    }
+}
+
 /// Ages that [`People::children`] holds.
 pub(super) const N_CHILD_AGES: usize = LAST_SCHOOL_AGE + 1;
 
 impl People {
-    /// Children of one age in an area.
+    /// Children of one age in an area, in the year at hand or the one before.
     #[inline(always)]
     pub(super) fn child(&self, n_areas: usize, year_idx: usize, area: usize, age: usize) -> &Lane {
-        &self.children[(year_idx * n_areas + area) * N_CHILD_AGES + age]
+        &self.children[(year_idx % 2 * n_areas + area) * N_CHILD_AGES + age]
     }
 
-    /// Projects the people of a block. Memory is reused from block to block.
+    /// Projects the people of a block, and year by year the pupils by residence. Memory is reused from block to block.
     #[inline(always)]
     pub(super) fn project(&mut self, layout: &Layout, scenarios: &[&Scenario]) {
-        let first_observed = scenarios[0].vital.births_observed.first().map(|(year, _)| *year);
-        let level = self.project_at(layout, scenarios, &splat(1.0));
         // Years before any births are observed stand at the level that these imply.
-        let is_late = first_observed.is_some_and(|_| {
-            let city = &layout.city;
-            let observed = &scenarios[0].vital.births_observed;
-            let known = city.years().find(|&year| school_year_births(observed, year).is_some());
-            known.is_some_and(|year| year > city.base_year)
-        });
+        let city = &layout.city;
+        let observed = &scenarios[0].vital.births_observed;
+        let known = city.years().find(|&year| school_year_births(observed, year).is_some());
+        let is_late = known.is_some_and(|year| year > city.base_year);
+        let mut level = splat(1.0);
         if is_late {
-            self.project_at(layout, scenarios, &level);
+            level = self.project_at(layout, scenarios, &level, false);
         }
+        self.project_at(layout, scenarios, &level, true);
     }
 
-    /// One pass; returns the level of fertility that observed births imply.
+    /// One pass, with the pupils if it is the last; returns the level of fertility that observed births imply.
     #[inline(always)]
-    fn project_at(&mut self, layout: &Layout, scenarios: &[&Scenario], before: &Lane) -> Lane {
+    fn project_at(
+        &mut self,
+        layout: &Layout,
+        scenarios: &[&Scenario],
+        before: &Lane,
+        is_last: bool,
+    ) -> Lane {
         let city = &*layout.city;
         let n_areas = city.areas.len();
-        let n_years = city.n_years();
-        self.children.resize(n_years * n_areas * N_CHILD_AGES, splat(0.0));
+        self.children.resize(2 * n_areas * N_CHILD_AGES, splat(0.0));
         self.births.clear();
         self.start(layout, scenarios);
         let groups = age_groups(&scenarios[0].vital.moves);
@@ -114,6 +126,9 @@ impl People {
             self.move_rates.extend(
                 (0..n_rules).map(|rule| gather(scenarios, |s| s.vital.moves[rule].rate.at(year))),
             );
+            if is_last {
+                self.enrol(layout, scenarios, year_idx);
+            }
             for (group, pairs) in groups.iter().zip(&pairs) {
                 self.move_inside(layout, group.ages, pairs);
             }
@@ -141,6 +156,9 @@ impl People {
                 sides.swap(0, 1);
             }
         }
+        if is_last {
+            self.tell_births(city.n_years());
+        }
         level
     }
 
@@ -153,7 +171,7 @@ impl People {
             self.women[side].resize(city.areas.len() * n_women, splat(0.0));
             self.boys[side].resize(city.areas.len() * n_boys, splat(0.0));
         }
-        self.rates.resize(city.areas.len() * N_AGES, splat(0.0));
+        self.rates.resize(city.areas.len() * n_women, splat(0.0));
         self.born.resize(city.areas.len(), splat(0.0));
         self.stays.resize(city.areas.len(), splat(1.0));
         for sex in Sex::ALL {
@@ -188,7 +206,7 @@ impl People {
         let n_areas = layout.city.areas.len();
         let n_women = layout.last_fertile_age + 1;
         for area in 0..n_areas {
-            let to = (year_idx * n_areas + area) * N_CHILD_AGES;
+            let to = (year_idx % 2 * n_areas + area) * N_CHILD_AGES;
             for age in 0..N_CHILD_AGES {
                 let mut both = self.women[0][area * n_women + age];
                 let boys = self.boys[0][area * N_CHILD_AGES + age];
@@ -265,7 +283,7 @@ impl People {
             let rule = &scenarios[0].vital.migration[rule];
             for &area in &rule.areas {
                 for age in rule.ages.0..=rule.ages.1.min(n_women - 1) {
-                    let sum = &mut self.rates[area * N_AGES + age];
+                    let sum = &mut self.rates[area * n_women + age];
                     for l in 0..LANES {
                         sum[l] += rate[l];
                     }
@@ -285,14 +303,14 @@ impl People {
                 let mut least = splat(0.0);
                 for age in 0..n {
                     let own = start[area * n + age];
-                    let rate = self.rates[area * N_AGES + age];
+                    let rate = self.rates[area * n_women + age];
                     let mut next = splat(0.0);
                     for l in 0..LANES {
                         next[l] = late * (rate[l] * own[l]);
                     }
                     if age > 0 {
                         let younger = start[area * n + age - 1];
-                        let rate = self.rates[area * N_AGES + age - 1];
+                        let rate = self.rates[area * n_women + age - 1];
                         let survival = self.survival[sex as usize][age];
                         for l in 0..LANES {
                             let exposed = younger[l] + early * (rate[l] * younger[l]);
@@ -331,7 +349,7 @@ impl People {
             for age in layout.first_fertile_age..n {
                 let fertility = self.fertility[age];
                 let (own, later) = (start[area * n + age], end[area * n + age]);
-                let rate = self.rates[area * N_AGES + age];
+                let rate = self.rates[area * n + age];
                 for l in 0..LANES {
                     let migrants = rate[l] * own[l];
                     let at_start = own[l] + early * migrants;
@@ -399,6 +417,7 @@ struct Pair {
 /// Every flow of a group of ages, with the shares of [`population::moves`](crate::population::moves).
 fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
+    let mut places: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for &rule in group.rules() {
         for (from, destinations) in &scenario.vital.moves[rule].routes {
             let total = sum(destinations.iter().map(|&d| residents[d]));
@@ -407,7 +426,8 @@ fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pai
             }
             for &to in destinations.iter().filter(|to| *to != from) {
                 let share = residents[to] / total;
-                match pairs.iter_mut().find(|pair| pair.from == *from && pair.to == to) {
+                let place = *places.entry((*from, to)).or_insert(pairs.len());
+                match pairs.get_mut(place) {
                     Some(pair) => pair.rules.push((rule, share)),
                     None => pairs.push(Pair { from: *from, to, rules: vec![(rule, share)] }),
                 }

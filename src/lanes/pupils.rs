@@ -1,54 +1,61 @@
 //! Pupils by residence in lanes: model section 3, the rules of [`demand`](crate::demand).
 
-use crate::axes::{N_GRADES, Stage};
+use crate::axes::{N_GRADES, N_STAGES, Stage};
 use crate::scenario::Scenario;
 use crate::units::Year;
 
 use super::layout::Layout;
-use super::people::{People, Whole};
+use super::people::{N_CHILD_AGES, People, Whole};
 use super::{LANES, Lane, gather, splat};
 
 /// Dense index of the last grade of junior school.
 const G9: usize = 11;
 
 impl People {
-    /// Pupils by residence of every year; attendance of the base year must be there.
+    /// Pupils by residence of a year, whose children must be there, and in the base year the attendance.
     #[inline(always)]
-    pub(super) fn enrol(&mut self, layout: &Layout, scenarios: &[&Scenario]) {
+    pub(super) fn enrol(&mut self, layout: &Layout, scenarios: &[&Scenario], year_idx: usize) {
         let city = &*layout.city;
-        let n_areas = city.areas.len();
-        self.technical.clear();
-        for (year_idx, year) in city.years().enumerate() {
-            if year_idx > 0 {
-                self.kindergarten(layout, scenarios, year_idx);
-                self.schools(layout, scenarios, year_idx);
-            }
-            let rate = gather(scenarios, |s| s.enrolment.technical_rate.at(year));
-            let mut pupils = splat(0.0);
-            for area in 0..n_areas {
-                for age in 15..18 {
-                    let children = self.child(n_areas, year_idx, area, age);
-                    for l in 0..LANES {
-                        pupils[l] += rate[l] * children[l];
-                    }
+        let (n_areas, n_years) = (city.areas.len(), city.n_years());
+        let year = city.base_year + year_idx as Year;
+        if year_idx == 0 {
+            self.technical.clear();
+            self.attend(layout, scenarios);
+        } else {
+            self.kindergarten(layout, scenarios, year_idx);
+            self.schools(layout, scenarios, year_idx);
+        }
+        let rate = gather(scenarios, |s| s.enrolment.technical_rate.at(year));
+        let mut pupils = splat(0.0);
+        for area in 0..n_areas {
+            for age in 15..18 {
+                let children = self.child(n_areas, year_idx, area, age);
+                for l in 0..LANES {
+                    pupils[l] += rate[l] * children[l];
                 }
             }
-            self.technical.push(pupils);
         }
-        self.whole.clear();
+        self.technical.push(pupils);
+        self.whole.resize(N_STAGES * n_years, Whole::default());
         for stage in Stage::ALL {
-            for year_idx in 0..city.n_years() {
-                let whole = self.whole_city(n_areas, stage, year_idx);
-                self.whole.push(whole);
-            }
+            self.whole[stage.idx() * n_years + year_idx] =
+                self.whole_city(n_areas, stage, year_idx);
         }
     }
 
-    /// A stage in a year, the whole city.
+    /// Tells the births of all years with kindergartens.
+    pub(super) fn tell_births(&mut self, n_years: usize) {
+        let years = &mut self.whole[Stage::Kindergarten.idx() * n_years..][..n_years];
+        for (whole, births) in years.iter_mut().zip(&self.births) {
+            whole.births = *births;
+        }
+    }
+
+    /// A stage in a year, the whole city, without its births.
     #[inline(always)]
     fn whole_city(&self, n_areas: usize, stage: Stage, year_idx: usize) -> Whole {
         let none = splat(0.0);
-        let (mut population, mut births, mut upper_secondary) = (none, none, none);
+        let (mut population, mut upper_secondary) = (none, none);
         let residents = self.pupils_of(n_areas, year_idx, stage);
         for area in 0..n_areas {
             for g in 0..stage.n_grades() {
@@ -58,16 +65,13 @@ impl People {
                 }
             }
         }
-        if stage == Stage::Kindergarten {
-            births = self.births[year_idx];
-        }
         if stage == Stage::Senior {
             let vocational = self.pupils_of(n_areas, year_idx, Stage::Vocational);
             for l in 0..LANES {
                 upper_secondary[l] = residents[l] + vocational[l] + self.technical[year_idx][l];
             }
         }
-        Whole { population, residents, upper_secondary, births }
+        Whole { population, residents, upper_secondary, births: none }
     }
 
     /// Pupils by residence of a stage in a year.
@@ -137,6 +141,8 @@ impl People {
             to_senior[l] = continuation[l] * academic[l];
             to_vocational[l] = continuation[l] * (1.0 - academic[l]);
         }
+        // Growth of the whole city by age, where some area needs it.
+        let mut of_city = [None; N_CHILD_AGES];
         for area in 0..n_areas {
             let now = (year_idx * n_areas + area) * N_GRADES;
             let before = ((year_idx - 1) * n_areas + area) * N_GRADES;
@@ -147,7 +153,8 @@ impl People {
             }
             self.residents[now + Stage::Primary.first_grade()] = entrants;
             for age in 7..18 {
-                let growth = self.growth(layout, scenarios, year_idx, area, age);
+                let growth =
+                    self.growth(layout, scenarios, year_idx, (area, age), &mut of_city[age]);
                 // Of 15 on there are two schools of the same age, which follow the same cohort.
                 let (grade, from) = (age - 3, age - 4);
                 let ratio = if age == 15 { &to_senior } else { &retention[from] };
@@ -179,8 +186,8 @@ impl People {
         layout: &Layout,
         scenarios: &[&Scenario],
         year_idx: usize,
-        area: usize,
-        age: usize,
+        (area, age): (usize, usize),
+        of_city: &mut Option<Lane>,
     ) -> Lane {
         let n_areas = layout.city.areas.len();
         let before = self.child(n_areas, year_idx - 1, area, age - 1);
@@ -197,14 +204,17 @@ impl People {
         if is_small {
             for l in 0..LANES {
                 if before[l] < minimum[l] || before[l] <= 0.0 {
-                    growth[l] = self.wider_growth(layout, year_idx, (area, age), l, minimum[l]);
+                    let found = self.wider_growth(layout, year_idx, (area, age), l, minimum[l]);
+                    growth[l] = found.unwrap_or_else(|| {
+                        of_city.get_or_insert_with(|| self.city_growth(n_areas, year_idx, age))[l]
+                    });
                 }
             }
         }
         growth
     }
 
-    /// The growth of a small cohort in one lane.
+    /// The growth of a small cohort in one lane: that of its district, if enough people live there.
     fn wider_growth(
         &self,
         layout: &Layout,
@@ -212,24 +222,37 @@ impl People {
         (area, age): (usize, usize),
         l: usize,
         minimum: f64,
-    ) -> f64 {
+    ) -> Option<f64> {
         let areas = &layout.city.areas;
-        let ratio = |among: &dyn Fn(usize) -> bool| {
+        let district = &layout.areas_of_district[areas[area].district];
+        for among in [std::slice::from_ref(&area), district] {
             let (mut before, mut after) = (0.0, 0.0);
-            for other in (0..areas.len()).filter(|&other| among(other)) {
+            for &other in among {
                 before += self.child(areas.len(), year_idx - 1, other, age - 1)[l];
                 after += self.child(areas.len(), year_idx, other, age)[l];
             }
-            (before, if before > 0.0 { after / before } else { 1.0 })
-        };
-        for among in [&(|other: usize| other == area) as &dyn Fn(usize) -> bool, &|other: usize| {
-            areas[other].district == areas[area].district
-        }] {
-            let (before, growth) = ratio(among);
             if before >= minimum {
-                return growth;
+                return Some(if before > 0.0 { after / before } else { 1.0 });
             }
         }
-        ratio(&|_| true).1
+        None
+    }
+
+    /// The growth of a cohort in the whole city.
+    fn city_growth(&self, n_areas: usize, year_idx: usize, age: usize) -> Lane {
+        let (mut before, mut after) = (splat(0.0), splat(0.0));
+        for area in 0..n_areas {
+            let younger = self.child(n_areas, year_idx - 1, area, age - 1);
+            let older = self.child(n_areas, year_idx, area, age);
+            for l in 0..LANES {
+                before[l] += younger[l];
+                after[l] += older[l];
+            }
+        }
+        let mut growth = splat(1.0);
+        for l in 0..LANES {
+            growth[l] = if before[l] > 0.0 { after[l] / before[l] } else { 1.0 };
+        }
+        growth
     }
 }

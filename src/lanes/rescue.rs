@@ -1,6 +1,7 @@
 //! What happens seldom, lane by lane: dated events, and entrants for whom the first pass has no place.
 
 use crate::axes::N_GRADES;
+use crate::demand::attendance::Matrix;
 use crate::event::EventKind;
 use crate::numeric::{PUPIL_EPSILON, exp};
 use crate::scenario::Scenario;
@@ -90,20 +91,16 @@ impl Workspace {
         let (state, rescue) = (&mut self.state, &mut self.rescue);
         let stage = places.stage;
         let (grade, n_grades) = (stage.first_grade(), stage.n_grades());
-        let (n_areas, n_columns) = (layout.city.areas.len(), places.n_pools + 1);
+        let n_areas = layout.city.areas.len();
         let year = f64::from(layout.city.base_year + year_idx as Year);
         let ring = State::ring(0, year_idx, n_grades);
         rescue.take_rooms(state, places, l, year);
-        let Some(attending) = rescue.attending.as_mut() else { return 0.0 };
+        let Some((_, attending)) = rescue.attending.get_mut(rescue.now) else { return 0.0 };
         let scratch = &mut rescue.scratch;
         for pool in 0..places.n_pools {
             scratch.left[pool] = state.entrants[pool][l];
         }
-        attending.by_grade[grade].clear();
-        for &(column, area) in &state.pairs {
-            let share = state.shares[ring][area * n_columns + column][l];
-            attending.by_grade[grade].set(area, column, share);
-        }
+        state.give_attendance((ring, l), &mut attending.by_grade[grade]);
         let now = &people.residents[year_idx * n_areas * N_GRADES..];
         for area in 0..n_areas {
             rescue.residents[area * N_GRADES + grade] = now[area * N_GRADES + grade][l];
@@ -121,21 +118,9 @@ impl Workspace {
             state.admitted[j][l] = scratch.limit[j] as f32;
         }
         state.entrants.iter_mut().for_each(|pool| pool[l] = 0.0);
-        let matrix = &attending.by_grade[grade];
-        let cells = (0..n_areas).flat_map(|a| matrix.row(a).map(move |cell| (a, cell)));
-        for (area, (column, share)) in cells {
-            let at = area * n_columns + column;
-            state.shares[ring][at][l] = share;
-            if share == 0.0 {
-                continue;
-            }
-            state.use_pair(at, n_columns);
-            if column < places.n_pools {
-                state.entrants[column][l] += share * residents[area * N_GRADES + grade];
-            } else {
-                state.any_left = true;
-            }
-        }
+        state.take_attendance((ring, l), &attending.by_grade[grade], |area| {
+            residents[area * N_GRADES + grade]
+        });
         crate::numeric::sum(scratch.overflow.iter().copied())
     }
 }
@@ -165,6 +150,42 @@ impl State {
         let rooms = times * f64::from(self.rooms[j][at.l]);
         self.area_rooms[area][at.l] += rooms;
         self.pool_rooms[pool][at.l] += rooms;
+    }
+
+    /// Shares of one lane as the passes of the reference want them.
+    fn give_attendance(&self, (ring, l): (usize, usize), matrix: &mut Matrix) {
+        matrix.clear();
+        for area in 0..matrix.n_areas() {
+            for &at in self.pairs.of_area(area) {
+                let share = self.shares[ring][at as usize][l];
+                if share != 0.0 {
+                    matrix.set(area, self.pairs.at(at as usize).column(), share);
+                }
+            }
+        }
+    }
+
+    /// Takes the shares of entrants back, and their pupils by pool.
+    fn take_attendance(
+        &mut self,
+        (ring, l): (usize, usize),
+        matrix: &Matrix,
+        residents: impl Fn(usize) -> f64,
+    ) {
+        for area in 0..matrix.n_areas() {
+            for (column, share) in matrix.row(area) {
+                let at = self.use_pair(area, column);
+                self.shares[ring][at][l] = share;
+                if share == 0.0 {
+                    continue;
+                }
+                if column < matrix.left() {
+                    self.entrants[column][l] += share * residents(area);
+                } else {
+                    self.any_left = true;
+                }
+            }
+        }
     }
 
     /// Applies one event in one lane.
@@ -240,27 +261,27 @@ impl State {
 
     /// Attendance of some pupils of a grade moves from one pool to another.
     fn shift(&mut self, at: &At, g: usize, (from, to): (usize, usize), pupils: f64) {
-        let (l, n_columns) = (at.l, at.places.n_pools + 1);
+        let l = at.l;
         let ring = Self::ring(g, at.year_idx, at.places.stage.n_grades());
         let grade = at.places.stage.first_grade() + g;
-        let n_areas = at.layout.city.areas.len();
         let mut in_pool = 0.0;
-        for area in 0..n_areas {
-            let share = self.shares[ring][area * n_columns + from][l];
+        for &pair in self.pairs.of_column(from) {
+            let (share, area) =
+                (self.shares[ring][pair as usize][l], self.pairs.at(pair as usize).area());
             in_pool += share * at.residents[area * N_GRADES + grade][l];
         }
         if in_pool <= 0.0 {
             return;
         }
         let part = (pupils / in_pool).clamp(0.0, 1.0);
-        for area in 0..n_areas {
-            let row = area * n_columns;
-            let share = self.shares[ring][row + from][l];
+        for k in 0..self.pairs.of_column(from).len() {
+            let pair = self.pairs.of_column(from)[k] as usize;
+            let share = self.shares[ring][pair][l];
             let moved = if part >= 1.0 - 1e-12 { share } else { share * part };
             if moved > 0.0 {
-                self.shares[ring][row + from][l] -= moved;
-                self.shares[ring][row + to][l] += moved;
-                self.use_pair(row + to, n_columns);
+                let target = self.use_pair(self.pairs.at(pair).area(), to);
+                self.shares[ring][pair][l] -= moved;
+                self.shares[ring][target][l] += moved;
             }
         }
         let n_pools = at.places.n_pools;
@@ -279,17 +300,70 @@ impl State {
         if moved_places <= 0.0 {
             return;
         }
-        let (share, n_columns) = (moved_places / there, at.places.n_pools + 1);
-        for area in 0..at.layout.city.areas.len() {
-            let row = area * n_columns;
-            let moved = self.base_shares[row + from][l] * share;
+        let share = moved_places / there;
+        for k in 0..self.pairs.of_column(from).len() {
+            let pair = self.pairs.of_column(from)[k] as usize;
+            let moved = self.base_shares[pair][l] * share;
             if moved > 0.0 {
-                self.base_shares[row + from][l] -= moved;
-                self.base_shares[row + to][l] += moved;
-                self.use_pair(row + to, n_columns);
+                let target = self.use_pair(self.pairs.at(pair).area(), to);
+                self.base_shares[pair][l] -= moved;
+                self.base_shares[target][l] += moved;
             }
         }
         self.base_places[from][l] -= moved_places;
         self.base_places[to][l] += moved_places;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pairs::{Pair, Pairs};
+    use super::super::splat;
+    use super::*;
+
+    /// Three areas, three columns; each share tells grade, area and column in its digits, so that one in the wrong place shows.
+    #[test]
+    fn a_new_pair_leaves_every_share_where_it_is() {
+        let given = [(0, 0), (1, 1), (2, 0), (2, 1)];
+        let told =
+            |list: usize, area: usize, column: usize| (100 * list + 10 * area + column) as f64;
+        let pairs = given.map(|(area, column)| Pair::of(area, column));
+        let mut state = State { pairs: Pairs::new(3, 3, pairs.to_vec()), ..State::default() };
+        let shares = |list: usize| -> Vec<Lane> {
+            let of_pair = |at: usize| {
+                let pair = state.pairs.at(at);
+                splat(told(list, pair.area(), pair.column()))
+            };
+            (0..state.pairs.len()).map(of_pair).collect()
+        };
+        let all = [1, 2, 3, 4].map(shares);
+        let [first, second, entry, base] = all;
+        state.shares = vec![first, second];
+        state.entry = entry;
+        state.base_shares = base;
+        for (area, column) in [(0, 1), (1, 0), (2, 2)] {
+            let at = state.use_pair(area, column);
+            assert_eq!(state.use_pair(area, column), at);
+            assert_eq!(state.shares[1][at], splat(0.0));
+            for list in [&state.shares[0], &state.shares[1], &state.entry, &state.base_shares] {
+                assert_eq!(list.len(), state.pairs.len());
+            }
+        }
+        for (area, column) in given {
+            let at = state.use_pair(area, column);
+            let lists = [&state.shares[0], &state.shares[1], &state.entry, &state.base_shares];
+            for (list, shares) in lists.into_iter().enumerate() {
+                assert_eq!(shares[at], splat(told(list + 1, area, column)));
+            }
+        }
+        let mut residents = vec![splat(0.0); 3 * N_GRADES];
+        for area in 0..3 {
+            residents[area * N_GRADES] = splat(10.0_f64.powi(area as i32));
+        }
+        state.entrants = vec![splat(0.0); 2];
+        state.pupils_of_pools(0, &residents, 0, 2);
+        // Shares of the first list: 100 and 120 in column 0, 111 and 121 in column 1; areas count 1, 10 and 100.
+        assert_eq!(state.entrants[0], splat(100.0 + 12_000.0));
+        assert_eq!(state.entrants[1], splat(1_110.0 + 12_100.0));
     }
 }

@@ -1,6 +1,9 @@
 //! The schools of one stage in lanes: their state, and the order of a year.
 
+use std::sync::Arc;
+
 use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
+use crate::city::City;
 use crate::demand::Attendance;
 use crate::demand::attendance::Matrix;
 use crate::numeric::exp;
@@ -12,6 +15,7 @@ use crate::units::{Path, Year};
 use super::count::{Count, Grade, Sums, Tally};
 use super::events::{self, Dated};
 use super::layout::{Layout, StageLayout};
+use super::pairs::{Pair, Pairs};
 use super::people::People;
 use super::{LANES, Lane, Lane32, gather, splat, splat32};
 
@@ -24,7 +28,7 @@ pub struct Run {
     pub unfit: [bool; LANES],
 }
 
-/// Memory that a block works in, kept from block to block.
+/// Memory that a block works in, kept from block to block and from scenario to scenario.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     pub(super) state: State,
@@ -41,8 +45,10 @@ pub(super) struct Rescue {
     pub scratch: Scratch,
     pub free_rooms: Vec<f64>,
     pub residents: Vec<f64>,
-    /// Attendance of one lane in the entry grade; the rest of it is not used.
-    pub attending: Option<Attending>,
+    /// By city that has been run: the attendance of one lane in the entry grade; the rest of it is not used.
+    pub attending: Vec<(Arc<City>, Attending)>,
+    /// Which of them is that of the scenario at hand.
+    pub now: usize,
 }
 
 /// Class-size thresholds of one year, by grade of the stage.
@@ -114,7 +120,9 @@ pub(super) struct State {
     pub pool_pupils: Vec<Lane>,
     /// The same of this year's cohorts: `[grade of the stage · pools + pool]`.
     pub cohorts: Vec<Lane>,
-    /// Attendance: by ring, `[area · columns + column]`.
+    /// Pairs of area and column that any lane of any grade uses. All shares are by position of these.
+    pub pairs: Pairs,
+    /// Attendance by ring.
     pub shares: Vec<Vec<Lane>>,
     /// Shares of this year's entrants; made anew when places change.
     pub entry: Vec<Lane>,
@@ -122,9 +130,6 @@ pub(super) struct State {
     pub base_shares: Vec<Lane>,
     pub base_places: Vec<Lane>,
     pub places: Vec<Lane>,
-    /// Pairs of column and area that any lane of any grade uses, in order.
-    pub pairs: Vec<(usize, usize)>,
-    pub is_pair: Vec<bool>,
     /// Intake: rooms of pass 1 (a share of one in a school with fewer rooms than grades), pupils placed, limit that admitted the
     /// last, pupils of pools.
     pub open: Vec<Lane32>,
@@ -150,6 +155,7 @@ pub(super) struct State {
     pub tally: Tally,
     /// Cells of the pool and grade at hand that are near a threshold; longer by one than a grade has schools.
     pub near: Vec<u32>,
+    /// Whether some lane may have pupils without a place.
     pub any_left: bool,
     /// Schools that have moved, by lane: from slot to slot.
     pub moved: [Vec<(usize, usize)>; LANES],
@@ -281,7 +287,6 @@ impl Workspace {
     ) {
         let (stage, n_pools) = (places.stage, places.n_pools);
         let (n_grades, n_areas) = (stage.n_grades(), layout.city.areas.len());
-        let n_columns = n_pools + 1;
         let state = &mut self.state;
         state.pool_pupils.clear();
         state.pool_pupils.extend(places.base_pupils.iter().map(|&pupils| splat(pupils)));
@@ -290,27 +295,17 @@ impl Workspace {
         state.spare.resize(n_grades * n_pools, splat(0.0));
         state.cohorts.clear();
         state.cohorts.resize(n_grades * n_pools, splat(0.0));
+        state.pairs.copy_from(&places.base_pairs);
         state.shares.resize(n_grades.max(state.shares.len()), Vec::new());
+        state.shares.iter_mut().for_each(Vec::clear);
         for (g, grade) in stage.grades().enumerate() {
-            state.shares[g].clear();
             state.shares[g].extend_from_slice(&people.attendance[grade]);
         }
-        state.base_shares.clear();
-        state.base_shares.extend_from_slice(&people.base_shares[stage.idx()]);
+        state.base_shares.clone_from(&people.base_shares[stage.idx()]);
         state.base_places =
             super::attendance::base_places(places, scenarios, layout.city.base_year);
         state.entry.clear();
-        state.entry.resize(n_areas * n_columns, splat(0.0));
-        state.is_pair.clear();
-        state.is_pair.resize(n_areas * n_columns, false);
-        state.pairs.clear();
-        for (column, area) in (0..n_columns).flat_map(|c| (0..n_areas).map(move |a| (c, a))) {
-            let at = area * n_columns + column;
-            let is_used = |matrix: &Vec<Lane>| matrix[at].iter().any(|&share| share != 0.0);
-            if is_used(&state.base_shares) || state.shares[..n_grades].iter().any(is_used) {
-                state.use_pair(at, n_columns);
-            }
-        }
+        state.entry.resize(state.pairs.len(), splat(0.0));
         for pools in [
             &mut state.places,
             &mut state.entrants,
@@ -326,7 +321,7 @@ impl Workspace {
             areas.resize(n_areas, splat(0.0));
         }
         state.places_changed = true;
-        state.any_left = false;
+        state.any_left = !state.pairs.of_column(n_pools).is_empty();
         self.rescue.prepare(layout, scenarios[0], people);
     }
 }
@@ -380,15 +375,15 @@ impl State {
         self.count_base_year(layout, places);
     }
 
-    /// Marks a pair of column and area as used by some lane.
-    pub fn use_pair(&mut self, at: usize, n_columns: usize) {
-        if !self.is_pair[at] {
-            self.is_pair[at] = true;
-            // In order, so that sums over pairs do not depend on which lane came first.
-            let pair = (at % n_columns, at / n_columns);
-            let place = self.pairs.partition_point(|other| *other < pair);
-            self.pairs.insert(place, pair);
-        }
+    /// Position of the shares of an area in a column: 0 in every grade and lane where there were none.
+    pub fn use_pair(&mut self, area: usize, column: usize) -> usize {
+        let pair = Pair::of(area, column);
+        self.pairs.find(pair).unwrap_or_else(|| {
+            for shares in self.shares.iter_mut().chain([&mut self.entry, &mut self.base_shares]) {
+                shares.push(splat(0.0));
+            }
+            self.pairs.add(pair)
+        })
     }
 
     /// `exp(θ·q)` of a slot; once where all lanes have the same.
@@ -415,11 +410,13 @@ impl State {
 impl Rescue {
     /// An attendance with the matrices' shapes and the districts of the pools, for one lane at a time.
     fn prepare(&mut self, layout: &Layout, scenario: &Scenario, people: &People) {
-        if self.attending.is_some() {
-            return;
-        }
         let n_areas = layout.city.areas.len();
         self.residents.resize(n_areas * N_GRADES, 0.0);
+        let known = self.attending.iter().position(|(city, _)| Arc::ptr_eq(city, &layout.city));
+        self.now = known.unwrap_or(self.attending.len());
+        if known.is_some() {
+            return;
+        }
         let empty = |stage: Stage| {
             let n_columns = layout.stages[stage.idx()].n_pools + 1;
             Matrix::new(n_areas, n_columns)
@@ -430,7 +427,8 @@ impl Rescue {
             base_shares: Stage::ALL.into_iter().map(empty).collect(),
         };
         debug_assert_eq!(people.attendance.len(), N_GRADES);
-        self.attending = Some(Attending::of_base_year(scenario, &attendance));
+        let attending = Attending::of_base_year(scenario, &attendance);
+        self.attending.push((Arc::clone(&layout.city), attending));
     }
 }
 

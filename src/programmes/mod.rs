@@ -61,6 +61,9 @@ pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> 
 
 /// The places of all units of a scenario on its own path, delivered in full and in time: the list that draws of a sweep keep.
 pub fn places(scenario: &Scenario) -> Vec<Vec<PlacedUnit>> {
+    if scenario.programmes.is_empty() {
+        return Vec::new();
+    }
     let mut planned = scenario.clone();
     for programme in &mut planned.programmes {
         programme.delivered_share = 1.0;

@@ -5,6 +5,9 @@
 //! every touched number is a straight line in the factor (or follows a whole number that is), a draw only sets these numbers.
 //! Where one is not, every draw builds the scenario anew, which gives the same and takes milliseconds.
 
+use std::sync::Arc;
+
+use crate::city::{City, School};
 use crate::event::PlacedUnit;
 use crate::experiment::{Factor, Sweep};
 use crate::input::Loaded;
@@ -12,7 +15,7 @@ use crate::input::moved::moved_all;
 use crate::numeric::sum;
 use crate::parallel;
 use crate::programmes::{keep_places, places};
-use crate::scenario::Scenario;
+use crate::scenario::{MoveRule, Scenario};
 
 use super::numbers::{Number, of_people, visit};
 
@@ -93,16 +96,17 @@ impl Prepared {
             let mut scenario = scenario.clone();
             let mut n = 0;
             of_people(&mut scenario, &mut |_: Number| n += 1);
-            let city = &scenario.city;
             let own = (&scenario.vital, &scenario.enrolment, &scenario.attendance);
-            let of_city = (&city.population, &city.schools, &scenario.thresholds.standard);
+            let of_city = (&scenario.city.population, &scenario.thresholds.standard);
             (n, format!("{own:?}{of_city:?}"))
         };
         let (n, text) = people(&self.base);
         let of_people = |touched: &[Touched]| -> Vec<Touched> {
             touched.iter().filter(|t| t.position < n).cloned().collect()
         };
-        text == people(&other.base).1 && of_people(own) == of_people(others)
+        text == people(&other.base).1
+            && of_people(own) == of_people(others)
+            && same_schools(&self.base.city, &other.base.city)
     }
 
     /// Puts the values of a draw into a scenario that is a copy of the base or has had other draws put into it.
@@ -137,6 +141,15 @@ impl Prepared {
     }
 }
 
+/// Whether two cities have the same schools, compared one by one: a whole register written out is large.
+fn same_schools(one: &Arc<City>, other: &Arc<City>) -> bool {
+    let written = |school: &School| format!("{school:?}");
+    let mut pairs = one.schools.iter().zip(&other.schools);
+    Arc::ptr_eq(one, other)
+        || (one.schools.len() == other.schools.len()
+            && pairs.all(|(own, others)| written(own) == written(others)))
+}
+
 /// The scenario with these values, built from its files.
 fn built(sweep: &Sweep, loaded: &Loaded, values: &[f64]) -> Result<Scenario, String> {
     let values: Vec<(&Factor, f64)> = sweep.factors.iter().zip(values.iter().copied()).collect();
@@ -164,13 +177,19 @@ fn possible(scenario: &Scenario) -> Result<(), String> {
     }
     let moves = &scenario.vital.moves;
     let most = |path: &crate::units::Path| path.anchors().iter().map(|a| a.1).fold(0.0, f64::max);
+    let leaves = |rule: &MoveRule| {
+        let mut from = vec![false; n_areas];
+        rule.routes.iter().for_each(|(origin, _)| from[*origin] = true);
+        from
+    };
+    let leaves: Vec<(Vec<bool>, f64)> =
+        moves.iter().map(|rule| (leaves(rule), most(&rule.rate))).collect();
     for area in 0..n_areas {
         for age in moves.iter().map(|rule| rule.ages.0) {
-            let from_here = |rule: &&crate::scenario::MoveRule| {
-                (rule.ages.0..=rule.ages.1).contains(&age)
-                    && rule.routes.iter().any(|(origin, _)| *origin == area)
-            };
-            let leaving = sum(moves.iter().filter(from_here).map(|rule| most(&rule.rate)));
+            let from_here = moves.iter().zip(&leaves).filter(|(rule, (from, _))| {
+                from[area] && (rule.ages.0..=rule.ages.1).contains(&age)
+            });
+            let leaving = sum(from_here.map(|(_, (_, rate))| *rate));
             if leaving > 1.0 + 1e-9 {
                 return Err(format!("population.moves: {:.1} % of an area leave", 100.0 * leaving));
             }

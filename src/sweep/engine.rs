@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::axes::Stage;
 use crate::experiment::design::{self, Design};
 use crate::experiment::{DesignSpec, Kind, Sweep};
 use crate::indicators;
@@ -23,6 +22,8 @@ pub struct Engine<'a> {
     loaded: &'a LoadedSweep,
     design: Design,
     scenarios: Vec<Ready>,
+    /// The scenarios in the order of being run, those with the same people one after the other: a thread keeps those of one.
+    order: Vec<usize>,
     outcomes: Vec<Outcome>,
     /// What threads have worked in and left for the next part.
     kept: Mutex<Vec<Memory>>,
@@ -42,8 +43,8 @@ struct Ready {
 /// What a thread works in.
 #[derive(Default)]
 struct Memory {
-    people: Vec<People>,
-    workspaces: Vec<Workspace>,
+    people: People,
+    workspace: Workspace,
     run: lanes::Run,
     years: CityYears,
     /// By scenario, by lane.
@@ -75,19 +76,11 @@ pub fn design_of(spec: &DesignSpec, n_factors: usize) -> Result<Design, String> 
     Design::new(design::Spec { kind, n_factors, draws, seed, block })
 }
 
-/// Most memory that the attendance of one block may take: lanes hold full matrices of areas and pools for every grade and for
-/// the base shares of every stage. The reference, which keeps few cells of a row, runs what is larger.
+/// Most memory that the attendance of one block may take. It is kept for the areas and pools between which pupils go, sixteen
+/// numbers a grade; where everybody may go everywhere these are areas times pools, and the reference, with one number each, runs it.
 const MOST_ATTENDANCE_BYTES: usize = 4 << 30;
 /// Why a city beyond that is not run in lanes.
-const TOO_LARGE: &str = "its areas times admission areas are more than lanes can hold";
-
-/// Memory of the attendance of one block of lanes.
-fn lane_attendance_bytes(scenario: &Scenario) -> usize {
-    let city = &scenario.city;
-    let columns =
-        Stage::ALL.map(|stage| (stage.n_grades() + 1) * (city.pools[stage.idx()].len() + 1));
-    city.areas.len() * columns.iter().sum::<usize>() * size_of::<lanes::Lane>()
-}
+const TOO_LARGE: &str = "more routes between areas and admission areas than lanes can hold";
 
 impl<'a> Engine<'a> {
     /// Prepares the scenarios of a sweep.
@@ -101,12 +94,11 @@ impl<'a> Engine<'a> {
         for (idx, file) in loaded.scenarios.iter().enumerate() {
             let prepared = Prepared::new(sweep, file)?;
             let layout = match sweep.replan {
-                _ if lane_attendance_bytes(&prepared.base) > MOST_ATTENDANCE_BYTES => {
-                    Err(TOO_LARGE)
-                }
                 true => Err(lanes::Unfit::Unplaced.reason()),
                 false => Layout::new(&prepared.base).map_err(|unfit| unfit.reason()),
             };
+            let is_small = |layout: &Layout| layout.attendance_bytes() <= MOST_ATTENDANCE_BYTES;
+            let layout = layout.and_then(|l| if is_small(&l) { Ok(l) } else { Err(TOO_LARGE) });
             let unfit = layout.as_ref().err().copied();
             let same = |other: &Ready| {
                 other.layout.is_some() && layout.is_ok() && prepared.shares_people(&other.prepared)
@@ -123,7 +115,9 @@ impl<'a> Engine<'a> {
             return Err("the scenarios have not all the same base year and horizon".to_string());
         }
         let outcomes = outcome::columns(&sweep.outcomes, city.base_year, city.horizon)?;
-        Ok(Engine { loaded, design, scenarios, outcomes, kept: Mutex::default() })
+        let mut order: Vec<usize> = (0..scenarios.len()).collect();
+        order.sort_by_key(|&s| (scenarios[s].people_of, s));
+        Ok(Engine { loaded, design, scenarios, order, outcomes, kept: Mutex::default() })
     }
 
     /// Scenarios that the lanes cannot run, with the reason.
@@ -156,12 +150,7 @@ impl<'a> Engine<'a> {
 
     fn memory(&self) -> Memory {
         let base = |ready: &Ready| vec![ready.prepared.base.clone(); LANES];
-        Memory {
-            people: self.scenarios.iter().map(|_| People::default()).collect(),
-            workspaces: self.scenarios.iter().map(|_| Workspace::default()).collect(),
-            scenarios: self.scenarios.iter().map(base).collect(),
-            ..Memory::default()
-        }
+        Memory { scenarios: self.scenarios.iter().map(base).collect(), ..Memory::default() }
     }
 
     /// The draws of a part in the order of being run: those with a like spread of class sizes together, because a block looks at
@@ -186,8 +175,8 @@ impl<'a> Engine<'a> {
         part: &mut Part,
     ) {
         let n_scenarios = self.scenarios.len();
-        for (s, ready) in self.scenarios.iter().enumerate() {
-            let file = &self.loaded.scenarios[s];
+        for &s in &self.order {
+            let (ready, file) = (&self.scenarios[s], &self.loaded.scenarios[s]);
             let mut lanes_of: Vec<usize> = Vec::with_capacity(LANES);
             for (d, values) in values.iter().enumerate() {
                 let scenario = &mut memory.scenarios[s][d];
@@ -211,13 +200,13 @@ impl<'a> Engine<'a> {
         let ready = &self.scenarios[s];
         let (n_scenarios, base_year) = (self.scenarios.len(), ready.prepared.base.city.base_year);
         let n_years = ready.prepared.base.city.n_years();
-        let Memory { people, workspaces, run, years, scenarios } = memory;
+        let Memory { people, workspace, run, years, scenarios } = memory;
         let block: Vec<&Scenario> = scenarios[s][..draws.len()].iter().collect();
         if let Some(layout) = ready.layout.as_ref().filter(|_| !fine.is_empty()) {
             if ready.people_of == s {
-                lanes::project(layout, &block, &mut people[s]);
+                lanes::project(layout, &block, people);
             }
-            lanes::run(layout, &block, &people[ready.people_of], &mut workspaces[s], run);
+            lanes::run(layout, &block, people, workspace, run);
         }
         for &d in fine {
             if ready.layout.is_some() && !run.unfit[d] {

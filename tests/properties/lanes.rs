@@ -167,6 +167,21 @@ fn with_closed_pools() -> Scenario {
     scenario
 }
 
+/// The small city without any place of two stages, of which one opens a school later.
+fn with_absent_stages() -> Scenario {
+    let mut scenario = with_events();
+    let mut city = (*scenario.city).clone();
+    let is_absent = |stage| matches!(stage, Stage::Kindergarten | Stage::Vocational);
+    for school in city.schools.iter_mut().filter(|school| is_absent(school.stage)) {
+        school.rooms_total = 0;
+        school.rooms_reserved = 0;
+        school.pupils = Default::default();
+        school.classes = Default::default();
+    }
+    scenario.city = Arc::new(city);
+    scenario
+}
+
 fn scale(path: &mut Path, by: f64) {
     *path = path.scaled(by);
 }
@@ -304,7 +319,7 @@ impl Found {
             if together.unfit[l] != alone.unfit[0] {
                 self.faults.push(format!("{what}, lane {l}: unfit in one block only"));
             }
-            self.alone(&format!("{what}, lane {l}"), &alone, &together, l);
+            self.same(&format!("{what}, lane {l}"), (&alone, 0), (&together, l));
         }
     }
 
@@ -344,12 +359,18 @@ impl Found {
         }
     }
 
-    fn alone(&mut self, what: &str, alone: &lanes::Run, together: &lanes::Run, l: usize) {
+    /// Whether a draw, given with its lane, has the same bits alone and among others.
+    fn same(
+        &mut self,
+        what: &str,
+        (alone, own): (&lanes::Run, usize),
+        (together, l): (&lanes::Run, usize),
+    ) {
         let none = Stocks::default();
         let n_years = alone.counts.len() / N_STAGES;
         for (stage, year_idx) in cells(n_years) {
             let at = stage.idx() * n_years + year_idx;
-            let own = pairs(&alone.counts[at], 0, &none);
+            let own = pairs(&alone.counts[at], own, &none);
             let others = pairs(&together.counts[at], l, &none);
             for (own, other) in own.iter().zip(&others) {
                 if own.1.to_bits() != other.1.to_bits() {
@@ -402,7 +423,11 @@ fn scenarios_as_they_are() {
         let scenario = placed(path);
         found.compare(path, &scenario, std::slice::from_ref(&scenario));
     }
-    for (name, scenario) in [("events", with_events()), ("closed", with_closed_pools())] {
+    for (name, scenario) in [
+        ("events", with_events()),
+        ("closed", with_closed_pools()),
+        ("absent", with_absent_stages()),
+    ] {
         found.compare(name, &scenario, std::slice::from_ref(&scenario));
     }
     found.end();
@@ -416,6 +441,7 @@ fn random_futures_of_the_small_city() {
         ("no-build", placed("tests/small/no-build.toml")),
         ("events", with_events()),
         ("closed pools", with_closed_pools()),
+        ("absent stages", with_absent_stages()),
     ] {
         let mut dice = Dice::of(name);
         for n in [LANES, 1, 3, LANES] {
@@ -473,6 +499,58 @@ fn a_lane_does_not_know_its_neighbours() {
     let base = placed(path);
     found.compare_alone(path, &base, &draws(&base, &mut Dice::of("alone"), LANES));
     found.end();
+}
+
+/// A thread works with the same memory for scenario after scenario, of one city and of others: each comes out as with new memory.
+#[test]
+fn memory_does_not_remember_other_scenarios() {
+    let (mut people, mut workspace) = (People::default(), Workspace::default());
+    let mut shared = lanes::Run::default();
+    let mut found = Found::default();
+    let order = ["events", "jiaozuo", "closed pools", "events", "absent stages", "jiaozuo"];
+    for (n, name) in order.into_iter().enumerate() {
+        let base = match name {
+            "events" => with_events(),
+            "closed pools" => with_closed_pools(),
+            "absent stages" => with_absent_stages(),
+            _ => placed("scenarios/jiaozuo/plan.toml"),
+        };
+        let mut dice = Dice::of(&format!("{name}, {n}"));
+        let mut draws = draws(&base, &mut dice, 3);
+        let crowded = draws.pop().expect("a draw");
+        draws.push(capped(crowded, &mut dice, (20.0, 60.0)));
+        let layout = Layout::new(&base).unwrap_or_else(|unfit| panic!("{}", unfit.reason()));
+        let block: Vec<&Scenario> = draws.iter().collect();
+        lanes::project(&layout, &block, &mut people);
+        lanes::run(&layout, &block, &people, &mut workspace, &mut shared);
+        let fresh = run(&layout, &block);
+        for l in 0..draws.len() {
+            found.n_lanes += 1;
+            assert_eq!(shared.unfit[l], fresh.unfit[l]);
+            found.same(&format!("{name}, number {n}, lane {l}"), (&fresh, l), (&shared, l));
+        }
+    }
+    found.end();
+}
+
+/// Attendance takes memory for the areas and pools between which pupils go: of n districts with an urban and a rural area, 2n pairs
+/// of home and, for primary schools, n of the rural children who go to town; every stage has its grades and base shares, and
+/// the largest of them (six grades) its grades, base shares and entrants once more.
+#[test]
+fn memory_grows_with_routes() {
+    for n in [3, 30] {
+        let mut city = support::city(2020, 2021, n);
+        for (area, stage) in (0..2 * n).flat_map(|a| Stage::ALL.map(|stage| (a, stage))) {
+            support::add_school(&mut city, area, stage, 12, 0.0, 30.0, 1);
+        }
+        let flow = support::rural_to_urban(&city, Stage::Primary, 0.2);
+        let mut scenario = support::scenario(city);
+        scenario.attendance = vec![flow];
+        let layout = Layout::new(&scenario).unwrap_or_else(|unfit| panic!("{}", unfit.reason()));
+        let grades_and_base = (3 + 1) + (3 + 1) + (3 + 1) + (3 + 1);
+        let lists = 2 * n * grades_and_base + 3 * n * (6 + 1) + 3 * n * (6 + 2);
+        assert_eq!(layout.attendance_bytes(), lists * 8 * LANES);
+    }
 }
 
 /// A spread of 0 counts whole children, which lanes cannot: such a draw says that it is unfit.

@@ -20,6 +20,7 @@ mod attendance;
 mod count;
 mod entry;
 mod events;
+mod exp;
 mod intake;
 mod layout;
 mod pairs;
@@ -28,6 +29,8 @@ mod pupils;
 mod rescue;
 mod stage;
 mod tail;
+mod tally;
+mod thresholds;
 
 pub use count::Count;
 pub use events::Dated;

@@ -5,11 +5,11 @@ use crate::demand::attendance::most_of;
 use crate::numeric::PUPIL_EPSILON;
 use crate::scenario::Scenario;
 
-use super::count::Tally;
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Workspace};
 use super::tail::Tail;
+use super::tally::Tally;
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
 
 impl State {

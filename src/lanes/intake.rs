@@ -7,12 +7,13 @@ use crate::axes::N_GRADES;
 use crate::numeric::PUPIL_EPSILON;
 use crate::scenario::Scenario;
 
-use super::count::{Stock, Tally};
+use super::count::Stock;
 use super::entry::Change;
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Workspace};
 use super::tail::Tail;
+use super::tally::Tally;
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
 
 /// Rooms of a school that may take entrants: in the first pass, and in all; its entry capacity; whether it has fewer rooms
@@ -65,7 +66,9 @@ impl Workspace {
         let mut any_left = false;
         for pool in 0..n_pools {
             let slots = places.pool_start[pool]..places.pool_start[pool + 1];
-            any_left |= state.fill(slots, pool, year, stage.n_grades() as f64);
+            let known = &places.entry_capacity[year_idx * places.slots.len()..];
+            state.open_rooms(slots.clone(), known, year, stage.n_grades() as f64);
+            any_left |= state.fill(slots, pool);
         }
         self.state.rescued = any_left;
         if any_left {
@@ -106,12 +109,12 @@ impl State {
     /// The level λ at which `Σ min(room, λ·weight)` is the number of entrants is found by taking full schools out until no more
     /// fill up; it only rises, so it ends at the exact level.
     #[inline(always)]
-    fn fill(&mut self, slots: Range<usize>, pool: usize, year: f64, n_grades: f64) -> bool {
+    fn fill(&mut self, slots: Range<usize>, pool: usize) -> bool {
         /// Above every level there is; not infinite, so that a weight of 0 takes nobody.
         const HIGHEST: f64 = 1e300;
         let wanted = self.entrants[pool];
-        self.open_rooms(slots.clone(), year, n_grades);
-        let mut weights = self.open_weights(slots.clone());
+        // At level 0 only those without room are full.
+        let (_, mut weights) = self.full_and_free(slots.clone(), &splat(0.0));
         let mut level = splat(0.0);
         for l in 0..LANES {
             level[l] = if weights[l] > 0.0 { wanted[l] / weights[l] } else { HIGHEST };
@@ -145,23 +148,24 @@ impl State {
         any_left
     }
 
-    /// Rooms of the first pass, and entry capacity.
+    /// Rooms of the first pass, and entry capacity, which is `known` of the schools that no event has touched.
     #[inline(always)]
-    fn open_rooms(&mut self, slots: Range<usize>, year: f64, n_grades: f64) {
+    fn open_rooms(&mut self, slots: Range<usize>, known: &[f32], year: f64, n_grades: f64) {
         for j in slots {
             let (rooms, occupied) = (self.rooms[j], self.occupied[j]);
             let (mut open, mut capacity) = (splat32(0.0), splat32(0.0));
             if self.is_alike[j] {
-                let (all, row) = (f64::from(rooms[0]), self.row[j][0]);
-                let (shared, _, entry, is_multi) = entry_rooms(all, 0.0, row, year, n_grades);
-                let (least, most) = if is_multi { (shared, shared) } else { (0.0, entry) };
-                let (least, most) = (least as f32, most as f32);
+                let (mut least, mut most) = (0.0, known[j]);
+                if rooms[0] > 0.0 && f64::from(rooms[0]) < n_grades {
+                    most = (f64::from(rooms[0]) / n_grades) as f32;
+                    least = most;
+                }
                 for l in 0..LANES {
                     let free = rooms[l] - occupied[l];
                     let free = if free > least { free } else { least };
                     open[l] = if free < most { free } else { most };
                 }
-                capacity = splat32(entry as f32);
+                capacity = splat32(known[j]);
             } else {
                 let row = self.row[j];
                 for l in 0..LANES {
@@ -174,19 +178,6 @@ impl State {
             self.open[j] = open;
             self.capacity[j] = capacity;
         }
-    }
-
-    /// Weights of the schools that have room.
-    #[inline(always)]
-    fn open_weights(&self, slots: Range<usize>) -> Lane {
-        let mut weights = splat(0.0);
-        for j in slots {
-            let (open, weight) = (self.open[j], self.weight[j]);
-            for l in 0..LANES {
-                weights[l] += if open[l] > 0.0 { weight[l] } else { 0.0 };
-            }
-        }
-        weights
     }
 
     /// Places of the schools that are full at a level, and weights of those that are not. Without room a school is always full,

@@ -11,6 +11,7 @@ use crate::scenario::{AttendanceFlow, DemandMode, Scenario};
 use crate::schools::register::StageRows;
 
 use super::Lane;
+use super::intake::entry_rooms;
 use super::pairs::{Pair, Pairs};
 use super::tail::Tail;
 
@@ -74,6 +75,8 @@ pub(super) struct StageLayout {
     pub base_pupils: Vec<f64>,
     /// `Σ R/G` of every pool in the base year.
     pub base_rooms_a_grade: Vec<f64>,
+    /// Entry capacity of the schools as they are in the base year, `[year · slots + slot]`: the same in every draw.
+    pub entry_capacity: Vec<f32>,
 }
 
 /// Slots of what a programme builds and changes: positions in the slots of their stage.
@@ -335,6 +338,18 @@ impl StageLayout {
             let rooms = f64::from(school.rooms_total - school.rooms_reserved);
             base_rooms_a_grade[pool] += rooms / n_grades as f64;
         }
+        let rooms_and_row = |slot: &Slot| {
+            let school = slot.base.map(|row| (&city.schools[row], row as f64));
+            school.map_or((0.0, 0.0), |(school, row)| {
+                (f64::from((school.rooms_total - school.rooms_reserved).max(0)), row)
+            })
+        };
+        let entry_capacity = city.years().flat_map(|year| {
+            slots.iter().map(rooms_and_row).map(move |(rooms, row)| {
+                entry_rooms(rooms, 0.0, row, f64::from(year), n_grades as f64).2 as f32
+            })
+        });
+        let entry_capacity: Vec<f32> = entry_capacity.collect();
         let near = NearPools::new(city, stage);
         let (base_pairs, refuge) = base_pairs(city, flows, &near, stage, &base_rooms_a_grade);
         let rows = StageRows { rows: (0..slots.len()).collect(), pool_start: pool_start.clone() };
@@ -349,6 +364,7 @@ impl StageLayout {
             refuge,
             base_pupils,
             base_rooms_a_grade,
+            entry_capacity,
         }
     }
 }

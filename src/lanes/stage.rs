@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
 use crate::city::City;
+use crate::city::School;
 use crate::demand::Attendance;
 use crate::demand::attendance::Matrix;
-use crate::numeric::exp;
 use crate::scenario::Scenario;
 use crate::schools::attend::Attending;
 use crate::schools::place::Scratch;
-use crate::units::{Path, Year};
+use crate::units::Year;
 
-use super::count::{Count, Grade, Sums, Tally};
+use super::count::{Count, Sums};
 use super::events::{self, Dated};
+use super::exp::exp;
 use super::layout::{Layout, StageLayout};
 use super::pairs::{Pair, Pairs};
 use super::people::People;
+use super::tally::{Grade, Tally};
+use super::thresholds::{Thresholds, have_same_thresholds, thresholds};
 use super::{LANES, Lane, Lane32, gather, splat, splat32};
 
 /// What a block of draws comes to.
@@ -49,36 +52,6 @@ pub(super) struct Rescue {
     pub attending: Vec<(Arc<City>, Attending)>,
     /// Which of them is that of the scenario at hand.
     pub now: usize,
-}
-
-/// Class-size thresholds of one year, by grade of the stage.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Thresholds {
-    pub standard: [Lane; MAX_GRADES],
-    pub ceiling: [Lane; MAX_GRADES],
-    pub relief: [Lane; MAX_GRADES],
-    pub oversized: [Lane; MAX_GRADES],
-    pub super_oversized: [Lane; MAX_GRADES],
-    pub open_at: Lane,
-    /// Largest class at entry: the cap in force, else the ceiling.
-    pub limit: Lane,
-    pub is_capped: [bool; LANES],
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        let none = [splat(0.0); MAX_GRADES];
-        Thresholds {
-            standard: none,
-            ceiling: none,
-            relief: none,
-            oversized: none,
-            super_oversized: none,
-            open_at: splat(0.0),
-            limit: splat(0.0),
-            is_capped: [false; LANES],
-        }
-    }
 }
 
 /// Schools of the stage at hand. Cells are `[ring · slots + slot]`: a grade stays where it is in memory, and the ring turns.
@@ -248,26 +221,17 @@ impl Workspace {
         let (stage, n_slots) = (places.stage, places.slots.len());
         let n_grades = stage.n_grades();
         let state = &mut self.state;
-        state.make_empty(n_grades, n_slots);
+        state.make_room(n_grades, n_slots);
         let choice = gather(scenarios, |s| s.rules.choice[stage.idx()]);
         for (j, slot) in places.slots.iter().enumerate() {
-            let Some(row) = slot.base else { continue };
-            let school = &city.schools[row];
-            state.rooms[j] = splat32((school.rooms_total - school.rooms_reserved).max(0) as f32);
-            state.reserved[j] = splat32(school.rooms_reserved as f32);
-            state.row[j] = splat(row as f64);
-            state.quality[j] = splat(school.quality);
-            for g in 0..n_grades {
-                let cell = g * n_slots + j;
-                state.pupils[cell] = splat32(school.pupils[g] as f32);
-                state.classes[cell] = splat32(school.classes[g] as f32);
-                state.limits[cell] = splat32(school.limits[g] as f32);
-                for l in 0..LANES {
-                    state.occupied[j][l] += school.classes[g] as f32;
+            match slot.base {
+                Some(row) => {
+                    state.begin_school(j, (row, &city.schools[row]), n_grades);
+                    state.attract(j, &choice);
+                    state.weigh(j, n_grades);
                 }
+                None => state.begin_empty(j, n_grades),
             }
-            state.attract(j, &choice);
-            state.weigh(j, n_grades);
         }
         self.begin_pools(layout, places, scenarios, people);
         for l in 0..LANES {
@@ -327,10 +291,9 @@ impl Workspace {
 }
 
 impl State {
-    /// Places without schools.
-    fn make_empty(&mut self, n_grades: usize, n_slots: usize) {
+    /// Room for so many schools; what stands in it is from before.
+    fn make_room(&mut self, n_grades: usize, n_slots: usize) {
         for cells in [&mut self.pupils, &mut self.limits, &mut self.classes] {
-            cells.clear();
             cells.resize(n_grades * n_slots, splat32(0.0));
         }
         for slots in [
@@ -342,7 +305,6 @@ impl State {
             &mut self.open,
             &mut self.reserved,
         ] {
-            slots.clear();
             slots.resize(n_slots, splat32(0.0));
         }
         for slots in [
@@ -352,12 +314,46 @@ impl State {
             &mut self.row,
             &mut self.placed,
         ] {
-            slots.clear();
             slots.resize(n_slots, splat(0.0));
         }
         self.is_alike.clear();
         self.is_alike.resize(n_slots, true);
         self.near.resize(self.near.len().max(n_slots + 1), 0);
+    }
+
+    /// A school of the register in the base year.
+    #[inline(always)]
+    fn begin_school(&mut self, j: usize, (row, school): (usize, &School), n_grades: usize) {
+        let n_slots = self.rooms.len();
+        let classes: i32 = school.classes[..n_grades].iter().sum();
+        self.rooms[j] = splat32((school.rooms_total - school.rooms_reserved).max(0) as f32);
+        self.occupied[j] = splat32(classes as f32);
+        self.reserved[j] = splat32(school.rooms_reserved as f32);
+        self.row[j] = splat(row as f64);
+        self.quality[j] = splat(school.quality);
+        for g in 0..n_grades {
+            let cell = g * n_slots + j;
+            self.pupils[cell] = splat32(school.pupils[g] as f32);
+            self.classes[cell] = splat32(school.classes[g] as f32);
+            self.limits[cell] = splat32(school.limits[g] as f32);
+        }
+    }
+
+    /// A place where no school stands yet.
+    #[inline(always)]
+    fn begin_empty(&mut self, j: usize, n_grades: usize) {
+        let n_slots = self.rooms.len();
+        for slots in [&mut self.rooms, &mut self.occupied, &mut self.reserved] {
+            slots[j] = splat32(0.0);
+        }
+        for slots in [&mut self.row, &mut self.quality, &mut self.attraction, &mut self.weight] {
+            slots[j] = splat(0.0);
+        }
+        for g in 0..n_grades {
+            for cells in [&mut self.pupils, &mut self.classes, &mut self.limits] {
+                cells[g * n_slots + j] = splat32(0.0);
+            }
+        }
     }
 
     /// Counts every grade of the base year.
@@ -386,15 +382,14 @@ impl State {
         })
     }
 
-    /// `exp(θ·q)` of a slot; once where all lanes have the same.
+    /// `exp(θ·q)` of a slot.
     #[inline(always)]
     pub fn attract(&mut self, j: usize, choice: &Lane) {
-        let quality = self.quality[j];
-        let first = exp(choice[0] * quality[0]);
+        let mut exponent = self.quality[j];
         for l in 0..LANES {
-            let same = choice[l] == choice[0] && quality[l] == quality[0];
-            self.attraction[j][l] = if same { first } else { exp(choice[l] * quality[l]) };
+            exponent[l] *= choice[l];
         }
+        self.attraction[j] = exp(&exponent);
     }
 
     /// Weight in admission; a slot without rooms has none.
@@ -429,46 +424,5 @@ impl Rescue {
         debug_assert_eq!(people.attendance.len(), N_GRADES);
         let attending = Attending::of_base_year(scenario, &attendance);
         self.attending.push((Arc::clone(&layout.city), attending));
-    }
-}
-
-/// Whether the thresholds of all lanes are those of the first.
-fn have_same_thresholds(scenarios: &[&Scenario]) -> bool {
-    fn paths(scenario: &Scenario) -> impl Iterator<Item = &[(Year, f64)]> {
-        let t = &scenario.thresholds;
-        let by_grade = [&t.standard, &t.relief_limit, &t.ceiling, &t.oversized, &t.super_oversized];
-        by_grade.into_iter().flatten().chain(&t.open_at).map(Path::anchors)
-    }
-    let Some((first, others)) = scenarios.split_first() else { return true };
-    others.iter().all(|other| paths(first).eq(paths(other)))
-}
-
-/// The thresholds of a stage in a year. Where they are the same in all lanes, `scenarios` may be the first alone.
-#[inline(always)]
-fn thresholds(scenarios: &[&Scenario], stage: Stage, year: Year) -> Thresholds {
-    let mut found = Thresholds::default();
-    for (g, grade) in stage.grades().enumerate() {
-        found.standard[g] = gather(scenarios, |s| s.thresholds.standard[grade].at(year));
-        found.ceiling[g] = gather(scenarios, |s| s.thresholds.ceiling[grade].at(year));
-        found.relief[g] = gather(scenarios, |s| s.thresholds.relief_limit[grade].at(year));
-        found.oversized[g] = gather(scenarios, |s| s.thresholds.oversized[grade].at(year));
-        found.super_oversized[g] =
-            gather(scenarios, |s| s.thresholds.super_oversized[grade].at(year));
-    }
-    found.open_at = gather(scenarios, |s| s.thresholds.open_at[stage.idx()].at(year));
-    found
-}
-
-impl Thresholds {
-    /// Takes the caps on entry that are in force in a year.
-    #[inline(always)]
-    fn cap(&mut self, scenarios: &[&Scenario], stage: Stage, year: Year) {
-        for l in 0..LANES {
-            let scenario = scenarios[l.min(scenarios.len() - 1)];
-            let cap = scenario.levers.entry_cap_at(stage, year);
-            self.is_capped[l] = cap.is_some();
-            self.limit[l] = cap.unwrap_or(self.ceiling[0][l]);
-            self.open_at[l] = self.open_at[l].min(self.limit[l]);
-        }
     }
 }

@@ -5,12 +5,10 @@ use std::ops::Range;
 
 use crate::axes::{N_GRADES, N_STAGES};
 
-use super::entry::Change;
 use super::events::{Dated, booked_years};
 use super::layout::{Layout, StageLayout};
 use super::people::People;
 use super::stage::{Run, State, Workspace};
-use super::tail::{REACH, Tail};
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
 
 /// Stocks of one stage and year in every lane; units as in [`indicators`](../indicators/index.html).

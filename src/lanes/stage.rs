@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
-use crate::city::City;
-use crate::city::School;
+use crate::city::{City, School};
 use crate::demand::Attendance;
 use crate::demand::attendance::Matrix;
 use crate::scenario::Scenario;

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use xuewei::report::rows::{Format, TableWriter};
-use xuewei::report::tables;
+use xuewei::report::blocks::Blocks;
+use xuewei::report::rows::Format;
+use xuewei::report::tables::{self, Style};
 use xuewei::{demand, indicators, input, model, population, programmes, schools};
 
 fn scenario_of_jiaozuo(c: &mut Criterion) {
@@ -33,9 +34,8 @@ fn scenario_of_jiaozuo(c: &mut Criterion) {
     let table = indicators::table(scenario, &run);
     c.bench_function("indicators.csv", |b| {
         b.iter(|| {
-            let mut writer = TableWriter::new(Format::Csv, &tables::INDICATOR_COLUMNS, false);
-            tables::indicators(black_box(scenario), &run, &table, &mut writer);
-            writer.finish()
+            let style = Style { format: Format::Csv, with_bom: false };
+            tables::indicators(black_box(scenario), &run, &table).bytes(style)
         })
     });
 }

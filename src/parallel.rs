@@ -1,8 +1,9 @@
-//! An ordered parallel map, and a stream of results in any order. The only user of threads: the map's results come back in
+//! An ordered parallel map, and streams of results in order or in any. The only user of threads: the map's results come back in
 //! the order of the input on any number of threads, so nothing that is written depends on how many there are.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -61,9 +62,108 @@ pub fn stream<T: Sync, R: Send, E>(
     })
 }
 
+/// Computes items on as many threads as were asked for and takes the results one at a time in the order of the items, each on the
+/// thread that made it: at most one result a thread is alive at a time. After `take` has failed no further one is taken.
+///
+/// # Errors
+/// The first of `take`.
+pub fn in_order<T: Sync, R: Send, E: Send>(
+    items: &[T],
+    f: impl Fn(&T) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E> + Send,
+) -> Result<(), E> {
+    let n_threads = rayon::current_num_threads().min(items.len());
+    if n_threads <= 1 {
+        return items.iter().try_for_each(|item| take(f(item)));
+    }
+    let begun = AtomicUsize::new(0);
+    let turn = Mutex::new(Turn { next: 0, take, failure: None, is_over: false });
+    let passed = Condvar::new();
+    std::thread::scope(|scope| {
+        for _ in 0..n_threads {
+            scope.spawn(|| {
+                let _ends = EndsOnPanic(&turn, &passed);
+                while let Some((idx, item)) = next_of(items, &begun) {
+                    let result = f(item);
+                    let turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+                    let waits = |t: &mut Turn<_, E>| t.next != idx && !t.is_over;
+                    let turn = passed.wait_while(turn, waits);
+                    let mut turn = turn.unwrap_or_else(PoisonError::into_inner);
+                    if turn.is_over {
+                        return;
+                    }
+                    turn.failure = (turn.take)(result).err();
+                    turn.is_over = turn.failure.is_some();
+                    turn.next += 1;
+                    passed.notify_all();
+                }
+            });
+        }
+    });
+    let turn = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    turn.failure.map_or(Ok(()), Err)
+}
+
+/// The next item that nobody has begun.
+fn next_of<'a, T>(items: &'a [T], begun: &AtomicUsize) -> Option<(usize, &'a T)> {
+    let idx = begun.fetch_add(1, Ordering::Relaxed);
+    items.get(idx).map(|item| (idx, item))
+}
+
+/// Whose result is taken next.
+struct Turn<F, E> {
+    next: usize,
+    take: F,
+    failure: Option<E>,
+    is_over: bool,
+}
+
+/// A thread that panics lets nobody wait for it.
+struct EndsOnPanic<'a, F, E>(&'a Mutex<Turn<F, E>>, &'a Condvar);
+
+impl<F, E> Drop for EndsOnPanic<'_, F, E> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+            self.1.notify_all();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn results_are_taken_in_order() {
+        let items: Vec<u32> = (0..500).collect();
+        let mut taken = Vec::new();
+        let result: Result<(), ()> = in_order(
+            &items,
+            |i| {
+                // Some take longer than others.
+                (0..(i * 7919) % 1000).fold(u64::from(*i), |sum, _| std::hint::black_box(sum)) as u32
+            },
+            |i| {
+                taken.push(i);
+                Ok(())
+            },
+        );
+        assert_eq!(result, Ok(()));
+        assert_eq!(taken, items);
+    }
+
+    #[test]
+    fn nothing_is_taken_after_a_failure() {
+        let items: Vec<u32> = (0..500).collect();
+        let mut taken = Vec::new();
+        let result = in_order(&items, |i| *i, |i| {
+            taken.push(i);
+            if i == 100 { Err("full") } else { Ok(()) }
+        });
+        assert_eq!(result, Err("full"));
+        assert_eq!(taken, (0..=100).collect::<Vec<_>>());
+    }
 
     #[test]
     fn a_stream_takes_every_item_once() {

@@ -37,6 +37,9 @@ pub(super) struct CompareArguments {
 /// Runs scenarios and writes what sets them side by side.
 pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     parallel::use_threads(arguments.output.threads.map_or(0, usize::from));
+    if let Err(code) = arguments.output.check_formats(arguments.stdout) {
+        return code;
+    }
     let loaded = match load_all(&arguments.scenarios, &arguments.common) {
         Ok(loaded) => loaded,
         Err(code) => return code,

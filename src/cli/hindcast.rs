@@ -50,6 +50,9 @@ pub(super) struct HindcastArguments {
 /// Runs every start of a city to the last observed year and writes how far it was off.
 pub(super) fn hindcast(arguments: &HindcastArguments) -> u8 {
     parallel::use_threads(arguments.output.threads.map_or(0, usize::from));
+    if let Err(code) = arguments.output.check_formats(arguments.stdout) {
+        return code;
+    }
     let (city, published, not_compared, starts) = match read(arguments) {
         Ok(read) => read,
         Err(code) => return code,

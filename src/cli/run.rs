@@ -36,6 +36,9 @@ pub(super) struct RunArguments {
 /// Runs scenarios and writes their folders.
 pub(super) fn run(arguments: &RunArguments) -> u8 {
     parallel::use_threads(arguments.output.threads.map_or(0, usize::from));
+    if let Err(code) = arguments.output.check_formats(false) {
+        return code;
+    }
     let requirements: Result<Vec<Requirement>, String> =
         arguments.require.iter().map(|text| Requirement::parse(text)).collect();
     let requirements = match requirements {

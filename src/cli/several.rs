@@ -16,7 +16,7 @@ use crate::report::{Done, Form, Wanted, summary};
 use crate::scenario::Scenario;
 use crate::scorecard;
 
-use super::{Common, Language, output_folder, refuse, warn};
+use super::{Common, Language, REFUSED, output_folder, refuse, warn};
 
 /// Options of commands that write tables and charts.
 #[derive(Args)]
@@ -30,7 +30,7 @@ pub(super) struct OutputOptions {
     /// Threads; default: one a core. The files do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
-    /// Forms of the tables.
+    /// Forms of the tables; Parquet is the quickest and smallest for a large city.
     #[arg(long, value_delimiter = ',', default_value = "csv")]
     format: Vec<TableFormat>,
     /// Forms of the charts; none to skip them.
@@ -38,9 +38,11 @@ pub(super) struct OutputOptions {
     charts: Vec<ChartFormat>,
 }
 
+/// The forms of tables.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TableFormat {
     Csv,
+    Parquet,
     Json,
 }
 
@@ -74,6 +76,7 @@ impl OutputOptions {
         for format in &self.format {
             let format = match format {
                 TableFormat::Csv => Format::Csv,
+                TableFormat::Parquet => Format::Parquet,
                 TableFormat::Json => Format::Json,
             };
             if !formats.contains(&format) {
@@ -85,6 +88,26 @@ impl OutputOptions {
             formats,
             charts: forms(&self.charts),
         }
+    }
+
+    /// Says so and refuses where a form of the tables cannot be had: by this build, or on stdout.
+    pub(super) fn check_formats(&self, to_stdout: bool) -> Result<(), u8> {
+        if !self.format.contains(&TableFormat::Parquet) {
+            return Ok(());
+        }
+        if cfg!(not(feature = "parquet")) {
+            eprintln!(
+                "error: --format: this build of xuewei has no Parquet\n      build it with the feature `parquet`, which is on unless it was taken out"
+            );
+            return Err(REFUSED);
+        }
+        if to_stdout {
+            eprintln!(
+                "error: --format: expected csv or json with --stdout, found parquet\n      leave out --stdout to have Parquet files"
+            );
+            return Err(REFUSED);
+        }
+        Ok(())
     }
 
     /// The folder of a city's outputs.

@@ -39,9 +39,14 @@ impl Table {
 
     /// Stocks of several areas and all stages; people of ages 15-17 count once.
     pub fn sum_stages(&self, year_idx: usize, areas: &[usize]) -> Stocks {
+        Self::sum_of_stages(&Stage::ALL.map(|stage| self.sum(year_idx, areas, stage)))
+    }
+
+    /// [`Self::sum_stages`] of the sums of each stage.
+    pub fn sum_of_stages(parts: &[Stocks; N_STAGES]) -> Stocks {
         let mut total = Stocks::default();
-        for stage in Stage::ALL {
-            let mut part = self.sum(year_idx, areas, stage);
+        for (stage, part) in Stage::ALL.into_iter().zip(parts) {
+            let mut part = *part;
             if stage == Stage::Vocational {
                 part.population = 0.0;
             }

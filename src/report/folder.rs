@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::parallel;
 
-use super::rows::TableWriter;
+use super::blocks::{Blocks, Encoded, LongTable, TableFile};
 use super::tables::Style;
 
 /// What a file holds.
@@ -16,6 +16,11 @@ pub trait Content: Sync {
     /// # Errors
     /// The disk.
     fn write_to(&self, path: &Path) -> io::Result<()>;
+
+    /// The table that the file is, where it is written block by block instead.
+    fn long_table(&self) -> Option<(Style, &dyn Blocks)> {
+        None
+    }
 }
 
 impl Content for Vec<u8> {
@@ -31,17 +36,7 @@ pub enum Part<'a> {
     /// A file that is there already.
     Borrowed(&'a [u8]),
     /// A table.
-    Table(LongTable<'a>),
-}
-
-/// A table that is never whole in memory.
-pub struct LongTable<'a> {
-    /// Form.
-    pub style: Style,
-    /// Headings.
-    pub columns: &'static [&'static str],
-    /// Writes its rows.
-    pub fill: Box<dyn Fn(&mut TableWriter) + Sync + Send + 'a>,
+    Table(Style, LongTable<'a>),
 }
 
 impl Content for Part<'_> {
@@ -49,13 +44,14 @@ impl Content for Part<'_> {
         match self {
             Part::Bytes(bytes) => fs::write(path, bytes),
             Part::Borrowed(bytes) => fs::write(path, bytes),
-            Part::Table(table) => {
-                let file = Box::new(fs::File::create(path)?);
-                let Style { format, with_bom } = table.style;
-                let mut writer = TableWriter::new(format, table.columns, with_bom).going_to(file);
-                (table.fill)(&mut writer);
-                writer.end()
-            }
+            Part::Table(style, table) => fs::write(path, table.bytes(*style)?),
+        }
+    }
+
+    fn long_table(&self) -> Option<(Style, &dyn Blocks)> {
+        match self {
+            Part::Table(style, table) => Some((*style, table)),
+            _ => None,
         }
     }
 }
@@ -148,9 +144,32 @@ fn write_files<C: Content>(folder: &Path, files: &[(String, C)]) -> io::Result<(
             fs::create_dir_all(parent)?;
         }
     }
-    parallel::map(files, |(name, content)| content.write_to(&folder.join(name)))
+    let (long, short): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(_, content)| content.long_table().is_some());
+    parallel::map(&short, |(name, content)| content.write_to(&folder.join(name)))
         .into_iter()
-        .collect()
+        .collect::<io::Result<()>>()?;
+    let tables = long.iter().filter_map(|(name, content)| {
+        content.long_table().map(|(style, table)| (folder.join(name), style, table))
+    });
+    write_tables(&tables.collect::<Vec<_>>())
+}
+
+/// Writes long tables, several blocks at a time, each in its place.
+fn write_tables(tables: &[(PathBuf, Style, &dyn Blocks)]) -> io::Result<()> {
+    let files = tables.iter().map(|(path, style, t)| TableFile::create(path, *style, t.headings()));
+    let mut files = files.collect::<io::Result<Vec<_>>>()?;
+    let blocks: Vec<(usize, usize)> = tables
+        .iter()
+        .enumerate()
+        .flat_map(|(idx, (_, _, table))| (0..table.n_blocks()).map(move |block| (idx, block)))
+        .collect();
+    let made = |&(idx, block): &(usize, usize)| -> (usize, io::Result<Encoded>) {
+        let (_, style, table) = &tables[idx];
+        (idx, table.encoded(*style, block))
+    };
+    parallel::in_order(&blocks, made, |(idx, block)| files[idx].take(block?))?;
+    files.into_iter().try_for_each(|file| file.finish().map(drop))
 }
 
 /// Replaces files of a folder together: all are written under temporary names before the first takes its place.

@@ -1,6 +1,7 @@
 //! Outputs: tables, summary, charts, and where every figure comes from. Computes no new quantity.
 
 pub mod analysis;
+pub mod blocks;
 pub mod chart;
 pub mod compare;
 pub mod dictionary;
@@ -24,9 +25,10 @@ use crate::scenario::Scenario;
 use crate::scorecard::Score;
 
 use chart::Lang;
-use folder::{LongTable, Part};
+use blocks::LongTable;
+use folder::Part;
 use pictures::{Drawn, Look, Named};
-use rows::{Format, TableWriter};
+use rows::Format;
 use summary::Summary;
 use tables::Style;
 
@@ -107,9 +109,8 @@ pub fn files<'a>(
     let mut files: Vec<(String, Part)> = Vec::new();
     for &format in &wanted.formats {
         let style = Style { format, with_bom: wanted.lang == Lang::Zh };
-        for (name, columns, fill) in long_tables(scenario, run, table) {
-            let table = LongTable { style, columns, fill };
-            files.push((format!("{name}.{}", format.ending()), Part::Table(table)));
+        for (name, table) in long_tables(scenario, run, table) {
+            files.push((format!("{name}.{}", format.ending()), Part::Table(style, table)));
         }
         let mut put = |name: &str, content: Vec<u8>| {
             files.push((format!("{name}.{}", format.ending()), Part::Bytes(content)));
@@ -136,28 +137,16 @@ pub fn files<'a>(
     Ok(files)
 }
 
-/// Name, headings and rows of the tables that are long.
-type Long<'a> =
-    (&'static str, &'static [&'static str], Box<dyn Fn(&mut TableWriter) + Sync + Send + 'a>);
-
-/// The tables that grow with years and places or schools.
-fn long_tables<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) -> [Long<'a>; 3] {
+/// The tables that grow with years and places or schools, with their names.
+fn long_tables<'a>(
+    scenario: &'a Scenario,
+    run: &'a Run,
+    table: &'a Table,
+) -> [(&'static str, LongTable<'a>); 3] {
     [
-        (
-            "indicators",
-            &tables::INDICATOR_COLUMNS,
-            Box::new(move |writer| tables::indicators(scenario, run, table, writer)),
-        ),
-        (
-            "population",
-            &tables::POPULATION_COLUMNS,
-            Box::new(move |writer| tables::population(scenario, run, writer)),
-        ),
-        (
-            "schools",
-            &tables::SCHOOL_COLUMNS,
-            Box::new(move |writer| tables::schools(scenario, run, writer)),
-        ),
+        ("indicators", tables::indicators(scenario, run, table)),
+        ("population", tables::population(scenario, run)),
+        ("schools", tables::schools(scenario, run)),
     ]
 }
 

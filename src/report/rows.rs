@@ -1,7 +1,8 @@
-//! Tables as rows of cells, written as CSV or JSON. Numbers are in full precision with a point.
+//! Tables as rows of cells, written as CSV, JSON or Parquet. Numbers are in full precision with a point.
 
 use std::fmt::Write;
-use std::io;
+
+use super::blocks::cells::Cells;
 
 /// One cell.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,8 @@ pub enum Format {
     Csv,
     /// An array of objects.
     Json,
+    /// Apache Parquet, for tables of millions of rows.
+    Parquet,
 }
 
 impl Format {
@@ -33,23 +36,20 @@ impl Format {
         match self {
             Format::Csv => "csv",
             Format::Json => "json",
+            Format::Parquet => "parquet",
         }
     }
 }
 
-/// A table that is being written.
+/// A table that is being written in memory; of millions of rows see [`super::blocks`].
 pub struct TableWriter {
     format: Format,
     columns: Vec<&'static str>,
     text: String,
     n_rows: usize,
-    /// Where full stretches of the text go; in memory all of it stays.
-    out: Option<Box<dyn io::Write>>,
-    failure: Option<io::Error>,
+    /// The cells of a table that is no text.
+    cells: Cells,
 }
-
-/// Length from which a stretch of a table goes out: it stays near the processor until it is written.
-const STRETCH: usize = 1 << 17;
 
 impl TableWriter {
     /// Begins a table. `with_bom` puts the byte order mark before a CSV, for Excel on Windows.
@@ -64,26 +64,10 @@ impl TableWriter {
                 text.push('\n');
             }
             Format::Json => text.push('['),
+            Format::Parquet => {}
         }
-        let columns = columns.to_vec();
-        TableWriter { format, columns, text, n_rows: 0, out: None, failure: None }
-    }
-
-    /// The same table, which goes out stretch by stretch; [`Self::end`] says whether it could.
-    pub fn going_to(mut self, out: Box<dyn io::Write>) -> Self {
-        self.text.reserve(STRETCH + STRETCH / 8);
-        self.out = Some(out);
-        self
-    }
-
-    /// Hands on what has been written so far. After a failure the rest is thrown away.
-    fn hand_on(&mut self) {
-        if let Some(out) = &mut self.out {
-            if self.failure.is_none() {
-                self.failure = out.write_all(self.text.as_bytes()).err();
-            }
-            self.text.clear();
-        }
+        let cells = Cells::new(columns.len());
+        TableWriter { format, columns: columns.to_vec(), text, n_rows: 0, cells }
     }
 
     /// Appends a row with one cell for every column.
@@ -110,54 +94,26 @@ impl TableWriter {
                 }
                 self.text.push('}');
             }
+            Format::Parquet => self.cells.push(cells),
         }
         self.n_rows += 1;
-        if self.text.len() >= STRETCH && self.out.is_some() {
-            self.hand_on();
-        }
     }
 
-    /// The whole file, where it stays in memory.
+    /// The whole file.
     pub fn finish(mut self) -> Vec<u8> {
-        self.close();
+        match self.format {
+            Format::Csv => {}
+            Format::Json => self.text.push_str("\n]\n"),
+            // Refused before anything is computed where a build has no Parquet; fails else only for a mistake of the program.
+            Format::Parquet => return self.cells.parquet(&self.columns).unwrap_or_default(),
+        }
         self.text.into_bytes()
-    }
-
-    /// The end of a table that goes out.
-    ///
-    /// # Errors
-    /// The first failure of writing.
-    pub fn end(mut self) -> io::Result<()> {
-        self.close();
-        self.hand_on();
-        match (self.failure, self.out) {
-            (Some(failure), _) => Err(failure),
-            (None, Some(mut out)) => out.flush(),
-            (None, None) => Ok(()),
-        }
-    }
-
-    fn close(&mut self) {
-        if self.format == Format::Json {
-            self.text.push_str("\n]\n");
-        }
     }
 }
 
 fn write_csv(text: &mut String, cell: &Cell) {
     match cell {
-        Cell::Text(value) => {
-            // A text that a spreadsheet would run as a formula is kept from it by a leading apostrophe.
-            let value = match value.chars().next() {
-                Some('=' | '@' | '\t' | '\r') => &format!("'{value}"),
-                _ => *value,
-            };
-            if value.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-                let _ = write!(text, "\"{}\"", value.replace('"', "\"\""));
-            } else {
-                text.push_str(value);
-            }
-        }
+        Cell::Text(value) => write_csv_text(text, value),
         Cell::Key(value) => text.push_str(value),
         Cell::Whole(value) => text.push_str(itoa::Buffer::new().format(*value)),
         Cell::Number(value) => push_number(text, *value),
@@ -165,9 +121,23 @@ fn write_csv(text: &mut String, cell: &Cell) {
     }
 }
 
+/// A text with the quotes that it needs.
+pub(super) fn write_csv_text(text: &mut String, value: &str) {
+    // A text that a spreadsheet would run as a formula is kept from it by a leading apostrophe.
+    let value = match value.chars().next() {
+        Some('=' | '@' | '\t' | '\r') => &format!("'{value}"),
+        _ => value,
+    };
+    if value.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        let _ = write!(text, "\"{}\"", value.replace('"', "\"\""));
+    } else {
+        text.push_str(value);
+    }
+}
+
 /// A number as `Display` writes it: the shortest digits that read back to the same bits, without an exponent. A table of a
 /// nation has tens of millions of them.
-fn push_number(text: &mut String, value: f64) {
+pub(super) fn push_number(text: &mut String, value: f64) {
     // Whole numbers up to here are exact, and the cast below is too.
     const WHOLE: f64 = 9e15;
     if value.trunc() == value && value.abs() < WHOLE && (value != 0.0 || value.is_sign_positive()) {
@@ -203,9 +173,14 @@ fn push_small(text: &mut String, digits: &str, exponent: usize) {
     text.push_str(rest);
 }
 
+/// A text in quotes.
+pub(super) fn write_json_text(text: &mut String, value: &str) {
+    text.push_str(&serde_json::Value::from(value).to_string());
+}
+
 fn write_json(text: &mut String, cell: &Cell) {
     match cell {
-        Cell::Text(value) => text.push_str(&serde_json::Value::from(*value).to_string()),
+        Cell::Text(value) => write_json_text(text, value),
         Cell::Key(value) => {
             let _ = write!(text, "\"{value}\"");
         }
@@ -246,36 +221,6 @@ mod tests {
             let mut text = String::new();
             push_number(&mut text, number);
             assert_eq!(text, number.to_string());
-        }
-    }
-
-    #[test]
-    fn a_table_that_goes_out_has_the_same_bytes() {
-        struct Shared(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-        impl io::Write for Shared {
-            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                self.0.lock().map_err(|_| io::ErrorKind::Other)?.extend_from_slice(bytes);
-                Ok(bytes.len())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        for format in [Format::Csv, Format::Json] {
-            let fill = |table: &mut TableWriter| {
-                for row in 0..100_000 {
-                    table.row(&[Cell::Key("some-key"), Cell::Number(f64::from(row) / 7.0)]);
-                }
-            };
-            let mut whole = TableWriter::new(format, &["a", "b"], true);
-            fill(&mut whole);
-            let written = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-            let out = Box::new(Shared(written.clone()));
-            let mut piecewise = TableWriter::new(format, &["a", "b"], true).going_to(out);
-            fill(&mut piecewise);
-            assert!(piecewise.end().is_ok());
-            let written = written.lock().map(|bytes| bytes.clone()).unwrap_or_default();
-            assert!(written.len() > STRETCH && written == whole.finish());
         }
     }
 

@@ -3,11 +3,11 @@
 //! In: a run. Out: for each year, place and stage a set of additive [`Stocks`], from which every indicator is read. Rates
 //! are recomputed from summed stocks, never averaged. One table, [`INDICATORS`], holds names, units and formulas.
 
+mod sizes;
 mod table;
 
 use crate::schools::classes::BAND_KEYS;
 
-pub(crate) use table::whole_pupils;
 pub use table::{Table, YearStocks, of_years, table, year};
 
 /// The level down to which an indicator adds up.

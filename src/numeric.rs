@@ -4,6 +4,8 @@
 //! `Vec` is returned. Transcendental functions come from the `libm` crate (pure Rust, so a result
 //! does not depend on the C library of the machine); sums run in slice order.
 
+pub mod tails;
+
 /// Tolerance for counts that come out of sums of `f64` pupils: below a millionth of a child.
 pub const PUPIL_EPSILON: f64 = 1e-6;
 

@@ -142,7 +142,8 @@ mod tests {
             &items,
             |i| {
                 // Some take longer than others.
-                (0..(i * 7919) % 1000).fold(u64::from(*i), |sum, _| std::hint::black_box(sum)) as u32
+                (0..(i * 7919) % 1000).fold(u64::from(*i), |sum, _| std::hint::black_box(sum))
+                    as u32
             },
             |i| {
                 taken.push(i);
@@ -157,10 +158,14 @@ mod tests {
     fn nothing_is_taken_after_a_failure() {
         let items: Vec<u32> = (0..500).collect();
         let mut taken = Vec::new();
-        let result = in_order(&items, |i| *i, |i| {
-            taken.push(i);
-            if i == 100 { Err("full") } else { Ok(()) }
-        });
+        let result = in_order(
+            &items,
+            |i| *i,
+            |i| {
+                taken.push(i);
+                if i == 100 { Err("full") } else { Ok(()) }
+            },
+        );
         assert_eq!(result, Err("full"));
         assert_eq!(taken, (0..=100).collect::<Vec<_>>());
     }

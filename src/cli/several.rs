@@ -168,6 +168,7 @@ pub(super) fn compute(loaded: &Loaded, against: Option<&Scenario>) -> Done {
     // Of the other run only the stocks are kept; it goes first, so that the years of one run are in memory at a time.
     let other =
         (!is_itself).then(|| stocks(&without, &model::run_on(&without, Arc::clone(&outlook))));
+    let other = other.map(indicators::Table::without_schools);
     let run = model::run_on(scenario, outlook);
     let table = stocks(scenario, &run);
     let no_build = other.unwrap_or_else(|| table.clone());

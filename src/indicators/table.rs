@@ -7,11 +7,11 @@ use crate::event::{Event, EventKind};
 use crate::model::Run;
 use crate::numeric::{apportion, sum};
 use crate::scenario::{Scenario, YearThresholds};
-use crate::schools::SchoolYear;
-use crate::schools::classes::{Tails, pupils_from, spread};
+use crate::schools::classes::{Tails, pupils_from};
 use crate::units::Year;
 
 use super::Stocks;
+use super::sizes::Sizes;
 
 /// Stocks of a run by year, area and stage.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Table {
     n_areas: usize,
     /// By year: `[area · 5 + stage]`. Tables of the same stocks share them.
     years: Vec<Arc<Vec<Stocks>>>,
+    /// By year and register row: expected oversized and super-oversized classes of a school.
+    crowded: Vec<Arc<Vec<[f64; 2]>>>,
 }
 
 impl Table {
@@ -26,6 +28,17 @@ impl Table {
     pub fn cell(&self, year_idx: usize, area: usize, stage: Stage) -> &Stocks {
         debug_assert!(area < self.n_areas);
         &self.years[year_idx][area * N_STAGES + stage.idx()]
+    }
+
+    /// Expected oversized and super-oversized classes of a school by its register row; none of a table without schools.
+    pub fn crowded(&self, year_idx: usize, row: usize) -> [f64; 2] {
+        let schools = self.crowded.get(year_idx);
+        schools.and_then(|schools| schools.get(row)).copied().unwrap_or_default()
+    }
+
+    /// The table without what it says of single schools.
+    pub fn without_schools(self) -> Table {
+        Table { crowded: Vec::new(), ..self }
     }
 
     /// Stocks of several areas.
@@ -67,7 +80,10 @@ pub fn table(scenario: &Scenario, run: &Run) -> Table {
 
 /// Stocks of one year as far as they follow from its schools and people; years may be computed in any order.
 #[derive(Debug, Clone)]
-pub struct YearStocks(Vec<Stocks>);
+pub struct YearStocks {
+    stocks: Vec<Stocks>,
+    crowded: Vec<[f64; 2]>,
+}
 
 /// Computes the stocks of one year.
 pub fn year(scenario: &Scenario, run: &Run, year_idx: usize) -> YearStocks {
@@ -75,21 +91,22 @@ pub fn year(scenario: &Scenario, run: &Run, year_idx: usize) -> YearStocks {
     let n_areas = city.areas.len();
     let mut stocks = vec![Stocks::default(); n_areas * N_STAGES];
     let thresholds = scenario.thresholds.at(city.base_year + year_idx as i32);
-    add_schools(scenario, run, year_idx, &thresholds, &mut stocks);
+    let crowded = add_schools(scenario, run, year_idx, &thresholds, &mut stocks);
     for area in 0..n_areas {
         for stage in Stage::ALL {
             let cell = &mut stocks[area * N_STAGES + stage.idx()];
             add_people(scenario, run, year_idx, area, stage, &thresholds, cell);
         }
     }
-    YearStocks(stocks)
+    YearStocks { stocks, crowded }
 }
 
 /// The table of all years, with what events cost and build.
 pub fn of_years(scenario: &Scenario, run: &Run, years: Vec<YearStocks>) -> Table {
     let city = &*scenario.city;
-    let years = years.into_iter().map(|year| Arc::new(year.0)).collect();
-    let mut table = Table { n_areas: city.areas.len(), years };
+    let (years, crowded) =
+        years.into_iter().map(|year| (Arc::new(year.stocks), Arc::new(year.crowded))).unzip();
+    let mut table = Table { n_areas: city.areas.len(), years, crowded };
     for (idx, event) in run.events.iter().enumerate() {
         if !run.schools.ignored.contains(&idx) {
             add_event(event, &mut table, city.base_year);
@@ -151,18 +168,19 @@ fn add_people(
     }
 }
 
-/// Adds every school of a year to the stocks of its area and stage.
+/// Adds every school of a year to the stocks of its area and stage; returns the crowded classes of each.
 fn add_schools(
     scenario: &Scenario,
     run: &Run,
     year_idx: usize,
     thresholds: &YearThresholds,
     stocks: &mut [Stocks],
-) {
+) -> Vec<[f64; 2]> {
     let sigma = scenario.rules.class_spread;
     let whole = sigma <= 0.0;
     let rounded = if whole { whole_pupils(scenario, run, year_idx) } else { Vec::new() };
     let (history, register) = (&run.schools.history, &run.schools.register);
+    let mut sizes = Sizes::new(thresholds, sigma, history.n_schools[year_idx]);
     for row in 0..history.n_schools[year_idx] {
         let stage = register.stage[row];
         let school = history.school(year_idx, row);
@@ -191,50 +209,52 @@ fn add_schools(
         {
             cell.inclusive_pupils += pupils;
         }
-        for g in 0..stage.n_grades() {
-            let cell = &mut stocks[at];
-            add_grade(
-                cell,
-                &school,
-                (stage, g),
-                thresholds,
-                (sigma, rounded.get(row * MAX_GRADES + g)),
-            );
+        for (g, grade) in stage.grades().enumerate().filter(|&(g, _)| school.classes[g] != 0) {
+            let (n, c) = (school.pupils[g], f64::from(school.classes[g]));
+            stocks[at].crowding_gap += (n - thresholds.standard[grade] * c).max(0.0);
+            match rounded.get(row * MAX_GRADES + g) {
+                None => sizes.add(&school, (row, at, grade, g), stocks),
+                Some(&n) => {
+                    let of_school = &mut sizes.crowded[row];
+                    add_whole(
+                        &mut stocks[at],
+                        of_school,
+                        (n, school.classes[g]),
+                        thresholds,
+                        grade,
+                    );
+                }
+            }
         }
     }
+    sizes.settle(stocks);
+    sizes.crowded
 }
 
-/// Adds the classes of one grade of a school; `whole` are its pupils as whole children where classes have no spread.
-fn add_grade(
+/// Adds the classes of one grade of a school whose classes have no spread: `n` are its pupils as whole children.
+fn add_whole(
     cell: &mut Stocks,
-    school: &SchoolYear,
-    (stage, g): (Stage, usize),
+    of_school: &mut [f64; 2],
+    (n, classes): (f64, i32),
     thresholds: &YearThresholds,
-    (sigma, whole): (f64, Option<&f64>),
+    grade: usize,
 ) {
-    let (n, c) = (school.pupils[g], school.classes[g]);
-    let grade = stage.first_grade() + g;
-    if c == 0 {
-        return;
-    }
-    cell.crowding_gap += (n - thresholds.standard[grade] * f64::from(c)).max(0.0);
-    let (n, width) = match whole {
-        Some(&n) => (n, 0.0),
-        None => (n, spread(c, n / f64::from(c), school.limits[g], sigma)),
-    };
-    let whole = whole.is_some();
-    let tails = Tails::new(n, c, width, whole);
+    let tails = Tails::new(n, classes, 0.0, true);
     for (total, band) in cell.bands.iter_mut().zip(tails.bands()) {
         *total += band;
     }
     let oversized = thresholds.oversized[grade];
-    cell.oversized += tails.classes_from(oversized);
-    cell.pupils_in_oversized += pupils_from(n, c, width, oversized, whole);
-    cell.super_oversized += tails.classes_from(thresholds.super_oversized[grade]);
+    let large = tails.classes_from(oversized);
+    let huge = tails.classes_from(thresholds.super_oversized[grade]);
+    cell.oversized += large;
+    cell.pupils_in_oversized += pupils_from(n, classes, 0.0, oversized, true);
+    cell.super_oversized += huge;
+    of_school[0] += large;
+    of_school[1] += huge;
 }
 
 /// Pupils as whole children: largest remainder in each pool and grade, `[row · 6 + grade of the stage]`.
-pub(crate) fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
+fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
     let city = &*scenario.city;
     let (history, register) = (&run.schools.history, &run.schools.register);
     let n_schools = history.n_schools[year_idx];

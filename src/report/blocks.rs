@@ -81,9 +81,9 @@ impl Codes {
     /// Code by row.
     pub fn iter(&self) -> Box<dyn Iterator<Item = u32> + '_> {
         match self {
-            Codes::Runs(runs) => Box::new(
-                runs.iter().flat_map(|&(code, n)| std::iter::repeat_n(code, n as usize)),
-            ),
+            Codes::Runs(runs) => {
+                Box::new(runs.iter().flat_map(|&(code, n)| std::iter::repeat_n(code, n as usize)))
+            }
             Codes::Each(codes) => Box::new(codes.iter().copied()),
         }
     }

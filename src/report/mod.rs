@@ -24,8 +24,8 @@ use crate::parallel;
 use crate::scenario::Scenario;
 use crate::scorecard::Score;
 
-use chart::Lang;
 use blocks::LongTable;
+use chart::Lang;
 use folder::Part;
 use pictures::{Drawn, Look, Named};
 use rows::Format;
@@ -146,7 +146,7 @@ fn long_tables<'a>(
     [
         ("indicators", tables::indicators(scenario, run, table)),
         ("population", tables::population(scenario, run)),
-        ("schools", tables::schools(scenario, run)),
+        ("schools", tables::schools(scenario, run, table)),
     ]
 }
 

@@ -42,8 +42,18 @@ pub fn remembered_limit(
 /// Spread of class sizes in one grade of one school, `σ_c = σ·sqrt(1 − 1/c)`, and at most
 /// `max(0, L + 0.5 − μ)/2.5` for classes formed under a limit `L`: a school filled to a cap of 55 has no class of 58.
 pub fn spread(classes: i32, mean: f64, limit: f64, sigma: f64) -> f64 {
-    let free_spread = sigma * (1.0 - 1.0 / f64::from(classes)).max(0.0).sqrt();
-    free_spread.min((limit + 0.5 - mean).max(0.0) / 2.5)
+    limited_spread(free_spread(classes, sigma), mean, limit)
+}
+
+/// `σ·sqrt(1 − 1/c)`.
+pub fn free_spread(classes: i32, sigma: f64) -> f64 {
+    sigma * (1.0 - 1.0 / f64::from(classes)).max(0.0).sqrt()
+}
+
+/// A spread as far as a limit allows it.
+#[inline(always)]
+pub fn limited_spread(free: f64, mean: f64, limit: f64) -> f64 {
+    free.min((limit + 0.5 - mean).max(0.0) / 2.5)
 }
 
 /// Expected number of classes of `threshold` pupils or more: `c·(1 − Φ((threshold − ½ − μ)/σ_c))`.

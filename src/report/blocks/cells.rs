@@ -86,7 +86,8 @@ fn column(kind: Kind, cells: &[Kept]) -> Column<'_> {
             Column::Texts(Texts::new(texts), Codes::Each(codes))
         }
         Kind::Whole => {
-            let whole = |cell: &Kept| if let Kept::Whole(whole) = cell { Some(*whole) } else { None };
+            let whole =
+                |cell: &Kept| if let Kept::Whole(whole) = cell { Some(*whole) } else { None };
             let mut entries: Vec<i64> = cells.iter().filter_map(whole).collect();
             entries.sort_unstable();
             entries.dedup();

@@ -151,7 +151,8 @@ mod with {
         let mut values = Vec::new();
         let (n_entries, encoding) = match column {
             Column::Texts(texts, codes) => {
-                let (buf, raw_size) = texts.page.get_or_init(|| packed(&plain_texts(texts))).clone();
+                let (buf, raw_size) =
+                    texts.page.get_or_init(|| packed(&plain_texts(texts))).clone();
                 put_dictionary(&mut pages, buf, raw_size, texts.texts.len())?;
                 put_codes(&mut values, codes, n_rows, texts.texts.len());
                 (Some(texts.texts.len()), Encoding::RLE_DICTIONARY)

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::axes::{MAX_GRADES, N_AGES, N_STAGES, Sex, Stage, Zone};
+use crate::axes::{N_AGES, N_STAGES, Sex, Stage, Zone};
 use crate::city::City;
-use crate::indicators::{self, INDICATORS, PLACE_INDICATORS, Stocks, Table};
+use crate::indicators::{INDICATORS, PLACE_INDICATORS, Stocks, Table};
 use crate::model::Run;
+use crate::numeric::sum;
 use crate::scenario::Scenario;
-use crate::schools::classes::{classes_from, spread};
 
 use super::super::blocks::{
     BLOCK_ROWS, Block, Codes, Column, Heading, Kind, LongTable, Texts, near_wholes,
@@ -305,27 +305,19 @@ impl<'a> SchoolTexts<'a> {
 }
 
 /// `schools.csv`: every open school in every year.
-pub fn schools<'a>(scenario: &'a Scenario, run: &'a Run) -> LongTable<'a> {
+pub fn schools<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) -> LongTable<'a> {
     let n_years = scenario.city.n_years();
     let n_rows = run.schools.register.len();
     let parts_a_year = n_rows.div_ceil(BLOCK_ROWS).max(1);
     let words: Vec<OnceLock<SchoolTexts>> = (0..parts_a_year).map(|_| OnceLock::new()).collect();
     let stages = Texts::new(Stage::ALL.map(Stage::key).to_vec());
-    // Without spread the pupils of a year are rounded together, whichever part comes first.
-    let is_whole = scenario.rules.class_spread <= 0.0;
-    let rounded: Vec<OnceLock<Vec<f64>>> = (0..n_years).map(|_| OnceLock::new()).collect();
     let block = move |idx: usize| {
         let (year_idx, part) = (idx / parts_a_year, idx % parts_a_year);
         let all = part * BLOCK_ROWS..((part + 1) * BLOCK_ROWS).min(n_rows);
         let words = words[part].get_or_init(|| SchoolTexts::of(run, all.clone()));
-        let whole: &[f64] = match is_whole {
-            true => rounded[year_idx]
-                .get_or_init(|| indicators::whole_pupils(scenario, run, year_idx)),
-            false => &[],
-        };
         let end = all.end.min(run.schools.history.n_schools[year_idx]);
         let rows = all.start..end.max(all.start);
-        SchoolRows::of(scenario, run, (year_idx, rows), whole).block(words, &stages)
+        SchoolRows::of(scenario, run, table, (year_idx, rows)).block(words, &stages)
     };
     let n_blocks = parts_a_year * n_years;
     LongTable { headings: &SCHOOL_COLUMNS, n_blocks, block: Box::new(block) }
@@ -345,18 +337,15 @@ struct SchoolRows {
 }
 
 impl SchoolRows {
-    /// The open schools of a stretch in a year; `whole` are all pupils as whole children where classes have no spread.
+    /// The open schools of a stretch in a year.
     fn of(
         scenario: &Scenario,
         run: &Run,
+        table: &Table,
         (year_idx, rows): (usize, Range<usize>),
-        whole: &[f64],
     ) -> Self {
-        let sigma = scenario.rules.class_spread;
-        let is_whole = sigma <= 0.0;
         let (history, register) = (&run.schools.history, &run.schools.register);
         let year = scenario.city.base_year + year_idx as i32;
-        let thresholds = scenario.thresholds.at(year);
         let n = rows.len();
         let mut made = SchoolRows {
             year: i64::from(year),
@@ -375,23 +364,13 @@ impl SchoolRows {
             if !school.is_open {
                 continue;
             }
-            let (mut pupils, mut classes, mut large, mut huge) = (0.0, 0, 0.0, 0.0);
-            for (g, grade) in stage.grades().enumerate() {
-                let (n, c) = (school.pupils[g], school.classes[g]);
-                pupils += n;
-                classes += c;
-                if c > 0 {
-                    let width = spread(c, n / f64::from(c), school.limits[g], sigma);
-                    let n = if is_whole { whole[row * MAX_GRADES + g] } else { n };
-                    large += classes_from(n, c, width, thresholds.oversized[grade], is_whole);
-                    huge += classes_from(n, c, width, thresholds.super_oversized[grade], is_whole);
-                }
-            }
+            let classes: i32 = school.classes.iter().sum();
+            let [large, huge] = table.crowded(year_idx, row);
             made.places.push((row - first) as u32);
             Codes::push_run(&mut made.stages, stage.idx() as u32, 1);
             made.rooms.push(i64::from(school.rooms));
             made.classes.push(i64::from(classes));
-            made.pupils.push(pupils);
+            made.pupils.push(sum(school.pupils.iter().copied()));
             made.large.push(large);
             made.huge.push(huge);
         }

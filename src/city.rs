@@ -2,6 +2,8 @@
 //!
 //! Built by `input` from a checked folder; a variant of a city is a new value.
 
+use std::sync::Arc;
+
 use crate::axes::{MAX_GRADES, N_AGES, N_STAGES, Sex, Stage, Zone};
 use crate::units::Year;
 
@@ -122,8 +124,8 @@ pub struct City {
     pub neighbours: Vec<Vec<usize>>,
     /// People in the base year.
     pub population: BasePopulation,
-    /// Sites in the base year.
-    pub sites: Vec<Site>,
+    /// Sites in the base year; a run without new ones shares them.
+    pub sites: Arc<Vec<Site>>,
     /// Schools in the base year, in register order.
     pub schools: Vec<School>,
 }

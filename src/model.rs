@@ -10,7 +10,7 @@ use crate::numeric::sum;
 use crate::population::{self, Projection};
 use crate::programmes;
 use crate::scenario::{DemandMode, Scenario};
-use crate::schools::{self, Outcome};
+use crate::schools::{self, KeptYear, Outcome};
 
 /// What does not depend on buildings: shared by scenarios that differ only in them.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Run {
     /// Population and demand.
     pub outlook: Arc<Outlook>,
     /// The city's sites, then new ones.
-    pub sites: Vec<Site>,
+    pub sites: Arc<Vec<Site>>,
     /// Every event of the programmes, sorted.
     pub events: Vec<Event>,
     /// Schools by year.
@@ -45,8 +45,18 @@ pub fn project(scenario: &Scenario) -> Outlook {
 
 /// Runs the schools of a scenario on a projected outlook.
 pub fn run_on(scenario: &Scenario, outlook: Arc<Outlook>) -> Run {
+    run_telling(scenario, outlook, &mut |_, _| {})
+}
+
+/// The same; `told` hears of every year of the schools as soon as it has been computed.
+pub fn run_telling(
+    scenario: &Scenario,
+    outlook: Arc<Outlook>,
+    told: &mut dyn FnMut(usize, &Arc<KeptYear>),
+) -> Run {
     let expansion = programmes::expand(scenario, &outlook.population, &outlook.demand);
-    let schools = schools::run(scenario, &outlook.demand, &expansion.sites, &expansion.events);
+    let plan = (expansion.sites.as_slice(), expansion.events.as_slice());
+    let schools = schools::run_telling(scenario, &outlook.demand, plan, told);
     let mut notes = expansion.notes;
     if scenario.enrolment.mode == DemandMode::GradeProgression {
         notes.push(Name {

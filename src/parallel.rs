@@ -32,6 +32,32 @@ pub fn map_telling<T: Sync, R: Send>(
     })
 }
 
+/// Lets one function tell items and maps each beside it, as soon as it is told; results come in the order of telling.
+pub fn beside<T: Send, R: Send, P>(
+    tells: impl FnOnce(&mut dyn FnMut(T)) -> P,
+    f: impl Fn(T) -> R + Sync,
+) -> (P, Vec<R>) {
+    let mut results: Vec<(usize, R)> = Vec::new();
+    let mut n_told = 0;
+    if rayon::current_num_threads() <= 1 {
+        let told = tells(&mut |item| results.push((results.len(), f(item))));
+        return (told, results.into_iter().map(|(_, result)| result).collect());
+    }
+    let ready = Mutex::new(&mut results);
+    let told = rayon::in_place_scope(|scope| {
+        tells(&mut |item| {
+            let (idx, f, ready) = (n_told, &f, &ready);
+            n_told += 1;
+            scope.spawn(move |_| {
+                let result = f(item);
+                ready.lock().unwrap_or_else(PoisonError::into_inner).push((idx, result));
+            });
+        })
+    });
+    results.sort_by_key(|(idx, _)| *idx);
+    (told, results.into_iter().map(|(_, result)| result).collect())
+}
+
 /// Computes items on as many threads as were asked for and hands each result to the calling thread, in the order in which they
 /// are ready. No result waits in a queue: at most one a thread and the one that is being taken are alive at a time. No further
 /// item is begun after `f` has said `None` on every thread, or `take` has failed.
@@ -133,6 +159,14 @@ impl<F, E> Drop for EndsOnPanic<'_, F, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_is_mapped_in_order() {
+        let tells = |tell: &mut dyn FnMut(u64)| (0..200).map(|i| tell(i)).count();
+        let (n, squares) = beside(tells, |i| i * i);
+        assert_eq!(n, 200);
+        assert_eq!(squares, (0..200).map(|i| i * i).collect::<Vec<_>>());
+    }
 
     #[test]
     fn results_are_taken_in_order() {

@@ -48,7 +48,7 @@ pub fn city(base_year: i32, horizon: i32, n_districts: usize) -> City {
             group_quarters: vec![0.0; n * 2 * N_AGES],
         },
         areas,
-        sites: Vec::new(),
+        sites: Arc::default(),
         schools: Vec::new(),
     }
 }
@@ -64,7 +64,7 @@ pub fn add_school(
     classes: i32,
 ) {
     let number = city.sites.len();
-    city.sites.push(Site {
+    Arc::make_mut(&mut city.sites).push(Site {
         key: format!("s{number}"),
         name: format!("s{number}"),
         area,

@@ -1,5 +1,7 @@
 //! A synthetic register: schools, rooms and quality by area and stage, adding up to published counts.
 
+use std::sync::Arc;
+
 use crate::axes::{MAX_GRADES, N_GRADES, Stage, Zone};
 use crate::city::{City, Ownership, School, Site};
 use crate::numeric::{apportion, exp, ln, normal_quantile, sum};
@@ -59,9 +61,9 @@ pub fn pupils_by_area(
     let of_stage = |area: usize| sum(stage.grades().map(|g| wanted[area * N_GRADES + g]));
     // A provisional school in every area that may have one lets the attendance rules tell who goes where.
     let mut provisional = (*scenario.city).clone();
-    (provisional.sites, provisional.schools) = (Vec::new(), Vec::new());
+    (provisional.sites, provisional.schools) = (Arc::default(), Vec::new());
     for area in (0..city.areas.len()).filter(|&a| may_have(a) && of_stage(a) > 0.0) {
-        provisional.sites.push(Site {
+        Arc::make_mut(&mut provisional.sites).push(Site {
             key: String::new(),
             name: String::new(),
             area,
@@ -71,7 +73,7 @@ pub fn pupils_by_area(
         provisional.schools.push(empty_school(provisional.sites.len() - 1, stage, rooms, 0.0));
     }
     let mut with_places = scenario.clone();
-    with_places.city = std::sync::Arc::new(provisional);
+    with_places.city = Arc::new(provisional);
     let shares = crate::demand::attendance::base_shares(&with_places, stage);
     let mut by_area = vec![0.0; city.areas.len()];
     for (pool_idx, pool) in city.pools[stage.idx()].iter().enumerate() {

@@ -49,7 +49,7 @@ impl SpinUp {
             base_year: base_year - n_years as Year,
             horizon: base_year,
             pools: Stage::ALL.map(only),
-            sites,
+            sites: Arc::new(sites),
             schools: Vec::new(),
             ..city.clone()
         });

@@ -91,6 +91,8 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
     for sentence in &unmet {
         eprintln!("error: {sentence}");
     }
+    // The process ends here: what a large city holds is not taken apart first.
+    std::mem::forget((done, loaded));
     if unmet.is_empty() { 0 } else { FAILED }
 }
 
@@ -153,6 +155,10 @@ fn write_all(arguments: &RunArguments, runs: &[Compared]) -> u8 {
 
 /// Whether there are several scenarios, all of one city with the same places and years.
 pub(super) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> bool {
+    let all: Vec<&Loaded> = all.into_iter().collect();
+    if all.len() < 2 {
+        return false;
+    }
     let places: Vec<_> = all
         .into_iter()
         .map(|loaded| {
@@ -166,5 +172,5 @@ pub(super) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> b
             (city.key.as_str(), city.base_year, city.horizon, areas, sites)
         })
         .collect();
-    places.len() > 1 && places.iter().all(|place| *place == places[0])
+    places.iter().all(|place| *place == places[0])
 }

@@ -8,12 +8,13 @@ use clap::{Args, ValueEnum};
 use crate::indicators;
 use crate::input::problem::Problems;
 use crate::input::{self, Loaded};
-use crate::model;
+use crate::model::{self, Outlook, Run};
 use crate::parallel;
 use crate::report::chart::Lang;
 use crate::report::rows::Format;
 use crate::report::{Done, Form, Wanted, summary};
 use crate::scenario::Scenario;
+use crate::schools::KeptYear;
 use crate::scorecard;
 
 use super::{Common, Language, REFUSED, output_folder, refuse, warn};
@@ -166,11 +167,8 @@ pub(super) fn compute(loaded: &Loaded, against: Option<&Scenario>) -> Done {
         None => scenario.programmes.is_empty(),
     };
     // Of the other run only the stocks are kept; it goes first, so that the years of one run are in memory at a time.
-    let other =
-        (!is_itself).then(|| stocks(&without, &model::run_on(&without, Arc::clone(&outlook))));
-    let other = other.map(indicators::Table::without_schools);
-    let run = model::run_on(scenario, outlook);
-    let table = stocks(scenario, &run);
+    let other = (!is_itself).then(|| run_counting(&without, &outlook).1.without_schools());
+    let (run, table) = run_counting(scenario, &outlook);
     let no_build = other.unwrap_or_else(|| table.clone());
     let warnings =
         loaded.warnings.list.iter().map(|w| format!("{}: {}", w.path, w.message)).collect();
@@ -179,9 +177,15 @@ pub(super) fn compute(loaded: &Loaded, against: Option<&Scenario>) -> Done {
     Done { run, table, no_build, scores, summary }
 }
 
-/// The stocks of a run, several years at a time.
-fn stocks(scenario: &Scenario, run: &model::Run) -> indicators::Table {
-    let years: Vec<usize> = (0..scenario.city.n_years()).collect();
-    let years = parallel::map(&years, |&year_idx| indicators::year(scenario, run, year_idx));
-    indicators::of_years(scenario, run, years)
+/// A run and its stocks: a year is counted while the next ones are computed.
+fn run_counting(scenario: &Scenario, outlook: &Arc<Outlook>) -> (Run, indicators::Table) {
+    let (run, years) = parallel::beside(
+        |tell| {
+            let mut told = |year_idx, year: &Arc<KeptYear>| tell((year_idx, Arc::clone(year)));
+            model::run_telling(scenario, Arc::clone(outlook), &mut told)
+        },
+        |(year_idx, year)| indicators::year(scenario, outlook, &year, year_idx),
+    );
+    let table = indicators::of_years(scenario, &run, years);
+    (run, table)
 }

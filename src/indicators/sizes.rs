@@ -3,7 +3,7 @@
 //! The numbers are those of [`crate::schools::classes`], to the last bit; here the tails of the normal law are computed together.
 
 use crate::axes::N_GRADES;
-use crate::numeric::tails::{REACH, Tails};
+use crate::numeric::tails::{MOST, REACH, Tails};
 use crate::scenario::YearThresholds;
 use crate::schools::SchoolYear;
 use crate::schools::classes::{BAND_TOPS, free_spread, limited_spread};
@@ -12,8 +12,8 @@ use super::Stocks;
 
 /// Thresholds of a grade: those of the bands, and two that may be among them.
 const MOST_THRESHOLDS: usize = BAND_TOPS.len() + 2;
-/// Grades that are computed together: their tails stay in the nearest memory.
-const TOGETHER: usize = 256;
+/// Grades that are computed together.
+const TOGETHER: usize = MOST / MOST_THRESHOLDS;
 /// Numbers of classes whose spread is computed once.
 const KNOWN_SPREADS: usize = 64;
 
@@ -156,8 +156,7 @@ impl Sizes {
     /// Means, spreads and tails.
     #[inline(always)]
     fn compute(&mut self) {
-        self.tails.clear(TOGETHER * MOST_THRESHOLDS);
-        let mut first = 0;
+        self.tails.clear();
         for grade in &mut self.waiting {
             let classes = grade.classes as usize;
             let free = if classes < KNOWN_SPREADS {
@@ -175,13 +174,11 @@ impl Sizes {
                 let side = if distance <= 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
                 *z = if spread > 0.0 { distance / spread } else { side };
             }
-            self.tails.ask(&z[..limits.n]);
+            grade.first = self.tails.ask(&z, limits.n) as u32;
             self.tails.densities.push(z[limits.oversized]);
             grade.mean = mean;
             grade.spread = spread;
             grade.to_oversized = z[limits.oversized];
-            grade.first = first;
-            first += limits.n as u32;
         }
         self.tails.settle();
     }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::axes::{MAX_GRADES, N_STAGES, Stage};
 use crate::event::{Event, EventKind};
-use crate::model::Run;
+use crate::model::{Outlook, Run};
 use crate::numeric::{apportion, sum};
 use crate::scenario::{Scenario, YearThresholds};
+use crate::schools::KeptYear;
 use crate::schools::classes::{Tails, pupils_from};
 use crate::units::Year;
 
@@ -74,8 +75,8 @@ impl Table {
 
 /// Computes the stocks of a run.
 pub fn table(scenario: &Scenario, run: &Run) -> Table {
-    let years = 0..scenario.city.n_years();
-    of_years(scenario, run, years.map(|year_idx| year(scenario, run, year_idx)).collect())
+    let one = |year_idx| year(scenario, &run.outlook, run.schools.history.year(year_idx), year_idx);
+    of_years(scenario, run, (0..scenario.city.n_years()).map(one).collect())
 }
 
 /// Stocks of one year as far as they follow from its schools and people; years may be computed in any order.
@@ -86,16 +87,22 @@ pub struct YearStocks {
 }
 
 /// Computes the stocks of one year.
-pub fn year(scenario: &Scenario, run: &Run, year_idx: usize) -> YearStocks {
+pub fn year(
+    scenario: &Scenario,
+    outlook: &Outlook,
+    schools: &KeptYear,
+    year_idx: usize,
+) -> YearStocks {
     let city = &*scenario.city;
     let n_areas = city.areas.len();
     let mut stocks = vec![Stocks::default(); n_areas * N_STAGES];
     let thresholds = scenario.thresholds.at(city.base_year + year_idx as i32);
-    let crowded = add_schools(scenario, run, year_idx, &thresholds, &mut stocks);
+    let crowded = add_schools(scenario, schools, &thresholds, &mut stocks);
     for area in 0..n_areas {
         for stage in Stage::ALL {
             let cell = &mut stocks[area * N_STAGES + stage.idx()];
-            add_people(scenario, run, year_idx, area, stage, &thresholds, cell);
+            add_people(scenario, outlook, (year_idx, area, stage), &thresholds, cell);
+            add_flows(schools, area, stage, cell);
         }
     }
     YearStocks { stocks, crowded }
@@ -136,14 +143,11 @@ fn add_event(event: &Event, table: &mut Table, base_year: Year) {
 
 fn add_people(
     scenario: &Scenario,
-    run: &Run,
-    year_idx: usize,
-    area: usize,
-    stage: Stage,
+    outlook: &Outlook,
+    (year_idx, area, stage): (usize, usize, Stage),
     thresholds: &YearThresholds,
     cell: &mut Stocks,
 ) {
-    let outlook = &run.outlook;
     let ages = stage.first_age()..stage.first_age() + stage.n_grades();
     cell.population = sum(ages.map(|age| outlook.population.children(year_idx, area, age)));
     if stage == Stage::Kindergarten {
@@ -157,10 +161,6 @@ fn add_people(
     }
     cell.seats = cell.rooms * thresholds.room_standard(stage);
     cell.seat_gap = (cell.pupils - cell.seats).max(0.0);
-    let history = &run.schools.history;
-    cell.overflow = history.overflow(year_idx, stage, area);
-    cell.unplaced = history.unplaced(year_idx, stage, area);
-    cell.unplaced_entrants = history.unplaced_entrants(year_idx, stage, area);
     if let Some(path) = &scenario.pupils_per_teacher[stage.idx()] {
         cell.teachers = cell.pupils / path.at(scenario.city.base_year + year_idx as i32);
     } else {
@@ -168,22 +168,27 @@ fn add_people(
     }
 }
 
+fn add_flows(schools: &KeptYear, area: usize, stage: Stage, cell: &mut Stocks) {
+    cell.overflow = schools.overflow(stage, area);
+    cell.unplaced = schools.unplaced(stage, area);
+    cell.unplaced_entrants = schools.unplaced_entrants(stage, area);
+}
+
 /// Adds every school of a year to the stocks of its area and stage; returns the crowded classes of each.
 fn add_schools(
     scenario: &Scenario,
-    run: &Run,
-    year_idx: usize,
+    schools: &KeptYear,
     thresholds: &YearThresholds,
     stocks: &mut [Stocks],
 ) -> Vec<[f64; 2]> {
     let sigma = scenario.rules.class_spread;
     let whole = sigma <= 0.0;
-    let rounded = if whole { whole_pupils(scenario, run, year_idx) } else { Vec::new() };
-    let (history, register) = (&run.schools.history, &run.schools.register);
-    let mut sizes = Sizes::new(thresholds, sigma, history.n_schools[year_idx]);
-    for row in 0..history.n_schools[year_idx] {
-        let stage = register.stage[row];
-        let school = history.school(year_idx, row);
+    let rounded = if whole { whole_pupils(scenario, schools) } else { Vec::new() };
+    let mut sizes = Sizes::new(thresholds, sigma, schools.n_schools());
+    for row in 0..schools.n_schools() {
+        let stage = schools.stage(row);
+        let school = schools.school(row);
+        let (is_private, is_inclusive) = schools.ownership(row);
         if !school.is_open {
             continue;
         }
@@ -192,7 +197,7 @@ fn add_schools(
         let pupils = sum(school.pupils.iter().copied());
         let classes: i32 = school.classes.iter().sum();
         cell.schools += 1.0;
-        cell.private_pupils += if register.is_private[row] { pupils } else { 0.0 };
+        cell.private_pupils += if is_private { pupils } else { 0.0 };
         let is_multi_grade = school.rooms > 0 && school.rooms < stage.n_grades() as i32;
         cell.multi_grade_schools += if is_multi_grade { 1.0 } else { 0.0 };
         cell.pupils += pupils;
@@ -205,8 +210,7 @@ fn add_schools(
         if stage == Stage::Kindergarten {
             cell.kindergarten_pupils += pupils;
         }
-        if stage == Stage::Kindergarten && (!register.is_private[row] || register.is_inclusive[row])
-        {
+        if stage == Stage::Kindergarten && (!is_private || is_inclusive) {
             cell.inclusive_pupils += pupils;
         }
         for (g, grade) in stage.grades().enumerate().filter(|&(g, _)| school.classes[g] != 0) {
@@ -254,23 +258,21 @@ fn add_whole(
 }
 
 /// Pupils as whole children: largest remainder in each pool and grade, `[row · 6 + grade of the stage]`.
-fn whole_pupils(scenario: &Scenario, run: &Run, year_idx: usize) -> Vec<f64> {
+fn whole_pupils(scenario: &Scenario, schools: &KeptYear) -> Vec<f64> {
     let city = &*scenario.city;
-    let (history, register) = (&run.schools.history, &run.schools.register);
-    let n_schools = history.n_schools[year_idx];
+    let n_schools = schools.n_schools();
     let mut rounded = vec![0.0; n_schools * crate::axes::MAX_GRADES];
     for stage in Stage::ALL {
         for pool in 0..city.pools[stage.idx()].len() {
             let rows: Vec<usize> = (0..n_schools)
                 .filter(|&row| {
-                    register.stage[row] == stage
-                        && city.pool_of_area[stage.idx()][history.school(year_idx, row).area]
-                            == pool
+                    schools.stage(row) == stage
+                        && city.pool_of_area[stage.idx()][schools.school(row).area] == pool
                 })
                 .collect();
             for g in 0..stage.n_grades() {
                 let pupils: Vec<f64> =
-                    rows.iter().map(|&row| history.school(year_idx, row).pupils[g]).collect();
+                    rows.iter().map(|&row| schools.school(row).pupils[g]).collect();
                 let total = sum(pupils.iter().copied()).round() as u64;
                 for (&row, n) in rows.iter().zip(apportion(total, &pupils)) {
                     rounded[row * crate::axes::MAX_GRADES + g] = n as f64;

@@ -215,7 +215,7 @@ fn city(reader: &mut Reader, thresholds: &Thresholds) -> City {
         pool_of_area: places.pool_of_area,
         neighbours: places.neighbours,
         population: BasePopulation { people, group_quarters },
-        sites,
+        sites: Arc::new(sites),
         schools,
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::axes::{MAX_GRADES, N_STAGES, Stage, Zone};
 use crate::city::{Ownership, School, Site};
+use crate::parallel;
 use crate::units::Year;
 
 use super::load::Load;
@@ -108,7 +109,7 @@ pub fn read_schools(
     places: &Places,
     path: &Path,
     named_at: (Position, &str),
-    ceiling: &dyn Fn(Stage, usize) -> f64,
+    ceiling: &(dyn Fn(Stage, usize) -> f64 + Sync),
     base_year: Year,
 ) -> (Vec<Site>, Vec<School>) {
     let (mut sites, mut schools): (Vec<Site>, Vec<School>) = (Vec::new(), Vec::new());
@@ -121,10 +122,15 @@ pub fn read_schools(
         by_key: HashMap::with_capacity(table.n_rows()),
     };
     let mut lines: Vec<[u32; N_STAGES]> = Vec::new();
+    let at_once = read_at_once(&table, &columns, ceiling);
+    schools.reserve(table.n_rows());
     for row in 0..table.n_rows() {
         let before = load.problems.list.len();
         let site = read_site(load, places, (&table, &columns), row, &mut sites, &mut known);
-        let school = read_school(load, &table, &columns, row, ceiling);
+        let school = match &at_once {
+            Some(schools) => schools.get(row).cloned(),
+            None => read_school(load, &table, &columns, row, ceiling),
+        };
         let (Some(site), Some(mut school)) = (site, school) else {
             continue;
         };
@@ -151,6 +157,26 @@ pub fn read_schools(
         load.problem(whole, "", message, "one row for every site and stage");
     }
     (sites, schools)
+}
+
+/// The schools of all rows, read several at a time; none where a row has a problem: they are read one after the other then,
+/// and problems come in the order of the rows.
+fn read_at_once(
+    table: &TableFile,
+    columns: &SchoolColumns,
+    ceiling: &(dyn Fn(Stage, usize) -> f64 + Sync),
+) -> Option<Vec<School>> {
+    let pieces = parallel::map(&table.ranges(), |rows| {
+        let mut load = Load::default();
+        let school = |row| read_school(&mut load, table, columns, row, ceiling);
+        let schools: Option<Vec<School>> = rows.clone().map(school).collect();
+        schools.filter(|_| load.problems.list.is_empty() && load.warnings.list.is_empty())
+    });
+    let mut schools = Vec::with_capacity(table.n_rows());
+    for piece in pieces {
+        schools.extend(piece?);
+    }
+    Some(schools)
 }
 
 /// Columns of a register, looked up once.

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use crate::axes::{N_AGES, Sex};
 use crate::city::City;
+use crate::parallel;
 
 use super::load::Load;
 use super::places::Places;
 use super::problem::Position;
 use super::register::{AreaColumns, place};
-use super::table::{Column, column, read};
+use super::table::{Column, Found, TableFile, column, read};
 
 const POPULATION: &[Column] = &[
     column("district", &["县区", "区县"], true),
@@ -40,22 +41,18 @@ pub fn read_people(
         load.problem(whole, "", message, help);
         return people;
     }
+    if let Some(people) = read_at_once(places, &table) {
+        if complete && load.problems.list.len() == before {
+            check_ages(load, places, table.file, &people);
+        }
+        return people;
+    }
     let mut area_columns = AreaColumns::new(&table);
-    let [sex_column, age_column, count_column] =
-        ["sex", "age", "count"].map(|name| table.column(name));
+    let columns = COUNTED.map(|name| table.column(name));
     for row in 0..table.n_rows() {
-        let area = area_columns.area(load, places, &table, row);
-        let sex = table.needed_text(load, row, sex_column).and_then(|text| {
-            let sex = Sex::parse(text);
-            if sex.is_none() {
-                let message = format!("expected female or male, found {text:?}");
-                load.problem(table.at(row), "sex", message, "");
-            }
-            sex
-        });
-        let age = table.whole(load, row, age_column, (0, 100), true);
-        let count = table.number(load, row, count_column, (0.0, 1e9), true);
-        let (Some(area), Some(sex), Some(age), Some(count)) = (area, sex, age, count) else {
+        let Some((area, sex, age, count)) =
+            read_row(load, places, &table, &mut area_columns, columns, row)
+        else {
             continue;
         };
         let cell = City::people_start(area, sex) + age as usize;
@@ -76,6 +73,56 @@ pub fn read_people(
         check_ages(load, places, table.file, &people);
     }
     people
+}
+
+/// Columns beside those that name an area.
+const COUNTED: [&str; 3] = ["sex", "age", "count"];
+
+/// Area, sex, age and number of people of a row.
+fn read_row(
+    load: &mut Load,
+    places: &Places,
+    table: &TableFile,
+    area_columns: &mut AreaColumns,
+    [sex, age, count]: [Found; 3],
+    row: usize,
+) -> Option<(usize, Sex, i64, f64)> {
+    let area = area_columns.area(load, places, table, row);
+    let sex = table.needed_text(load, row, sex).and_then(|text| {
+        let sex = Sex::parse(text);
+        if sex.is_none() {
+            let message = format!("expected female or male, found {text:?}");
+            load.problem(table.at(row), "sex", message, "");
+        }
+        sex
+    });
+    let age = table.whole(load, row, age, (0, 100), true);
+    let count = table.number(load, row, count, (0.0, 1e9), true);
+    Some((area?, sex?, age?, count?))
+}
+
+/// The people of all rows, read several at a time; none where a row has a problem or stands twice: rows are read one after the
+/// other then, and problems come in their order.
+fn read_at_once(places: &Places, table: &TableFile) -> Option<Vec<f64>> {
+    let columns = COUNTED.map(|name| table.column(name));
+    let pieces = parallel::map(&table.ranges(), |rows| {
+        let mut load = Load::default();
+        let mut area_columns = AreaColumns::new(table);
+        let cell = |row| {
+            let read = read_row(&mut load, places, table, &mut area_columns, columns, row);
+            read.map(|(area, sex, age, n)| (City::people_start(area, sex) + age as usize, n))
+        };
+        let cells: Option<Vec<(usize, f64)>> = rows.clone().map(cell).collect();
+        cells.filter(|_| load.problems.list.is_empty() && load.warnings.list.is_empty())
+    });
+    let mut people = vec![f64::NAN; places.areas.len() * 2 * N_AGES];
+    for (cell, count) in pieces.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten() {
+        if !people[cell].is_nan() {
+            return None;
+        }
+        people[cell] = count;
+    }
+    Some(people)
 }
 
 /// Every place and sex needs every age.

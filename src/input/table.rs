@@ -1,11 +1,14 @@
 //! Tables: CSV in UTF-8 with or without BOM or in GB18030, or a sheet of an XLSX workbook ([`super::workbook`]); English or
 //! Chinese headings.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::load::Load;
 use super::problem::{Position, suggest};
 use super::workbook;
+
+mod plain;
 
 /// A column that a table may have.
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +121,6 @@ fn read_text<'a>(
         is_empty(load, file, columns, "file");
         return None;
     }
-    let line_of = LineOf::new(text);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::Headers)
@@ -133,7 +135,12 @@ fn read_text<'a>(
     let heading: Vec<String> = heading.iter().map(str::to_string).collect();
     let places = places_of(load, top, &heading, columns)?;
     let mut table = TableFile::new(file, places, columns, heading.len());
+    if let Some(pieces) = plain::rows(text, heading.len()) {
+        pieces.into_iter().for_each(|piece| table.append(piece));
+        return Some(table);
+    }
     table.text.reserve(text.len());
+    let line_of = LineOf::new(text);
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
@@ -318,6 +325,21 @@ impl<'a> TableFile<'a> {
             self.starts.push(self.text.len() as u32);
         }
         self.starts.resize(last, self.text.len() as u32);
+    }
+
+    /// Appends rows that were read by themselves.
+    fn append(&mut self, piece: plain::Piece) {
+        let before = self.text.len() as u32;
+        self.text.push_str(&piece.text);
+        self.lines.extend(piece.lines);
+        self.starts.extend(piece.ends.into_iter().map(|end| before + end));
+    }
+
+    /// Rows in ranges that can be read one beside the other.
+    pub(super) fn ranges(&self) -> Vec<Range<usize>> {
+        const ROWS: usize = 1 << 14;
+        let n = self.n_rows();
+        (0..n.div_ceil(ROWS)).map(|k| k * ROWS..((k + 1) * ROWS).min(n)).collect()
     }
 
     /// Rows below the heading.

@@ -14,62 +14,79 @@ const FIRST: f64 = 0.84375;
 const SECOND: f64 = 1.25;
 const THIRD: f64 = f64::from_bits(0x4006_db6d_0000_0000);
 
-/// Intervals of the approximation, and what lies beyond the reach.
-const N_INTERVALS: usize = 5;
+/// Intervals of the approximation.
+const N_INTERVALS: usize = 4;
+
+/// The most numbers that are computed together: they stay in the nearest memory.
+pub const MOST: usize = 2048;
 
 /// Numbers of one interval, and where their tails belong.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Interval {
     n: usize,
     /// Arguments of `erfc`, then tails.
-    x: Vec<f64>,
-    places: Vec<u32>,
+    x: [f64; MOST],
+    places: [u32; MOST],
 }
 
 /// Upper tails `1 − Φ(z)` to be computed together, and densities beside them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Tails {
-    intervals: [Interval; N_INTERVALS],
+    intervals: Box<[Interval; N_INTERVALS]>,
+    n: usize,
     /// The tails in the order in which they were asked for.
-    pub tails: Vec<f64>,
+    pub tails: Box<[f64; MOST]>,
     /// What densities are asked for, then `e^(−z²/2)`.
     pub densities: Vec<f64>,
 }
 
+impl Default for Tails {
+    fn default() -> Self {
+        let interval = || Interval { n: 0, x: [0.0; MOST], places: [0; MOST] };
+        let intervals = Box::new(std::array::from_fn(|_| interval()));
+        Tails { intervals, n: 0, tails: Box::new([0.0; MOST]), densities: Vec::new() }
+    }
+}
+
 impl Tails {
-    /// Forgets everything but the memory, and makes room for so many numbers.
-    pub fn clear(&mut self, most: usize) {
-        for interval in &mut self.intervals {
-            interval.n = 0;
-            interval.x.resize(most, 0.0);
-            interval.places.resize(most, 0);
-        }
-        self.tails.clear();
+    /// Forgets everything but the memory.
+    pub fn clear(&mut self) {
+        self.intervals.iter_mut().for_each(|interval| interval.n = 0);
+        self.n = 0;
         self.densities.clear();
     }
 
-    /// Asks for the tails of some numbers; they will stand at the end of `tails`, in this order.
+    /// Asks for the tails of the first `n` numbers, of [`MOST`] at most in all; returns where they will begin.
     #[inline(always)]
-    pub fn ask(&mut self, all: &[f64]) {
-        let first = self.tails.len() as u32;
-        for (place, &z) in (first..).zip(all) {
-            self.tails.push(if z < -REACH { 1.0 } else { 0.0 });
-            let x = -z * FRAC_1_SQRT_2;
-            let size = x.abs();
-            // Counted without a branch: which interval comes next cannot be foretold.
-            let inner = usize::from(size >= FIRST) + usize::from(size >= SECOND);
-            let outer = usize::from(size >= THIRD) + usize::from(z.abs() > REACH);
-            let interval = &mut self.intervals[(inner + outer).min(N_INTERVALS - 1)];
-            interval.x[interval.n] = x;
-            interval.places[interval.n] = place;
-            interval.n += 1;
+    pub fn ask<const N: usize>(&mut self, all: &[f64; N], n: usize) -> usize {
+        let first = self.n;
+        self.n += n;
+        let (mut x, mut intervals) = ([0.0; N], [0_u64; N]);
+        for k in 0..N {
+            x[k] = -all[k] * FRAC_1_SQRT_2;
+            let size = x[k].abs();
+            intervals[k] =
+                u64::from(size >= FIRST) + u64::from(size >= SECOND) + u64::from(size >= THIRD);
         }
+        for k in 0..n.min(N) {
+            let place = (first + k) % MOST;
+            self.tails[place] = if all[k] < -REACH { 1.0 } else { 0.0 };
+            if all[k].abs() > REACH {
+                continue;
+            }
+            let interval = &mut self.intervals[intervals[k] as usize % N_INTERVALS];
+            let at = interval.n % MOST;
+            interval.x[at] = x[k];
+            interval.places[at] = place as u32;
+            interval.n = at + 1;
+        }
+        first
     }
 
     /// Computes everything that was asked for.
     #[inline(always)]
     pub fn settle(&mut self) {
-        let [near, second, third, far, _] = &mut self.intervals;
+        let [near, second, third, far] = &mut *self.intervals;
         for x in &mut near.x[..near.n] {
             *x = tail(erfc_near(*x));
         }
@@ -82,10 +99,10 @@ impl Tails {
         for x in &mut far.x[..far.n] {
             *x = tail(erfc_outer(*x, &RB, &SB));
         }
-        for interval in &self.intervals[..N_INTERVALS - 1] {
+        for interval in &*self.intervals {
             let n = interval.n;
             for (&place, &tail) in interval.places[..n].iter().zip(&interval.x[..n]) {
-                self.tails[place as usize] = tail;
+                self.tails[place as usize % MOST] = tail;
             }
         }
         for z in &mut self.densities {
@@ -300,15 +317,17 @@ mod tests {
         }
         let mut tails = Tails::default();
         let all: Vec<f64> = all.into_iter().flat_map(|z| [z, -z]).collect();
-        tails.clear(all.len());
-        tails.ask(&all);
-        tails.densities.extend(&all);
-        tails.settle();
-        for (idx, &z) in all.iter().enumerate() {
-            let expected = 1.0 - 0.5 * libm::erfc(-z * FRAC_1_SQRT_2);
-            assert_eq!(tails.tails[idx].to_bits(), expected.to_bits(), "{z:e}");
-            let expected = libm::exp(-0.5 * z * z);
-            assert_eq!(tails.densities[idx].to_bits(), expected.to_bits(), "{z:e}");
+        for together in all.chunks(MOST) {
+            tails.clear();
+            together.iter().for_each(|&z| drop(tails.ask(&[z], 1)));
+            tails.densities.extend(together);
+            tails.settle();
+            for (idx, &z) in together.iter().enumerate() {
+                let expected = 1.0 - 0.5 * libm::erfc(-z * FRAC_1_SQRT_2);
+                assert_eq!(tails.tails[idx].to_bits(), expected.to_bits(), "{z:e}");
+                let expected = libm::exp(-0.5 * z * z);
+                assert_eq!(tails.densities[idx].to_bits(), expected.to_bits(), "{z:e}");
+            }
         }
     }
 }

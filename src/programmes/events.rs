@@ -1,5 +1,7 @@
 //! Single events of a programme: what each becomes at its sites.
 
+use std::sync::Arc;
+
 use crate::axes::Stage;
 use crate::city::{Name, School, Site};
 use crate::event::{Concerned, Event, EventKind, PlannedEvent, PlannedKind, Programme, Reuse};
@@ -154,7 +156,7 @@ impl Expander<'_, '_> {
 
     fn new_site(&mut self, key: String, name: String, area: usize) -> usize {
         let origin = self.programme.key.clone();
-        self.expansion.sites.push(Site { key, name, area, origin });
+        Arc::make_mut(&mut self.expansion.sites).push(Site { key, name, area, origin });
         self.expansion.sites.len() - 1
     }
 

@@ -8,6 +8,7 @@ mod events;
 mod placement;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::city::{Name, Site};
 use crate::demand::Demand;
@@ -23,7 +24,7 @@ use placement::Planner;
 #[derive(Debug, Clone)]
 pub struct Expansion {
     /// The city's sites, then the new ones.
-    pub sites: Vec<Site>,
+    pub sites: Arc<Vec<Site>>,
     /// Sorted by year, kind in its stated order, site.
     pub events: Vec<Event>,
     /// What a reader of the run must know, one sentence each.
@@ -42,11 +43,14 @@ struct Begun {
 /// Expands all programmes in file order: the single events of a programme first, then its units.
 pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> Expansion {
     let mut expansion = Expansion {
-        sites: scenario.city.sites.clone(),
+        sites: Arc::clone(&scenario.city.sites),
         events: Vec::new(),
         notes: Vec::new(),
         placed: vec![Vec::new(); scenario.programmes.len()],
     };
+    if scenario.programmes.is_empty() {
+        return expansion;
+    }
     let mut planner = Planner::new(scenario, population, demand);
     for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
         events::expand(scenario, programme_idx, &mut planner, &mut expansion);
@@ -141,7 +145,7 @@ fn expand_units(
         let cost = unit.cost_yuan * cost_scale * programme.cost_ratio;
         let begun = b.year + programme.delay_years;
         let site = place.site.unwrap_or_else(|| {
-            expansion.sites.push(Site {
+            Arc::make_mut(&mut expansion.sites).push(Site {
                 key: format!("{}-{:03}", programme.key, position + 1),
                 name: format!("{} {:03}", programme.title.zh, position + 1),
                 area: place.area,

@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::input::Loaded;
+use crate::input::load::SourceFile;
 use crate::input::overlay::Change;
 use crate::input::tree::{Node, Table, Value, bare_or_quoted, quote};
 
@@ -335,13 +336,12 @@ fn write_groups(table: &Table, path: &str, text: &mut String) {
 /// Names and hashes of the files that a scenario was read from.
 pub fn input_hashes(loaded: &Loaded) -> Vec<serde_json::Value> {
     let files = loaded.files.iter().filter(|file| file.name != "command line");
-    files
-        .map(|file| {
-            let hash = Sha256::digest(&file.bytes);
-            let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            serde_json::json!({ "name": file.name, "sha256": hex })
-        })
-        .collect()
+    let files: Vec<&SourceFile> = files.collect();
+    crate::parallel::map(&files, |file| {
+        let hash = Sha256::digest(&file.bytes);
+        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        serde_json::json!({ "name": file.name, "sha256": hex })
+    })
 }
 
 /// `manifest.json`: program version, hashes of the input files, seed of the register.

@@ -1,38 +1,73 @@
 //! What is kept of every year: the schools as they stood, and the pupils who found no place.
 
-use crate::axes::{MAX_GRADES, N_STAGES, Stage};
-use crate::units::Year;
+use std::sync::Arc;
+
+use crate::axes::{N_STAGES, Stage};
+use crate::units::Year as CalendarYear;
 
 use super::register::Register;
 
-/// All years of a run. School arrays have a fixed stride, so that a year is one copy into memory that is there.
+/// All years of a run.
 #[derive(Debug, Clone)]
 pub struct History {
-    /// Schools that a year has room for.
-    stride: usize,
-    /// School-grade cells that a year has room for.
-    cells_a_year: usize,
-    /// First cell of each school in a year, and the end: stages have 3 or 6 grades.
-    first_cell: Vec<usize>,
     n_areas: usize,
+    rows: Arc<Rows>,
+    /// The year at hand.
+    now: Year,
+    years: Vec<Arc<Year>>,
     /// Schools that existed by the end of each year.
     pub n_schools: Vec<usize>,
+    /// Pupils whom the pools should hold, `Σ_a A·N`, by year, in the order stage, pool, grade of the stage.
+    pub expected: Vec<Vec<f64>>,
+    /// Rooms that are converted or reserved and still full, by year.
+    pub backlog_rooms: Vec<i32>,
+}
+
+/// What never changes of a school, by register row.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    /// First cell of each school in a year, and the end: stages have 3 or 6 grades.
+    first_cell: Vec<usize>,
+    stage: Vec<Stage>,
+    is_private: Vec<bool>,
+    is_inclusive: Vec<bool>,
+}
+
+impl Rows {
+    fn of(register: &Register) -> Self {
+        let mut first_cell = vec![0];
+        let mut n_cells = 0;
+        first_cell.extend(register.stage.iter().map(|stage| {
+            n_cells += stage.n_grades();
+            n_cells
+        }));
+        Rows {
+            first_cell,
+            stage: register.stage.clone(),
+            is_private: register.is_private.clone(),
+            is_inclusive: register.is_inclusive.clone(),
+        }
+    }
+}
+
+/// The schools of one year and the pupils without a place: complete in itself, so that it can be counted while the next year is
+/// computed.
+#[derive(Debug, Clone)]
+pub struct Year {
+    rows: Arc<Rows>,
+    n_areas: usize,
     area: Vec<u32>,
     is_open: Vec<bool>,
     rooms: Vec<i32>,
     pupils: Vec<f64>,
     classes: Vec<i32>,
     limits: Vec<f64>,
-    /// Pupils above the ceiling: `[(year · 5 + stage) · areas + area of the school]`.
+    /// Pupils above the ceiling: `[stage · areas + area of the school]`.
     overflow: Vec<f64>,
     /// Pupils without a place by residence: the same shape.
     unplaced: Vec<f64>,
     /// Of them, entrants of the year.
     unplaced_entrants: Vec<f64>,
-    /// Pupils whom the pools should hold, `Σ_a A·N`, by year, in the order stage, pool, grade of the stage.
-    pub expected: Vec<Vec<f64>>,
-    /// Rooms that are converted or reserved and still full, by year.
-    pub backlog_rooms: Vec<i32>,
 }
 
 /// One school in one year.
@@ -52,112 +87,156 @@ pub struct SchoolYear<'a> {
     pub limits: &'a [f64],
 }
 
-impl History {
-    /// Memory for `n_years` years of the register's schools and `n_new` more.
-    pub fn new(n_years: usize, register: &Register, n_new: usize, n_areas: usize) -> Self {
-        let stride = register.len() + n_new;
-        let base_cells: usize = register.stage.iter().map(|stage| stage.n_grades()).sum();
-        let cells_a_year = base_cells + n_new * MAX_GRADES;
-        let rows = n_years * stride;
-        let cells = n_years * cells_a_year;
-        let flows = n_years * N_STAGES * n_areas;
-        History {
-            stride,
-            cells_a_year,
-            first_cell: vec![0],
+impl Year {
+    fn new(rows: Arc<Rows>, n_areas: usize) -> Self {
+        let flows = || vec![0.0; N_STAGES * n_areas];
+        Year {
+            rows,
             n_areas,
-            n_schools: vec![0; n_years],
-            area: vec![0; rows],
-            is_open: vec![false; rows],
-            rooms: vec![0; rows],
-            pupils: vec![0.0; cells],
-            classes: vec![0; cells],
-            limits: vec![0.0; cells],
-            overflow: vec![0.0; flows],
-            unplaced: vec![0.0; flows],
-            unplaced_entrants: vec![0.0; flows],
-            expected: Vec::new(),
-            backlog_rooms: vec![0; n_years],
+            area: Vec::new(),
+            is_open: Vec::new(),
+            rooms: Vec::new(),
+            pupils: Vec::new(),
+            classes: Vec::new(),
+            limits: Vec::new(),
+            overflow: flows(),
+            unplaced: flows(),
+            unplaced_entrants: flows(),
         }
     }
 
-    /// Copies the register as it stands at the end of a year.
-    pub(super) fn record(&mut self, year_idx: usize, register: &Register) {
+    /// Copies the register as it stands.
+    fn record(&mut self, rows: Arc<Rows>, register: &Register) {
         let n = register.len();
-        self.n_schools[year_idx] = n;
-        let first = year_idx * self.stride;
-        let cells = year_idx * self.cells_a_year;
-        for row in 0..n {
-            self.area[first + row] = register.area[row] as u32;
-            self.rooms[first + row] =
-                if register.is_open[row] { register.rooms(row).max(0) } else { 0 };
-            let n_grades = register.stage[row].n_grades();
-            if self.first_cell.len() <= row + 1 {
-                self.first_cell.push(self.first_cell[row] + n_grades);
-            }
-            let to = cells + self.first_cell[row];
-            let from = Register::cell(row, 0);
-            for g in 0..n_grades {
-                self.pupils[to + g] = register.pupils[from + g];
-                self.classes[to + g] = register.classes[from + g];
-                self.limits[to + g] = register.limits[from + g];
-            }
+        self.area = register.area.iter().map(|&area| area as u32).collect();
+        let rooms = |row: usize| if register.is_open[row] { register.rooms(row).max(0) } else { 0 };
+        self.rooms = (0..n).map(rooms).collect();
+        self.is_open = register.is_open.clone();
+        let n_cells = rows.first_cell.last().copied().unwrap_or(0);
+        self.pupils.reserve_exact(n_cells);
+        self.classes.reserve_exact(n_cells);
+        self.limits.reserve_exact(n_cells);
+        for (row, stage) in register.stage.iter().enumerate() {
+            let cells = Register::cell(row, 0)..Register::cell(row, stage.n_grades());
+            self.pupils.extend_from_slice(&register.pupils[cells.clone()]);
+            self.classes.extend_from_slice(&register.classes[cells.clone()]);
+            self.limits.extend_from_slice(&register.limits[cells]);
         }
-        self.is_open[first..first + n].copy_from_slice(&register.is_open);
+        self.rows = rows;
     }
 
-    /// One school in one year.
-    pub fn school(&self, year_idx: usize, row: usize) -> SchoolYear<'_> {
-        let at = year_idx * self.stride + row;
-        let first = year_idx * self.cells_a_year;
-        let cells = first + self.first_cell[row]..first + self.first_cell[row + 1];
+    /// Schools that exist by the end of the year.
+    pub fn n_schools(&self) -> usize {
+        self.area.len()
+    }
+
+    /// Stage of a register row.
+    pub fn stage(&self, row: usize) -> Stage {
+        self.rows.stage[row]
+    }
+
+    /// Whether a register row is a private school, and whether it is an inclusive kindergarten.
+    pub fn ownership(&self, row: usize) -> (bool, bool) {
+        (self.rows.is_private[row], self.rows.is_inclusive[row])
+    }
+
+    /// One school.
+    pub fn school(&self, row: usize) -> SchoolYear<'_> {
+        let cells = self.rows.first_cell[row]..self.rows.first_cell[row + 1];
         SchoolYear {
-            area: self.area[at] as usize,
-            is_open: self.is_open[at],
-            rooms: self.rooms[at],
+            area: self.area[row] as usize,
+            is_open: self.is_open[row],
+            rooms: self.rooms[row],
             pupils: &self.pupils[cells.clone()],
             classes: &self.classes[cells.clone()],
             limits: &self.limits[cells],
         }
     }
 
-    fn flow(&self, year_idx: usize, stage: Stage, area: usize) -> usize {
-        (year_idx * N_STAGES + stage.idx()) * self.n_areas + area
+    fn flow(&self, stage: Stage, area: usize) -> usize {
+        stage.idx() * self.n_areas + area
     }
 
-    pub(super) fn add_overflow(&mut self, year_idx: usize, stage: Stage, area: usize, pupils: f64) {
-        let at = self.flow(year_idx, stage, area);
-        self.overflow[at] += pupils;
+    /// Pupils placed above the ceiling this year, by the area of their school.
+    pub fn overflow(&self, stage: Stage, area: usize) -> f64 {
+        self.overflow[self.flow(stage, area)]
+    }
+
+    /// Pupils of the stage without a place, by residence.
+    pub fn unplaced(&self, stage: Stage, area: usize) -> f64 {
+        self.unplaced[self.flow(stage, area)]
+    }
+
+    /// This year's entrants without a place, by residence.
+    pub fn unplaced_entrants(&self, stage: Stage, area: usize) -> f64 {
+        self.unplaced_entrants[self.flow(stage, area)]
+    }
+}
+
+impl History {
+    /// An empty history of `n_years` years.
+    pub fn new(n_years: usize, register: &Register, n_areas: usize) -> Self {
+        let rows = Arc::new(Rows::of(register));
+        History {
+            n_areas,
+            now: Year::new(rows.clone(), n_areas),
+            rows,
+            years: Vec::with_capacity(n_years),
+            n_schools: Vec::with_capacity(n_years),
+            expected: Vec::new(),
+            backlog_rooms: Vec::with_capacity(n_years),
+        }
+    }
+
+    /// Copies the register as it stands at the end of the year at hand.
+    pub(super) fn record(&mut self, register: &Register) {
+        if self.rows.stage.len() != register.len() {
+            self.rows = Arc::new(Rows::of(register));
+        }
+        self.now.record(self.rows.clone(), register);
+    }
+
+    /// Ends the year at hand.
+    pub(super) fn keep(&mut self) -> &Arc<Year> {
+        let next = Year::new(self.rows.clone(), self.n_areas);
+        let year = std::mem::replace(&mut self.now, next);
+        self.n_schools.push(year.n_schools());
+        self.years.push(Arc::new(year));
+        &self.years[self.years.len() - 1]
+    }
+
+    /// A year.
+    pub fn year(&self, year_idx: usize) -> &Arc<Year> {
+        &self.years[year_idx]
+    }
+
+    /// One school in one year.
+    pub fn school(&self, year_idx: usize, row: usize) -> SchoolYear<'_> {
+        self.years[year_idx].school(row)
+    }
+
+    pub(super) fn add_overflow(&mut self, stage: Stage, area: usize, pupils: f64) {
+        let at = self.now.flow(stage, area);
+        self.now.overflow[at] += pupils;
     }
 
     pub(super) fn add_unplaced(
         &mut self,
-        year_idx: usize,
         stage: Stage,
         area: usize,
         pupils: f64,
         is_entrant: bool,
     ) {
-        let at = self.flow(year_idx, stage, area);
-        self.unplaced[at] += pupils;
+        let at = self.now.flow(stage, area);
+        self.now.unplaced[at] += pupils;
         if is_entrant {
-            self.unplaced_entrants[at] += pupils;
+            self.now.unplaced_entrants[at] += pupils;
         }
     }
 
-    /// Pupils placed above the ceiling this year, by the area of their school.
-    pub fn overflow(&self, year_idx: usize, stage: Stage, area: usize) -> f64 {
-        self.overflow[self.flow(year_idx, stage, area)]
-    }
-
-    /// Pupils of the stage without a place, by residence.
+    /// Pupils of the stage without a place in a year, by residence.
     pub fn unplaced(&self, year_idx: usize, stage: Stage, area: usize) -> f64 {
-        self.unplaced[self.flow(year_idx, stage, area)]
-    }
-
-    /// This year's entrants without a place, by residence.
-    pub fn unplaced_entrants(&self, year_idx: usize, stage: Stage, area: usize) -> f64 {
-        self.unplaced_entrants[self.flow(year_idx, stage, area)]
+        self.years[year_idx].unplaced(stage, area)
     }
 }
 
@@ -165,7 +244,7 @@ impl History {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Closure {
     /// Year in which it closed.
-    pub year: Year,
+    pub year: CalendarYear,
     /// Register row.
     pub row: usize,
     /// Rooms that it had.

@@ -99,7 +99,7 @@ impl Engine<'_> {
         let overflow = self.scratch.overflow[j];
         if overflow > 0.0 {
             let area = self.register.area[self.rows[stage.idx()].rows[j]];
-            self.history.add_overflow(self.year_idx, stage, area, overflow);
+            self.history.add_overflow(stage, area, overflow);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! In: a scenario, the demand of every year, sites and dated events. Out: a [`History`] of every school and year.
 //! Method: model section 4. A year is, for every stage: ageing; events; moving; intake; relief. Nothing is allocated
-//! for a year without events.
+//! for a year without events but what keeps it.
 
 mod age;
 pub mod attend;
@@ -14,6 +14,8 @@ pub mod place;
 pub mod register;
 mod relief;
 
+use std::sync::Arc;
+
 use crate::axes::{MAX_GRADES, N_STAGES, Stage};
 use crate::city::Site;
 use crate::demand::Demand;
@@ -21,7 +23,7 @@ use crate::event::Event;
 use crate::scenario::{Scenario, YearThresholds};
 use crate::units::Year;
 
-pub use history::{Closure, History, SchoolYear};
+pub use history::{Closure, History, SchoolYear, Year as KeptYear};
 pub use register::Register;
 
 /// What the school part of a run gives.
@@ -39,13 +41,25 @@ pub struct Outcome {
 
 /// Runs the schools from the base year to the horizon. `events` are in their stated order (year, kind, site).
 pub fn run(scenario: &Scenario, demand: &Demand, sites: &[Site], events: &[Event]) -> Outcome {
+    run_telling(scenario, demand, (sites, events), &mut |_, _| {})
+}
+
+/// The same; `told` hears of every year as soon as it has been computed.
+pub fn run_telling(
+    scenario: &Scenario,
+    demand: &Demand,
+    (sites, events): (&[Site], &[Event]),
+    told: &mut dyn FnMut(usize, &Arc<KeptYear>),
+) -> Outcome {
     let mut engine = Engine::new(scenario, demand, sites, events);
     engine.weigh();
     engine.record_year();
+    told(0, engine.history.keep());
     for year_idx in 1..scenario.city.n_years() {
         engine.begin_year(year_idx);
         engine.one_year();
         engine.record_year();
+        told(year_idx, engine.history.keep());
     }
     Outcome {
         history: engine.history,
@@ -112,7 +126,7 @@ impl<'a> Engine<'a> {
         for stage in Stage::ALL {
             rows[stage.idx()].rebuild(scenario, &register, stage);
         }
-        let mut history = History::new(city.n_years(), &register, n_new, city.areas.len());
+        let mut history = History::new(city.n_years(), &register, city.areas.len());
         let n_pool_grades: usize =
             Stage::ALL.iter().map(|s| city.pools[s.idx()].len() * s.n_grades()).sum();
         history.expected = vec![vec![0.0; n_pool_grades]; city.n_years()];
@@ -174,8 +188,9 @@ impl<'a> Engine<'a> {
 
     /// Keeps the year.
     fn record_year(&mut self) {
-        self.history.record(self.year_idx, &self.register);
-        self.history.backlog_rooms[self.year_idx] = self.backlog_rooms();
+        self.history.record(&self.register);
+        let backlog = self.backlog_rooms();
+        self.history.backlog_rooms.push(backlog);
         let residents = &self.demand.residents[self.year_idx];
         let mut at = 0;
         for stage in Stage::ALL {
@@ -193,7 +208,7 @@ impl<'a> Engine<'a> {
                     let share = matrix.share(area, matrix.left());
                     let pupils = share * self.demand.of(self.year_idx, area, grade);
                     if pupils > 0.0 {
-                        self.history.add_unplaced(self.year_idx, stage, area, pupils, g == 0);
+                        self.history.add_unplaced(stage, area, pupils, g == 0);
                     }
                 }
             }

@@ -10,6 +10,8 @@ mod counted;
 mod hindcast;
 mod made_up;
 mod overwrite;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod readme;
 mod report;
 mod run;

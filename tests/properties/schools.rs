@@ -80,7 +80,7 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
     }
     let entrants: Vec<Vec<f64>> = case.entrants.chunks(4).map(<[f64]>::to_vec).collect();
     let demand = support::demand(&scenario, case.stage, &entrants, case.growth);
-    let mut sites = scenario.city.sites.clone();
+    let mut sites = scenario.city.sites.to_vec();
     let mut events: Vec<Event> = Vec::new();
     for &(year, row, kind, other) in &case.events {
         let row = row % n_schools;
@@ -285,7 +285,7 @@ fn twin_of(base: &Scenario) -> Scenario {
         }
     }
     scenario.city = std::sync::Arc::new(city.clone());
-    let sites = city.sites.clone();
+    let sites = city.sites.to_vec();
     let mut schools = Vec::new();
     for stage in Stage::ALL {
         let mut empty: Vec<_> = city.schools.iter().filter(|s| s.stage == stage).cloned().collect();

@@ -344,7 +344,7 @@ impl SchoolRows {
         table: &Table,
         (year_idx, rows): (usize, Range<usize>),
     ) -> Self {
-        let (history, register) = (&run.schools.history, &run.schools.register);
+        let kept = run.schools.history.year(year_idx);
         let year = scenario.city.base_year + year_idx as i32;
         let n = rows.len();
         let mut made = SchoolRows {
@@ -359,8 +359,8 @@ impl SchoolRows {
         };
         let first = rows.start;
         for row in rows {
-            let stage = register.stage[row];
-            let school = history.school(year_idx, row);
+            let stage = kept.stage(row);
+            let school = kept.school(row);
             if !school.is_open {
                 continue;
             }

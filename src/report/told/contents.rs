@@ -147,6 +147,12 @@ fn table(folder: &Path, wanted: &Wanted, kind: Kind) -> Result<Grid, Problem> {
             let help = "a report reads CSV: leave out --format json, or ask for --format csv,json";
             return Err(problem(&file, "is missing; the table is there as JSON only", help));
         }
+        Err(_) if file.with_extension("parquet").is_file() => {
+            let command =
+                if kind == Kind::Run { "run the scenario" } else { "compare the scenarios" };
+            let help = format!("a report reads CSV: {command} again with --format csv,parquet");
+            return Err(problem(&file, "is missing; the table is there as Parquet only", &help));
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(problem(&file, "is missing", &again));
         }

@@ -108,7 +108,10 @@ pub struct Stocks {
 impl Stocks {
     /// Adds another place.
     pub fn add(&mut self, other: &Stocks) {
-        let bands = std::array::from_fn(|b| self.bands[b] + other.bands[b]);
+        let mut bands = self.bands;
+        for (band, more) in bands.iter_mut().zip(&other.bands) {
+            *band += more;
+        }
         *self = Stocks {
             population: self.population + other.population,
             births: self.births + other.births,

@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn what_is_told_is_mapped_in_order() {
-        let tells = |tell: &mut dyn FnMut(u64)| (0..200).map(|i| tell(i)).count();
+        let tells = |tell: &mut dyn FnMut(u64)| (0..200).map(tell).count();
         let (n, squares) = beside(tells, |i| i * i);
         assert_eq!(n, 200);
         assert_eq!(squares, (0..200).map(|i| i * i).collect::<Vec<_>>());

@@ -39,14 +39,9 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
     if let Err(code) = arguments.output.check_formats(false) {
         return code;
     }
-    let requirements: Result<Vec<Requirement>, String> =
-        arguments.require.iter().map(|text| Requirement::parse(text)).collect();
-    let requirements = match requirements {
+    let requirements = match requirements(arguments) {
         Ok(requirements) => requirements,
-        Err(message) => {
-            eprintln!("error: --require: {message}");
-            return REFUSED;
-        }
+        Err(code) => return code,
     };
     let started = Instant::now();
     let loaded = match load_all(&arguments.scenarios, &arguments.common)
@@ -94,6 +89,15 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
     // The process ends here: what a large city holds is not taken apart first.
     std::mem::forget((done, loaded));
     if unmet.is_empty() { 0 } else { FAILED }
+}
+
+/// What the city must meet.
+fn requirements(arguments: &RunArguments) -> Result<Vec<Requirement>, u8> {
+    let all = arguments.require.iter().map(|text| Requirement::parse(text));
+    all.collect::<Result<_, String>>().map_err(|message| {
+        eprintln!("error: --require: {message}");
+        REFUSED
+    })
 }
 
 /// No two scenarios may write one folder.

@@ -5,7 +5,6 @@
 use crate::axes::N_GRADES;
 use crate::numeric::tails::{MOST, REACH, Tails};
 use crate::scenario::YearThresholds;
-use crate::schools::SchoolYear;
 use crate::schools::classes::{BAND_TOPS, free_spread, limited_spread};
 
 use super::Stocks;
@@ -89,18 +88,17 @@ impl Sizes {
     /// Takes in a grade with classes; the stocks have it after [`Self::settle`].
     pub(super) fn add(
         &mut self,
-        school: &SchoolYear,
-        (row, at, grade, g): (usize, usize, usize, usize),
+        (pupils, classes, limit): (f64, i32, f64),
+        (row, at, grade): (usize, usize, usize),
         stocks: &mut [Stocks],
     ) {
-        let (pupils, classes) = (school.pupils[g], school.classes[g]);
         self.waiting.push(Waiting {
             at: at as u32,
             row: row as u32,
             grade: grade as u32,
             pupils,
             classes: f64::from(classes),
-            spread: school.limits[g],
+            spread: limit,
             mean: 0.0,
             first: 0,
             to_oversized: 0.0,
@@ -219,15 +217,7 @@ mod tests {
         let mut of_school = Vec::new();
         for &(row, pupils, classes, limit) in &rows {
             let grade = grades[row % grades.len()];
-            let school = SchoolYear {
-                area: 0,
-                is_open: true,
-                rooms: 1,
-                pupils: &[pupils],
-                classes: &[classes],
-                limits: &[limit],
-            };
-            sizes.add(&school, (row, 0, grade, 0), &mut found);
+            sizes.add((pupils, classes, limit), (row, 0, grade), &mut found);
             let width = spread(classes, pupils / f64::from(classes), limit, sigma);
             let from = |threshold: f64| classes_from(pupils, classes, width, threshold, false);
             let mut above = f64::from(classes);

@@ -7,8 +7,8 @@ use crate::event::{Event, EventKind};
 use crate::model::{Outlook, Run};
 use crate::numeric::{apportion, sum};
 use crate::scenario::{Scenario, YearThresholds};
-use crate::schools::KeptYear;
 use crate::schools::classes::{Tails, pupils_from};
+use crate::schools::{KeptYear, SchoolYear};
 use crate::units::Year;
 
 use super::Stocks;
@@ -185,6 +185,7 @@ fn add_schools(
     let whole = sigma <= 0.0;
     let rounded = if whole { whole_pupils(scenario, schools) } else { Vec::new() };
     let mut sizes = Sizes::new(thresholds, sigma, schools.n_schools());
+    let standards = Stage::ALL.map(|stage| thresholds.room_standard(stage));
     for row in 0..schools.n_schools() {
         let stage = schools.stage(row);
         let school = schools.school(row);
@@ -193,46 +194,54 @@ fn add_schools(
             continue;
         }
         let at = school.area * N_STAGES + stage.idx();
-        let cell = &mut stocks[at];
-        let pupils = sum(school.pupils.iter().copied());
-        let classes: i32 = school.classes.iter().sum();
-        cell.schools += 1.0;
-        cell.private_pupils += if is_private { pupils } else { 0.0 };
-        let is_multi_grade = school.rooms > 0 && school.rooms < stage.n_grades() as i32;
-        cell.multi_grade_schools += if is_multi_grade { 1.0 } else { 0.0 };
-        cell.pupils += pupils;
-        cell.entrants += school.pupils[0];
-        cell.classes += f64::from(classes);
-        cell.classes_without_room += f64::from((classes - school.rooms).max(0));
-        cell.rooms += f64::from(school.rooms);
-        let seats = f64::from(school.rooms) * thresholds.room_standard(stage);
-        cell.empty_seats += (seats - pupils).max(0.0);
-        if stage == Stage::Kindergarten {
-            cell.kindergarten_pupils += pupils;
-        }
-        if stage == Stage::Kindergarten && (!is_private || is_inclusive) {
-            cell.inclusive_pupils += pupils;
-        }
+        let standard = standards[stage.idx()];
+        add_school(&mut stocks[at], stage, &school, (is_private, is_inclusive), standard);
         for (g, grade) in stage.grades().enumerate().filter(|&(g, _)| school.classes[g] != 0) {
             let (n, c) = (school.pupils[g], f64::from(school.classes[g]));
             stocks[at].crowding_gap += (n - thresholds.standard[grade] * c).max(0.0);
             match rounded.get(row * MAX_GRADES + g) {
-                None => sizes.add(&school, (row, at, grade, g), stocks),
+                None => {
+                    let of_grade = (n, school.classes[g], school.limits.of(g));
+                    sizes.add(of_grade, (row, at, grade), stocks);
+                }
                 Some(&n) => {
-                    let of_school = &mut sizes.crowded[row];
-                    add_whole(
-                        &mut stocks[at],
-                        of_school,
-                        (n, school.classes[g]),
-                        thresholds,
-                        grade,
-                    );
+                    let (of_grade, of_school) = ((n, school.classes[g]), &mut sizes.crowded[row]);
+                    add_whole(&mut stocks[at], of_school, of_grade, thresholds, grade);
                 }
             }
         }
     }
     sizes.settle(stocks);
     sizes.crowded
+}
+
+/// Adds what does not depend on the sizes of classes.
+fn add_school(
+    cell: &mut Stocks,
+    stage: Stage,
+    school: &SchoolYear,
+    (is_private, is_inclusive): (bool, bool),
+    room_standard: f64,
+) {
+    let pupils = sum(school.pupils.iter().copied());
+    let classes: i32 = school.classes.iter().sum();
+    cell.schools += 1.0;
+    cell.private_pupils += if is_private { pupils } else { 0.0 };
+    let is_multi_grade = school.rooms > 0 && school.rooms < stage.n_grades() as i32;
+    cell.multi_grade_schools += if is_multi_grade { 1.0 } else { 0.0 };
+    cell.pupils += pupils;
+    cell.entrants += school.pupils[0];
+    cell.classes += f64::from(classes);
+    cell.classes_without_room += f64::from((classes - school.rooms).max(0));
+    cell.rooms += f64::from(school.rooms);
+    let seats = f64::from(school.rooms) * room_standard;
+    cell.empty_seats += (seats - pupils).max(0.0);
+    if stage == Stage::Kindergarten {
+        cell.kindergarten_pupils += pupils;
+    }
+    if stage == Stage::Kindergarten && (!is_private || is_inclusive) {
+        cell.inclusive_pupils += pupils;
+    }
 }
 
 /// Adds the classes of one grade of a school whose classes have no spread: `n` are its pupils as whole children.

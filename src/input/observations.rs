@@ -1,7 +1,7 @@
 //! Published figures of a city, for `calibrate` and `hindcast`: one table, as far as it was known at the time.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::check::Checked;
 use super::load::Load;
@@ -153,7 +153,7 @@ fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)>
         return Vec::new();
     };
     let mut observations = Vec::new();
-    let mut seen = BTreeMap::new();
+    let mut seen = HashMap::new();
     for row in 0..table.n_rows() {
         // A row whose value is still empty says what is to be filled in.
         if table.text(row, "value").is_none() {
@@ -188,17 +188,19 @@ fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)>
 fn put(
     load: &mut Load,
     row: (Observation, Position),
-    seen: &mut BTreeMap<(String, String, i32), usize>,
+    seen: &mut HashMap<(String, String, i32), usize>,
     observations: &mut Vec<(Observation, Position)>,
 ) {
     let (quantity, place, year) = (row.0.quantity.clone(), row.0.place.clone(), row.0.year);
-    let message = format!("{quantity} of {place} in {year} stands a second time: this row is used");
     match seen.entry((quantity, place, year)) {
         Entry::Vacant(first) => {
             first.insert(observations.len());
             observations.push(row);
         }
         Entry::Occupied(earlier) => {
+            let (quantity, place, year) = earlier.key();
+            let message =
+                format!("{quantity} of {place} in {year} stands a second time: this row is used");
             load.warning(row.1, "quantity", message, "keep the row that you believe");
             if let Some(slot) = observations.get_mut(*earlier.get()) {
                 *slot = row;

@@ -122,13 +122,13 @@ pub fn read_schools(
         by_key: HashMap::with_capacity(table.n_rows()),
     };
     let mut lines: Vec<[u32; N_STAGES]> = Vec::new();
-    let at_once = read_at_once(&table, &columns, ceiling);
+    let mut at_once = read_at_once(&table, &columns, ceiling);
     schools.reserve(table.n_rows());
     for row in 0..table.n_rows() {
         let before = load.problems.list.len();
         let site = read_site(load, places, (&table, &columns), row, &mut sites, &mut known);
-        let school = match &at_once {
-            Some(schools) => schools.get(row).cloned(),
+        let school = match &mut at_once {
+            Some(schools) => schools.next(),
             None => read_school(load, &table, &columns, row, ceiling),
         };
         let (Some(site), Some(mut school)) = (site, school) else {
@@ -165,18 +165,15 @@ fn read_at_once(
     table: &TableFile,
     columns: &SchoolColumns,
     ceiling: &(dyn Fn(Stage, usize) -> f64 + Sync),
-) -> Option<Vec<School>> {
+) -> Option<impl Iterator<Item = School> + use<>> {
     let pieces = parallel::map(&table.ranges(), |rows| {
         let mut load = Load::default();
         let school = |row| read_school(&mut load, table, columns, row, ceiling);
         let schools: Option<Vec<School>> = rows.clone().map(school).collect();
         schools.filter(|_| load.problems.list.is_empty() && load.warnings.list.is_empty())
     });
-    let mut schools = Vec::with_capacity(table.n_rows());
-    for piece in pieces {
-        schools.extend(piece?);
-    }
-    Some(schools)
+    let pieces: Option<Vec<Vec<School>>> = pieces.into_iter().collect();
+    pieces.map(|pieces| pieces.into_iter().flatten())
 }
 
 /// Columns of a register, looked up once.

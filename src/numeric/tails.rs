@@ -206,7 +206,7 @@ fn exp(x: f64) -> f64 {
 
 const LN2_HIGH: f64 = 0.693_147_180_369_123_8;
 const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-const INVERSE_LN2: f64 = 1.442_695_040_888_963_4;
+const INVERSE_LN2: f64 = std::f64::consts::LOG2_E;
 /// Of `e^x` near 0.
 const P: [f64; 5] = [
     0.166_666_666_666_666_02,
@@ -279,16 +279,16 @@ const RB: [f64; 7] = [
     -17.757_954_917_754_752,
     -160.636_384_855_821_92,
     -637.566_443_368_389_6,
-    -1025.095_131_611_077_2,
+    -1_025.095_131_611_077_2,
     -483.519_191_608_651_4,
 ];
 const SB: [f64; 8] = [
     1.0,
     30.338_060_743_482_46,
     325.792_512_996_573_9,
-    1536.729_586_084_437,
-    3199.858_219_508_595_5,
-    2553.050_406_433_164_4,
+    1_536.729_586_084_437,
+    3_199.858_219_508_595_5,
+    2_553.050_406_433_164_4,
     474.528_541_206_955_37,
     -22.440_952_446_585_82,
 ];
@@ -319,7 +319,9 @@ mod tests {
         let all: Vec<f64> = all.into_iter().flat_map(|z| [z, -z]).collect();
         for together in all.chunks(MOST) {
             tails.clear();
-            together.iter().for_each(|&z| drop(tails.ask(&[z], 1)));
+            for &z in together {
+                tails.ask(&[z], 1);
+            }
             tails.densities.extend(together);
             tails.settle();
             for (idx, &z) in together.iter().enumerate() {

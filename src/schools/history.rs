@@ -61,7 +61,7 @@ pub struct Year {
     rooms: Vec<i32>,
     pupils: Vec<f64>,
     classes: Vec<i32>,
-    limits: Vec<f64>,
+    limits: Limits,
     /// Pupils above the ceiling: `[stage · areas + area of the school]`.
     overflow: Vec<f64>,
     /// Pupils without a place by residence: the same shape.
@@ -84,7 +84,62 @@ pub struct SchoolYear<'a> {
     /// Classes by grade of the stage.
     pub classes: &'a [i32],
     /// Class limits by grade of the stage.
-    pub limits: &'a [f64],
+    pub limits: LimitsOf<'a>,
+}
+
+/// Class limits. They are few numbers for many cells: each is kept once, and the cells say which it is.
+#[derive(Debug, Clone, Default)]
+struct Limits {
+    /// The first of them, as far as a code of one byte reaches.
+    known: Vec<f64>,
+    codes: Vec<u8>,
+    /// Those of cells with the last code, with their places, ascending.
+    others: Vec<(usize, f64)>,
+}
+
+/// Code of a limit that stands among the others.
+const OTHER: u8 = u8::MAX;
+
+impl Limits {
+    fn push(&mut self, limit: f64) {
+        let same = |known: &f64| known.to_bits() == limit.to_bits();
+        let code = match self.known.iter().position(same) {
+            Some(code) => code as u8,
+            None if self.known.len() < usize::from(OTHER) => {
+                self.known.push(limit);
+                (self.known.len() - 1) as u8
+            }
+            None => {
+                self.others.push((self.codes.len(), limit));
+                OTHER
+            }
+        };
+        self.codes.push(code);
+    }
+
+    fn at(&self, cell: usize) -> f64 {
+        match self.codes[cell] {
+            OTHER => {
+                let place = self.others.binary_search_by_key(&cell, |(cell, _)| *cell);
+                place.map_or(0.0, |place| self.others[place].1)
+            }
+            code => self.known[usize::from(code)],
+        }
+    }
+}
+
+/// The class limits of a school by grade of its stage.
+#[derive(Debug, Clone, Copy)]
+pub struct LimitsOf<'a> {
+    limits: &'a Limits,
+    first: usize,
+}
+
+impl LimitsOf<'_> {
+    /// Class limit of a grade of the stage.
+    pub fn of(&self, g: usize) -> f64 {
+        self.limits.at(self.first + g)
+    }
 }
 
 impl Year {
@@ -98,7 +153,7 @@ impl Year {
             rooms: Vec::new(),
             pupils: Vec::new(),
             classes: Vec::new(),
-            limits: Vec::new(),
+            limits: Limits::default(),
             overflow: flows(),
             unplaced: flows(),
             unplaced_entrants: flows(),
@@ -115,12 +170,12 @@ impl Year {
         let n_cells = rows.first_cell.last().copied().unwrap_or(0);
         self.pupils.reserve_exact(n_cells);
         self.classes.reserve_exact(n_cells);
-        self.limits.reserve_exact(n_cells);
+        self.limits.codes.reserve_exact(n_cells);
         for (row, stage) in register.stage.iter().enumerate() {
             let cells = Register::cell(row, 0)..Register::cell(row, stage.n_grades());
             self.pupils.extend_from_slice(&register.pupils[cells.clone()]);
             self.classes.extend_from_slice(&register.classes[cells.clone()]);
-            self.limits.extend_from_slice(&register.limits[cells]);
+            register.limits[cells].iter().for_each(|&limit| self.limits.push(limit));
         }
         self.rows = rows;
     }
@@ -149,7 +204,7 @@ impl Year {
             rooms: self.rooms[row],
             pupils: &self.pupils[cells.clone()],
             classes: &self.classes[cells.clone()],
-            limits: &self.limits[cells],
+            limits: LimitsOf { limits: &self.limits, first: cells.start },
         }
     }
 
@@ -251,4 +306,19 @@ pub struct Closure {
     pub rooms: i32,
     /// Index into the closing rules.
     pub rule: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More numbers than a byte can tell apart, in an order that comes back to all of them.
+    #[test]
+    fn limits_are_kept_to_the_bit() {
+        let limit = |k: usize| 40.0 + ((k * 7) % 600) as f64 / 7.0;
+        let mut limits = Limits::default();
+        (0..2_000).for_each(|k| limits.push(limit(k)));
+        assert_eq!(limits.known.len(), 255);
+        assert!((0..2_000).all(|k| limits.at(k).to_bits() == limit(k).to_bits()));
+    }
 }

@@ -23,7 +23,7 @@ use crate::event::Event;
 use crate::scenario::{Scenario, YearThresholds};
 use crate::units::Year;
 
-pub use history::{Closure, History, SchoolYear, Year as KeptYear};
+pub use history::{Closure, History, LimitsOf, SchoolYear, Year as KeptYear};
 pub use register::Register;
 
 /// What the school part of a run gives.

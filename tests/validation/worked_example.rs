@@ -49,7 +49,7 @@ fn intake_of_five_years() {
         assert_eq!(found.rooms - of_older, free, "free rooms, {place}");
         assert_eq!(outcome.register.entry_rooms(school, year), k, "entry capacity, {place}");
         assert_eq!(found.classes[0], classes, "classes, {place}");
-        assert_eq!(found.limits[0], limit, "class limit, {place}");
+        assert_eq!(found.limits.of(0), limit, "class limit, {place}");
         let close = |name: &str, value: f64, expected: f64| {
             assert!(
                 (value - expected).abs() < PRINTED,

@@ -70,19 +70,19 @@ fn kind(cells: &[Kept]) -> Kind {
     if has_whole && !has_number { Kind::Whole } else { Kind::Number }
 }
 
-fn column(kind: Kind, cells: &[Kept]) -> Column<'_> {
+fn column<'t>(kind: Kind, cells: &'t [Kept]) -> Column<'t> {
     match kind {
         Kind::Text => {
             let mut texts: Vec<&str> = Vec::new();
             let mut known: HashMap<&str, u32> = HashMap::new();
-            let code = |cell| match cell {
-                &Kept::Text(ref text) => *known.entry(text).or_insert_with(|| {
+            let mut code = |cell: &'t Kept| match cell {
+                Kept::Text(text) => *known.entry(text).or_insert_with(|| {
                     texts.push(text);
                     texts.len() as u32 - 1
                 }),
                 _ => ABSENT,
             };
-            let codes = cells.iter().map(code).collect();
+            let codes = cells.iter().map(&mut code).collect();
             Column::Texts(Texts::new(texts), Codes::Each(codes))
         }
         Kind::Whole => {

@@ -2,6 +2,7 @@
 //! group of Parquet ([`parquet`]). A column of words keeps each word once and a code a row.
 
 pub mod cells;
+#[cfg(feature = "parquet")]
 mod hybrid;
 pub mod parquet;
 pub mod text;

@@ -182,3 +182,20 @@ fn schema_is_json() {
     let delay = &schema["properties"]["programmes"]["additionalProperties"]["properties"]["delay"];
     assert_eq!(delay["properties"]["unit"]["enum"][0], "years");
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_build_without_parquet_says_so() {
+    let out = tempfile::tempdir().expect("a folder");
+    let told = xuewei()
+        .arg("run")
+        .arg(small("plan.toml"))
+        .args(["--format", "csv,parquet", "--out"])
+        .arg(out.path())
+        .output()
+        .expect("the binary runs");
+    let error = String::from_utf8_lossy(&told.stderr);
+    assert_eq!(told.status.code(), Some(2), "{error}");
+    assert!(error.contains("this build of xuewei has no Parquet"), "{error}");
+    assert!(files_of(out.path()).is_empty());
+}

@@ -173,10 +173,10 @@ impl State {
         for pool in 0..places.n_pools {
             let mut stock = Stock::new(rounded(&self.room_standard));
             for j in places.pool_start[pool]..places.pool_start[pool + 1] {
-                stock.to_area(places.slots[j].area, &mut self.area_pupils);
+                stock.go_to_area(places.slots[j].area, &mut self.area_pupils);
                 stock.add((&self.pupils[j], &self.upper[j]), &self.occupied[j], &self.rooms[j]);
             }
-            stock.to_area(usize::MAX, &mut self.area_pupils);
+            stock.go_to_area(usize::MAX, &mut self.area_pupils);
             self.book_stock(&stock);
         }
     }
@@ -276,7 +276,7 @@ impl Stock {
 
     /// Goes on with the schools of an area, and books those of the area before.
     #[inline(always)]
-    pub fn to_area(&mut self, area: usize, area_pupils: &mut [Lane]) {
+    pub fn go_to_area(&mut self, area: usize, area_pupils: &mut [Lane]) {
         if area == self.area {
             return;
         }

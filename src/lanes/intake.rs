@@ -266,10 +266,10 @@ impl State {
             self.limits[cell] = limits;
             self.occupied[j] = occupied;
             tally.add(&grade, &Change::NONE, pupils, &classes, (cell, &mut self.near));
-            stock.to_area(places.slots[j].area, &mut self.area_pupils);
+            stock.go_to_area(places.slots[j].area, &mut self.area_pupils);
             stock.add((&pupils, &upper), &occupied, &rooms);
         }
-        stock.to_area(usize::MAX, &mut self.area_pupils);
+        stock.go_to_area(usize::MAX, &mut self.area_pupils);
         self.tally = tally;
         self.book_tally(tail, 0, ring * places.n_pools + pool);
         self.book_stock(&stock);

@@ -71,11 +71,12 @@ pub(crate) fn rounded(lane: &Lane) -> Lane32 {
 /// intake lies within rounding of a whole number of classes.
 pub const TOLERANCE: f64 = 1e-9;
 
-/// The same for what pupils above the entry grade come to: pupils of schools, gaps, oversized classes and the pupils in them,
+/// The same for what pupils in schools come to: pupils and entrants, gaps, empty seats, oversized classes and the pupils in them,
 /// relative to all pupils, seats or classes.
 ///
-/// They are held and added up in single precision, tails of the normal law only as far as they come to 3e-7 of a class. Nothing
-/// that is decided depends on them, and a share of classes is told to three digits.
+/// They are held and added up in single precision, tails of the normal law only as far as they come to 3e-7 of a class. No
+/// admission, class or room depends on them, and a share of classes is told to three digits; a clearing year or the year of a
+/// peak is another one only where two years or a share and its bound lie as near to one another.
 pub const TOLERANCE_OF_COUNTS: f64 = 1e-5;
 
 /// A number of a scenario in every lane.

@@ -16,8 +16,8 @@ use super::tail::Tail;
 use super::tally::Tally;
 use super::{LANES, Lane, Lane32, rounded, splat, splat32};
 
-/// Rooms of a school that may take entrants: in the first pass, and in all; its entry capacity; whether it has fewer rooms
-/// than grades.
+/// Rooms of a school that may take entrants: in the first pass, and in all; and its entry capacity. A school with fewer rooms than
+/// grades has a share of a room a grade.
 #[inline(always)]
 pub(super) fn entry_rooms(
     rooms: f64,
@@ -25,7 +25,7 @@ pub(super) fn entry_rooms(
     row: f64,
     year: f64,
     n_grades: f64,
-) -> (f64, f64, f64, bool) {
+) -> (f64, f64, f64) {
     // ⌊(u+1)·R/G⌋ − ⌊u·R/G⌋ of whole numbers: a hundredth is far more than rounding and far less than 1/G.
     let (u, each) = (year + row, 1.0 / n_grades);
     let entry = (((u + 1.0) * rooms) * each + 0.01).floor() - ((u * rooms) * each + 0.01).floor();
@@ -34,7 +34,7 @@ pub(super) fn entry_rooms(
     let is_multi_grade = rooms > 0.0 && rooms < n_grades;
     let narrow = if free < entry { free } else { entry };
     let shared = rooms / n_grades;
-    if is_multi_grade { (shared, shared, entry, true) } else { (narrow, free, entry, false) }
+    if is_multi_grade { (shared, shared, entry) } else { (narrow, free, entry) }
 }
 
 impl Workspace {
@@ -52,11 +52,12 @@ impl Workspace {
         let (stage, n_pools) = (places.stage, places.n_pools);
         let n_areas = layout.city.areas.len();
         let state = &mut self.state;
-        if state.places_changed {
+        // Shares follow places, and places the standard. All lanes are made anew where one has changed: what a lane has then
+        // depends on its own numbers alone.
+        if state.places_changed || state.last_standard[0] != state.thresholds.standard[0] {
             state.count_places(places);
             state.share_entrants(layout, places, scenarios);
         }
-        // The standard may change from year to year and with it the places, but not their proportions.
         state.places_changed = false;
         let ring = State::ring(0, year_idx, stage.n_grades());
         state.shares[ring].copy_from_slice(&state.entry);
@@ -148,20 +149,19 @@ impl State {
         any_left
     }
 
-    /// Rooms of the first pass, and entry capacity, which is `known` of the schools that no event has touched.
+    /// Rooms of the first pass times the grades of the stage, and entry capacity, which is `known` of the schools that no event has touched.
     #[inline(always)]
     fn open_rooms(&mut self, slots: Range<usize>, known: &[f32], year: f64, n_grades: f64) {
+        let times = n_grades as f32;
         for j in slots {
             let (rooms, occupied) = (self.rooms[j], self.occupied[j]);
             let (mut open, mut capacity) = (splat32(0.0), splat32(0.0));
-            if self.is_alike[j] {
-                let (mut least, mut most) = (0.0, known[j]);
-                if rooms[0] > 0.0 && f64::from(rooms[0]) < n_grades {
-                    most = (f64::from(rooms[0]) / n_grades) as f32;
-                    least = most;
-                }
+            if self.is_untouched[j] {
+                let is_multi_grade = rooms[0] > 0.0 && rooms[0] < times;
+                let (least, most) =
+                    if is_multi_grade { (rooms[0], rooms[0]) } else { (0.0, known[j] * times) };
                 for l in 0..LANES {
-                    let free = rooms[l] - occupied[l];
+                    let free = (rooms[l] - occupied[l]) * times;
                     let free = if free > least { free } else { least };
                     open[l] = if free < most { free } else { most };
                 }
@@ -169,9 +169,10 @@ impl State {
             } else {
                 let row = self.row[j];
                 for l in 0..LANES {
-                    let (rooms, occupied) = (f64::from(rooms[l]), f64::from(occupied[l]));
-                    let (narrow, _, k, _) = entry_rooms(rooms, occupied, row[l], year, n_grades);
-                    open[l] = narrow as f32;
+                    let (all, occupied) = (f64::from(rooms[l]), f64::from(occupied[l]));
+                    let (narrow, _, k) = entry_rooms(all, occupied, row[l], year, n_grades);
+                    // A share of a room times the grades is whole again.
+                    open[l] = (narrow * n_grades).round() as f32;
                     capacity[l] = k as f32;
                 }
             }
@@ -184,12 +185,12 @@ impl State {
     /// without weight never unless it has no room.
     #[inline(always)]
     fn full_and_free(&self, slots: Range<usize>, level: &Lane) -> (Lane, Lane) {
-        let limit = self.thresholds.limit;
+        let places = self.places_of_room;
         let (mut full, mut free) = (splat(0.0), splat(0.0));
         for j in slots {
             let (open, weight) = (self.open[j], self.weight[j]);
             for l in 0..LANES {
-                let room = f64::from(open[l]) * limit[l];
+                let room = f64::from(open[l]) * places[l];
                 let is_full = room <= level[l] * weight[l];
                 full[l] += if is_full { room } else { 0.0 };
                 free[l] += if is_full { 0.0 } else { weight[l] };
@@ -209,10 +210,10 @@ impl State {
     /// What a school takes at a level of the first pass.
     #[inline(always)]
     fn share_of_school(&self, j: usize, level: &Lane) -> Lane {
-        let (open, weight, limit) = (self.open[j], self.weight[j], &self.thresholds.limit);
+        let (open, weight, places) = (self.open[j], self.weight[j], &self.places_of_room);
         let mut placed = splat(0.0);
         for l in 0..LANES {
-            let (by_weight, room) = (level[l] * weight[l], f64::from(open[l]) * limit[l]);
+            let (by_weight, room) = (level[l] * weight[l], f64::from(open[l]) * places[l]);
             placed[l] = if by_weight < room { by_weight } else { room };
         }
         placed
@@ -293,6 +294,7 @@ impl Forming {
         for l in 0..LANES {
             let n = placed[l];
             let all = (n * self.each_open[l] - PUPIL_EPSILON).ceil();
+            let all = if all > 1.0 { all } else { 1.0 };
             wanted[l] = if n > PUPIL_EPSILON { all } else { 0.0 } as f32;
             needed[l] = (n * self.each_limit[l] - PUPIL_EPSILON).ceil() as f32;
             pupils[l] = n as f32;

@@ -53,7 +53,7 @@ impl Workspace {
                 let now_at = self.state.now_at(event.slot, l);
                 self.state.change_rooms(&at, now_at, 1.0);
                 for slot in [event.slot, before, now_at] {
-                    self.state.is_alike[slot] = false;
+                    self.state.is_untouched[slot] = false;
                 }
                 self.state.places_changed = true;
             }
@@ -134,7 +134,7 @@ impl Rescue {
         for j in 0..places.slots.len() {
             let (rooms, occupied) = (f64::from(state.rooms[j][l]), f64::from(state.occupied[j][l]));
             let row = state.row[j][l];
-            let (first, wider, _, _) = entry_rooms(rooms, occupied, row, year, n_grades);
+            let (first, wider, _) = entry_rooms(rooms, occupied, row, year, n_grades);
             self.scratch.weight[j] = state.weight[j][l];
             self.scratch.rooms[j] = first;
             self.free_rooms.push(wider);

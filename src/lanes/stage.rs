@@ -56,12 +56,11 @@ pub(super) struct Rescue {
 /// Schools of the stage at hand. Cells are `[ring · slots + slot]`: a grade stays where it is in memory, and the ring turns.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
-    ///
-    /// They are in single precision: no number of classes and no place depends on pupils above the entry grade, and those of the
-    /// entry grade are admitted in double precision before they are kept.
+    /// Pupils, class limits and classes of every cell, in single precision: no number of classes and no place depends on pupils
+    /// above the entry grade, those of the entry grade are admitted in double precision before they are kept, and classes are
+    /// whole numbers.
     pub pupils: Vec<Lane32>,
     pub limits: Vec<Lane32>,
-    /// Whole numbers, which single precision holds exactly.
     pub classes: Vec<Lane32>,
     /// Pupils of a school above its entry grade.
     pub upper: Vec<Lane32>,
@@ -71,6 +70,8 @@ pub(super) struct State {
     pub sums: Sums,
     /// Pupils for whom a room is one seat each: the mean standard of the grades.
     pub room_standard: Lane,
+    /// Places at entry of a room over the grades of the stage.
+    pub places_of_room: Lane,
     /// Places up to the standard at the end of the last year: `[ring · pools + pool]`; the standards then, by grade of the
     /// stage; and whether a school has moved with its classes since.
     pub spare: Vec<Lane>,
@@ -86,8 +87,8 @@ pub(super) struct State {
     pub quality: Vec<Lane>,
     /// Row in the register, which sets the year of a school's odd room.
     pub row: Vec<Lane>,
-    /// Whether rooms and row are the same in all lanes.
-    pub is_alike: Vec<bool>,
+    /// Whether no lane has had an event there: rooms and row are those of the base year.
+    pub is_untouched: Vec<bool>,
     /// Pupils of pools: `[ring · pools + pool]`.
     pub pool_pupils: Vec<Lane>,
     /// The same of this year's cohorts: `[grade of the stage · pools + pool]`.
@@ -102,8 +103,8 @@ pub(super) struct State {
     pub base_shares: Vec<Lane>,
     pub base_places: Vec<Lane>,
     pub places: Vec<Lane>,
-    /// Intake: rooms of pass 1 (a share of one in a school with fewer rooms than grades), pupils placed, limit that admitted the
-    /// last, pupils of pools.
+    /// Intake: rooms of pass 1 times the grades of the stage (whole also where a school has fewer rooms than grades), pupils placed,
+    /// limit that admitted the last, pupils of pools.
     pub open: Vec<Lane32>,
     pub placed: Vec<Lane>,
     pub admitted: Vec<Lane32>,
@@ -315,8 +316,8 @@ impl State {
         ] {
             slots.resize(n_slots, splat(0.0));
         }
-        self.is_alike.clear();
-        self.is_alike.resize(n_slots, true);
+        self.is_untouched.clear();
+        self.is_untouched.resize(n_slots, true);
         self.near.resize(self.near.len().max(n_slots + 1), 0);
     }
 

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     /// `libm`'s functions stand for the law: tails within 4e-7 of them at 17,001 places, the density, which is only a part of the
-    /// pupils of oversized classes, within 2e-6 (beyond reach both are below 4e-6).
+    /// pupils of oversized classes, within 4e-6, which is what it has at the end of its reach.
     #[test]
     fn tails_are_those_of_the_normal_law() {
         let tail = Tail::fitted();

@@ -35,6 +35,9 @@ impl State {
         self.last_standard = self.thresholds.standard;
         self.thresholds = thresholds;
         self.room_standard = splat(0.0);
+        for l in 0..LANES {
+            self.places_of_room[l] = self.thresholds.limit[l] / n_grades as f64;
+        }
         for g in 0..n_grades {
             for l in 0..LANES {
                 self.room_standard[l] += self.thresholds.standard[g][l] / n_grades as f64;

@@ -106,7 +106,7 @@ impl Prepared {
         };
         text == people(&other.base).1
             && of_people(own) == of_people(others)
-            && same_schools(&self.base.city, &other.base.city)
+            && same_places(&self.base.city, &other.base.city)
     }
 
     /// Puts the values of a draw into a scenario that is a copy of the base or has had other draws put into it.
@@ -141,12 +141,15 @@ impl Prepared {
     }
 }
 
-/// Whether two cities have the same schools, compared one by one: a whole register written out is large.
-fn same_schools(one: &Arc<City>, other: &Arc<City>) -> bool {
+/// Whether two cities have the same areas, admission areas and schools; these are compared one by one, as a whole register
+/// written out is large.
+fn same_places(one: &Arc<City>, other: &Arc<City>) -> bool {
+    let areas = |city: &City| format!("{:?}{:?}{:?}", city.areas, city.pools, city.pool_of_area);
     let written = |school: &School| format!("{school:?}");
     let mut pairs = one.schools.iter().zip(&other.schools);
     Arc::ptr_eq(one, other)
         || (one.schools.len() == other.schools.len()
+            && areas(one) == areas(other)
             && pairs.all(|(own, others)| written(own) == written(others)))
 }
 

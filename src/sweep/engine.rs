@@ -23,7 +23,7 @@ pub struct Engine<'a> {
     design: Design,
     scenarios: Vec<Ready>,
     /// The scenarios in the order of being run, those with the same people one after the other: a thread keeps those of one.
-    order: Vec<usize>,
+    scenario_order: Vec<usize>,
     outcomes: Vec<Outcome>,
     /// What threads have worked in and left for the next part.
     kept: Mutex<Vec<Memory>>,
@@ -115,9 +115,10 @@ impl<'a> Engine<'a> {
             return Err("the scenarios have not all the same base year and horizon".to_string());
         }
         let outcomes = outcome::columns(&sweep.outcomes, city.base_year, city.horizon)?;
-        let mut order: Vec<usize> = (0..scenarios.len()).collect();
-        order.sort_by_key(|&s| (scenarios[s].people_of, s));
-        Ok(Engine { loaded, design, scenarios, order, outcomes, kept: Mutex::default() })
+        let mut scenario_order: Vec<usize> = (0..scenarios.len()).collect();
+        scenario_order.sort_by_key(|&s| (scenarios[s].people_of, s));
+        let kept = Mutex::default();
+        Ok(Engine { loaded, design, scenarios, scenario_order, outcomes, kept })
     }
 
     /// Scenarios that the lanes cannot run, with the reason.
@@ -155,7 +156,7 @@ impl<'a> Engine<'a> {
 
     /// The draws of a part in the order of being run: those with a like spread of class sizes together, because a block looks at
     /// the tail of a law wherever one of its lanes must. No result depends on it.
-    fn order(&self, part: &Part) -> Vec<usize> {
+    fn draw_order(&self, part: &Part) -> Vec<usize> {
         let mut order: Vec<usize> = (0..part.n_draws).collect();
         let is_spread = |path: &String| path == "schools.class_spread";
         let mut factors = self.sweep().factors.iter();
@@ -175,7 +176,7 @@ impl<'a> Engine<'a> {
         part: &mut Part,
     ) {
         let n_scenarios = self.scenarios.len();
-        for &s in &self.order {
+        for &s in &self.scenario_order {
             let (ready, file) = (&self.scenarios[s], &self.loaded.scenarios[s]);
             let mut lanes_of: Vec<usize> = Vec::with_capacity(LANES);
             for (d, values) in values.iter().enumerate() {
@@ -257,7 +258,7 @@ impl drive::Engine for Engine<'_> {
         }
         let kept = self.kept.lock().ok().and_then(|mut kept| kept.pop());
         let mut memory = kept.unwrap_or_else(|| self.memory());
-        for block in self.order(&part).chunks(LANES) {
+        for block in self.draw_order(&part).chunks(LANES) {
             if cancel.load(Ordering::Relaxed) {
                 return part;
             }

@@ -419,6 +419,17 @@ fn other_years_are_other_people() {
     assert!(!case.prepared[0].shares_people(&case.prepared[1]));
 }
 
+/// Where only admission areas differ people do too: pupils by residence follow the schools of a pool.
+#[test]
+fn other_admission_areas_are_other_people() {
+    let shared = "[add.pools.seniors]\nstages = [\"senior\"]\ndistricts = [\"north\", \"south\"]\n";
+    let law = "kind = \"uniform\", low = 1, high = 4";
+    let spread = factor("spread", "\"schools.class_spread\"", "set", "pupils", law);
+    let case = small(&["", shared, shared], &spread);
+    assert!(case.prepared[1].shares_people(&case.prepared[2]));
+    assert!(!case.prepared[0].shares_people(&case.prepared[1]));
+}
+
 /// Flows of one origin that come to more than everybody: the draw fails with its reason, whichever way it is put.
 #[test]
 fn more_than_everybody_is_a_reason() {

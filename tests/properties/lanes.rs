@@ -15,7 +15,10 @@ use crate::support;
 
 mod cases;
 
-use cases::{Dice, capped, changed, placed, with_absent_stages, with_closed_pools, with_events};
+use cases::{
+    Dice, capped, changed, placed, with_absent_stages, with_closed_pools, with_dated_standards,
+    with_events,
+};
 
 fn run(layout: &Layout, scenarios: &[&Scenario]) -> lanes::Run {
     let (mut people, mut workspace) = (People::default(), Workspace::default());
@@ -260,7 +263,11 @@ fn random_futures_of_jiaozuo() {
 #[test]
 fn a_lane_does_not_know_its_neighbours() {
     let mut found = Found::default();
-    for (name, base) in [("events", with_events()), ("closed pools", with_closed_pools())] {
+    for (name, base) in [
+        ("events", with_events()),
+        ("closed pools", with_closed_pools()),
+        ("dated standards", with_dated_standards(with_events())),
+    ] {
         let mut dice = Dice::of(&format!("{name}, alone"));
         for caps in [(100.0, 101.0), (20.0, 60.0)] {
             let draws = draws(&base, &mut dice, LANES);

@@ -176,6 +176,16 @@ pub(super) fn with_absent_stages() -> Scenario {
     scenario
 }
 
+/// The same with class-size standards that move every year, by another part in every stage.
+pub(super) fn with_dated_standards(mut scenario: Scenario) -> Scenario {
+    let (first, last) = (scenario.city.base_year, scenario.city.horizon);
+    for (grade, path) in scenario.thresholds.standard.iter_mut().enumerate() {
+        let now = path.at(first);
+        *path = Path::through(vec![(first, now), (last, now * (0.7 + 0.011 * grade as f64))]);
+    }
+    scenario
+}
+
 pub(super) fn scale(path: &mut Path, by: f64) {
     *path = path.scaled(by);
 }

@@ -47,7 +47,7 @@ pub struct People {
     born: Vec<Lane>,
     /// Whether net migration takes more than everybody somewhere: by area, women before boys.
     below_zero: Vec<bool>,
-    /// Moves of a year: rate times share of the destination, by pair of areas and group of ages.
+    /// Moves of a year: rate times share of the destination, by route of areas and group of ages.
     flows: Vec<Lane>,
     /// Rates of the rules of moves in a year.
     move_rates: Vec<Lane>,
@@ -115,8 +115,8 @@ impl People {
         self.start(layout, scenarios);
         let groups = age_groups(&scenarios[0].vital.moves);
         let residents = base_residents(city);
-        let pairs: Vec<Vec<Pair>> =
-            groups.iter().map(|group| pairs_of(scenarios[0], group, &residents)).collect();
+        let routes: Vec<Vec<Route>> =
+            groups.iter().map(|group| routes_between(scenarios[0], group, &residents)).collect();
         let (mut observed, mut modelled) = (splat(0.0), splat(0.0));
         let mut level = *before;
         for (year_idx, year) in city.years().enumerate() {
@@ -129,8 +129,8 @@ impl People {
             if is_last {
                 self.enrol(layout, scenarios, year_idx);
             }
-            for (group, pairs) in groups.iter().zip(&pairs) {
-                self.move_inside(layout, group.ages, pairs);
+            for (group, routes) in groups.iter().zip(&routes) {
+                self.move_inside(layout, group.ages, routes);
             }
             self.age_one_year(layout, scenarios, year);
             let expected = self.bear(layout, scenarios, year);
@@ -220,19 +220,19 @@ impl People {
 
     /// Moves inside the city of one group of ages: what leaves an area is shared over its destinations.
     #[inline(always)]
-    fn move_inside(&mut self, layout: &Layout, (first, last): (usize, usize), pairs: &[Pair]) {
+    fn move_inside(&mut self, layout: &Layout, (first, last): (usize, usize), routes: &[Route]) {
         self.flows.clear();
         self.stays.fill(splat(1.0));
-        for pair in pairs {
+        for route in routes {
             let mut flow = splat(0.0);
-            for &(rule, share) in &pair.rules {
+            for &(rule, share) in &route.rules {
                 let rate = self.move_rates[rule];
                 for l in 0..LANES {
                     flow[l] += rate[l] * share;
                 }
             }
             for l in 0..LANES {
-                self.stays[pair.from][l] -= flow[l];
+                self.stays[route.from][l] -= flow[l];
             }
             self.flows.push(flow);
         }
@@ -247,21 +247,21 @@ impl People {
                 let ages = area * n + first..=area * n + last;
                 before[ages.clone()].copy_from_slice(&people[ages]);
             }
-            // Pairs lie destination by destination.
+            // Routes lie destination by destination.
             let mut arriving = 0..0;
             for (area, stays) in self.stays.iter().enumerate() {
-                let arrives = |pair: &&Pair| pair.to == area;
-                let n_arriving = pairs[arriving.end..].iter().take_while(arrives).count();
+                let arrives = |route: &&Route| route.to == area;
+                let n_arriving = routes[arriving.end..].iter().take_while(arrives).count();
                 arriving = arriving.end..arriving.end + n_arriving;
                 for age in first..=last {
                     let mut here = before[area * n + age];
                     for l in 0..LANES {
                         here[l] *= stays[l];
                     }
-                    for (pair, flow) in
-                        pairs[arriving.clone()].iter().zip(&self.flows[arriving.clone()])
+                    for (route, flow) in
+                        routes[arriving.clone()].iter().zip(&self.flows[arriving.clone()])
                     {
-                        let source = before[pair.from * n + age];
+                        let source = before[route.from * n + age];
                         for l in 0..LANES {
                             here[l] += source[l] * flow[l];
                         }
@@ -407,16 +407,16 @@ fn clamp(people: &mut Lane) {
     }
 }
 
-/// A flow from one area to another: the rules that feed it, with the share of their rate.
-struct Pair {
+/// A route of moves from one area to another: the rules that feed it, with the share of their rate.
+struct Route {
     from: usize,
     to: usize,
     rules: Vec<(usize, f64)>,
 }
 
-/// Every flow of a group of ages, with the shares of [`population::moves`](crate::population::moves).
-fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = Vec::new();
+/// Every route of a group of ages, with the shares of [`population::moves`](crate::population::moves).
+fn routes_between(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Route> {
+    let mut routes: Vec<Route> = Vec::new();
     let mut places: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for &rule in group.rules() {
         for (from, destinations) in &scenario.vital.moves[rule].routes {
@@ -426,15 +426,15 @@ fn pairs_of(scenario: &Scenario, group: &AgeGroup, residents: &[f64]) -> Vec<Pai
             }
             for &to in destinations.iter().filter(|to| *to != from) {
                 let share = residents[to] / total;
-                let place = *places.entry((*from, to)).or_insert(pairs.len());
-                match pairs.get_mut(place) {
-                    Some(pair) => pair.rules.push((rule, share)),
-                    None => pairs.push(Pair { from: *from, to, rules: vec![(rule, share)] }),
+                let place = *places.entry((*from, to)).or_insert(routes.len());
+                match routes.get_mut(place) {
+                    Some(route) => route.rules.push((rule, share)),
+                    None => routes.push(Route { from: *from, to, rules: vec![(rule, share)] }),
                 }
             }
         }
     }
     // What arrives in an area is added up in the order of the rules.
-    pairs.sort_by_key(|pair| pair.to);
-    pairs
+    routes.sort_by_key(|route| route.to);
+    routes
 }

@@ -24,7 +24,7 @@
 //! | [`observed`] | published quantities and the same quantities of a run |
 //! | [`indicators`] | stocks of a run → indicators at every level |
 //! | [`model`] | the order of computing, in one place |
-//! | [`lanes`] | the same model for several draws at a time, as arrays of lanes |
+//! | [`batch`] | the same model for several draws at a time, as arrays of lanes |
 //! | [`schools`] | register, intake, classes, relief, events: the year loop |
 //! | [`programmes`] | a plan's bundles of buildings → dated events at sites |
 //! | [`demand`] | children → pupils by residence, and where they attend; its plain rival, [`demand::grade_progression`] |
@@ -37,7 +37,7 @@
 //! # Invariants
 //!
 //! 1. `numeric, units, axes, city, event, target, scenario, population, demand, programmes, schools, model, indicators,
-//!    observed, scorecard, comparison, hindcast, lanes` never touch files, environment, clock, randomness, threads or stdout.
+//!    observed, scorecard, comparison, hindcast, batch, width` never touch files, environment, clock, randomness, threads or stdout.
 //! 2. Only `input`, `report` and `sweep::store` open files (`calibrate` returns texts); only `cli` prints.
 //! 3. After `input` the model returns values, not `Result`, and does not panic.
 //! 4. `City` and `Scenario` are immutable; a variant is a new value that shares what did not change.
@@ -54,6 +54,7 @@
 
 pub mod analysis;
 pub mod axes;
+pub mod batch;
 pub mod calibrate;
 pub mod city;
 pub mod cli;
@@ -64,7 +65,6 @@ pub mod experiment;
 pub mod hindcast;
 pub mod indicators;
 pub mod input;
-pub mod lanes;
 pub mod model;
 pub mod numeric;
 pub mod observed;
@@ -79,3 +79,4 @@ pub mod scorecard;
 pub mod sweep;
 pub mod target;
 pub mod units;
+pub mod width;

@@ -275,7 +275,7 @@ pub fn value(
 fn of_grade(run: &Run, year_idx: usize, stage: Stage, grade: usize) -> f64 {
     let history = &run.schools.history;
     sum((0..history.n_schools[year_idx])
-        .filter(|&row| run.schools.register.stage[row] == stage)
+        .filter(|&row| run.schools.register[row].stage == stage)
         .map(|row| history.school(year_idx, row))
         .filter(|school| school.is_open)
         .map(|school| school.pupils.get(grade).copied().unwrap_or(0.0)))

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use xuewei::axes::{MAX_GRADES, N_AGES, N_GRADES, Stage, Zone};
 use xuewei::city::{Area, BasePopulation, City, District, Name, Ownership, Pool, School, Site};
-use xuewei::demand::attendance::{Matrix, base_shares};
-use xuewei::demand::{Attendance, Demand};
+use xuewei::demand::attendance::base_shares;
+use xuewei::demand::pairs::Pair;
+use xuewei::demand::{Demand, catchments};
 use xuewei::scenario::{
     AttendanceFlow, DemandMode, Enrolment, Levers, MigrationTiming, Scenario, SchoolRules,
     Thresholds, Vital,
@@ -177,21 +178,29 @@ pub fn rural_to_urban(city: &City, stage: Stage, share: f64) -> AttendanceFlow {
 pub fn demand(scenario: &Scenario, stage: Stage, entrants: &[Vec<f64>], growth: f64) -> Demand {
     let city = &*scenario.city;
     let n_areas = city.areas.len();
-    let shares: Vec<Matrix> = Stage::ALL.into_iter().map(|s| base_shares(scenario, s)).collect();
-    let mut by_grade: Vec<Matrix> = Stage::ALL
-        .into_iter()
-        .flat_map(|s| std::iter::repeat_n(shares[s.idx()].clone(), s.n_grades()))
-        .collect();
+    let mut demand = Demand::empty(n_areas);
     let mut residents = vec![vec![0.0; n_areas * N_GRADES]; city.n_years()];
-    for (g, grade) in stage.grades().enumerate() {
-        let mut held = vec![0.0; n_areas];
-        for school in city.schools.iter().filter(|s| s.stage == stage) {
-            held[city.sites[school.site].area] += school.pupils[g];
+    for catchment in catchments(city, &scenario.attendance) {
+        let attendance = &mut demand.attendance[catchment.stage.idx()];
+        base_shares(&catchment, &[scenario], &mut attendance.base_shares);
+        attendance.by_grade = vec![attendance.base_shares.clone(); catchment.stage.n_grades()];
+        if catchment.stage != stage {
+            continue;
         }
-        for (area, &pupils) in held.iter().enumerate() {
-            residents[0][area * N_GRADES + grade] = pupils;
-            by_grade[grade].row_mut(area).for_each(|(_, share)| *share = 0.0);
-            by_grade[grade].set(area, city.pool_of_area[stage.idx()][area], 1.0);
+        for (g, grade) in stage.grades().enumerate() {
+            let mut held = vec![0.0; n_areas];
+            for school in city.schools.iter().filter(|s| s.stage == stage) {
+                held[city.sites[school.site].area] += school.pupils[g];
+            }
+            for (area, &pupils) in held.iter().enumerate() {
+                residents[0][area * N_GRADES + grade] = pupils;
+                let shares = &mut attendance.by_grade[g];
+                for &at in catchment.base_pairs.of_area(area) {
+                    shares[at as usize] = [0.0];
+                }
+                let own = Pair::of(area, catchment.pool_of_area[area]);
+                shares[catchment.base_pairs.find(own).expect("a home")] = [1.0];
+            }
         }
     }
     for year_idx in 1..city.n_years() {
@@ -203,12 +212,10 @@ pub fn demand(scenario: &Scenario, stage: Stage, entrants: &[Vec<f64>], growth: 
             }
         }
     }
-    Demand {
-        technical: vec![vec![0.0; n_areas]; city.n_years()],
-        residents,
-        attendance: Attendance { by_grade, base_shares: shares },
-        retention_nine_year: vec![1.0; city.n_years()],
-    }
+    demand.residents = residents.into_iter().flatten().map(|pupils| [pupils]).collect();
+    demand.technical = vec![[0.0]; city.n_years() * n_areas];
+    demand.retention_nine_year = vec![1.0; city.n_years()];
+    demand
 }
 
 /// The most grades of a stage, for arrays in tests.

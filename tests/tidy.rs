@@ -43,7 +43,7 @@ const HOUSE: [&str; 26] = [
     "observed",
     "indicators",
     "model",
-    "lanes",
+    "batch",
     "schools",
     "programmes",
     "demand",
@@ -104,7 +104,7 @@ fn the_pure_rooms_touch_nothing_outside() {
         "indicators",
         "observed",
         "hindcast",
-        "lanes",
+        "batch",
     ];
     let outside = [
         "std::fs",

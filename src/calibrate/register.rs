@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::axes::{MAX_GRADES, N_GRADES, Stage, Zone};
 use crate::city::{City, Ownership, School, Site};
+use crate::demand::attendance::base_shares;
+use crate::demand::catchments;
 use crate::numeric::{apportion, exp, ln, normal_quantile, sum};
 use crate::random::{permutation, stream};
 use crate::scenario::Scenario;
@@ -74,11 +76,15 @@ pub fn pupils_by_area(
     }
     let mut with_places = scenario.clone();
     with_places.city = Arc::new(provisional);
-    let shares = crate::demand::attendance::base_shares(&with_places, stage);
+    let catchments = catchments(&with_places.city, &with_places.attendance);
+    let catchment = &catchments[stage.idx()];
+    let (pairs, mut shares) = (&catchment.base_pairs, Vec::new());
+    base_shares::<1>(catchment, &[&with_places], &mut shares);
+    let share_of = |at: usize| shares[at][0];
     let mut by_area = vec![0.0; city.areas.len()];
     for (pool_idx, pool) in city.pools[stage.idx()].iter().enumerate() {
-        let senders = shares.senders(pool_idx);
-        let received = sum(senders.map(|area| shares.share(area, pool_idx) * of_stage(area)));
+        let senders = pairs.of_column(pool_idx).iter().map(|&at| at as usize);
+        let received = sum(senders.map(|at| share_of(at) * of_stage(pairs.at(at).area())));
         let members: Vec<usize> = pool.areas.iter().copied().filter(|&a| may_have(a)).collect();
         let residents = sum(members.iter().map(|&a| of_stage(a)));
         for area in members {

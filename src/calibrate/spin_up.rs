@@ -5,14 +5,13 @@
 
 use std::sync::Arc;
 
-use crate::axes::{N_GRADES, N_STAGES, Stage, Zone};
+use crate::axes::{N_GRADES, Stage, Zone};
 use crate::city::{City, School, Site};
-use crate::demand::attendance::{self, Matrix};
-use crate::demand::{Attendance, Demand};
+use crate::demand::attendance::base_shares;
+use crate::demand::{Demand, catchments};
 use crate::numeric::sum;
 use crate::scenario::{Levers, Scenario, Thresholds};
 use crate::schools;
-use crate::schools::Register;
 use crate::schools::classes::{classes_from, spread};
 use crate::units::{Path, Year};
 
@@ -74,13 +73,12 @@ impl SpinUp {
         let mut schools = empty.clone();
         Arc::make_mut(&mut self.scenario.city).schools = empty;
         self.attend();
-        let register = schools::settle(&self.scenario, &self.demand, &self.scenario.city.sites);
-        for (row, school) in schools.iter_mut().enumerate() {
+        let settled = schools::settle(&self.scenario, &self.demand);
+        for (school, settled) in schools.iter_mut().zip(settled) {
             for g in 0..stage.n_grades() {
-                let cell = Register::cell(row, g);
-                school.pupils[g] = register.pupils[cell];
-                school.classes[g] = register.classes[cell];
-                school.limits[g] = register.limits[cell];
+                school.pupils[g] = settled.pupils[g];
+                school.classes[g] = settled.classes[g];
+                school.limits[g] = settled.limits[g];
             }
         }
         schools
@@ -89,16 +87,21 @@ impl SpinUp {
     /// Attendance follows the rooms of the register, and brings the published pupils of zones.
     fn attend(&mut self) {
         let stage = self.stage;
-        let mut shares = attendance::base_shares(&self.scenario, stage);
+        let catchments = catchments(&self.scenario.city, &self.scenario.attendance);
+        let catchment = &catchments[stage.idx()];
+        let (pairs, mut shares) = (&catchment.base_pairs, Vec::new());
+        base_shares(catchment, &[&self.scenario], &mut shares);
         if !self.factors.is_empty() {
             let mut wanted = self.wanted.clone();
             for area in 0..self.scenario.city.areas.len() {
-                for (pool, share) in shares.row_mut(area) {
-                    *share *= self.factors.get(pool).copied().unwrap_or(1.0);
+                let cells = || pairs.of_area(area).iter().map(|&at| at as usize);
+                for at in cells() {
+                    let factor = self.factors.get(pairs.at(at).column());
+                    shares[at][0] *= factor.copied().unwrap_or(1.0);
                 }
-                let total = sum(shares.row(area).map(|(_, share)| share));
+                let total = sum(cells().map(|at| shares[at][0]));
                 if total > 0.0 {
-                    shares.row_mut(area).for_each(|(_, share)| *share /= total);
+                    cells().for_each(|at| shares[at][0] /= total);
                     for grade in stage.grades() {
                         wanted[area * N_GRADES + grade] *= total;
                     }
@@ -107,10 +110,9 @@ impl SpinUp {
             let n_years = ROUNDS * stage.n_grades();
             self.demand.residents = residents(&self.scenario, stage, n_years, &wanted);
         }
-        for grade in stage.grades() {
-            self.demand.attendance.by_grade[grade].clone_from(&shares);
-        }
-        self.demand.attendance.base_shares[stage.idx()] = shares;
+        let attendance = &mut self.demand.attendance[stage.idx()];
+        attendance.by_grade = vec![shares.clone(); stage.n_grades()];
+        attendance.base_shares = shares;
     }
 }
 
@@ -130,38 +132,33 @@ fn constant(thresholds: &Thresholds, year: Year) -> Thresholds {
 
 /// Demand of one stage; nobody attends another one, and attendance is set before every run.
 fn cohorts(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Demand {
-    let n_areas = scenario.city.areas.len();
-    let nobody = Matrix::new(n_areas, 1);
-    Demand {
-        technical: vec![vec![0.0; n_areas]; n_years + 1],
-        residents: residents(scenario, stage, n_years, wanted),
-        attendance: Attendance {
-            by_grade: vec![nobody.clone(); N_GRADES],
-            base_shares: vec![nobody; N_STAGES],
-        },
-        retention_nine_year: vec![1.0; n_years + 1],
+    let mut demand = Demand::empty(scenario.city.areas.len());
+    demand.residents = residents(scenario, stage, n_years, wanted);
+    for other in Stage::ALL {
+        demand.attendance[other.idx()].by_grade = vec![Vec::new(); other.n_grades()];
     }
+    demand
 }
 
 /// Pupils by residence of every year: the cohort that is in grade `g` at the end has had its final size from its entry on
 /// (kindergarten: in the proportions of the attendance weights); earlier cohorts have the mean size.
-fn residents(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Vec<Vec<f64>> {
+fn residents(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Vec<[f64; 1]> {
     let n_areas = scenario.city.areas.len();
     let n_grades = stage.n_grades();
     let weight = |g: usize| match stage {
         Stage::Kindergarten => scenario.enrolment.kindergarten_weights[g],
         _ => 1.0,
     };
-    let mut residents = vec![vec![0.0; n_areas * N_GRADES]; n_years + 1];
+    let mut residents = vec![[0.0]; (n_years + 1) * n_areas * N_GRADES];
     for area in 0..n_areas {
         let of = |g: usize| wanted[area * N_GRADES + stage.first_grade() + g];
         let mean = sum((0..n_grades).map(|g| of(g) / weight(g))) / n_grades as f64;
-        for (year_idx, row) in residents.iter_mut().enumerate() {
+        for (year_idx, row) in residents.chunks_mut(n_areas * N_GRADES).enumerate() {
             for g in 0..n_grades {
                 // The cohort in grade g now is in this grade at the end; it is absent before the first entry.
                 let entered = year_idx as i64 - g as i64;
                 let at_end = n_years as i64 - entered;
-                row[area * N_GRADES + stage.first_grade() + g] = if entered < 1 {
+                row[area * N_GRADES + stage.first_grade() + g][0] = if entered < 1 {
                     0.0
                 } else if (at_end as usize) < n_grades {
                     of(at_end as usize) * weight(g) / weight(at_end as usize)

@@ -1,104 +1,29 @@
 //! Attendance: in which admission area the pupils of an area go to school.
 //!
-//! A matrix `A[a → pool]` for each grade: rows are areas of residence, columns admission areas of the stage and a last
-//! column *left* for those who were not placed. Rows sum to 1. It belongs to the cohort: it is set when the cohort
-//! enters a stage and moves up with it. Few pools take pupils of an area, so only their cells are kept ([`Matrix`]).
+//! Shares `A[a → pool]` for each grade: rows are areas of residence, columns admission areas of the stage and a last
+//! column *left* for those who were not placed. Rows sum to 1. They belong to the cohort: they are set when the cohort
+//! enters a stage and move up with it. Few pools take pupils of an area, so only the [pairs](super::pairs) in use are kept.
 
-use crate::axes::{N_GRADES, Stage};
-use crate::city::{City, NearPools};
+use crate::axes::{N_GRADES, N_STAGES};
 use crate::numeric::sum;
-use crate::population::Projection;
 use crate::scenario::Scenario;
+use crate::units::Year;
+use crate::width::{Lane, gather, splat};
 
-mod matrix;
+use super::Children;
+use super::catchment::Catchment;
+use super::pairs::{Pair, Pairs};
 
-pub use matrix::Matrix;
-
-/// Attendance of all grades and what later entrants start from.
-#[derive(Debug, Clone)]
-pub struct Attendance {
-    /// By dense grade: the matrix of the cohort that is in it.
-    pub by_grade: Vec<Matrix>,
-    /// By stage: the city's base shares.
-    pub base_shares: Vec<Matrix>,
+/// Attendance of a stage in the base year, by position of its catchment's base pairs.
+#[derive(Debug, Clone, Default)]
+pub struct Attendance<const W: usize> {
+    /// The city's base shares, from which later entrants start.
+    pub base_shares: Vec<Lane<W>>,
+    /// By grade of the stage: shares of the cohort that is in it.
+    pub by_grade: Vec<Vec<Lane<W>>>,
 }
 
-/// Entry places of pools: `Σ R/G·standard` over the schools of a stage, by pool.
-pub fn base_places(city: &City, scenario: &Scenario, stage: Stage) -> Vec<f64> {
-    let standard = scenario.thresholds.at(city.base_year).standard[stage.first_grade()];
-    let mut places = vec![0.0; city.pools[stage.idx()].len()];
-    for school in city.schools.iter().filter(|school| school.stage == stage) {
-        let pool = city.pool_of_area[stage.idx()][city.sites[school.site].area];
-        let rooms = f64::from(school.rooms_total - school.rooms_reserved);
-        places[pool] += rooms / stage.n_grades() as f64 * standard;
-    }
-    places
-}
-
-/// The base shares of a stage: everybody attends the pool of the own area, less the named flows, which their
-/// destinations share in proportion to entry places. Pools without places get nobody: their share of a row goes to the
-/// pool with most places in its district, then in the city.
-pub fn base_shares(scenario: &Scenario, stage: Stage) -> Matrix {
-    let city = &*scenario.city;
-    let pool_of_area = &city.pool_of_area[stage.idx()];
-    let places = base_places(city, scenario, stage);
-    let near = NearPools::new(city, stage);
-    let mut matrix = Matrix::new(city.areas.len(), places.len() + 1);
-    for (area, &pool) in pool_of_area.iter().enumerate() {
-        matrix.add(area, pool, 1.0);
-    }
-    for flow in scenario.attendance.iter().filter(|flow| flow.stage == stage) {
-        for (origin, destinations) in &flow.routes {
-            let mut pools: Vec<usize> = destinations.iter().map(|&d| pool_of_area[d]).collect();
-            pools.sort_unstable();
-            pools.dedup();
-            let total = sum(pools.iter().map(|&p| places[p]));
-            let home = pool_of_area[*origin];
-            let moved = flow.share.min(matrix.share(*origin, home));
-            if moved <= 0.0 || total <= 0.0 {
-                continue;
-            }
-            matrix.add(*origin, home, -moved);
-            for &pool in &pools {
-                matrix.add(*origin, pool, moved * places[pool] / total);
-            }
-        }
-    }
-    for area in 0..city.areas.len() {
-        let mut homeless = 0.0;
-        for (pool, share) in matrix.row_mut(area) {
-            if pool < places.len() && places[pool] <= 0.0 {
-                homeless += *share;
-                *share = 0.0;
-            }
-        }
-        if homeless > 0.0 {
-            matrix.add(area, most_places(near.of(pool_of_area[area]), &places), homeless);
-        }
-    }
-    matrix
-}
-
-/// Makes a row sum to 1. An empty row goes to the pool with most places of those `near` it, then of the city; where the
-/// city has no place of the stage at all, to *left*.
-pub fn normalise_row(matrix: &mut Matrix, area: usize, near: &[usize], places: &[f64]) {
-    let total = sum(matrix.row(area).map(|(_, share)| share));
-    if total > 0.0 {
-        matrix.row_mut(area).for_each(|(_, share)| *share /= total);
-    } else {
-        matrix.add(area, most_places(near, places), 1.0);
-    }
-}
-
-/// The pool with most places of those in an area's district (`near`), then in the city; the column *left* where there are
-/// none.
-pub fn most_places(near: &[usize], places: &[f64]) -> usize {
-    let places_of = |pool: usize| places[pool];
-    let in_district = most_of(near.iter().copied(), places_of);
-    in_district.or_else(|| most_of(0..places.len(), places_of)).unwrap_or(places.len())
-}
-
-/// The first of some pools with most places; none where none has any.
+/// The pool with most places of those in an area's district (`near`), then in the city; none where there are none at all.
 pub fn most_of(pools: impl Iterator<Item = usize>, places: impl Fn(usize) -> f64) -> Option<usize> {
     pools.fold(None, |best, pool| match best {
         _ if places(pool) <= 0.0 => best,
@@ -107,79 +32,213 @@ pub fn most_of(pools: impl Iterator<Item = usize>, places: impl Fn(usize) -> f64
     })
 }
 
-/// Attendance of the base year and pupils by residence, `[area · 18 + grade]`.
-///
-/// Residents' flows are children times base shares, scaled pool by pool so that they equal the pupils of its schools
-/// exactly: a cohort in school is carried as pupils per resident child from there on.
-pub(super) fn of_base_year(scenario: &Scenario, population: &Projection) -> (Attendance, Vec<f64>) {
-    let city = &*scenario.city;
-    let n_areas = city.areas.len();
-    let base: Vec<Matrix> =
-        Stage::ALL.into_iter().map(|stage| base_shares(scenario, stage)).collect();
-    let mut residents = vec![0.0; n_areas * N_GRADES];
-    let mut by_grade = Vec::with_capacity(N_GRADES);
-    for stage in Stage::ALL {
-        for (g, grade) in stage.grades().enumerate() {
-            let mut matrix = base[stage.idx()].clone();
-            let pupils = pupils_of_pools(city, stage, g);
-            let children: Vec<f64> = (0..n_areas)
-                .map(|area| population.children(0, area, stage.first_age() + g))
-                .collect();
-            scale_to_pupils(city, stage, &children, &pupils, &mut matrix);
-            for area in 0..n_areas {
-                let total = sum(matrix.row(area).map(|(_, flow)| flow));
-                residents[area * N_GRADES + grade] = total;
-                for (column, cell) in matrix.row_mut(area) {
-                    *cell = if total > 0.0 {
-                        *cell / total
-                    } else {
-                        base[stage.idx()].share(area, column)
-                    };
-                }
-            }
-            by_grade.push(matrix);
+/// Entry places of pools in a year as the schools of the base year stand: `Σ R/G·standard`, by pool.
+#[inline(always)]
+pub fn base_places<const W: usize>(
+    catchment: &Catchment,
+    scenarios: &[&Scenario],
+    year: Year,
+) -> Vec<Lane<W>> {
+    let grade = catchment.stage.first_grade();
+    let standard: Lane<W> = gather(scenarios, |s| s.thresholds.standard[grade].at(year));
+    let of_pool = |rooms: &f64| standard.map(|standard| rooms * standard);
+    catchment.base_rooms_a_grade.iter().map(of_pool).collect()
+}
+
+/// The base shares of a stage: everybody attends the pool of the own area, less the named flows, which their destinations
+/// share in proportion to entry places. Pools without places get nobody: their share of a row goes to the pool with most
+/// places in its district, then in the city.
+#[inline(always)]
+pub fn base_shares<const W: usize>(
+    catchment: &Catchment,
+    scenarios: &[&Scenario],
+    shares: &mut Vec<Lane<W>>,
+) {
+    let pool_of_area = &catchment.pool_of_area;
+    let (pairs, places) = (&catchment.base_pairs, &catchment.base_rooms_a_grade);
+    shares.clear();
+    shares.resize(pairs.len(), splat(0.0));
+    for (area, &pool) in pool_of_area.iter().enumerate() {
+        if let Some(home) = pairs.find(Pair::of(area, pool)) {
+            shares[home] = splat(1.0);
         }
     }
-    (Attendance { by_grade, base_shares: base }, residents)
+    for (idx, flow) in scenarios[0].attendance.iter().enumerate() {
+        if flow.stage != catchment.stage {
+            continue;
+        }
+        let wanted: Lane<W> = gather(scenarios, |s| s.attendance[idx].share);
+        for (origin, destinations) in &flow.routes {
+            let mut pools: Vec<usize> = destinations.iter().map(|&d| pool_of_area[d]).collect();
+            pools.sort_unstable();
+            pools.dedup();
+            let total = sum(pools.iter().map(|&p| places.get(p).copied().unwrap_or(0.0)));
+            let Some(home) = pairs.find(Pair::of(*origin, pool_of_area[*origin])) else { continue };
+            if total <= 0.0 {
+                continue;
+            }
+            let mut moved: Lane<W> = splat(0.0);
+            for l in 0..W {
+                let there = shares[home][l];
+                moved[l] = if wanted[l] < there { wanted[l] } else { there };
+                moved[l] = if moved[l] > 0.0 { moved[l] } else { 0.0 };
+                shares[home][l] = there - moved[l];
+            }
+            for &pool in &pools {
+                let part = places[pool] / total;
+                let Some(at) = pairs.find(Pair::of(*origin, pool)) else { continue };
+                for l in 0..W {
+                    shares[at][l] += moved[l] * part;
+                }
+            }
+        }
+    }
+    house_the_homeless(catchment, shares);
+}
+
+/// Pools without places get nobody: their part of a row goes to the refuge of the area.
+fn house_the_homeless<const W: usize>(catchment: &Catchment, shares: &mut [Lane<W>]) {
+    let pairs = &catchment.base_pairs;
+    for (area, refuge) in catchment.refuge.iter().enumerate() {
+        let Some(refuge) = refuge.and_then(|column| pairs.find(Pair::of(area, column))) else {
+            continue;
+        };
+        let mut homeless: Lane<W> = splat(0.0);
+        for &at in pairs.of_area(area) {
+            let column = pairs.at(at as usize).column();
+            if column < catchment.n_pools && catchment.base_rooms_a_grade[column] <= 0.0 {
+                let share = std::mem::replace(&mut shares[at as usize], splat(0.0));
+                for l in 0..W {
+                    homeless[l] += share[l];
+                }
+            }
+        }
+        for l in 0..W {
+            shares[refuge][l] += homeless[l];
+        }
+    }
+}
+
+impl<const W: usize> Attendance<W> {
+    /// Attendance of the base year, and its pupils by residence into `residents` (`[area · 18 + grade]`).
+    ///
+    /// Residents' flows are children times base shares, scaled pool by pool so that they equal the pupils of its schools
+    /// exactly: a cohort in school is carried as pupils per resident child from there on.
+    #[inline(always)]
+    pub(super) fn begin(
+        &mut self,
+        catchment: &Catchment,
+        scenarios: &[&Scenario],
+        children: &impl Children<W>,
+        residents: &mut [Lane<W>],
+    ) {
+        let stage = catchment.stage;
+        base_shares(catchment, scenarios, &mut self.base_shares);
+        self.by_grade.resize(stage.n_grades(), Vec::new());
+        for (g, grade) in stage.grades().enumerate() {
+            let flows = &mut self.by_grade[g];
+            flows.clone_from(&self.base_shares);
+            scale_to_pupils(catchment, g, children, flows);
+            for area in 0..catchment.pool_of_area.len() {
+                let total = settle_row(&catchment.base_pairs, area, flows, &self.base_shares);
+                residents[area * N_GRADES + grade] = total;
+            }
+        }
+    }
 }
 
 /// Turns shares into flows of pupils whose column sums are the pupils of the pools' schools.
-fn scale_to_pupils(
-    city: &City,
-    stage: Stage,
-    children: &[f64],
-    pupils: &[f64],
-    matrix: &mut Matrix,
+#[inline(always)]
+fn scale_to_pupils<const W: usize>(
+    catchment: &Catchment,
+    g: usize,
+    children: &impl Children<W>,
+    flows: &mut [Lane<W>],
 ) {
-    for (area, &n) in children.iter().enumerate() {
-        matrix.row_mut(area).for_each(|(_, cell)| *cell *= n);
-    }
-    let mut totals = vec![0.0; matrix.n_columns()];
-    for area in 0..children.len() {
-        matrix.row(area).for_each(|(column, flow)| totals[column] += flow);
-    }
-    for area in 0..children.len() {
-        for (pool, cell) in matrix.row_mut(area) {
-            if pool < pupils.len() && totals[pool] > 0.0 {
-                *cell *= pupils[pool] / totals[pool];
+    let pairs = &catchment.base_pairs;
+    let age = catchment.stage.first_age() + g;
+    for column in 0..=catchment.n_pools {
+        let mut total: Lane<W> = splat(0.0);
+        for &at in pairs.of_column(column) {
+            let flow = &mut flows[at as usize];
+            let here = children.children(0, pairs.at(at as usize).area(), age);
+            for l in 0..W {
+                flow[l] *= here[l];
+                total[l] += flow[l];
             }
         }
-    }
-    for (pool, &wanted) in pupils.iter().enumerate() {
-        if wanted > 0.0 && totals[pool] <= 0.0 {
-            let areas = &city.pools[stage.idx()][pool].areas;
-            for &area in areas {
-                matrix.set(area, pool, wanted / areas.len() as f64);
-            }
+        if column < catchment.n_pools {
+            scale_column(catchment, g, column, &total, flows);
         }
     }
 }
 
-/// Pupils of grade index `g` in the schools of every pool of a stage in the base year.
-fn pupils_of_pools(city: &City, stage: Stage, g: usize) -> Vec<f64> {
-    let mut pupils = vec![0.0; city.pools[stage.idx()].len()];
-    for school in city.schools.iter().filter(|school| school.stage == stage) {
-        pupils[city.pool_of_area[stage.idx()][city.sites[school.site].area]] += school.pupils[g];
+/// Scales the flows to a pool, which come to `total`, to the pupils of its schools.
+#[inline(always)]
+fn scale_column<const W: usize>(
+    catchment: &Catchment,
+    g: usize,
+    pool: usize,
+    total: &Lane<W>,
+    flows: &mut [Lane<W>],
+) {
+    let pairs = &catchment.base_pairs;
+    let wanted = catchment.base_pupils[g * catchment.n_pools + pool];
+    let alone = wanted / catchment.areas_of_pool[pool].len() as f64;
+    let mut ratio: Lane<W> = splat(0.0);
+    for l in 0..W {
+        ratio[l] = wanted / total[l];
     }
-    pupils
+    for &at in pairs.of_column(pool) {
+        let area = pairs.at(at as usize).area();
+        let is_own = wanted > 0.0 && catchment.pool_of_area[area] == pool;
+        let flow = &mut flows[at as usize];
+        for l in 0..W {
+            let scaled = flow[l] * ratio[l];
+            flow[l] = if total[l] > 0.0 {
+                scaled
+            } else if is_own {
+                alone
+            } else {
+                flow[l]
+            };
+        }
+    }
+}
+
+/// Makes the flows of an area shares again, the base shares where nobody is; returns the pupils.
+#[inline(always)]
+fn settle_row<const W: usize>(
+    pairs: &Pairs,
+    area: usize,
+    flows: &mut [Lane<W>],
+    base: &[Lane<W>],
+) -> Lane<W> {
+    let mut total: Lane<W> = splat(0.0);
+    for &at in pairs.of_area(area) {
+        let flow = &flows[at as usize];
+        for l in 0..W {
+            total[l] += flow[l];
+        }
+    }
+    let mut each: Lane<W> = splat(0.0);
+    for l in 0..W {
+        each[l] = 1.0 / total[l];
+    }
+    for &at in pairs.of_area(area) {
+        let (flow, base) = (&mut flows[at as usize], &base[at as usize]);
+        for l in 0..W {
+            flow[l] = if total[l] > 0.0 { flow[l] * each[l] } else { base[l] };
+        }
+    }
+    total
+}
+
+/// Memory that the attendance of a block takes, people's and schools', bytes. It grows with the routes by which pupils may
+/// leave their area.
+pub fn attendance_bytes(catchments: [&Catchment; N_STAGES], n_lanes: usize) -> usize {
+    let lanes =
+        |c: &Catchment, n_lists: usize| c.base_pairs.len() * n_lists * n_lanes * size_of::<f64>();
+    // Every grade and the base shares; the same again and this year's entrants while schools run.
+    catchments.into_iter().map(|c| lanes(c, 2 * c.stage.n_grades() + 3)).sum()
 }

@@ -1,71 +1,152 @@
 //! Demand: how many pupils of each grade live in each area, and the shares in which they attend.
 //!
-//! In: a scenario and its projected population. Out: residents in school by area and grade for every year, which do not
-//! depend on any school, and the attendance of the base year. Method: model section 3; or, as a plain rival of it, pure
-//! grade progression ([`grade_progression`]), which of the population uses the base year alone.
+//! In: scenarios that differ only in numbers, one a lane, and their children. Out: residents in school by area and grade for
+//! every year, which do not depend on any school, and the attendance of the base year. Method: model section 3; or, as a plain
+//! rival of it, pure grade progression ([`grade_progression`]), which of the population uses the base year alone.
 
 pub mod attendance;
+pub mod catchment;
 pub mod grade_progression;
+pub mod pairs;
 mod progression;
 
-use crate::axes::{N_GRADES, Stage};
+use crate::axes::{N_GRADES, N_STAGES, Stage};
 use crate::population::Projection;
 use crate::scenario::{DemandMode, Scenario};
+use crate::units::Year;
+use crate::width::{Lane, splat};
 
 pub use attendance::Attendance;
+pub use catchment::{Catchment, catchments};
 
-/// Pupils by residence for a whole run.
+/// Children by year, area and single age, both sexes: what demand needs of the people.
+pub trait Children<const W: usize> {
+    /// Children of one age in an area in a year of the run.
+    fn children(&self, year_idx: usize, area: usize, age: usize) -> Lane<W>;
+}
+
+impl Children<1> for Projection {
+    fn children(&self, year_idx: usize, area: usize, age: usize) -> Lane<1> {
+        [Projection::children(self, year_idx, area, age)]
+    }
+}
+
+/// Pupils by residence for a whole run, a number a lane.
 #[derive(Debug, Clone)]
-pub struct Demand {
-    /// Pupils who live in an area: `[year][area · 18 + grade]`.
-    pub residents: Vec<Vec<f64>>,
-    /// Pupils of technical schools (技工学校) who live in an area: `[year][area]`. They are in the gross rate of upper
+pub struct Demand<const W: usize = 1> {
+    n_areas: usize,
+    /// Pupils who live in an area: `[(year · areas + area) · 18 + grade]`.
+    pub residents: Vec<Lane<W>>,
+    /// Pupils of technical schools (技工学校) who live in an area: `[year · areas + area]`. They are in the gross rate of upper
     /// secondary education and in no school of the register.
-    pub technical: Vec<Vec<f64>>,
-    /// Attendance of the pupils of the base year, and the shares that later entrants start from.
-    pub attendance: Attendance,
-    /// Nine-year retention rate of the cohort in G9: `[year]`, the product of its yearly retentions.
+    pub technical: Vec<Lane<W>>,
+    /// By stage: attendance of the pupils of the base year, and the shares that later entrants start from.
+    pub attendance: [Attendance<W>; N_STAGES],
+    /// Nine-year retention rate of the cohort in G9: `[year]`, the product of its yearly retentions; of the first lane.
     pub retention_nine_year: Vec<f64>,
 }
 
-impl Demand {
+impl<const W: usize> Default for Demand<W> {
+    fn default() -> Self {
+        Demand::empty(0)
+    }
+}
+
+impl<const W: usize> Demand<W> {
+    /// Nobody yet, in a city of so many areas.
+    pub fn empty(n_areas: usize) -> Self {
+        Demand {
+            n_areas,
+            residents: Vec::new(),
+            technical: Vec::new(),
+            attendance: std::array::from_fn(|_| Attendance::default()),
+            retention_nine_year: Vec::new(),
+        }
+    }
+
+    /// Pupils of a year, `[area · 18 + grade]`.
+    #[inline(always)]
+    pub fn of_year(&self, year_idx: usize) -> &[Lane<W>] {
+        &self.residents[year_idx * self.n_areas * N_GRADES..][..self.n_areas * N_GRADES]
+    }
+
+    /// Pupils of the base year and their attendance; memory is reused.
+    #[inline(always)]
+    pub fn begin(
+        &mut self,
+        catchments: [&Catchment; N_STAGES],
+        scenarios: &[&Scenario],
+        children: &impl Children<W>,
+    ) {
+        let city = &*scenarios[0].city;
+        self.n_areas = city.areas.len();
+        self.residents.clear();
+        self.residents.resize(city.n_years() * self.n_areas * N_GRADES, splat(0.0));
+        self.technical.clear();
+        self.technical.resize(city.n_years() * self.n_areas, splat(0.0));
+        for catchment in catchments {
+            let attendance = &mut self.attendance[catchment.stage.idx()];
+            attendance.begin(catchment, scenarios, children, &mut self.residents);
+        }
+        self.technical_schools(scenarios, children, 0);
+    }
+
+    /// Pupils by residence of a year after the base year, whose children must be known.
+    #[inline(always)]
+    pub fn one_year(
+        &mut self,
+        scenarios: &[&Scenario],
+        areas_of_district: &[Vec<usize>],
+        children: &impl Children<W>,
+        year_idx: usize,
+    ) {
+        match scenarios[0].enrolment.mode {
+            DemandMode::Cohort => {
+                self.kindergarten(scenarios, children, year_idx);
+                self.cohorts(scenarios, areas_of_district, children, year_idx);
+                self.technical_schools(scenarios, children, year_idx);
+            }
+            DemandMode::GradeProgression => self.by_ratios(scenarios, year_idx),
+        }
+    }
+}
+
+impl Demand<1> {
     /// Pupils of one grade who live in an area.
     pub fn of(&self, year_idx: usize, area_idx: usize, grade: usize) -> f64 {
-        self.residents[year_idx][area_idx * N_GRADES + grade]
+        self.residents[(year_idx * self.n_areas + area_idx) * N_GRADES + grade][0]
     }
 
     /// Pupils of a stage who live in an area.
     pub fn of_stage(&self, year_idx: usize, area_idx: usize, stage: Stage) -> f64 {
         crate::numeric::sum(stage.grades().map(|grade| self.of(year_idx, area_idx, grade)))
     }
+
+    /// Pupils of technical schools who live in an area.
+    pub fn of_technical(&self, year_idx: usize, area_idx: usize) -> f64 {
+        self.technical[year_idx * self.n_areas + area_idx][0]
+    }
 }
 
-/// Projects the demand of every year from the register of the base year and the population, in the scenario's mode.
+/// Areas of each district, ascending.
+pub fn areas_of_district(scenario: &Scenario) -> Vec<Vec<usize>> {
+    let mut areas_of_district = vec![Vec::new(); scenario.city.districts.len()];
+    for (idx, area) in scenario.city.areas.iter().enumerate() {
+        areas_of_district[area.district].push(idx);
+    }
+    areas_of_district
+}
+
+/// Projects the demand of every year of a run from the register of the base year and the population, in the scenario's mode.
 pub fn project(scenario: &Scenario, population: &Projection) -> Demand {
-    let (attendance, base_residents) = attendance::of_base_year(scenario, population);
-    let mode = scenario.enrolment.mode;
-    let n_years = scenario.city.n_years();
-    let mut residents = Vec::with_capacity(n_years);
-    residents.push(base_residents);
-    for year_idx in 1..n_years {
-        let before = &residents[year_idx - 1];
-        let next = match mode {
-            DemandMode::Cohort => progression::one_year(scenario, population, year_idx, before),
-            DemandMode::GradeProgression => {
-                progression::one_year_by_ratios(scenario, year_idx, &residents[0], before)
-            }
-        };
-        residents.push(next);
+    let catchments = catchments(&scenario.city, &scenario.attendance);
+    let areas_of_district = areas_of_district(scenario);
+    let mut demand = Demand::empty(scenario.city.areas.len());
+    demand.begin(catchments.each_ref(), &[scenario], population);
+    for year_idx in 1..scenario.city.n_years() {
+        demand.one_year(&[scenario], &areas_of_district, population, year_idx);
     }
-    let mut technical = progression::technical(scenario, population);
-    if mode == DemandMode::GradeProgression {
-        let base = technical[0].clone();
-        technical.fill(base);
-    }
-    let retention_nine_year = scenario
-        .city
-        .years()
-        .map(|year| progression::nine_year_retention(scenario, year))
-        .collect();
-    Demand { residents, technical, attendance, retention_nine_year }
+    let retention = |year: Year| progression::nine_year_retention(scenario, year);
+    demand.retention_nine_year = scenario.city.years().map(retention).collect();
+    demand
 }

@@ -1,151 +1,290 @@
-//! From one year's pupils by residence to the next year's.
+//! From one year's pupils by residence to the next year's: model section 3.
 
 use crate::axes::{N_GRADES, Stage};
-use crate::numeric::sum;
-use crate::population::Projection;
 use crate::scenario::Scenario;
 use crate::units::Year;
+use crate::width::{Lane, gather, splat};
 
-use super::grade_progression::step;
+use super::{Children, Demand};
 
 /// Dense index of the last grade of junior school.
 const G9: usize = 11;
+/// Ages that children reach in school, and one more.
+const N_CHILD_AGES: usize = 19;
 
-/// Pupils by residence of year `year_idx` from those of the year before.
-///
-/// Inside a stage and from G6 to G7: `N[g+1](t+1) = N[g](t)·m·ρ[g]`, with `m` the growth of the cohort. G1 is coverage
-/// times children aged 6; kindergarten is a rate each year; S1 and V1 are κγ and κ(1−γ) of last year's G9. Rates are
-/// those of the year that is entered.
-pub(super) fn one_year(
-    scenario: &Scenario,
-    population: &Projection,
-    year_idx: usize,
-    before: &[f64],
-) -> Vec<f64> {
-    let city = &*scenario.city;
-    let year = city.base_year + year_idx as Year;
-    let enrolment = &scenario.enrolment;
-    let growth = Growth::new(scenario, population, year_idx);
-    let mut next = vec![0.0; before.len()];
-    kindergarten(scenario, population, year_idx, &mut next);
-    let continuation = enrolment.continuation.at(year);
-    let academic = enrolment.academic_share.at(year);
-    for area in 0..city.areas.len() {
-        let row = area * N_GRADES;
-        for stage in [Stage::Primary, Stage::Junior, Stage::Senior, Stage::Vocational] {
-            let first = stage.first_grade();
-            next[row + first] = match stage {
-                Stage::Primary => {
-                    enrolment.coverage.at(year) * population.children(year_idx, area, 6)
+impl<const W: usize> Demand<W> {
+    fn cell(&self, year_idx: usize, area: usize, grade: usize) -> usize {
+        (year_idx * self.n_areas + area) * N_GRADES + grade
+    }
+
+    /// Pupils of technical schools: a rate on residents aged 15-17.
+    #[inline(always)]
+    pub(super) fn technical_schools(
+        &mut self,
+        scenarios: &[&Scenario],
+        children: &impl Children<W>,
+        year_idx: usize,
+    ) {
+        let year = scenarios[0].city.base_year + year_idx as Year;
+        let rate: Lane<W> = gather(scenarios, |s| s.enrolment.technical_rate.at(year));
+        for area in 0..self.n_areas {
+            let mut pupils: Lane<W> = splat(0.0);
+            for age in 15..18 {
+                let here = children.children(year_idx, area, age);
+                for l in 0..W {
+                    pupils[l] += rate[l] * here[l];
                 }
-                Stage::Junior => {
-                    before[row + first - 1]
-                        * growth.of(area, 12)
-                        * enrolment.retention[first - 1].at(year)
+            }
+            self.technical[year_idx * self.n_areas + area] = pupils;
+        }
+    }
+
+    /// Kindergarten pupils: `GER·w[g]·P[age]`, the weights scaled so that pupils over children aged 3-5 is GER in the city.
+    #[inline(always)]
+    pub(super) fn kindergarten(
+        &mut self,
+        scenarios: &[&Scenario],
+        children: &impl Children<W>,
+        year_idx: usize,
+    ) {
+        let year = scenarios[0].city.base_year + year_idx as Year;
+        let weights: [Lane<W>; 3] =
+            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.kindergarten_weights[g]));
+        let rate: Lane<W> = gather(scenarios, |s| s.enrolment.kindergarten_rate.at(year));
+        let (mut all, mut weighted): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        for g in 0..3 {
+            let mut of_age: Lane<W> = splat(0.0);
+            for area in 0..self.n_areas {
+                let here = children.children(year_idx, area, 3 + g);
+                for l in 0..W {
+                    of_age[l] += here[l];
                 }
-                Stage::Senior => before[row + G9] * growth.of(area, 15) * continuation * academic,
-                _ => before[row + G9] * growth.of(area, 15) * continuation * (1.0 - academic),
-            };
-            for grade in first + 1..first + stage.n_grades() {
-                let age = stage.first_age() + grade - first;
-                next[row + grade] = before[row + grade - 1]
-                    * growth.of(area, age)
-                    * enrolment.retention[grade - 1].at(year);
+            }
+            for l in 0..W {
+                all[l] += of_age[l];
+                weighted[l] += weights[g][l] * of_age[l];
+            }
+        }
+        let mut scale: Lane<W> = splat(0.0);
+        for l in 0..W {
+            scale[l] = if weighted[l] > 0.0 { rate[l] * all[l] / weighted[l] } else { 0.0 };
+        }
+        for area in 0..self.n_areas {
+            for g in 0..3 {
+                let here = children.children(year_idx, area, 3 + g);
+                let cell = self.cell(year_idx, area, g);
+                let to = &mut self.residents[cell];
+                for l in 0..W {
+                    to[l] = scale[l] * weights[g][l] * here[l];
+                }
             }
         }
     }
-    next
+
+    /// Grades 1 to 12: coverage at entry, then each cohort with its growth and retention.
+    ///
+    /// Inside a stage and from G6 to G7: `N[g+1](t+1) = N[g](t)·m·ρ[g]`, with `m` the growth of the cohort. G1 is coverage
+    /// times children aged 6; S1 and V1 are κγ and κ(1−γ) of last year's G9. Rates are those of the year that is entered.
+    #[inline(always)]
+    pub(super) fn cohorts(
+        &mut self,
+        scenarios: &[&Scenario],
+        areas_of_district: &[Vec<usize>],
+        children: &impl Children<W>,
+        year_idx: usize,
+    ) {
+        let city = &*scenarios[0].city;
+        let year = city.base_year + year_idx as Year;
+        let retention: [Lane<W>; N_GRADES] =
+            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.retention[g].at(year)));
+        let coverage: Lane<W> = gather(scenarios, |s| s.enrolment.coverage.at(year));
+        let [to_senior, to_vocational] = after_junior(scenarios, year);
+        let minimum: Lane<W> = gather(scenarios, |s| s.enrolment.minimum_people);
+        // Growth of the whole city by age, where some area needs it.
+        let mut of_city = [None; N_CHILD_AGES];
+        for area in 0..self.n_areas {
+            let (now, before) = (self.cell(year_idx, area, 0), self.cell(year_idx - 1, area, 0));
+            let here = children.children(year_idx, area, 6);
+            let mut entrants: Lane<W> = splat(0.0);
+            for l in 0..W {
+                entrants[l] = coverage[l] * here[l];
+            }
+            self.residents[now + Stage::Primary.first_grade()] = entrants;
+            let district = &areas_of_district[city.areas[area].district];
+            for age in 7..18 {
+                let growth = Growth { children, n_areas: self.n_areas, year_idx, age, district };
+                let growth = growth.of(area, &minimum, &mut of_city[age]);
+                // Of 15 on there are two schools of the same age, which follow the same cohort.
+                let (grade, from) = (age - 3, age - 4);
+                let ratio = if age == 15 { &to_senior } else { &retention[from] };
+                let pupils = self.residents[before + from];
+                let mut next: Lane<W> = splat(0.0);
+                for l in 0..W {
+                    next[l] = pupils[l] * growth[l] * ratio[l];
+                }
+                self.residents[now + grade] = next;
+                if age < 15 {
+                    continue;
+                }
+                let (grade, from) = (age, if age == 15 { G9 } else { age - 1 });
+                let ratio = if age == 15 { &to_vocational } else { &retention[from] };
+                let pupils = self.residents[before + from];
+                for l in 0..W {
+                    next[l] = pupils[l] * growth[l] * ratio[l];
+                }
+                self.residents[now + grade] = next;
+            }
+        }
+    }
+
+    /// Pupils by residence of a year by grade progression alone: entrants of K1 and G1 and pupils of technical schools as in the
+    /// base year, the other grades by the ratios of [`grade_progression`](super::grade_progression).
+    #[inline(always)]
+    pub(super) fn by_ratios(&mut self, scenarios: &[&Scenario], year_idx: usize) {
+        let year = scenarios[0].city.base_year + year_idx as Year;
+        let retention: [Lane<W>; N_GRADES] =
+            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.retention[g].at(year)));
+        let upper = after_junior(scenarios, year);
+        let weights: [Lane<W>; 3] =
+            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.kindergarten_weights[g]));
+        for area in 0..self.n_areas {
+            let (now, before) = (self.cell(year_idx, area, 0), self.cell(year_idx - 1, area, 0));
+            let base = self.cell(0, area, 0);
+            for stage in Stage::ALL {
+                let first = stage.first_grade();
+                self.residents[now + first] = self.residents[base + first];
+                for grade in first + 1..first + stage.n_grades() {
+                    let (pupils, as_base) =
+                        (self.residents[before + grade - 1], self.residents[base + grade]);
+                    let mut next: Lane<W> = splat(0.0);
+                    for l in 0..W {
+                        let ratio = match stage {
+                            Stage::Kindergarten => weights[grade][l] / weights[grade - 1][l],
+                            _ => retention[grade - 1][l],
+                        };
+                        // A grade whose grade below has no weight has no ratio.
+                        next[l] = if ratio.is_finite() { pupils[l] * ratio } else { as_base[l] };
+                    }
+                    self.residents[now + grade] = next;
+                }
+            }
+            let moved_up = [
+                (
+                    Stage::Junior,
+                    Stage::Junior.first_grade() - 1,
+                    &retention[Stage::Junior.first_grade() - 1],
+                ),
+                (Stage::Senior, G9, &upper[0]),
+                (Stage::Vocational, G9, &upper[1]),
+            ];
+            for (stage, from, ratio) in moved_up {
+                let pupils = self.residents[before + from];
+                let mut next: Lane<W> = splat(0.0);
+                for l in 0..W {
+                    next[l] = pupils[l] * ratio[l];
+                }
+                self.residents[now + stage.first_grade()] = next;
+            }
+            self.technical[year_idx * self.n_areas + area] = self.technical[area];
+        }
+    }
 }
 
-/// Kindergarten pupils: `GER·w[g]·P[age]`, the weights scaled so that pupils over children aged 3-5 is GER in the city.
-pub(super) fn kindergarten(
-    scenario: &Scenario,
-    population: &Projection,
+/// κγ and κ(1−γ) of a year.
+#[inline(always)]
+fn after_junior<const W: usize>(scenarios: &[&Scenario], year: Year) -> [Lane<W>; 2] {
+    let continuation: Lane<W> = gather(scenarios, |s| s.enrolment.continuation.at(year));
+    let academic: Lane<W> = gather(scenarios, |s| s.enrolment.academic_share.at(year));
+    let (mut to_senior, mut to_vocational): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+    for l in 0..W {
+        to_senior[l] = continuation[l] * academic[l];
+        to_vocational[l] = continuation[l] * (1.0 - academic[l]);
+    }
+    [to_senior, to_vocational]
+}
+
+/// Growth of the cohort that reaches an age in a year, `m = P[x](t+1) / P[x−1](t)`.
+struct Growth<'a, C> {
+    children: &'a C,
+    n_areas: usize,
     year_idx: usize,
-    next: &mut [f64],
-) {
-    let city = &*scenario.city;
-    let weights = scenario.enrolment.kindergarten_weights;
-    let of_age = |age: usize| {
-        sum((0..city.areas.len()).map(|area| population.children(year_idx, area, age)))
-    };
-    let children = [of_age(3), of_age(4), of_age(5)];
-    let weighted = sum((0..3).map(|g| weights[g] * children[g]));
-    if weighted <= 0.0 {
-        return;
-    }
-    let year = city.base_year + year_idx as Year;
-    let rate =
-        scenario.enrolment.kindergarten_rate.at(year) * sum(children.iter().copied()) / weighted;
-    for area in 0..city.areas.len() {
-        for (g, weight) in weights.iter().enumerate() {
-            next[area * N_GRADES + g] = rate * weight * population.children(year_idx, area, 3 + g);
-        }
-    }
+    age: usize,
+    /// Areas of the district of the area.
+    district: &'a [usize],
 }
 
-/// Pupils by residence of year `year_idx` from those of the year before, by ratios from grade to grade alone.
-///
-/// `N[g+1](t+1) = N[g](t)·ρ[g]` without the growth of cohorts; K1 and G1 as in the base year; S1 and V1 are κγ and
-/// κ(1−γ) of last year's G9. Rates are those of the year that is entered. What this leaves out stands in
-/// [`grade_progression`](super::grade_progression).
-pub(super) fn one_year_by_ratios(
-    scenario: &Scenario,
-    year_idx: usize,
-    base: &[f64],
-    before: &[f64],
-) -> Vec<f64> {
-    let year = scenario.city.base_year + year_idx as Year;
-    let enrolment = &scenario.enrolment;
-    let retention = |grades: std::ops::Range<usize>| -> Vec<f64> {
-        enrolment.retention[grades].iter().map(|path| path.at(year)).collect()
-    };
-    let compulsory = retention(Stage::Primary.first_grade()..G9);
-    let upper = [Stage::Senior, Stage::Vocational].map(|stage| {
-        let first = stage.first_grade();
-        (stage.grades(), retention(first..first + stage.n_grades() - 1))
-    });
-    let continuation = enrolment.continuation.at(year);
-    let academic = enrolment.academic_share.at(year);
-    let shares = [continuation * academic, continuation * (1.0 - academic)];
-    let mut next = Vec::with_capacity(before.len());
-    for (base, before) in base.chunks(N_GRADES).zip(before.chunks(N_GRADES)) {
-        next.extend(kindergarten_by_ratios(enrolment.kindergarten_weights, base, before));
-        let first = Stage::Primary.first_grade();
-        next.extend(step(&before[first..=G9], &compulsory, base[first]));
-        for ((grades, ratios), share) in upper.iter().zip(shares) {
-            next.extend(step(&before[grades.clone()], ratios, before[G9] * share));
+impl<C> Growth<'_, C> {
+    /// From the area, or from its district or the city where the cohort has fewer people than the stated minimum.
+    #[inline(always)]
+    fn of<const W: usize>(
+        &self,
+        area: usize,
+        minimum: &Lane<W>,
+        of_city: &mut Option<Lane<W>>,
+    ) -> Lane<W>
+    where
+        C: Children<W>,
+    {
+        let before = self.children.children(self.year_idx - 1, area, self.age - 1);
+        let after = self.children.children(self.year_idx, area, self.age);
+        let mut growth: Lane<W> = splat(1.0);
+        let mut is_small = false;
+        for l in 0..W {
+            growth[l] = after[l] / before[l];
         }
-    }
-    next
-}
-
-/// Kindergarten pupils of an area by the ratios of the attendance weights, K1 as in the base year. A grade whose grade
-/// below has no weight has no ratio and stays as in the base year too.
-fn kindergarten_by_ratios(weights: [f64; 3], base: &[f64], before: &[f64]) -> Vec<f64> {
-    let ratios: Vec<f64> = weights.windows(2).map(|pair| pair[1] / pair[0]).collect();
-    let mut pupils = step(&before[Stage::Kindergarten.grades()], &ratios, base[0]);
-    for (grade, ratio) in (1..).zip(&ratios) {
-        if !ratio.is_finite() {
-            pupils[grade] = base[grade];
+        for l in 0..W {
+            is_small |= before[l] < minimum[l] || before[l] <= 0.0;
         }
+        if is_small {
+            for l in 0..W {
+                if before[l] < minimum[l] || before[l] <= 0.0 {
+                    growth[l] = self
+                        .of_district(area, l, minimum[l])
+                        .unwrap_or_else(|| of_city.get_or_insert_with(|| self.of_city())[l]);
+                }
+            }
+        }
+        growth
     }
-    pupils
-}
 
-/// Pupils of technical schools by area and year: a rate on residents aged 15-17.
-pub(super) fn technical(scenario: &Scenario, population: &Projection) -> Vec<Vec<f64>> {
-    let city = &*scenario.city;
-    (0..city.n_years())
-        .map(|year_idx| {
-            let rate = scenario.enrolment.technical_rate.at(city.base_year + year_idx as Year);
-            (0..city.areas.len())
-                .map(|area| {
-                    rate * sum((15..18).map(|age| population.children(year_idx, area, age)))
-                })
-                .collect()
-        })
-        .collect()
+    /// The growth of a small cohort in one lane: that of its district, if enough people live there.
+    fn of_district<const W: usize>(&self, area: usize, l: usize, minimum: f64) -> Option<f64>
+    where
+        C: Children<W>,
+    {
+        for among in [std::slice::from_ref(&area), self.district] {
+            let (mut before, mut after) = (0.0, 0.0);
+            for &other in among {
+                before += self.children.children(self.year_idx - 1, other, self.age - 1)[l];
+                after += self.children.children(self.year_idx, other, self.age)[l];
+            }
+            if before >= minimum {
+                return Some(if before > 0.0 { after / before } else { 1.0 });
+            }
+        }
+        None
+    }
+
+    /// The growth of a cohort in the whole city.
+    fn of_city<const W: usize>(&self) -> Lane<W>
+    where
+        C: Children<W>,
+    {
+        let (mut before, mut after): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        for area in 0..self.n_areas {
+            let younger = self.children.children(self.year_idx - 1, area, self.age - 1);
+            let older = self.children.children(self.year_idx, area, self.age);
+            for l in 0..W {
+                before[l] += younger[l];
+                after[l] += older[l];
+            }
+        }
+        let mut growth: Lane<W> = splat(1.0);
+        for l in 0..W {
+            growth[l] = if before[l] > 0.0 { after[l] / before[l] } else { 1.0 };
+        }
+        growth
+    }
 }
 
 /// Nine-year retention (巩固率) of the cohort in G9 in `year`: Π ρ from G1 to G9.
@@ -153,45 +292,4 @@ pub(super) fn nine_year_retention(scenario: &Scenario, year: Year) -> f64 {
     (3..G9)
         .map(|grade| scenario.enrolment.retention[grade].at(year - (G9 - 1 - grade) as Year))
         .product()
-}
-
-/// Growth of cohorts over one year, `m = P[x](t+1) / P[x−1](t)`, from the area, or from its district or the city
-/// where the cohort has fewer people than the stated minimum.
-struct Growth<'a> {
-    scenario: &'a Scenario,
-    population: &'a Projection,
-    year_idx: usize,
-}
-
-impl<'a> Growth<'a> {
-    fn new(scenario: &'a Scenario, population: &'a Projection, year_idx: usize) -> Self {
-        Growth { scenario, population, year_idx }
-    }
-
-    /// Growth of the cohort that reaches `age` in this year in an area.
-    fn of(&self, area_idx: usize, age: usize) -> f64 {
-        let areas = &self.scenario.city.areas;
-        let minimum = self.scenario.enrolment.minimum_people;
-        let district = areas[area_idx].district;
-        let own = self.ratio(std::iter::once(area_idx), age);
-        if own.0 >= minimum {
-            return own.1;
-        }
-        let in_district = (0..areas.len()).filter(|&a| areas[a].district == district);
-        let district_ratio = self.ratio(in_district, age);
-        if district_ratio.0 >= minimum {
-            return district_ratio.1;
-        }
-        self.ratio(0..areas.len(), age).1
-    }
-
-    /// People of the cohort last year in these areas, and its growth (1 where nobody was there).
-    fn ratio(&self, areas: impl Iterator<Item = usize>, age: usize) -> (f64, f64) {
-        let (mut before, mut after) = (0.0, 0.0);
-        for area in areas {
-            before += self.population.children(self.year_idx - 1, area, age - 1);
-            after += self.population.children(self.year_idx, area, age);
-        }
-        (before, if before > 0.0 { after / before } else { 1.0 })
-    }
 }

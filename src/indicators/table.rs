@@ -157,7 +157,7 @@ fn add_people(
     if stage == Stage::Senior {
         cell.upper_secondary = cell.residents
             + outlook.demand.of_stage(year_idx, area, Stage::Vocational)
-            + outlook.demand.technical[year_idx][area];
+            + outlook.demand.of_technical(year_idx, area);
     }
     cell.seats = cell.rooms * thresholds.room_standard(stage);
     cell.seat_gap = (cell.pupils - cell.seats).max(0.0);

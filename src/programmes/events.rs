@@ -1,163 +1,183 @@
-//! Single events of a programme: what each becomes at its sites.
-
-use std::sync::Arc;
+//! Dated events of a scenario whose units have their places: pure numbers, the same code for a run and for every draw of a sweep.
 
 use crate::axes::Stage;
-use crate::city::{Name, School, Site};
-use crate::event::{Concerned, Event, EventKind, PlannedEvent, PlannedKind, Programme, Reuse};
+use crate::city::{School, Site};
+use crate::event::{
+    Concerned, Event, EventKind, PlacedUnit, PlannedEvent, PlannedKind, Programme, UnitType,
+    reserved_rooms, share_of,
+};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::Year;
 
-use super::Expansion;
-use super::placement::Planner;
+/// Adds a site that a programme makes and returns its number.
+pub(super) type NewSite<'a> = &'a mut dyn FnMut(&dyn Fn() -> Site) -> usize;
 
-/// Expands the planned events of one programme, unit by unit: a unit is a new site, or an event at one school. Its
-/// investment is shared evenly over the units unless it has a mix of unit types too; of the units, the delivered share is
-/// built, in file order.
-pub(super) fn expand<'a>(
-    scenario: &'a Scenario,
-    programme_idx: usize,
-    planner: &mut Planner<'a>,
-    expansion: &mut Expansion,
-) {
-    let programme = &scenario.programmes[programme_idx];
-    let units_of = |planned: &PlannedEvent| match planned.kind {
-        PlannedKind::Open { .. } => 1,
-        _ => planned.schools.len(),
-    };
-    let n_units: usize = programme.events.iter().map(units_of).sum();
-    let mut left = (n_units as f64 * programme.delivered_share).round() as usize;
-    let unit_cost = match programme.investment_yuan {
-        Some(investment) if programme.mix.is_empty() && n_units > 0 => {
-            investment * programme.cost_ratio / n_units as f64
-        }
-        _ => 0.0,
-    };
-    let mut expander =
-        Expander { scenario, programme, programme_idx, unit_cost, planner, expansion };
-    for planned in &programme.events {
-        let n = units_of(planned);
-        expander.expand_planned(planned, n.min(left));
-        left -= n.min(left);
-    }
+/// The units of a programme in placement order, and how many of them are built.
+pub(super) struct Units<'a> {
+    /// Each with its position in the programme's list.
+    pub rows: &'a [(usize, PlacedUnit)],
+    pub n_built: usize,
+    /// What unit costs are multiplied with to come to the published investment.
+    pub cost_scale: f64,
 }
 
-struct Expander<'a, 'b> {
+/// Writes the events of one programme. Sites are numbered for all of its units, built or not, so that they have the same numbers
+/// in every draw.
+pub(super) struct Dater<'a, 'b> {
     scenario: &'a Scenario,
     programme: &'a Programme,
     programme_idx: usize,
-    unit_cost: f64,
-    planner: &'b mut Planner<'a>,
-    expansion: &'b mut Expansion,
+    new_site: NewSite<'b>,
+    events: &'b mut Vec<Event>,
 }
 
-impl Expander<'_, '_> {
-    /// The first `n` units of a planned event.
-    fn expand_planned(&mut self, planned: &PlannedEvent, n: usize) {
-        let PlannedKind::Open { area, rooms, all_grades, name } = &planned.kind else {
-            return self.expand_at_schools(planned, n);
+impl<'a, 'b> Dater<'a, 'b> {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        programme_idx: usize,
+        new_site: NewSite<'b>,
+        events: &'b mut Vec<Event>,
+    ) -> Self {
+        let programme = &scenario.programmes[programme_idx];
+        Dater { scenario, programme, programme_idx, new_site, events }
+    }
+
+    /// The single events, unit by unit: a unit is a new site, or an event at one school. The investment of the programme is
+    /// shared evenly over the units unless it has a mix of unit types too; of the units, the delivered share is built, in file
+    /// order.
+    pub(super) fn planned(&mut self) {
+        let programme = self.programme;
+        let cost = match programme.investment_yuan {
+            Some(investment) if programme.mix.is_empty() => {
+                let n_units: usize = programme.events.iter().map(n_units_of).sum();
+                if n_units > 0 { investment * programme.cost_ratio / n_units as f64 } else { 0.0 }
+            }
+            _ => 0.0,
         };
-        if n == 0 {
+        for (planned, n) in delivered(programme) {
+            match planned.kind {
+                PlannedKind::Open { .. } => self.open(planned, n > 0, cost),
+                _ => self.at_schools(planned, n, cost),
+            }
+        }
+    }
+
+    /// A new site.
+    fn open(&mut self, planned: &PlannedEvent, is_built: bool, cost: f64) {
+        let PlannedKind::Open { area, rooms, all_grades, name } = &planned.kind else { return };
+        let origin = &self.programme.key;
+        let site = (self.new_site)(&|| Site {
+            key: format!("{origin}-{}", planned.key),
+            name: name.clone(),
+            area: *area,
+            origin: origin.clone(),
+        });
+        if !is_built {
             return;
         }
-        let key = format!("{}-{}", self.programme.key, planned.key);
-        let site = self.new_site(key, name.clone(), *area);
-        let all_rooms = sum(rooms.iter().map(|&(_, rooms)| f64::from(rooms)));
+        let all = sum(rooms.iter().map(|&(_, rooms)| f64::from(rooms)));
         for &(stage, rooms) in rooms {
-            self.planner.add_rooms(stage, *area, f64::from(rooms));
             let kind = EventKind::Open { rooms, all_grades: *all_grades, quality: 0.0 };
-            let cost = self.unit_cost * f64::from(rooms) / all_rooms;
-            self.push(planned.year, (site, stage), kind, (rooms, rooms), cost);
+            let cost = cost * f64::from(rooms) / all;
+            self.push(planned.year, (site, *area, stage), kind, (rooms, rooms), cost);
         }
     }
 
-    /// Events at schools of the base year.
-    fn expand_at_schools(&mut self, planned: &PlannedEvent, n: usize) {
-        let scenario = self.scenario;
-        for (position, &concerned) in planned.schools.iter().take(n).enumerate() {
-            let school = (&scenario.city.schools[concerned.row], concerned);
-            match &planned.kind {
-                PlannedKind::Relocate { area, rooms_added, reuse } => {
-                    let added =
-                        crate::event::share_of(*rooms_added, planned.schools.len(), position);
-                    self.relocate(planned.year, school, *area, added, reuse.as_ref());
-                }
-                kind => {
-                    self.change(planned.year, school, kind);
-                    if matches!(kind, PlannedKind::Close | PlannedKind::Merge { .. }) {
-                        self.planner.close(concerned.row);
-                    }
-                }
+    /// What happens at the first `n` schools of a planned event.
+    fn at_schools(&mut self, planned: &PlannedEvent, n: usize, cost: f64) {
+        let city = &self.scenario.city;
+        for (position, &then) in planned.schools.iter().enumerate() {
+            let school = &city.schools[then.row];
+            if let PlannedKind::Relocate { .. } = planned.kind {
+                self.relocate(planned, (school, then), position, position < n, cost);
+            } else if position < n {
+                let area = city.sites[school.site].area;
+                let (kind, rooms) = change(&planned.kind, then);
+                self.push(planned.year, (school.site, area, school.stage), kind, rooms, cost);
             }
         }
-    }
-
-    /// Everything that happens to a school where it stands.
-    fn change(&mut self, year: Year, (school, then): (&School, Concerned), kind: &PlannedKind) {
-        let (site, stage) = (school.site, school.stage);
-        let (area, usable) = (then.area, then.rooms);
-        let (kind, rooms_net, rooms_built) = match kind {
-            PlannedKind::Extend { rooms } => (EventKind::Extend(*rooms), *rooms, *rooms),
-            PlannedKind::Convert { to, rooms } => {
-                let n = rooms.unwrap_or(usable).min(usable);
-                self.planner.add_rooms(*to, area, f64::from(n));
-                (EventKind::Convert { to: *to, rooms: *rooms }, -n, 0)
-            }
-            PlannedKind::Close => (EventKind::Close, -usable, 0),
-            PlannedKind::Merge { into } => (EventKind::Merge(*into), -usable, 0),
-            PlannedKind::Upgrade { quality, boarding } => {
-                (EventKind::Upgrade { quality: *quality, boarding: *boarding }, 0, 0)
-            }
-            PlannedKind::Reserve { share } => {
-                let rooms = crate::event::reserved_rooms(usable, *share);
-                (EventKind::Reserve(rooms), -rooms, 0)
-            }
-            PlannedKind::Open { .. } | PlannedKind::Relocate { .. } => return,
-        };
-        self.planner.add_rooms(stage, area, f64::from(rooms_net));
-        self.push(year, (site, stage), kind, (rooms_net, rooms_built), self.unit_cost);
     }
 
     /// A school moves; its old campus may get another use, which costs nothing in the plan.
     fn relocate(
         &mut self,
-        year: Year,
+        planned: &PlannedEvent,
         (school, then): (&School, Concerned),
-        area: usize,
-        added: i32,
-        reuse: Option<&Reuse>,
+        position: usize,
+        is_built: bool,
+        cost: f64,
     ) {
-        let site = self.scenario.city.sites[school.site].clone();
-        let usable = then.rooms;
-        self.planner.add_rooms(school.stage, then.area, -f64::from(usable));
-        self.planner.add_rooms(school.stage, area, f64::from(usable + added));
-        let kind = EventKind::Relocate { area, rooms_added: added };
-        let all = usable + then.reserved;
-        let rooms = (added, all + added);
-        let (key, built) = (&self.programme.key, rooms.1);
-        self.expansion.notes.push(Name {
-            zh: format!("{key}：{} 原有{all}间教室，迁入新建的{built}间，净增{added}间", site.key),
-            en: format!(
-                "{key}: {} moves with its {all} rooms into {built} that are built, {added} more than before",
-                site.key
-            ),
+        let PlannedKind::Relocate { area, rooms_added, reuse } = &planned.kind else { return };
+        let (site, sites) = (school.site, &self.scenario.city.sites);
+        let added = share_of(*rooms_added, planned.schools.len(), position);
+        if is_built {
+            let kind = EventKind::Relocate { area: *area, rooms_added: added };
+            let rooms = (added, then.rooms + then.reserved + added);
+            self.push(planned.year, (site, sites[site].area, school.stage), kind, rooms, cost);
+        }
+        let Some(reuse) = reuse else { return };
+        let origin = &self.programme.key;
+        let old = (self.new_site)(&|| Site {
+            key: format!("{}-old-campus", sites[site].key),
+            name: format!("{}老校区", sites[site].name),
+            area: then.area,
+            origin: origin.clone(),
         });
-        self.push(year, (school.site, school.stage), kind, rooms, self.unit_cost);
-        if let Some(reuse) = reuse {
+        if is_built {
             let rooms = reuse.rooms.min(school.rooms_total);
-            let key = format!("{}-old-campus", site.key);
-            let old = self.new_site(key, format!("{}老校区", site.name), then.area);
-            self.planner.add_rooms(reuse.stage, then.area, f64::from(rooms));
             let kind = EventKind::Open { rooms, all_grades: false, quality: 0.0 };
-            self.push(year + reuse.years_later, (old, reuse.stage), kind, (rooms, 0), 0.0);
+            let year = planned.year + reuse.years_later;
+            self.push(year, (old, then.area, reuse.stage), kind, (rooms, 0), 0.0);
         }
     }
 
-    fn new_site(&mut self, key: String, name: String, area: usize) -> usize {
-        let origin = self.programme.key.clone();
-        Arc::make_mut(&mut self.expansion.sites).push(Site { key, name, area, origin });
-        self.expansion.sites.len() - 1
+    /// The units of a programme.
+    pub(super) fn units(&mut self, units: &Units) {
+        let types = &self.scenario.unit_types;
+        for (n, (position, row)) in units.rows.iter().enumerate() {
+            let unit = &types[row.unit];
+            // An extension without a school is left out.
+            if unit.is_extension && row.site.is_none() {
+                continue;
+            }
+            let (programme, position) = (self.programme, position + 1);
+            let site = row.site.unwrap_or_else(|| {
+                (self.new_site)(&|| Site {
+                    key: format!("{}-{position:03}", programme.key),
+                    name: format!("{} {position:03}", programme.title.zh),
+                    area: row.area,
+                    origin: programme.key.clone(),
+                })
+            });
+            if n < units.n_built {
+                let cost = unit.cost_yuan * units.cost_scale * programme.cost_ratio;
+                let area = match row.site {
+                    Some(site) => self.scenario.city.sites[site].area,
+                    None => row.area,
+                };
+                self.unit(unit, (site, area), row.year, cost);
+            }
+        }
+    }
+
+    /// The events of one unit: one for each of its stages, the cost shared by rooms, and one for its boarding places.
+    fn unit(&mut self, unit: &UnitType, (site, area): (usize, usize), year: Year, cost: f64) {
+        let all_rooms: i32 = unit.rooms.iter().map(|(_, rooms)| rooms).sum();
+        for &(stage, rooms) in &unit.rooms {
+            let kind = if unit.is_extension {
+                EventKind::Extend(rooms)
+            } else {
+                EventKind::Open { rooms, all_grades: unit.opens_all_grades, quality: unit.quality }
+            };
+            let part = cost * f64::from(rooms) / f64::from(all_rooms.max(1));
+            self.push(year, (site, area, stage), kind, (rooms, rooms), part);
+        }
+        if let (Some(&(stage, _)), true) = (unit.rooms.first(), unit.boarding_places > 0) {
+            let kind = EventKind::Upgrade { quality: 0.0, boarding: unit.boarding_places };
+            let opens = year + self.programme.lag_years;
+            self.push(opens, (site, area, stage), kind, (0, 0), 0.0);
+        }
     }
 
     /// Adds an event planned for `year`, late by the programme's delay. What is built begins in that year and opens after
@@ -165,18 +185,18 @@ impl Expander<'_, '_> {
     fn push(
         &mut self,
         year: Year,
-        place: (usize, Stage),
+        (site, area, stage): (usize, usize, Stage),
         kind: EventKind,
         (rooms_net, rooms_built): (i32, i32),
         investment_yuan: f64,
     ) {
         let begun = year + self.programme.delay_years;
         let lag = if kind.is_built() { self.programme.lag_years } else { 0 };
-        self.expansion.events.push(Event {
+        self.events.push(Event {
             year: begun + lag,
-            site: place.0,
-            area: self.expansion.sites[place.0].area,
-            stage: place.1,
+            site,
+            area,
+            stage,
             kind,
             rooms_net,
             rooms_built,
@@ -185,4 +205,51 @@ impl Expander<'_, '_> {
             programme: Some(self.programme_idx),
         });
     }
+}
+
+/// Units of a planned event.
+fn n_units_of(planned: &PlannedEvent) -> usize {
+    match planned.kind {
+        PlannedKind::Open { .. } => 1,
+        _ => planned.schools.len(),
+    }
+}
+
+/// The planned events of a programme, each with the number of its units that is built.
+pub(super) fn delivered(programme: &Programme) -> impl Iterator<Item = (&PlannedEvent, usize)> {
+    let n_units: usize = programme.events.iter().map(n_units_of).sum();
+    let mut left = (n_units as f64 * programme.delivered_share).round() as usize;
+    programme.events.iter().map(move |planned| {
+        let n = n_units_of(planned).min(left);
+        left -= n;
+        (planned, n)
+    })
+}
+
+/// What a planned event is at a school that stays where it stands; its net change of rooms, and those that are built.
+fn change(kind: &PlannedKind, then: Concerned) -> (EventKind, (i32, i32)) {
+    let usable = then.rooms;
+    match kind {
+        PlannedKind::Extend { rooms } => (EventKind::Extend(*rooms), (*rooms, *rooms)),
+        PlannedKind::Convert { to, rooms } => {
+            let n = converted(*rooms, usable);
+            (EventKind::Convert { to: *to, rooms: *rooms }, (-n, 0))
+        }
+        PlannedKind::Merge { into } => (EventKind::Merge(*into), (-usable, 0)),
+        PlannedKind::Upgrade { quality, boarding } => {
+            (EventKind::Upgrade { quality: *quality, boarding: *boarding }, (0, 0))
+        }
+        PlannedKind::Reserve { share } => {
+            let rooms = reserved_rooms(usable, *share);
+            (EventKind::Reserve(rooms), (-rooms, 0))
+        }
+        PlannedKind::Close | PlannedKind::Open { .. } | PlannedKind::Relocate { .. } => {
+            (EventKind::Close, (-usable, 0))
+        }
+    }
+}
+
+/// Rooms that a conversion takes of those that classes may use.
+pub(super) fn converted(rooms: Option<i32>, usable: i32) -> i32 {
+    rooms.unwrap_or(usable).min(usable)
 }

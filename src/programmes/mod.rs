@@ -12,12 +12,13 @@ use std::sync::Arc;
 
 use crate::city::{Name, Site};
 use crate::demand::Demand;
-use crate::event::{Event, EventKind, PlacedUnit, Placement, Programme, UnitType};
+use crate::event::{Event, EventKind, PlacedUnit, Placement, Programme};
 use crate::numeric::{apportion, sum};
 use crate::population::Projection;
 use crate::scenario::Scenario;
 use crate::units::Year;
 
+use events::{Dater, Units, delivered};
 use placement::Planner;
 
 /// What programmes come to.
@@ -52,15 +53,91 @@ pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> 
         return expansion;
     }
     let mut planner = Planner::new(scenario, population, demand);
+    let mut sites = (*expansion.sites).clone();
     for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
-        events::expand(scenario, programme_idx, &mut planner, &mut expansion);
-        expand_units(scenario, programme_idx, programme, &mut planner, &mut expansion);
+        let mut new_site = |site: &dyn Fn() -> Site| {
+            sites.push(site());
+            sites.len() - 1
+        };
+        let first = expansion.events.len();
+        let mut dater = Dater::new(scenario, programme_idx, &mut new_site, &mut expansion.events);
+        dater.planned();
+        for (planned, n) in delivered(programme) {
+            planner.book_planned(planned, n);
+        }
+        let (rows, cost_scale) =
+            place_units(scenario, programme, &mut planner, &mut expansion.notes);
+        let units = Units { rows: &rows, n_built: rows.len(), cost_scale };
+        Dater::new(scenario, programme_idx, &mut new_site, &mut expansion.events).units(&units);
+        expansion.placed[programme_idx] = rows.into_iter().map(|(_, row)| row).collect();
+        for event in &expansion.events[first..] {
+            expansion.notes.extend(note_of_move(programme, event, &sites));
+        }
     }
+    expansion.sites = Arc::new(sites);
+    put_in_order(&mut expansion.events);
     expansion
-        .events
-        .sort_by_key(|event| (event.year, event.kind.rank(), event.site, event.stage.idx()));
-    follow_relocations(&mut expansion.events);
-    expansion
+}
+
+/// The dated events of a scenario whose units have explicit places, in their stated order: what a draw of a sweep needs.
+pub fn dated(scenario: &Scenario, events: &mut Vec<Event>) {
+    events.clear();
+    let mut n_sites = scenario.city.sites.len();
+    let mut new_site = |_: &dyn Fn() -> Site| {
+        n_sites += 1;
+        n_sites - 1
+    };
+    date_all(scenario, &mut new_site, events);
+    put_in_order(events);
+}
+
+/// The sites of a scenario whose units have explicit places: the city's, then the new ones as [`dated`] numbers them.
+pub fn sites(scenario: &Scenario) -> Vec<Site> {
+    let mut sites = (*scenario.city.sites).clone();
+    let mut new_site = |site: &dyn Fn() -> Site| {
+        sites.push(site());
+        sites.len() - 1
+    };
+    date_all(scenario, &mut new_site, &mut Vec::new());
+    sites
+}
+
+fn date_all(scenario: &Scenario, new_site: events::NewSite<'_>, events: &mut Vec<Event>) {
+    let types = &scenario.unit_types;
+    for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
+        let mut dater = Dater::new(scenario, programme_idx, &mut *new_site, &mut *events);
+        dater.planned();
+        let Placement::Explicit(rows) = &programme.placement else { continue };
+        let planned_cost = sum(rows.iter().map(|row| types[row.unit].cost_yuan));
+        let rows: Vec<(usize, PlacedUnit)> = rows.iter().cloned().enumerate().collect();
+        let n_built = n_delivered(programme, rows.len());
+        let cost_scale = cost_scale(programme, planned_cost);
+        dater.units(&Units { rows: &rows, n_built, cost_scale });
+    }
+}
+
+/// Year, kind in its stated order, site, stage; what happens to a school after it has moved happens where it stands then.
+fn put_in_order(events: &mut [Event]) {
+    events.sort_by_key(|event| (event.year, event.kind.rank(), event.site, event.stage.idx()));
+    follow_relocations(events);
+}
+
+/// Units of a programme of so many that are built.
+fn n_delivered(programme: &Programme, n_units: usize) -> usize {
+    (n_units as f64 * programme.delivered_share).round() as usize
+}
+
+/// A reader of the run must know with how many rooms a school moves.
+fn note_of_move(programme: &Programme, event: &Event, sites: &[Site]) -> Option<Name> {
+    let EventKind::Relocate { rooms_added: added, .. } = event.kind else { return None };
+    let (key, site, built) = (&programme.key, &sites[event.site].key, event.rooms_built);
+    let all = built - added;
+    Some(Name {
+        zh: format!("{key}：{site} 原有{all}间教室，迁入新建的{built}间，净增{added}间"),
+        en: format!(
+            "{key}: {site} moves with its {all} rooms into {built} that are built, {added} more than before"
+        ),
+    })
 }
 
 /// The places of all units of a scenario on its own path, delivered in full and in time: the list that draws of a sweep keep.
@@ -99,125 +176,70 @@ fn follow_relocations(events: &mut [Event]) {
     }
 }
 
-/// Places and dates the units of one programme and books their cost.
-fn expand_units(
+/// Finds the places of the units of one programme that are built; each with its position in the list, and what unit costs are
+/// multiplied with.
+fn place_units(
     scenario: &Scenario,
-    programme_idx: usize,
     programme: &Programme,
     planner: &mut Planner,
-    expansion: &mut Expansion,
-) {
+    notes: &mut Vec<Name>,
+) -> (Vec<(usize, PlacedUnit)>, f64) {
     let begun = match &programme.placement {
         Placement::Explicit(rows) => {
             rows.iter().map(|row| Begun { unit: row.unit, year: row.year }).collect()
         }
         _ => schedule(programme),
     };
+    let mut placed = Vec::new();
     if begun.is_empty() {
-        return;
+        return (placed, 1.0);
     }
     let units = &scenario.unit_types;
     let planned_cost = sum(begun.iter().map(|b| units[b.unit].cost_yuan));
-    let cost_scale = cost_scale(programme, planned_cost, &mut expansion.notes);
-    let n_built = (begun.len() as f64 * programme.delivered_share).round() as usize;
-    let mut n_built_left = n_built;
+    let cost_scale = cost_scale(programme, planned_cost);
+    notes.extend(note_of_cost(programme, planned_cost, cost_scale));
+    let n_built = n_delivered(programme, begun.len());
     for (position, b) in begun.iter().enumerate() {
-        let unit = &units[b.unit];
-        let opens = b.year + programme.lag_years;
-        if n_built_left == 0 {
+        if placed.len() == n_built {
             break;
         }
-        let place = match planner.place(programme, unit, b.unit, position, opens) {
-            Ok(place) => place,
+        let unit = &units[b.unit];
+        let opens = b.year + programme.lag_years;
+        match planner.place(programme, unit, b.unit, position, opens) {
+            Ok(place) => placed.push((
+                position,
+                PlacedUnit { unit: b.unit, area: place.area, year: b.year, site: place.site },
+            )),
             Err(left_out) => {
                 let (zh, en) = left_out.reason();
                 let (key, unit, n) = (&programme.key, &unit.key, position + 1);
-                expansion.notes.push(Name {
+                notes.push(Name {
                     zh: format!("{key}：第{n}项（{unit}）未安排：{zh}"),
                     en: format!("{key}: unit {n} ({unit}) left out: {en}"),
                 });
-                continue;
             }
-        };
-        n_built_left -= 1;
-        let placed = PlacedUnit { unit: b.unit, area: place.area, year: b.year, site: place.site };
-        expansion.placed[programme_idx].push(placed);
-        let cost = unit.cost_yuan * cost_scale * programme.cost_ratio;
-        let begun = b.year + programme.delay_years;
-        let site = place.site.unwrap_or_else(|| {
-            Arc::make_mut(&mut expansion.sites).push(Site {
-                key: format!("{}-{:03}", programme.key, position + 1),
-                name: format!("{} {:03}", programme.title.zh, position + 1),
-                area: place.area,
-                origin: programme.key.clone(),
-            });
-            expansion.sites.len() - 1
-        });
-        push_unit_events(unit, site, cost, (begun, programme.lag_years), programme_idx, expansion);
+        }
     }
+    (placed, cost_scale)
 }
 
-/// What unit costs are multiplied with to come to the published investment; a reader is told where it is far from 1.
-fn cost_scale(programme: &Programme, planned_cost: f64, notes: &mut Vec<Name>) -> f64 {
-    let scale = match programme.investment_yuan {
+/// What unit costs are multiplied with to come to the published investment.
+fn cost_scale(programme: &Programme, planned_cost: f64) -> f64 {
+    match programme.investment_yuan {
         Some(investment) if planned_cost > 0.0 => investment / planned_cost,
         _ => 1.0,
-    };
-    if (scale - 1.0).abs() > 0.1 {
-        let key = &programme.key;
-        notes.push(Name {
-            zh: format!("{key}：按单位造价合计{planned_cost:.0}元，公布的投资是其{scale:.2}倍"),
-            en: format!(
-                "{key}: units cost {planned_cost:.0} yuan at their unit costs; the published investment is {scale:.2} times that"
-            ),
-        });
     }
-    scale
 }
 
-/// The events of one unit: one for each of its stages, the cost shared by rooms, and one for its boarding places.
-fn push_unit_events(
-    unit: &UnitType,
-    site: usize,
-    cost_yuan: f64,
-    (begun, lag_years): (Year, Year),
-    programme: usize,
-    expansion: &mut Expansion,
-) {
-    let all_rooms: i32 = unit.rooms.iter().map(|(_, rooms)| rooms).sum();
-    for &(stage, rooms) in &unit.rooms {
-        let kind = if unit.is_extension {
-            EventKind::Extend(rooms)
-        } else {
-            EventKind::Open { rooms, all_grades: unit.opens_all_grades, quality: unit.quality }
-        };
-        expansion.events.push(Event {
-            year: begun + lag_years,
-            site,
-            area: expansion.sites[site].area,
-            stage,
-            kind,
-            rooms_net: rooms,
-            rooms_built: rooms,
-            investment_yuan: cost_yuan * f64::from(rooms) / f64::from(all_rooms.max(1)),
-            begun,
-            programme: Some(programme),
-        });
-    }
-    if let (Some(&(stage, _)), true) = (unit.rooms.first(), unit.boarding_places > 0) {
-        expansion.events.push(Event {
-            year: begun + lag_years,
-            site,
-            area: expansion.sites[site].area,
-            stage,
-            kind: EventKind::Upgrade { quality: 0.0, boarding: unit.boarding_places },
-            rooms_net: 0,
-            rooms_built: 0,
-            investment_yuan: 0.0,
-            begun: begun + lag_years,
-            programme: Some(programme),
-        });
-    }
+/// A reader is told where the scale of costs is far from 1.
+fn note_of_cost(programme: &Programme, planned_cost: f64, scale: f64) -> Option<Name> {
+    let key = &programme.key;
+    ((scale - 1.0).abs() > 0.1).then(|| Name {
+        zh: format!("{key}：按单位造价合计{planned_cost:.0}元，公布的投资是其{scale:.2}倍"),
+        en: format!(
+            "{key}: units cost {planned_cost:.0} yuan at their unit costs; the published investment is {scale:.2} times that"
+        ),
+    })
 }
 
 /// The order and the years of construction of a programme's units.

@@ -2,12 +2,16 @@
 
 use crate::axes::{N_STAGES, Stage};
 use crate::city::School;
-use crate::demand::Demand;
-use crate::event::{Placement, Programme, UnitType};
+use crate::demand::{Catchment, Demand, catchments};
+use crate::event::{
+    Concerned, Placement, PlannedEvent, PlannedKind, Programme, UnitType, reserved_rooms, share_of,
+};
 use crate::numeric::sum;
 use crate::population::Projection;
 use crate::scenario::{Scenario, YearThresholds};
 use crate::units::Year;
+
+use super::events::converted;
 
 /// Years after its opening over which a unit must be needed.
 const LOOK_AHEAD_YEARS: Year = 6;
@@ -106,7 +110,8 @@ impl<'a> Planner<'a> {
             room_seats,
             crowding: city.schools.iter().map(|school| crowding(school, &base)).collect(),
             fullness: city.schools.iter().map(fullness).collect(),
-            pool_demand: Stage::ALL.map(|stage| demand_at_base_shares(scenario, demand, stage)),
+            pool_demand: catchments(city, &scenario.attendance)
+                .map(|catchment| demand_at_base_shares(scenario, demand, &catchment)),
             rooms,
             rooms_placed: std::array::from_fn(|_| vec![0.0; n_areas]),
             is_extended: vec![false; city.schools.len()],
@@ -158,15 +163,58 @@ impl<'a> Planner<'a> {
         Ok(place)
     }
 
+    /// Books the first `n` units of a planned event.
+    pub(super) fn book_planned(&mut self, planned: &PlannedEvent, n: usize) {
+        if let (PlannedKind::Open { area, rooms, .. }, true) = (&planned.kind, n > 0) {
+            for &(stage, rooms) in rooms {
+                self.add_rooms(stage, *area, f64::from(rooms));
+            }
+        }
+        for (position, then) in planned.schools.iter().enumerate().take(n) {
+            self.book_at(planned, position, *then);
+        }
+    }
+
+    /// Books what a planned event does to the school at a position of its list.
+    fn book_at(&mut self, planned: &PlannedEvent, position: usize, then: Concerned) {
+        let school = &self.scenario.city.schools[then.row];
+        let (stage, area, usable) = (school.stage, then.area, then.rooms);
+        match &planned.kind {
+            PlannedKind::Extend { rooms } => self.add_rooms(stage, area, f64::from(*rooms)),
+            PlannedKind::Convert { to, rooms } => {
+                let n = f64::from(converted(*rooms, usable));
+                self.add_rooms(*to, area, n);
+                self.add_rooms(stage, area, -n);
+            }
+            PlannedKind::Close | PlannedKind::Merge { .. } => {
+                self.add_rooms(stage, area, -f64::from(usable));
+                self.close(then.row);
+            }
+            PlannedKind::Reserve { share } => {
+                self.add_rooms(stage, area, -f64::from(reserved_rooms(usable, *share)));
+            }
+            PlannedKind::Relocate { area: to, rooms_added, reuse } => {
+                let added = share_of(*rooms_added, planned.schools.len(), position);
+                self.add_rooms(stage, area, -f64::from(usable));
+                self.add_rooms(stage, *to, f64::from(usable + added));
+                if let Some(reuse) = reuse {
+                    let rooms = reuse.rooms.min(school.rooms_total);
+                    self.add_rooms(reuse.stage, area, f64::from(rooms));
+                }
+            }
+            PlannedKind::Open { .. } | PlannedKind::Upgrade { .. } => {}
+        }
+    }
+
     /// A base school ends: nothing is extended there any more.
-    pub(super) fn close(&mut self, row: usize) {
+    fn close(&mut self, row: usize) {
         for rows in self.schools_at.iter_mut().flatten() {
             rows.retain(|&other| other != row);
         }
     }
 
     /// Notes rooms that an event adds (or takes) in an area.
-    pub(super) fn add_rooms(&mut self, stage: Stage, area: usize, rooms: f64) {
+    fn add_rooms(&mut self, stage: Stage, area: usize, rooms: f64) {
         self.rooms[stage.idx()][area] += rooms;
         self.rooms_placed[stage.idx()][area] += rooms;
     }
@@ -378,15 +426,23 @@ fn crowding(school: &School, base: &YearThresholds) -> f64 {
 }
 
 /// Pupils of every pool of a stage and year with attendance at base shares.
-fn demand_at_base_shares(scenario: &Scenario, demand: &Demand, stage: Stage) -> Vec<Vec<f64>> {
-    let city = &*scenario.city;
-    let shares = &demand.attendance.base_shares[stage.idx()];
-    let mut pupils = vec![vec![0.0; city.n_years()]; city.pools[stage.idx()].len()];
+fn demand_at_base_shares(
+    scenario: &Scenario,
+    demand: &Demand,
+    catchment: &Catchment,
+) -> Vec<Vec<f64>> {
+    let (city, stage) = (&*scenario.city, catchment.stage);
+    let shares = &demand.attendance[stage.idx()].base_shares;
+    let mut pupils = vec![vec![0.0; city.n_years()]; catchment.n_pools];
     for area in 0..city.areas.len() {
         let here: Vec<f64> =
             (0..city.n_years()).map(|year_idx| demand.of_stage(year_idx, area, stage)).collect();
-        for (pool, share) in shares.row(area).filter(|&(pool, _)| pool != shares.left()) {
-            pupils[pool].iter_mut().zip(&here).for_each(|(sum, n)| *sum += share * n);
+        for &at in catchment.base_pairs.of_area(area) {
+            let (pool, [share]) =
+                (catchment.base_pairs.at(at as usize).column(), shares[at as usize]);
+            if let Some(pupils) = pupils.get_mut(pool) {
+                pupils.iter_mut().zip(&here).for_each(|(sum, n)| *sum += share * n);
+            }
         }
     }
     pupils

@@ -48,13 +48,13 @@ pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     }
     for closure in &run.schools.closures {
         let register = &run.schools.register;
-        let area = city.areas[register.area[closure.row]];
+        let area = city.areas[register[closure.row].area];
         writer.row(&[
             Cell::Whole(i64::from(closure.year)),
-            Cell::Text(&run.sites[register.site[closure.row]].key),
+            Cell::Text(&run.sites[register[closure.row].site].key),
             Cell::Text(&city.districts[area.district].key),
             Cell::Text(area.zone.key()),
-            Cell::Text(register.stage[closure.row].key()),
+            Cell::Text(register[closure.row].stage.key()),
             Cell::Text("close"),
             Cell::Whole(-i64::from(closure.rooms)),
             Cell::Number(0.0),

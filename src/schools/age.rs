@@ -1,105 +1,263 @@
 //! The first act of a school year: every grade moves up with its classes, and its pupils follow their cohort.
 
-use crate::axes::{MAX_GRADES, Stage};
+use std::ops::Range;
+
 use crate::numeric::PUPIL_EPSILON;
+use crate::width::{Lane, Real, kept, splat};
 
-use super::Engine;
-use super::register::Register;
+use super::layout::StageLayout;
+use super::state::State;
+use super::tail::Tail;
+use super::tally::Tally;
 
-impl Engine<'_> {
-    /// Moves every grade of a stage up and scales or fills it to the pupils of its pool this year.
+impl<R: Real, const W: usize> State<R, W> {
+    /// Moves every grade up and scales or fills it to the pupils of its pool this year.
     ///
     /// `f ≤ 1`: every school of the pool shrinks alike. `f > 1`: newcomers (插班) fill places below the standard in
     /// that grade, then below the class limit, then below the ceiling, each time in proportion to these places, then
     /// in proportion to pupils. Where no school of the pool has the grade, newcomers are placed with those who move.
-    pub(super) fn age_stage(&mut self, stage: Stage) {
-        let n_grades = stage.n_grades();
-        for j in 0..self.rows[stage.idx()].rows.len() {
-            let row = self.rows[stage.idx()].rows[j];
-            self.register.age_one_year(row, n_grades);
-        }
+    #[inline(always)]
+    pub fn age(&mut self, tail: &Tail, places: &StageLayout, residents: &[Lane<W>]) {
+        let n_grades = self.stage.n_grades();
+        let (n_slots, n_pools) = (self.n_slots(), places.catchment.n_pools);
+        let entry = self.ring(0);
         for g in 1..n_grades {
-            let residents = &self.demand.residents[self.year_idx];
-            let grade = stage.first_grade() + g;
-            let mut pupils = std::mem::take(&mut self.pool_pupils);
-            self.attending.pupils_of_pools(grade, residents, &mut pupils);
-            for (pool, &now) in pupils.iter().enumerate() {
-                self.follow_cohort(stage, pool, g, now);
+            let (ring, grade) = (self.ring(g), self.stage.first_grade() + g);
+            let pools = &mut self.cohorts[g * n_pools..(g + 1) * n_pools];
+            self.flows.pupils_of_pools(ring, residents, grade, pools);
+        }
+        // Pool by pool, so that what is aged is counted while it lies near the processor.
+        for pool in 0..n_pools {
+            let slots = places.of_pool(pool);
+            self.graduate(entry * n_slots, slots.clone());
+            for g in 1..n_grades {
+                let ring = self.ring(g);
+                let cells = ring * n_slots + slots.start..ring * n_slots + slots.end;
+                let now = self.cohorts[g * n_pools + pool];
+                let before = std::mem::replace(&mut self.pool_pupils[ring * n_pools + pool], now);
+                let cohort = Cohort::of(&before, &now);
+                if cohort.any_odd {
+                    self.begin_or_end(&cells, g * n_pools + pool, &before, &now);
+                }
+                self.follow_cohort(tail, cells, (g, ring * n_pools + pool), cohort, &now);
             }
-            self.pool_pupils = pupils;
+            self.add_upper(entry, slots);
+        }
+        self.has_moved = false;
+    }
+
+    /// The last grade leaves; its place in the ring is that of this year's entrants.
+    #[inline(always)]
+    fn graduate(&mut self, ring: usize, slots: Range<usize>) {
+        for j in slots {
+            let cell = ring + j;
+            let (mut occupied, leaving) = (self.occupied[j], self.classes[cell]);
+            for l in 0..W {
+                occupied[l] -= leaving[l];
+            }
+            self.occupied[j] = occupied;
         }
     }
 
-    /// Brings one grade of one pool to the pupils that its cohort has `now`.
-    fn follow_cohort(&mut self, stage: Stage, pool: usize, g: usize, now: f64) {
-        let range = self.rows[stage.idx()].of_pool(pool);
-        let mut before = 0.0;
-        for j in range.clone() {
-            before += self.register.pupils[Register::cell(self.rows[stage.idx()].rows[j], g)];
-        }
-        if before <= PUPIL_EPSILON {
-            if now > PUPIL_EPSILON {
-                self.displaced[stage.idx()][pool * MAX_GRADES + g] += now;
-            }
-            return;
-        }
-        if now <= before {
-            let factor = now / before;
-            for j in range {
-                let cell = Register::cell(self.rows[stage.idx()].rows[j], g);
-                self.register.pupils[cell] *= factor;
-                if self.register.pupils[cell] <= PUPIL_EPSILON && factor < PUPIL_EPSILON {
-                    self.register.classes[cell] = 0;
+    /// Cohorts that begin above the entry grade are placed with those who move; classes of those that end are closed.
+    fn begin_or_end(&mut self, cells: &Range<usize>, at: usize, before: &Lane<W>, now: &Lane<W>) {
+        for l in 0..W {
+            if before[l] <= PUPIL_EPSILON {
+                if now[l] > PUPIL_EPSILON {
+                    self.displaced[at][l] += now[l];
+                    self.any_displaced = true;
+                }
+            } else if now[l] < before[l] * PUPIL_EPSILON {
+                let n_slots = self.n_slots();
+                for cell in cells.clone() {
+                    if self.pupils[cell][l].get() * (now[l] / before[l]) <= PUPIL_EPSILON {
+                        self.occupied[cell % n_slots][l] -= self.classes[cell][l];
+                        self.classes[cell][l] = R::ZERO;
+                    }
                 }
             }
-            return;
-        }
-        let mut newcomers = now - before;
-        for tier in 0..3 {
-            newcomers = self.fill_places(stage, range.clone(), g, tier, newcomers);
-        }
-        if newcomers > 0.0 {
-            let filled = now - newcomers;
-            for j in range {
-                let cell = Register::cell(self.rows[stage.idx()].rows[j], g);
-                self.register.pupils[cell] *= 1.0 + newcomers / filled;
-            }
         }
     }
 
-    /// Fills places below one of the three levels (standard, class limit, ceiling); returns who found none.
-    fn fill_places(
+    /// Brings one grade of one pool to the pupils of its cohort `now`, and tallies it.
+    #[inline(always)]
+    fn follow_cohort(
         &mut self,
-        stage: Stage,
-        range: std::ops::Range<usize>,
-        g: usize,
-        tier: usize,
-        newcomers: f64,
-    ) -> f64 {
-        if newcomers <= 0.0 {
-            return 0.0;
+        tail: &Tail,
+        cells: Range<usize>,
+        (g, at): (usize, usize),
+        cohort: Cohort<W>,
+        now: &Lane<W>,
+    ) {
+        let Cohort { factor, mut newcomers, any_growth, any_change, .. } = cohort;
+        if !any_change {
+            self.spare[at] = splat(0.0);
+            return;
         }
-        let grade = stage.first_grade() + g;
-        let (standard, ceiling) = (self.thresholds.standard[grade], self.thresholds.ceiling[grade]);
-        let register = &mut self.register;
-        let places = |register: &Register, cell: usize| {
-            let level = [standard, register.limits[cell], ceiling][tier];
-            (level * f64::from(register.classes[cell]) - register.pupils[cell]).max(0.0)
-        };
-        let rows = &self.rows[stage.idx()].rows;
-        let mut total = 0.0;
-        for j in range.clone() {
-            total += places(register, Register::cell(rows[j], g));
+        let grade = self.grades[g];
+        let mut share: Lane<W> = splat(0.0);
+        if any_growth {
+            // Where nothing has changed since, the places are those of the end of the last year.
+            let is_known =
+                !self.has_moved && self.last_standard[g - 1] == self.thresholds.standard[g];
+            let total = match is_known {
+                true => self.spare[at],
+                false => self.places_below(&cells, |_, _| grade.standard),
+            };
+            share = share_of_places(&total, &mut newcomers);
         }
-        if total <= 0.0 {
-            return newcomers;
+        let is_crowded = newcomers.iter().any(|&left| left > 0.0);
+        let change = Change { factor: kept(&factor), share: kept(&share) };
+        let mut tally = Tally::none();
+        for cell in cells.clone() {
+            let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
+            self.pupils[cell] =
+                tally.add(&grade, &change, pupils, &classes, (cell, &mut self.near));
         }
-        let share = (newcomers / total).min(1.0);
-        for j in range {
-            let cell = Register::cell(rows[j], g);
-            let part = places(register, cell) * share;
-            register.pupils[cell] += part;
+        self.tally = tally;
+        if is_crowded {
+            self.crowd(cells.clone(), g, now, newcomers);
+            self.tally_grade(tail, cells, g, at);
+        } else {
+            self.book_tally(tail, g, at);
         }
-        (newcomers - total).max(0.0)
     }
+
+    /// Newcomers beyond the standard: below the class limit, then below the ceiling, then in proportion to pupils.
+    #[inline(always)]
+    fn crowd(&mut self, cells: Range<usize>, g: usize, now: &Lane<W>, newcomers: Lane<W>) {
+        let mut newcomers = newcomers;
+        let ceiling: [R; W] = kept(&self.thresholds.ceiling[g]);
+        for tier in 0..2 {
+            let level =
+                |limits: &[[R; W]], cell: usize| if tier == 0 { limits[cell] } else { ceiling };
+            let share = share_of_places(&self.places_below(&cells, level), &mut newcomers);
+            let share: [R; W] = kept(&share);
+            for cell in cells.clone() {
+                let level = level(&self.limits, cell);
+                let (mut pupils, classes) = (self.pupils[cell], self.classes[cell]);
+                for l in 0..W {
+                    let gap = level[l] * classes[l] - pupils[l];
+                    pupils[l] += if gap > R::ZERO { gap * share[l] } else { R::ZERO };
+                }
+                self.pupils[cell] = pupils;
+            }
+        }
+        let mut growth: Lane<W> = splat(1.0);
+        for l in 0..W {
+            let filled = now[l] - newcomers[l];
+            growth[l] = if newcomers[l] > 0.0 { 1.0 + newcomers[l] / filled } else { 1.0 };
+        }
+        let growth: [R; W] = kept(&growth);
+        for cell in cells {
+            let mut pupils = self.pupils[cell];
+            for l in 0..W {
+                pupils[l] *= growth[l];
+            }
+            self.pupils[cell] = pupils;
+        }
+    }
+
+    /// Places below a level.
+    #[inline(always)]
+    fn places_below(
+        &self,
+        cells: &Range<usize>,
+        level: impl Fn(&[[R; W]], usize) -> [R; W],
+    ) -> Lane<W> {
+        let mut total: [R; W] = splat(R::ZERO);
+        for cell in cells.clone() {
+            let level = level(&self.limits, cell);
+            let (pupils, classes) = (self.pupils[cell], self.classes[cell]);
+            for l in 0..W {
+                let gap = level[l] * classes[l] - pupils[l];
+                total[l] += if gap > R::ZERO { gap } else { R::ZERO };
+            }
+        }
+        total.map(R::get)
+    }
+
+    /// Adds up some schools' pupils above the entry grade, whose place in the ring is `entry`.
+    #[inline(always)]
+    pub fn add_upper(&mut self, entry: usize, slots: Range<usize>) {
+        let (n_grades, n_slots) = (self.stage.n_grades(), self.n_slots());
+        for j in slots {
+            let mut upper: [R; W] = splat(R::ZERO);
+            for rings in [0..entry, entry + 1..n_grades] {
+                for ring in rings {
+                    let pupils = self.pupils[ring * n_slots + j];
+                    for l in 0..W {
+                        upper[l] += pupils[l];
+                    }
+                }
+            }
+            self.upper[j] = upper;
+        }
+    }
+}
+
+/// How the pupils of a pool's grade change.
+struct Cohort<const W: usize> {
+    /// Ratio where they become fewer.
+    factor: Lane<W>,
+    newcomers: Lane<W>,
+    any_growth: bool,
+    any_change: bool,
+    /// Whether some lane has a cohort that begins or ends above the entry grade.
+    any_odd: bool,
+}
+
+impl<const W: usize> Cohort<W> {
+    #[inline(always)]
+    fn of(before: &Lane<W>, now: &Lane<W>) -> Self {
+        let (before, now) = (*before, *now);
+        let (mut factor, mut newcomers): (Lane<W>, Lane<W>) = (splat(1.0), splat(0.0));
+        let mut is_odd: Lane<W> = splat(0.0);
+        for l in 0..W {
+            let there = before[l] > PUPIL_EPSILON;
+            let shrinks = there & (now[l] <= before[l]);
+            let ratio = now[l] / before[l];
+            factor[l] = if shrinks { ratio } else { 1.0 };
+            let more = now[l] - before[l];
+            newcomers[l] = if there & !shrinks { more } else { 0.0 };
+            let begins = !there & (now[l] > PUPIL_EPSILON);
+            let ends = there & (now[l] < before[l] * PUPIL_EPSILON);
+            is_odd[l] = if begins | ends { 1.0 } else { 0.0 };
+        }
+        let (mut any_growth, mut any_change, mut any_odd) = (false, false, false);
+        for l in 0..W {
+            any_growth |= newcomers[l] > 0.0;
+            any_change |= before[l] > PUPIL_EPSILON;
+            any_odd |= is_odd[l] > 0.0;
+        }
+        Cohort { factor, newcomers, any_growth, any_change, any_odd }
+    }
+}
+
+/// How the pupils of every school of a pool's grade change: times a factor, and a share of the places below the standard.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<R, const W: usize> {
+    pub factor: [R; W],
+    pub share: [R; W],
+}
+
+impl<R: Real, const W: usize> Change<R, W> {
+    /// Nobody comes or goes.
+    pub const NONE: Self = Change { factor: [R::ONE; W], share: [R::ZERO; W] };
+}
+
+/// Share of some places that newcomers take; who finds none stays in `newcomers`.
+#[inline(always)]
+fn share_of_places<const W: usize>(total: &Lane<W>, newcomers: &mut Lane<W>) -> Lane<W> {
+    let (total, wanted) = (*total, *newcomers);
+    let (mut share, mut left): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+    for l in 0..W {
+        let taken = if wanted[l] < total[l] { wanted[l] } else { total[l] };
+        let part = taken / total[l];
+        let some = (wanted[l] > 0.0) & (total[l] > 0.0);
+        share[l] = if some { part } else { 0.0 };
+        left[l] = wanted[l] - if some { taken } else { 0.0 };
+    }
+    *newcomers = left;
+    share
 }

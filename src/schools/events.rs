@@ -1,279 +1,196 @@
-//! Dated events of a year: closing, merging, relocating, converting, reserving, extending, opening, upgrading.
+//! What each kind of dated event does to the schools of one lane, and the standing rules that act after them.
 
-use crate::axes::{MAX_GRADES, Stage};
-use crate::city::Site;
-use crate::event::{Event, EventKind};
-use crate::numeric::{PUPIL_EPSILON, ceil_count};
+use crate::axes::Stage;
+use crate::event::EventKind;
+use crate::numeric::{PUPIL_EPSILON, ceil_count, exp, sum};
+use crate::width::Real;
 
-use super::Engine;
-use super::history::Closure;
-use super::register::Register;
+use super::layout::{Layout, StageLayout};
+use super::state::State;
+use super::{Closure, Schools, Year};
 
 /// Rooms on their way from one stage to another: they are taken as they become free.
 #[derive(Debug, Clone)]
-pub(super) struct Conversion {
+pub struct Conversion {
+    /// Slot of the giving school, where it stood first, and its stage.
     donor: usize,
+    from: Stage,
+    site: usize,
     to: Stage,
-    rooms: i32,
+    pub rooms: i32,
     /// Rooms handed over, once the receiving school is open.
-    handed_over: i32,
-    receiver: Option<usize>,
+    pub handed_over: i32,
+    has_opened: bool,
 }
 
-impl Engine<'_> {
+impl<R: Real, const W: usize> Schools<R, W> {
     /// Applies this year's events in their stated order, then standing rules, then rooms that became free.
-    pub(super) fn apply_events(&mut self) {
-        let first = self.next_event;
-        while self.next_event < self.events.len() && self.events[self.next_event].year <= self.year
-        {
-            self.next_event += 1;
-        }
-        for idx in first..self.next_event {
-            let event = &self.events[idx];
-            if !self.apply(event) {
-                self.ignored.push(idx);
+    pub fn apply_events(&mut self, layout: &Layout, at: &Year<'_, W>) {
+        for l in 0..at.n_lanes() {
+            while let Some(event) = self.events[l].get(self.next_event[l]) {
+                if f64::from(event.year) > at.year {
+                    break;
+                }
+                let (site, stage, kind) = (event.site, event.stage, event.kind.clone());
+                if !self.apply(layout, at, l, (site, stage), &kind) {
+                    self.ignored[l].push(self.next_event[l]);
+                }
+                self.next_event[l] += 1;
             }
-        }
-        let closed = self.close_small_schools();
-        let handed_over = self.hand_over_rooms();
-        if self.next_event > first || closed || handed_over {
-            for stage in Stage::ALL {
-                self.rows[stage.idx()].rebuild(self.scenario, &self.register, stage);
-            }
-            self.weigh();
+            self.close_small_schools(layout, at, l);
+            self.hand_over_rooms(layout, at, l);
         }
     }
 
-    /// The open school of a stage at a site.
-    fn row_at(&self, site: usize, stage: Stage) -> Option<usize> {
-        (0..self.register.len()).find(|&row| {
-            self.register.is_open[row]
-                && self.register.site[row] == site
-                && self.register.stage[row] == stage
-        })
-    }
-
-    fn pool_of(&self, stage: Stage, area: usize) -> usize {
-        self.scenario.city.pool_of_area[stage.idx()][area]
+    /// The slot of the open school of a stage at a site in one lane.
+    fn open_at(&self, layout: &Layout, l: usize, site: usize, stage: Stage) -> Option<usize> {
+        let state = &self.stages[stage.idx()];
+        let slot = state.now_at(layout.home(site, stage)?, l);
+        state.is_open[slot][l].then_some(slot)
     }
 
     /// Applies one event; false if its school is not there (any more).
-    fn apply(&mut self, event: &Event) -> bool {
-        if let EventKind::Open { rooms, all_grades, quality } = event.kind {
-            self.open(event.site, event.stage, rooms, all_grades, quality);
-            return true;
+    fn apply(
+        &mut self,
+        layout: &Layout,
+        at: &Year<'_, W>,
+        l: usize,
+        (site, stage): (usize, Stage),
+        kind: &EventKind,
+    ) -> bool {
+        let places = &layout.stages[stage.idx()];
+        if let EventKind::Open { rooms, all_grades, quality } = *kind {
+            return self.open(layout, at, l, (site, stage), (rooms, all_grades, quality));
         }
-        let Some(row) = self.row_at(event.site, event.stage) else { return false };
-        match &event.kind {
-            EventKind::Close => self.close(row),
-            EventKind::Merge(into) => match self.row_at(*into, event.stage) {
-                Some(receiver) if receiver != row => self.merge(row, receiver),
-                _ => self.close(row),
+        let Some(slot) = self.open_at(layout, l, site, stage) else { return false };
+        let receiver = match kind {
+            EventKind::Merge(into) => self.open_at(layout, l, *into, stage),
+            _ => None,
+        };
+        let state = &mut self.stages[stage.idx()];
+        let mut change = state.changing(places, at, l);
+        match kind {
+            EventKind::Close => change.close(slot),
+            EventKind::Merge(_) => match receiver {
+                Some(receiver) if receiver != slot => change.merge(slot, receiver),
+                _ => change.close(slot),
             },
-            EventKind::Relocate { area, rooms_added } => self.relocate(row, *area, *rooms_added),
+            EventKind::Relocate { area, rooms_added } => {
+                let (Some(home), Some(to)) =
+                    (layout.home(site, stage), layout.in_area(site, stage, *area))
+                else {
+                    return false;
+                };
+                change.relocate(home, slot, to, f64::from(*rooms_added));
+            }
             EventKind::Convert { to, rooms } => {
-                let has = self.register.rooms(row).max(0);
-                let rooms = rooms.unwrap_or(has).clamp(0, has);
-                self.register.rooms_total[row] -= rooms;
-                self.conversions.push(Conversion {
-                    donor: row,
-                    to: *to,
+                let has = change.rooms(slot);
+                let rooms = rooms.map_or(has, f64::from).clamp(0.0, has);
+                change.set_rooms(slot, has - rooms);
+                let Some(donor) = layout.home(site, stage) else { return false };
+                let (to, rooms) = (*to, rooms as i32);
+                self.conversions[l].push(Conversion {
+                    donor,
+                    from: stage,
+                    site,
+                    to,
                     rooms,
                     handed_over: 0,
-                    receiver: None,
+                    has_opened: false,
                 });
             }
-            EventKind::Reserve(rooms) => {
-                let most = self.register.rooms(row).max(0);
-                self.register.rooms_reserved[row] += (*rooms).clamp(0, most);
-            }
-            EventKind::Extend(rooms) => self.register.rooms_total[row] += rooms,
-            EventKind::Upgrade { quality, .. } => self.register.quality[row] += quality,
+            EventKind::Reserve(rooms) => change.reserve(slot, f64::from(*rooms)),
+            EventKind::Extend(rooms) => change.extend(slot, f64::from(*rooms)),
+            EventKind::Upgrade { quality, .. } => change.upgrade(slot, *quality),
             EventKind::Open { .. } => {}
         }
         true
     }
 
-    /// Ends a school; its pupils are placed with those who move.
-    fn close(&mut self, row: usize) {
-        let stage = self.register.stage[row];
-        let pool = self.pool_of(stage, self.register.area[row]);
-        for g in 0..stage.n_grades() {
-            let cell = Register::cell(row, g);
-            self.displaced[stage.idx()][pool * MAX_GRADES + g] += self.register.pupils[cell];
-            self.register.pupils[cell] = 0.0;
-            self.register.classes[cell] = 0;
-            self.register.limits[cell] = 0.0;
-        }
-        self.register.is_open[row] = false;
-    }
-
-    /// Ends a school; pupils and classes go to another of the same stage, with their attendance.
-    fn merge(&mut self, row: usize, receiver: usize) {
-        let stage = self.register.stage[row];
-        let from = self.pool_of(stage, self.register.area[row]);
-        let to = self.pool_of(stage, self.register.area[receiver]);
-        for g in 0..stage.n_grades() {
-            self.shift_pupils_of(row, g, from, to);
-            let (cell, into) = (Register::cell(row, g), Register::cell(receiver, g));
-            self.register.pupils[into] += self.register.pupils[cell];
-            self.register.classes[into] += self.register.classes[cell];
-            self.register.limits[into] = self.register.limits[into].max(self.register.limits[cell]);
-            self.register.pupils[cell] = 0.0;
-            self.register.classes[cell] = 0;
-        }
-        self.register.is_open[row] = false;
-    }
-
-    /// A school moves with its pupils and its part of the base flow to another area.
-    fn relocate(&mut self, row: usize, area: usize, rooms_added: i32) {
-        let stage = self.register.stage[row];
-        let from = self.pool_of(stage, self.register.area[row]);
-        let to = self.pool_of(stage, area);
-        for g in 0..stage.n_grades() {
-            self.shift_pupils_of(row, g, from, to);
-        }
-        let rooms_a_grade = f64::from(self.register.rooms(row)) / stage.n_grades() as f64;
-        self.attending.relocate(stage, from, to, rooms_a_grade);
-        self.register.area[row] = area;
-        let rooms = (self.register.rooms_total[row] + rooms_added).max(0);
-        self.register.rooms_total[row] = rooms;
-        self.register.rooms_reserved[row] = self.register.rooms_reserved[row].min(rooms);
-    }
-
-    /// Attendance of the pupils of one grade of a school moves from one pool to another.
-    fn shift_pupils_of(&mut self, row: usize, g: usize, from: usize, to: usize) {
-        let pupils = self.register.pupils[Register::cell(row, g)];
-        if from == to || pupils <= 0.0 {
-            return;
-        }
-        let grade = self.register.stage[row].first_grade() + g;
-        let residents = &self.demand.residents[self.year_idx];
-        let in_pool = self.attending.pupils_of_pool(grade, from, residents);
-        if in_pool > 0.0 {
-            self.attending.shift(grade, from, to, pupils / in_pool);
-        }
-    }
-
     /// Opens a school, or adds rooms where the site already teaches the stage.
     fn open(
         &mut self,
-        site: usize,
-        stage: Stage,
-        rooms: i32,
-        all_grades: bool,
-        quality: f64,
-    ) -> usize {
-        if let Some(row) = self.row_at(site, stage) {
-            self.register.rooms_total[row] += rooms;
-            return row;
+        layout: &Layout,
+        at: &Year<'_, W>,
+        l: usize,
+        (site, stage): (usize, Stage),
+        (rooms, all_grades, quality): (i32, bool, f64),
+    ) -> bool {
+        let places = &layout.stages[stage.idx()];
+        let there = self.open_at(layout, l, site, stage);
+        let state = &mut self.stages[stage.idx()];
+        let Some(home) = layout.home(site, stage) else { return false };
+        // A site whose school has moved away and closed there opens where it lies.
+        if there.is_none() {
+            state.moved[l].retain(|(from, _)| *from != home);
         }
-        let area = self.sites[site].area;
-        let row = self.register.append(site, stage, area, rooms, quality);
-        if all_grades {
-            for g in 1..stage.n_grades() {
-                self.open_upper_grade(row, g);
+        let mut change = state.changing(places, at, l);
+        match there {
+            Some(slot) => change.extend(slot, f64::from(rooms)),
+            None => {
+                let row = self.next_row[l];
+                self.next_row[l] += 1;
+                self.opened[l].push((site, stage));
+                change.open(home, row as f64, f64::from(rooms), quality);
+                if all_grades {
+                    change.open_upper_grades(home);
+                }
             }
         }
-        row
-    }
-
-    /// Fills an upper grade of a new school from the crowded ones of its pool: pupils above the standard, largest excess
-    /// first, until the grade is at standard. A grade that would open with too small a class stays closed.
-    fn open_upper_grade(&mut self, row: usize, g: usize) {
-        let stage = self.register.stage[row];
-        let grade = stage.first_grade() + g;
-        let standard = self.thresholds.standard[grade];
-        let most_classes = (self.register.rooms(row) / stage.n_grades() as i32).max(1);
-        let capacity = standard * f64::from(most_classes);
-        let pool = self.pool_of(stage, self.register.area[row]);
-        let excess = |register: &Register, other: usize| {
-            let cell = Register::cell(other, g);
-            register.pupils[cell] - standard * f64::from(register.classes[cell])
-        };
-        let mut crowded: Vec<usize> = (0..self.register.len())
-            .filter(|&other| {
-                other != row
-                    && self.register.is_open[other]
-                    && self.register.stage[other] == stage
-                    && self.pool_of(stage, self.register.area[other]) == pool
-                    && excess(&self.register, other) > PUPIL_EPSILON
-            })
-            .collect();
-        crowded.sort_by(|&a, &b| {
-            excess(&self.register, b).total_cmp(&excess(&self.register, a)).then(a.cmp(&b))
-        });
-        let available: f64 =
-            crate::numeric::sum(crowded.iter().map(|&other| excess(&self.register, other)));
-        let pupils = available.min(capacity);
-        let open_at = self.thresholds.open_at[stage.idx()];
-        let classes = ceil_count(pupils / open_at).clamp(1, most_classes);
-        if pupils < self.scenario.rules.smallest_new_class * f64::from(classes) {
-            return;
-        }
-        let mut wanted = pupils;
-        for other in crowded {
-            let taken = excess(&self.register, other).min(wanted);
-            self.register.pupils[Register::cell(other, g)] -= taken;
-            wanted -= taken;
-        }
-        let cell = Register::cell(row, g);
-        self.register.pupils[cell] = pupils - wanted;
-        self.register.classes[cell] = classes;
-        self.register.limits[cell] = self.thresholds.relief_limit[grade];
+        true
     }
 
     /// Closes schools that a standing rule has found small for long enough: private ones first, then the smallest.
-    fn close_small_schools(&mut self) -> bool {
-        let mut any = false;
-        for rule_idx in 0..self.scenario.rules.closing.len() {
-            let rule = &self.scenario.rules.closing[rule_idx];
-            if self.year < rule.from_year {
+    fn close_small_schools(&mut self, layout: &Layout, at: &Year<'_, W>, l: usize) {
+        let scenario = at.scenario(l);
+        for (rule_idx, rule) in scenario.rules.closing.iter().enumerate() {
+            if at.year < f64::from(rule.from_year) {
                 continue;
             }
+            let places = &layout.stages[rule.stage.idx()];
             for _ in 0..rule.most_per_year.max(0) {
-                let candidate = (0..self.n_base_schools)
-                    .filter(|&row| {
-                        self.register.is_open[row]
-                            && self.is_under_rule(row, rule_idx)
-                            && self.small_years[rule_idx * self.n_base_schools + row] >= rule.years
+                let state = &self.stages[rule.stage.idx()];
+                let n_base = layout.city.schools.len();
+                let candidate = (0..state.n_slots())
+                    .filter_map(|slot| {
+                        let row = state.row[slot][l] as usize;
+                        let is_under = state.is_open[slot][l]
+                            && row < n_base
+                            && rule.zones.contains(&at.city.areas[places.slots[slot].area].zone)
+                            && self.small_years[rule_idx * n_base + row][l] >= rule.years;
+                        is_under.then(|| {
+                            let is_public = !layout.is_private(row);
+                            (is_public, state.upper[slot][l].get(), row, slot)
+                        })
                     })
-                    .min_by(|&a, &b| {
-                        let public = |row: usize| !self.register.is_private[row];
-                        public(a)
-                            .cmp(&public(b))
-                            .then(self.register.pupils_of(a).total_cmp(&self.register.pupils_of(b)))
-                            .then(a.cmp(&b))
-                    });
-                let Some(row) = candidate else { break };
-                self.closures.push(Closure {
-                    year: self.year,
-                    row,
-                    rooms: self.register.rooms(row),
-                    rule: rule_idx,
-                });
-                self.close(row);
-                any = true;
+                    .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+                let Some((_, _, row, slot)) = candidate else { break };
+                let rooms = state.rooms[slot][l].get() as i32;
+                let year = at.year as i32;
+                self.closures[l].push(Closure { year, row, rooms, rule: rule_idx });
+                self.stages[rule.stage.idx()].changing(places, at, l).close(slot);
             }
         }
-        any
     }
 
-    fn is_under_rule(&self, row: usize, rule_idx: usize) -> bool {
-        let rule = &self.scenario.rules.closing[rule_idx];
-        let zone = self.scenario.city.areas[self.register.area[row]].zone;
-        self.register.stage[row] == rule.stage && rule.zones.contains(&zone)
-    }
-
-    /// Counts for every school how long a closing rule has found it small.
-    pub(super) fn count_small_years(&mut self) {
-        for rule_idx in 0..self.scenario.rules.closing.len() {
-            let under = self.scenario.rules.closing[rule_idx].under_pupils;
-            for row in 0..self.n_base_schools {
-                if self.register.is_open[row] && self.is_under_rule(row, rule_idx) {
-                    let is_small = self.register.pupils_of(row) < under;
-                    let years = &mut self.small_years[rule_idx * self.n_base_schools + row];
-                    *years = if is_small { *years + 1 } else { 0 };
+    /// Counts for every school of the register how long a closing rule has found it small.
+    pub fn count_small_years(&mut self, layout: &Layout, at: &Year<'_, W>) {
+        let n_base = layout.city.schools.len();
+        for l in 0..at.n_lanes() {
+            let scenario = at.scenario(l);
+            for (rule_idx, rule) in scenario.rules.closing.iter().enumerate() {
+                let (state, places) =
+                    (&self.stages[rule.stage.idx()], &layout.stages[rule.stage.idx()]);
+                let entry = state.ring(0) * state.n_slots();
+                for (slot, place) in places.slots.iter().enumerate() {
+                    let row = state.row[slot][l] as usize;
+                    let zone = at.city.areas[place.area].zone;
+                    if state.is_open[slot][l] && row < n_base && rule.zones.contains(&zone) {
+                        let pupils =
+                            state.upper[slot][l].get() + state.pupils[entry + slot][l].get();
+                        let small = &mut self.small_years[rule_idx * n_base + row][l];
+                        *small = if pupils < rule.under_pupils { *small + 1 } else { 0 };
+                    }
                 }
             }
         }
@@ -281,53 +198,312 @@ impl Engine<'_> {
 
     /// Hands over converted rooms that have become free: the receiving school opens as one row when it can have a room
     /// for every grade, or all of its rooms.
-    fn hand_over_rooms(&mut self) -> bool {
-        let mut any = false;
-        for idx in 0..self.conversions.len() {
-            let conversion = &self.conversions[idx];
-            let (donor, to, rooms) = (conversion.donor, conversion.to, conversion.rooms);
-            let kept = self.register.rooms(donor).max(0);
-            let still_full = (self.register.classes_of(donor) - kept).clamp(0, rooms);
+    fn hand_over_rooms(&mut self, layout: &Layout, at: &Year<'_, W>, l: usize) {
+        for idx in 0..self.conversions[l].len() {
+            let Conversion { donor, from, site, to, rooms, handed_over, has_opened } =
+                self.conversions[l][idx];
+            let state = &self.stages[from.idx()];
+            let slot = state.now_at(donor, l);
+            let (kept, classes) = (state.rooms[slot][l].get(), state.occupied[slot][l].get());
+            let quality = state.quality[slot][l];
+            let still_full = ((classes - kept) as i32).clamp(0, rooms);
             let free = rooms - still_full;
-            let new_rooms = free - conversion.handed_over;
+            let new_rooms = free - handed_over;
             if new_rooms <= 0 {
                 continue;
             }
-            match conversion.receiver {
-                Some(row) => self.register.rooms_total[row] += new_rooms,
-                None if free >= to.n_grades() as i32 || free == rooms => {
-                    let site = self.register.site[donor];
-                    let row = self.open(site, to, free, false, self.register.quality[donor]);
-                    self.conversions[idx].receiver = Some(row);
+            if has_opened {
+                if let Some(receiver) = self.open_at(layout, l, site, to) {
+                    let places = &layout.stages[to.idx()];
+                    let state = &mut self.stages[to.idx()];
+                    state.changing(places, at, l).extend(receiver, f64::from(new_rooms));
                 }
-                None => continue,
+            } else if free >= to.n_grades() as i32 || free == rooms {
+                self.open(layout, at, l, (site, to), (free, false, quality));
+                self.conversions[l][idx].has_opened = true;
+            } else {
+                continue;
             }
-            self.conversions[idx].handed_over = free;
-            any = true;
-            if self.register.rooms(donor) <= 0 && self.register.classes_of(donor) == 0 {
-                self.register.is_open[donor] = false;
+            self.conversions[l][idx].handed_over = free;
+            if kept <= 0.0 && classes <= 0.0 {
+                self.stages[from.idx()].is_open[slot][l] = false;
             }
         }
-        any
     }
 
-    /// Rooms promised to another stage, or reserved, that are still full.
-    pub(super) fn backlog_rooms(&self) -> i32 {
-        let converted: i32 = self.conversions.iter().map(|c| c.rooms - c.handed_over).sum();
-        let reserved =
-            (0..self.register.len()).filter(|&row| self.register.is_open[row]).map(|row| {
-                let over = self.register.classes_of(row) - self.register.rooms(row);
-                over.clamp(0, self.register.rooms_reserved[row])
-            });
-        converted + reserved.sum::<i32>()
+    /// Rooms promised to another stage, or reserved, that are still full in a lane.
+    pub fn backlog_rooms(&self, l: usize) -> i32 {
+        let converted: i32 = self.conversions[l].iter().map(|c| c.rooms - c.handed_over).sum();
+        let reserved = |state: &State<R, W>| -> i32 {
+            let of_slot = |slot: usize| {
+                let over = state.occupied[slot][l].get() - state.rooms[slot][l].get();
+                over.clamp(0.0, state.reserved[slot][l].get().max(0.0)) as i32
+            };
+            (0..state.n_slots()).filter(|&slot| state.is_open[slot][l]).map(of_slot).sum()
+        };
+        converted + self.stages.iter().map(reserved).sum::<i32>()
     }
 }
 
-/// Schools that a list of events can add to the register.
-pub(super) fn n_new_schools(events: &[Event], sites: &[Site]) -> usize {
-    debug_assert!(events.iter().all(|event| event.site < sites.len()));
-    events
-        .iter()
-        .filter(|event| matches!(event.kind, EventKind::Open { .. } | EventKind::Convert { .. }))
-        .count()
+/// Schools of a stage in one lane, while an event changes them.
+struct Changing<'a, R, const W: usize> {
+    state: &'a mut State<R, W>,
+    places: &'a StageLayout,
+    at: &'a Year<'a, W>,
+    l: usize,
+}
+
+impl<R: Real, const W: usize> State<R, W> {
+    fn changing<'a>(
+        &'a mut self,
+        places: &'a StageLayout,
+        at: &'a Year<'a, W>,
+        l: usize,
+    ) -> Changing<'a, R, W> {
+        self.places_changed = true;
+        Changing { state: self, places, at, l }
+    }
+}
+
+impl<R: Real, const W: usize> Changing<'_, R, W> {
+    fn n_grades(&self) -> usize {
+        self.state.stage.n_grades()
+    }
+
+    fn pool_of(&self, slot: usize) -> usize {
+        self.places.catchment.pool_of_area[self.places.slots[slot].area]
+    }
+
+    fn rooms(&self, slot: usize) -> f64 {
+        self.state.rooms[slot][self.l].get()
+    }
+
+    /// Gives a school so many rooms that classes may use; area, pool and weight follow.
+    fn set_rooms(&mut self, slot: usize, rooms: f64) {
+        let (l, before) = (self.l, self.rooms(slot));
+        let (area, pool) = (self.places.slots[slot].area, self.pool_of(slot));
+        let state = &mut *self.state;
+        state.rooms[slot][l] = R::of(rooms);
+        state.area_rooms[area][l] += rooms - before;
+        state.pool_rooms[pool][l] += rooms - before;
+        state.is_untouched[slot] = false;
+        self.weigh(slot);
+    }
+
+    /// Attraction and weight in admission, after rooms or quality changed; a closed school has none.
+    fn weigh(&mut self, slot: usize) {
+        let (l, n_grades) = (self.l, self.n_grades());
+        let choice = self.at.scenario(l).rules.choice[self.state.stage.idx()];
+        let state = &mut *self.state;
+        state.attraction[slot][l] = exp(choice * state.quality[slot][l]);
+        let rooms = if state.is_open[slot][l] { state.rooms[slot][l].get() } else { 0.0 };
+        state.weight[slot][l] = rooms / n_grades as f64 * state.attraction[slot][l];
+    }
+
+    fn extend(&mut self, slot: usize, rooms: f64) {
+        let reserved = self.state.reserved[slot][self.l].get();
+        let all = self.rooms(slot) + reserved + rooms;
+        self.set_rooms(slot, (all - reserved).max(0.0));
+    }
+
+    fn reserve(&mut self, slot: usize, rooms: f64) {
+        let has = self.rooms(slot);
+        let taken = rooms.clamp(0.0, has);
+        self.state.reserved[slot][self.l] += R::of(taken);
+        self.set_rooms(slot, has - taken);
+    }
+
+    fn upgrade(&mut self, slot: usize, quality: f64) {
+        self.state.quality[slot][self.l] += quality;
+        self.state.is_untouched[slot] = false;
+        self.weigh(slot);
+    }
+
+    /// A new school, in a slot that is empty.
+    fn open(&mut self, slot: usize, row: f64, rooms: f64, quality: f64) {
+        let l = self.l;
+        for g in 1..self.n_grades() {
+            let cell = self.state.cell(g, slot);
+            self.state.limits[cell][l] = R::ZERO;
+        }
+        self.state.is_open[slot][l] = true;
+        self.state.row[slot][l] = row;
+        self.state.quality[slot][l] = quality;
+        self.state.reserved[slot][l] = R::ZERO;
+        self.set_rooms(slot, rooms);
+    }
+
+    /// Takes classes and pupils above the entry grade away; this year's entrants have not come.
+    fn empty(&mut self, slot: usize) {
+        let l = self.l;
+        for g in 1..self.n_grades() {
+            let cell = self.state.cell(g, slot);
+            for cells in [&mut self.state.pupils, &mut self.state.classes, &mut self.state.limits] {
+                cells[cell][l] = R::ZERO;
+            }
+        }
+        self.state.upper[slot][l] = R::ZERO;
+        self.state.occupied[slot][l] = R::ZERO;
+        self.state.has_moved = true;
+        self.state.is_stale = true;
+    }
+
+    fn shut(&mut self, slot: usize) {
+        self.empty(slot);
+        self.state.is_open[slot][self.l] = false;
+        self.state.reserved[slot][self.l] = R::ZERO;
+        self.set_rooms(slot, 0.0);
+    }
+
+    /// Ends a school; its pupils are placed with those who move.
+    fn close(&mut self, slot: usize) {
+        let (l, pool) = (self.l, self.pool_of(slot));
+        let n_pools = self.places.catchment.n_pools;
+        for g in 1..self.n_grades() {
+            let pupils = self.state.pupils[self.state.cell(g, slot)][l].get();
+            self.state.displaced[g * n_pools + pool][l] += pupils;
+        }
+        self.state.any_displaced = true;
+        self.shut(slot);
+    }
+
+    /// Ends a school; pupils and classes go to another of the same stage, with their attendance.
+    fn merge(&mut self, slot: usize, receiver: usize) {
+        let l = self.l;
+        self.shift_pupils(slot, self.pool_of(slot), self.pool_of(receiver));
+        for g in 1..self.n_grades() {
+            let (cell, into) = (self.state.cell(g, slot), self.state.cell(g, receiver));
+            let state = &mut *self.state;
+            let (pupils, classes) = (state.pupils[cell][l], state.classes[cell][l]);
+            state.pupils[into][l] += pupils;
+            state.upper[receiver][l] += pupils;
+            state.classes[into][l] += classes;
+            state.occupied[receiver][l] += classes;
+            let limit = state.limits[cell][l];
+            if limit > state.limits[into][l] {
+                state.limits[into][l] = limit;
+            }
+        }
+        self.state.is_untouched[receiver] = false;
+        self.shut(slot);
+    }
+
+    /// A school moves with its pupils and its part of the base flow to another slot.
+    fn relocate(&mut self, home: usize, from: usize, to: usize, rooms_added: f64) {
+        let (l, n_grades) = (self.l, self.n_grades());
+        let (from_pool, to_pool) = (self.pool_of(from), self.pool_of(to));
+        self.shift_pupils(from, from_pool, to_pool);
+        let rooms = self.rooms(from);
+        let base_year = self.at.city.base_year;
+        let standard = &self.at.scenario(l).thresholds.standard[self.state.stage.first_grade()];
+        let places = rooms / n_grades as f64 * standard.at(base_year);
+        self.state.flows.relocate(l, from_pool, to_pool, places);
+        let reserved = self.state.reserved[from][l].get();
+        let all = (rooms + reserved + rooms_added).max(0.0);
+        let reserved = reserved.min(all);
+        if to != from {
+            self.take_over(from, to);
+            self.state.moved[l].retain(|(start, _)| *start != home);
+            if to != home {
+                self.state.moved[l].push((home, to));
+            }
+        }
+        self.state.reserved[to][l] = R::of(reserved);
+        self.set_rooms(to, all - reserved);
+    }
+
+    /// The school of a slot stands in another one from now on.
+    fn take_over(&mut self, from: usize, to: usize) {
+        let l = self.l;
+        for g in 1..self.n_grades() {
+            let (cell, target) = (self.state.cell(g, from), self.state.cell(g, to));
+            let state = &mut *self.state;
+            for cells in [&mut state.pupils, &mut state.limits, &mut state.classes] {
+                cells[target][l] = cells[cell][l];
+            }
+        }
+        let state = &mut *self.state;
+        for slots in [&mut state.upper, &mut state.occupied] {
+            slots[to][l] = slots[from][l];
+        }
+        for slots in [&mut state.row, &mut state.quality] {
+            slots[to][l] = slots[from][l];
+        }
+        state.is_open[to][l] = true;
+        self.shut(from);
+    }
+
+    /// Attendance of the pupils of a school moves from one pool to another.
+    fn shift_pupils(&mut self, slot: usize, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
+        let (l, first) = (self.l, self.state.stage.first_grade());
+        for g in 1..self.n_grades() {
+            let pupils = self.state.pupils[self.state.cell(g, slot)][l].get();
+            if pupils <= 0.0 {
+                continue;
+            }
+            let ring = self.state.ring(g);
+            let in_pool = self.state.flows.pupils_of((ring, l), self.at.residents, first + g, from);
+            if in_pool > 0.0 {
+                self.state.flows.shift((ring, l), from, to, pupils / in_pool);
+                self.state.recount_pools(self.at, (g, l));
+            }
+        }
+    }
+
+    /// Fills the upper grades of a new school from the crowded ones of its pool.
+    fn open_upper_grades(&mut self, slot: usize) {
+        for g in 1..self.n_grades() {
+            self.open_upper_grade(slot, g);
+        }
+        self.state.has_moved = true;
+        self.state.is_stale = true;
+    }
+
+    /// Pupils above the standard, largest excess first, until the grade is at standard. A grade that would open with too small a
+    /// class stays closed.
+    fn open_upper_grade(&mut self, slot: usize, g: usize) {
+        let (l, n_grades) = (self.l, self.n_grades());
+        let standard = self.state.thresholds.standard[g][l];
+        let most_classes = (self.rooms(slot) as i32 / n_grades as i32).max(1);
+        let capacity = standard * f64::from(most_classes);
+        let excess = |state: &State<R, W>, other: usize| {
+            let cell = state.cell(g, other);
+            state.pupils[cell][l].get() - standard * state.classes[cell][l].get()
+        };
+        let mut crowded: Vec<(f64, usize, usize)> = self
+            .places
+            .of_pool(self.pool_of(slot))
+            .filter(|&other| other != slot && self.state.is_open[other][l])
+            .map(|other| (excess(self.state, other), self.state.row[other][l] as usize, other))
+            .filter(|(excess, ..)| *excess > PUPIL_EPSILON)
+            .collect();
+        crowded.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let pupils = sum(crowded.iter().map(|(excess, ..)| *excess)).min(capacity);
+        let open_at = self.state.thresholds.open_at_uncapped[l];
+        let classes = ceil_count(pupils / open_at).clamp(1, most_classes);
+        let smallest = self.at.scenario(l).rules.smallest_new_class;
+        if pupils < smallest * f64::from(classes) {
+            return;
+        }
+        let mut wanted = pupils;
+        for (excess, _, other) in crowded {
+            let taken = excess.min(wanted);
+            let cell = self.state.cell(g, other);
+            self.state.pupils[cell][l] -= R::of(taken);
+            self.state.upper[other][l] -= R::of(taken);
+            wanted -= taken;
+        }
+        let cell = self.state.cell(g, slot);
+        let relief = self.state.thresholds.relief[g][l];
+        let (pupils, classes) = (R::of(pupils - wanted), R::of(f64::from(classes)));
+        let state = &mut *self.state;
+        state.pupils[cell][l] = pupils;
+        state.upper[slot][l] += pupils;
+        state.classes[cell][l] = classes;
+        state.occupied[slot][l] += classes;
+        state.limits[cell][l] = R::of(relief);
+    }
 }

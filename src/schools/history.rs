@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::axes::{N_STAGES, Stage};
 use crate::units::Year as CalendarYear;
 
-use super::register::Register;
+use crate::width::Lane;
+
+use super::record::Row;
 
 /// All years of a run.
 #[derive(Debug, Clone)]
@@ -34,18 +36,18 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(register: &Register) -> Self {
+    fn of(register: &[Row]) -> Self {
         let mut first_cell = vec![0];
         let mut n_cells = 0;
-        first_cell.extend(register.stage.iter().map(|stage| {
-            n_cells += stage.n_grades();
+        first_cell.extend(register.iter().map(|row| {
+            n_cells += row.stage.n_grades();
             n_cells
         }));
         Rows {
             first_cell,
-            stage: register.stage.clone(),
-            is_private: register.is_private.clone(),
-            is_inclusive: register.is_inclusive.clone(),
+            stage: register.iter().map(|row| row.stage).collect(),
+            is_private: register.iter().map(|row| row.is_private).collect(),
+            is_inclusive: register.iter().map(|row| row.is_inclusive).collect(),
         }
     }
 }
@@ -101,20 +103,29 @@ struct Limits {
 const OTHER: u8 = u8::MAX;
 
 impl Limits {
-    fn push(&mut self, limit: f64) {
+    /// All cells have the limit 0.
+    fn none(n_cells: usize) -> Self {
+        Limits { known: vec![0.0], codes: vec![0; n_cells], others: Vec::new() }
+    }
+
+    fn set(&mut self, cell: usize, limit: f64) {
         let same = |known: &f64| known.to_bits() == limit.to_bits();
-        let code = match self.known.iter().position(same) {
+        self.codes[cell] = match self.known.iter().position(same) {
             Some(code) => code as u8,
             None if self.known.len() < usize::from(OTHER) => {
                 self.known.push(limit);
                 (self.known.len() - 1) as u8
             }
             None => {
-                self.others.push((self.codes.len(), limit));
+                self.others.push((cell, limit));
                 OTHER
             }
         };
-        self.codes.push(code);
+    }
+
+    /// All cells have been set.
+    fn settle(&mut self) {
+        self.others.sort_unstable_by_key(|(cell, _)| *cell);
     }
 
     fn at(&self, cell: usize) -> f64 {
@@ -158,26 +169,6 @@ impl Year {
             unplaced: flows(),
             unplaced_entrants: flows(),
         }
-    }
-
-    /// Copies the register as it stands.
-    fn record(&mut self, rows: Arc<Rows>, register: &Register) {
-        let n = register.len();
-        self.area = register.area.iter().map(|&area| area as u32).collect();
-        let rooms = |row: usize| if register.is_open[row] { register.rooms(row).max(0) } else { 0 };
-        self.rooms = (0..n).map(rooms).collect();
-        self.is_open = register.is_open.clone();
-        let n_cells = rows.first_cell.last().copied().unwrap_or(0);
-        self.pupils.reserve_exact(n_cells);
-        self.classes.reserve_exact(n_cells);
-        self.limits.codes.reserve_exact(n_cells);
-        for (row, stage) in register.stage.iter().enumerate() {
-            let cells = Register::cell(row, 0)..Register::cell(row, stage.n_grades());
-            self.pupils.extend_from_slice(&register.pupils[cells.clone()]);
-            self.classes.extend_from_slice(&register.classes[cells.clone()]);
-            register.limits[cells].iter().for_each(|&limit| self.limits.push(limit));
-        }
-        self.rows = rows;
     }
 
     /// Schools that exist by the end of the year.
@@ -228,9 +219,18 @@ impl Year {
     }
 }
 
+/// Pupils whom the pools of a stage should hold, and those without a place.
+pub(super) struct Flows {
+    pub stage: Stage,
+    /// `Σ_a A·N` in the order pool, grade of the stage.
+    pub expected: Vec<f64>,
+    /// Area of residence, pupils without a place, and whether they are entrants of the year.
+    pub unplaced: Vec<(usize, f64, bool)>,
+}
+
 impl History {
     /// An empty history of `n_years` years.
-    pub fn new(n_years: usize, register: &Register, n_areas: usize) -> Self {
+    pub fn new(n_years: usize, register: &[Row], n_areas: usize) -> Self {
         let rows = Arc::new(Rows::of(register));
         History {
             n_areas,
@@ -238,21 +238,64 @@ impl History {
             rows,
             years: Vec::with_capacity(n_years),
             n_schools: Vec::with_capacity(n_years),
-            expected: Vec::new(),
+            expected: Vec::with_capacity(n_years),
             backlog_rooms: Vec::with_capacity(n_years),
         }
     }
 
-    /// Copies the register as it stands at the end of the year at hand.
-    pub(super) fn record(&mut self, register: &Register) {
+    /// Begins a year with all schools closed.
+    pub(super) fn begin_year(&mut self, register: &[Row]) {
         if self.rows.stage.len() != register.len() {
             self.rows = Arc::new(Rows::of(register));
         }
-        self.now.record(self.rows.clone(), register);
+        let (n, n_cells) = (register.len(), self.rows.first_cell[register.len()]);
+        let now = &mut self.now;
+        now.rows = self.rows.clone();
+        now.area = register.iter().map(|row| row.area as u32).collect();
+        now.is_open = vec![false; n];
+        now.rooms = vec![0; n];
+        now.pupils = vec![0.0; n_cells];
+        now.classes = vec![0; n_cells];
+        now.limits = Limits::none(n_cells);
+        self.expected.push(Vec::new());
+    }
+
+    /// Keeps an open school: its area, its rooms, and by grade pupils, classes and class limit.
+    pub(super) fn record(
+        &mut self,
+        row: usize,
+        area: usize,
+        rooms: i32,
+        cells: impl Iterator<Item = (f64, i32, f64)>,
+    ) {
+        let now = &mut self.now;
+        (now.area[row], now.is_open[row], now.rooms[row]) = (area as u32, true, rooms);
+        for (cell, (pupils, classes, limit)) in (self.rows.first_cell[row]..).zip(cells) {
+            now.pupils[cell] = pupils;
+            now.classes[cell] = classes;
+            now.limits.set(cell, limit);
+        }
+    }
+
+    /// Keeps what a stage comes to, the stages in their order; `overflow` by area of the school, empty where there is none.
+    pub(super) fn add_flows(&mut self, flows: &Flows, overflow: &[Lane<1>]) {
+        if let Some(expected) = self.expected.last_mut() {
+            expected.extend_from_slice(&flows.expected);
+        }
+        for (area, pupils) in overflow.iter().enumerate() {
+            let at = self.now.flow(flows.stage, area);
+            self.now.overflow[at] += pupils[0];
+        }
+        for &(area, pupils, is_entrant) in &flows.unplaced {
+            let at = self.now.flow(flows.stage, area);
+            self.now.unplaced[at] += pupils;
+            self.now.unplaced_entrants[at] += if is_entrant { pupils } else { 0.0 };
+        }
     }
 
     /// Ends the year at hand.
     pub(super) fn keep(&mut self) -> &Arc<Year> {
+        self.now.limits.settle();
         let next = Year::new(self.rows.clone(), self.n_areas);
         let year = std::mem::replace(&mut self.now, next);
         self.n_schools.push(year.n_schools());
@@ -268,25 +311,6 @@ impl History {
     /// One school in one year.
     pub fn school(&self, year_idx: usize, row: usize) -> SchoolYear<'_> {
         self.years[year_idx].school(row)
-    }
-
-    pub(super) fn add_overflow(&mut self, stage: Stage, area: usize, pupils: f64) {
-        let at = self.now.flow(stage, area);
-        self.now.overflow[at] += pupils;
-    }
-
-    pub(super) fn add_unplaced(
-        &mut self,
-        stage: Stage,
-        area: usize,
-        pupils: f64,
-        is_entrant: bool,
-    ) {
-        let at = self.now.flow(stage, area);
-        self.now.unplaced[at] += pupils;
-        if is_entrant {
-            self.now.unplaced_entrants[at] += pupils;
-        }
     }
 
     /// Pupils of the stage without a place in a year, by residence.
@@ -316,8 +340,9 @@ mod tests {
     #[test]
     fn limits_are_kept_to_the_bit() {
         let limit = |k: usize| 40.0 + ((k * 7) % 600) as f64 / 7.0;
-        let mut limits = Limits::default();
-        (0..2_000).for_each(|k| limits.push(limit(k)));
+        let mut limits = Limits::none(2_000);
+        (0..2_000).rev().for_each(|k| limits.set(k, limit(k)));
+        limits.settle();
         assert_eq!(limits.known.len(), 255);
         assert!((0..2_000).all(|k| limits.at(k).to_bits() == limit(k).to_bits()));
     }

@@ -1,168 +1,370 @@
-//! Intake of entrants, and the moving of pupils whose school closed: who goes where, and how many classes they form.
+//! Intake of entrants: water-filling by weight, classes, class limits. Pupils for whom the first pass has no place go through all
+//! [passes](super::place).
 
-use crate::axes::{MAX_GRADES, Stage};
-use crate::numeric::{PUPIL_EPSILON, ceil_count};
+use std::ops::Range;
 
-use super::Engine;
-use super::classes::{form_classes, remembered_limit};
-use super::place::Passes;
-use super::register::Register;
+use crate::numeric::PUPIL_EPSILON;
+use crate::width::{Lane, Real, kept, splat};
 
-impl Engine<'_> {
-    /// Entry places of the pools of a stage, `Σ R/G · standard`, into `self.places`.
-    pub(super) fn count_places(&mut self, stage: Stage) {
-        let rows = &self.rows[stage.idx()];
-        let standard = self.thresholds.standard[stage.first_grade()];
-        self.places.clear();
-        for pool in 0..rows.n_pools() {
-            let mut rooms = 0.0;
-            for j in rows.of_pool(pool) {
-                rooms += f64::from(self.register.rooms(rows.rows[j]).max(0));
+use super::Year;
+use super::age::Change;
+use super::layout::StageLayout;
+use super::place::{Passes, Scratch};
+use super::state::State;
+use super::tail::Tail;
+use super::tally::{Stock, Tally};
+
+/// Entry capacity `k_t = ⌊(u+1)·R/G⌋ − ⌊u·R/G⌋` rooms with `u = t + i`: any G of them in a row sum to `R`.
+#[inline(always)]
+pub fn entry_capacity(rooms: f64, row: f64, year: f64, n_grades: f64) -> f64 {
+    // Of whole numbers: a hundredth is far more than rounding and far less than 1/G.
+    let (u, each) = (year + row, 1.0 / n_grades);
+    (((u + 1.0) * rooms) * each + 0.01).floor() - ((u * rooms) * each + 0.01).floor()
+}
+
+/// Rooms of a school that may take entrants: in the first pass, and in all. A school with fewer rooms than grades has a share of
+/// a room a grade.
+#[inline(always)]
+pub fn entry_rooms(rooms: f64, occupied: f64, capacity: f64, n_grades: f64) -> (f64, f64) {
+    let free = rooms - occupied;
+    let free = if free > 0.0 { free } else { 0.0 };
+    let is_multi_grade = rooms > 0.0 && rooms < n_grades;
+    let narrow = if free < capacity { free } else { capacity };
+    let shared = rooms / n_grades;
+    if is_multi_grade { (shared, shared) } else { (narrow, free) }
+}
+
+impl<R: Real, const W: usize> State<R, W> {
+    /// Admits the entrants of a year and forms their classes.
+    #[inline(always)]
+    pub fn admit(
+        &mut self,
+        tail: &Tail,
+        places: &StageLayout,
+        at: &Year<'_, W>,
+        scratch: &mut Scratch,
+    ) {
+        let (n_pools, n_grades) = (places.catchment.n_pools, self.stage.n_grades());
+        // Shares follow places, and places the standard. All lanes are made anew where one has changed: what a lane has then
+        // depends on its own numbers alone.
+        if self.places_changed || self.last_standard[0] != self.thresholds.standard[0] {
+            self.count_places();
+            self.flows.share_entrants(&places.catchment, &self.places, at.n_lanes());
+        }
+        self.places_changed = false;
+        let ring = self.ring(0);
+        self.flows.shares[ring].copy_from_slice(&self.flows.entry);
+        let grade = self.stage.first_grade();
+        self.flows.pupils_of_pools(ring, at.residents, grade, &mut self.entrants);
+        let mut any_left = false;
+        for pool in 0..n_pools {
+            let slots = places.of_pool(pool);
+            let known = &places.entry_capacity;
+            let known = known.get(self.year_idx * self.n_slots()..).unwrap_or(&[]);
+            self.open_rooms(slots.clone(), known, at.year, n_grades as f64);
+            any_left |= self.fill(slots, pool);
+        }
+        self.rescued = any_left;
+        if any_left {
+            for pool in 0..n_pools {
+                self.place(places.of_pool(pool), pool);
             }
-            self.places.push(rooms / stage.n_grades() as f64 * standard);
+            self.admitted.fill(kept(&self.thresholds.limit));
+            for l in 0..at.n_lanes() {
+                if self.left.iter().any(|left| left[l] > PUPIL_EPSILON) {
+                    self.all_passes(places, at, l, scratch);
+                }
+            }
+        }
+        let forming = self.forming(n_grades);
+        for pool in 0..n_pools {
+            self.form_classes(tail, places, (ring, pool), &forming);
+            self.pool_pupils[ring * n_pools + pool] = self.entrants[pool];
         }
     }
 
-    /// Runs passes 1 to 5 for one grade; the caller has set `left`, and `rooms` and `present` for pass 1.
-    fn run_passes(&mut self, stage: Stage, grade: usize, wider_rooms: bool) {
-        let mut passes = Passes {
-            scenario: self.scenario,
-            rows: &self.rows[stage.idx()],
-            attending: &mut self.attending,
-            scratch: &mut self.scratch,
-            stage,
-            grade,
-            residents: &self.demand.residents[self.year_idx],
-        };
-        let free_rooms = wider_rooms.then_some(self.free_rooms.as_slice());
-        let cap = self.scenario.levers.entry_cap_at(stage, self.year);
-        passes.run(cap, self.thresholds.ceiling[grade], free_rooms);
+    /// Entry places of the pools, `Σ R/G · standard`.
+    #[inline(always)]
+    fn count_places(&mut self) {
+        let n_grades = self.stage.n_grades() as f64;
+        for (rooms, places) in self.pool_rooms.iter().zip(&mut self.places) {
+            for l in 0..W {
+                places[l] = rooms[l] / n_grades * self.thresholds.standard[0][l];
+            }
+        }
     }
 
-    /// Admits the entrants of a stage and forms their classes.
-    pub(super) fn admit(&mut self, stage: Stage) {
-        self.count_places(stage);
-        self.attending.admit_entrants(self.scenario, stage, &self.places);
-        let grade = stage.first_grade();
-        let rows = &self.rows[stage.idx()];
-        self.scratch.reset(rows);
-        self.free_rooms.clear();
-        for (j, &row) in rows.rows.iter().enumerate() {
-            self.scratch.weight[j] = self.weights[row];
-            let free = f64::from(self.register.free_rooms(row));
-            let (first, wider) = if self.register.is_multi_grade(row) {
-                let rooms = f64::from(self.register.rooms(row)) / stage.n_grades() as f64;
-                (rooms, rooms)
+    /// Pass 1 for one pool: fills its schools by weight up to their rooms. Whether anybody is left in some lane.
+    ///
+    /// The level λ at which `Σ min(room, λ·weight)` is the number of entrants is found by taking full schools out until no more
+    /// fill up; it only rises, so it ends at the exact level.
+    #[inline(always)]
+    fn fill(&mut self, slots: Range<usize>, pool: usize) -> bool {
+        /// Above every level there is; not infinite, so that a weight of 0 takes nobody.
+        const HIGHEST: f64 = 1e300;
+        let wanted = self.entrants[pool];
+        // At level 0 only those without room are full.
+        let (_, mut weights) = self.full_and_free(slots.clone(), &splat(0.0));
+        let mut level: Lane<W> = splat(0.0);
+        for l in 0..W {
+            level[l] = if weights[l] > 0.0 { wanted[l] / weights[l] } else { HIGHEST };
+        }
+        let taken = loop {
+            let (full, free) = self.full_and_free(slots.clone(), &level);
+            let mut rises = false;
+            for l in 0..W {
+                let next = if free[l] > 0.0 { (wanted[l] - full[l]) / free[l] } else { HIGHEST };
+                let fewer = free[l] < weights[l];
+                rises |= fewer && next > level[l];
+                level[l] = if fewer { next } else { level[l] };
+                weights[l] = free[l];
+            }
+            if !rises {
+                break full;
+            }
+        };
+        for l in 0..W {
+            level[l] = if wanted[l] > PUPIL_EPSILON { level[l] } else { 0.0 };
+        }
+        self.level[pool] = level;
+        let mut any_left = false;
+        let mut without_place: Lane<W> = splat(0.0);
+        for l in 0..W {
+            let left = wanted[l] - taken[l];
+            without_place[l] = if weights[l] > 0.0 || left < 0.0 { 0.0 } else { left };
+            any_left |= without_place[l] > PUPIL_EPSILON;
+        }
+        self.left[pool] = without_place;
+        any_left
+    }
+
+    /// Rooms of the first pass times the grades of the stage, and entry capacity, which is `known` of the schools that no event
+    /// has touched.
+    #[inline(always)]
+    fn open_rooms(&mut self, slots: Range<usize>, known: &[f32], year: f64, n_grades: f64) {
+        let times = R::of(n_grades);
+        for j in slots {
+            let (rooms, occupied) = (self.rooms[j], self.occupied[j]);
+            let (mut open, mut capacity): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
+            if let (true, Some(&known)) = (self.is_untouched[j], known.get(j)) {
+                let known = R::of(f64::from(known));
+                let is_multi_grade = rooms[0] > R::ZERO && rooms[0] < times;
+                let (least, most) =
+                    if is_multi_grade { (rooms[0], rooms[0]) } else { (R::ZERO, known * times) };
+                for l in 0..W {
+                    let free = (rooms[l] - occupied[l]) * times;
+                    let free = if free > least { free } else { least };
+                    open[l] = if free < most { free } else { most };
+                }
+                capacity = splat(known);
             } else {
-                (free.min(f64::from(self.register.entry_rooms(row, self.year))), free)
-            };
-            self.scratch.rooms[j] = first;
-            self.free_rooms.push(wider);
-        }
-        let residents = &self.demand.residents[self.year_idx];
-        self.attending.pupils_of_pools(grade, residents, &mut self.scratch.left);
-        self.run_passes(stage, grade, true);
-        for j in 0..self.rows[stage.idx()].rows.len() {
-            self.form_entry_classes(stage, j);
+                let row = self.row[j];
+                for l in 0..W {
+                    let (all, occupied) = (rooms[l].get(), occupied[l].get());
+                    let k = entry_capacity(all, row[l], year, n_grades);
+                    let (narrow, _) = entry_rooms(all, occupied, k, n_grades);
+                    // A share of a room times the grades is whole again.
+                    open[l] = R::of((narrow * n_grades).round());
+                    capacity[l] = R::of(k);
+                }
+            }
+            self.open[j] = open;
+            self.capacity[j] = capacity;
         }
     }
 
-    /// Classes and class limit of the entrants of the school at position `j`.
-    fn form_entry_classes(&mut self, stage: Stage, j: usize) {
-        let row = self.rows[stage.idx()].rows[j];
-        let grade = stage.first_grade();
-        let cell = Register::cell(row, 0);
-        let pupils = self.scratch.placed[j];
-        let limit = self
-            .scenario
-            .levers
-            .entry_cap_at(stage, self.year)
-            .unwrap_or(self.thresholds.ceiling[grade]);
-        // A cap below the standard opens a class for every so many pupils as the cap allows.
-        let open_at = self.thresholds.open_at[stage.idx()].min(limit);
-        let classes = if self.register.is_multi_grade(row) {
-            i32::from(pupils > PUPIL_EPSILON)
-        } else {
-            let free = self.register.free_rooms(row);
-            form_classes(pupils, free, self.register.entry_rooms(row, self.year), open_at, limit)
-        };
-        self.register.pupils[cell] = pupils;
-        self.register.classes[cell] = classes;
-        let relief = self.thresholds.relief_limit[grade];
-        self.register.limits[cell] =
-            remembered_limit(pupils, classes, open_at, relief, self.scratch.limit[j]);
-        self.count_overflow(stage, j);
+    /// Places of the schools that are full at a level, and weights of those that are not. Without room a school is always full,
+    /// without weight never unless it has no room.
+    #[inline(always)]
+    fn full_and_free(&self, slots: Range<usize>, level: &Lane<W>) -> (Lane<W>, Lane<W>) {
+        let places = self.places_of_room;
+        let (mut full, mut free): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        for j in slots {
+            let (open, weight) = (self.open[j], self.weight[j]);
+            for l in 0..W {
+                let room = open[l].get() * places[l];
+                let is_full = room <= level[l] * weight[l];
+                full[l] += if is_full { room } else { 0.0 };
+                free[l] += if is_full { 0.0 } else { weight[l] };
+            }
+        }
+        (full, free)
+    }
+
+    /// Puts the entrants of a pool into its schools at its level.
+    #[inline(always)]
+    fn place(&mut self, slots: Range<usize>, pool: usize) {
+        for j in slots {
+            self.placed[j] = self.share_of_school(j, &self.level[pool]);
+        }
+    }
+
+    /// What a school takes at a level of the first pass.
+    #[inline(always)]
+    fn share_of_school(&self, j: usize, level: &Lane<W>) -> Lane<W> {
+        let (open, weight, places) = (self.open[j], self.weight[j], &self.places_of_room);
+        let mut placed: Lane<W> = splat(0.0);
+        for l in 0..W {
+            let (by_weight, room) = (level[l] * weight[l], open[l].get() * places[l]);
+            placed[l] = if by_weight < room { by_weight } else { room };
+        }
+        placed
+    }
+
+    /// All passes for the entrants of one lane.
+    fn all_passes(
+        &mut self,
+        places: &StageLayout,
+        at: &Year<'_, W>,
+        l: usize,
+        scratch: &mut Scratch,
+    ) {
+        let n_grades = self.stage.n_grades() as f64;
+        scratch.reset(places);
+        for j in 0..self.n_slots() {
+            let (rooms, occupied) = (self.rooms[j][l].get(), self.occupied[j][l].get());
+            let k = self.capacity[j][l].get();
+            (scratch.rooms[j], scratch.wider[j]) = entry_rooms(rooms, occupied, k, n_grades);
+            scratch.weight[j] = self.weight[j][l];
+        }
+        for (left, entrants) in scratch.left.iter_mut().zip(&self.entrants) {
+            *left = entrants[l];
+        }
+        let mut passes = Passes::new(self, places, at, (0, l), scratch);
+        passes.run(true);
+        for j in 0..self.n_slots() {
+            self.placed[j][l] = scratch.placed[j];
+            self.admitted[j][l] = R::of(scratch.limit[j]);
+        }
+        self.book_overflow(places, l, scratch);
+        let (ring, grade) = (self.ring(0), self.stage.first_grade());
+        for pool in 0..places.catchment.n_pools {
+            self.entrants[pool][l] = self.flows.pupils_of((ring, l), at.residents, grade, pool);
+        }
     }
 
     /// Books the pupils above the ceiling where their school stands.
-    fn count_overflow(&mut self, stage: Stage, j: usize) {
-        let overflow = self.scratch.overflow[j];
-        if overflow > 0.0 {
-            let area = self.register.area[self.rows[stage.idx()].rows[j]];
-            self.history.add_overflow(stage, area, overflow);
-        }
-    }
-
-    /// Places the pupils of closed schools, grade by grade, and re-forms the classes that receive them.
-    pub(super) fn place_displaced(&mut self, stage: Stage) {
-        for g in 0..stage.n_grades() {
-            let n_pools = self.rows[stage.idx()].n_pools();
-            let anyone = (0..n_pools)
-                .any(|p| self.displaced[stage.idx()][p * MAX_GRADES + g] > PUPIL_EPSILON);
-            if anyone {
-                self.place_displaced_grade(stage, g);
-            }
-        }
-        self.displaced[stage.idx()].fill(0.0);
-    }
-
-    /// One grade of [`Self::place_displaced`]: room is `(classes + max(0, free − k_t))·L`.
-    fn place_displaced_grade(&mut self, stage: Stage, g: usize) {
-        let grade = stage.first_grade() + g;
-        let rows = &self.rows[stage.idx()];
-        self.scratch.reset(rows);
-        for (j, &row) in rows.rows.iter().enumerate() {
-            let cell = Register::cell(row, g);
-            self.scratch.weight[j] = self.weights[row];
-            self.scratch.present[j] = self.register.pupils[cell];
-            self.scratch.rooms[j] = if self.register.is_multi_grade(row) {
-                f64::from(self.register.rooms(row)) / stage.n_grades() as f64
-            } else {
-                f64::from(self.register.classes[cell] + self.spare_rooms(row))
-            };
-        }
-        for pool in 0..rows.n_pools() {
-            self.scratch.left[pool] = self.displaced[stage.idx()][pool * MAX_GRADES + g];
-        }
-        self.run_passes(stage, grade, false);
-        for j in 0..self.rows[stage.idx()].rows.len() {
-            let placed = self.scratch.placed[j];
-            if placed > 0.0 {
-                let row = self.rows[stage.idx()].rows[j];
-                let limit = self.scratch.limit[j];
-                self.receive(stage, row, g, placed, limit);
-                self.count_overflow(stage, j);
+    pub fn book_overflow(&mut self, places: &StageLayout, l: usize, scratch: &Scratch) {
+        for (slot, &overflow) in places.slots.iter().zip(&scratch.overflow) {
+            if overflow > 0.0 {
+                self.area_overflow[slot.area][l] += overflow;
+                self.any_overflow = true;
             }
         }
     }
 
-    /// Rooms beyond this year's entry capacity.
-    fn spare_rooms(&self, row: usize) -> i32 {
-        (self.register.free_rooms(row) - self.register.entry_rooms(row, self.year)).max(0)
+    /// What forming classes needs of the year.
+    #[inline(always)]
+    fn forming(&self, n_grades: usize) -> Forming<R, W> {
+        let thresholds = &self.thresholds;
+        let (mut each_open, mut each_limit): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        for l in 0..W {
+            each_open[l] = 1.0 / thresholds.open_at[l];
+            each_limit[l] = 1.0 / thresholds.limit[l];
+        }
+        Forming {
+            each_open,
+            each_limit,
+            relief: kept(&thresholds.relief[0]),
+            limit: kept(&thresholds.limit),
+            n_grades: R::of(n_grades as f64),
+        }
     }
 
-    /// Adds pupils to a grade of a school and re-forms its classes in its spare rooms.
-    pub(super) fn receive(&mut self, stage: Stage, row: usize, g: usize, placed: f64, limit: f64) {
-        let cell = Register::cell(row, g);
-        let spare = if self.register.is_multi_grade(row) { 0 } else { self.spare_rooms(row) };
-        let pupils = self.register.pupils[cell] + placed;
-        let open_at = self.thresholds.open_at[stage.idx()].min(limit);
-        let had = self.register.classes[cell];
-        let classes = ceil_count(pupils / open_at).clamp(had.max(1), (had + spare).max(1));
-        let relief = self.thresholds.relief_limit[stage.first_grade() + g];
-        let admitted = limit.max(self.register.limits[cell]);
-        self.register.pupils[cell] = pupils;
-        self.register.classes[cell] = classes;
-        self.register.limits[cell] = remembered_limit(pupils, classes, open_at, relief, admitted);
+    /// Forms the classes of a pool's entrants, and counts its schools as they stand then.
+    #[inline(always)]
+    fn form_classes(
+        &mut self,
+        tail: &Tail,
+        places: &StageLayout,
+        (ring, pool): (usize, usize),
+        forming: &Forming<R, W>,
+    ) {
+        let (level, grade) = (self.level[pool], self.grades[0]);
+        let entry = ring * self.n_slots();
+        let mut tally = Tally::none();
+        let mut stock = Stock::new(kept(&self.room_standard));
+        for j in places.of_pool(pool) {
+            let placed =
+                if self.rescued { self.placed[j] } else { self.share_of_school(j, &level) };
+            let admitted = if self.rescued { self.admitted[j] } else { forming.limit };
+            let (rooms, mut occupied, upper) = (self.rooms[j], self.occupied[j], self.upper[j]);
+            let Formed { pupils, classes, limits } =
+                forming.classes(&placed, (&rooms, &occupied, &self.capacity[j]), &admitted);
+            for l in 0..W {
+                occupied[l] += classes[l];
+            }
+            let cell = entry + j;
+            self.pupils[cell] = pupils;
+            self.classes[cell] = classes;
+            self.limits[cell] = limits;
+            self.occupied[j] = occupied;
+            tally.add(&grade, &Change::NONE, pupils, &classes, (cell, &mut self.near));
+            stock.go_to_area(places.slots[j].area, &mut self.area_pupils);
+            stock.add((&pupils, &upper), &occupied, &rooms);
+        }
+        stock.go_to_area(usize::MAX, &mut self.area_pupils);
+        self.tally = tally;
+        self.book_tally(tail, 0, ring * places.catchment.n_pools + pool);
+        self.book_stock(&stock);
+    }
+}
+
+/// What forming classes takes from a year: the same for all schools.
+struct Forming<R, const W: usize> {
+    each_open: Lane<W>,
+    each_limit: Lane<W>,
+    relief: [R; W],
+    limit: [R; W],
+    n_grades: R,
+}
+
+/// The entry grade of one school.
+struct Formed<R, const W: usize> {
+    pupils: [R; W],
+    classes: [R; W],
+    limits: [R; W],
+}
+
+impl<R: Real, const W: usize> Forming<R, W> {
+    /// Classes and class limits of the entrants of one school:
+    /// `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`. A class beyond the entry capacity is opened only for
+    /// pupils whom the entry rooms cannot hold at the limit. The limit remembered is the relief limit where they were formed with
+    /// room to spare, else the limit of the pass that admitted the last pupil.
+    ///
+    /// Only the two quotients need double precision; numbers of classes and rooms are whole and small.
+    #[inline(always)]
+    fn classes(
+        &self,
+        placed: &Lane<W>,
+        (rooms, occupied, capacity): (&[R; W], &[R; W], &[R; W]),
+        admitted: &[R; W],
+    ) -> Formed<R, W> {
+        let (mut wanted, mut needed): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
+        let mut pupils: [R; W] = splat(R::ZERO);
+        let (mut classes, mut limits): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
+        for l in 0..W {
+            let n = placed[l];
+            let all = (n * self.each_open[l] - PUPIL_EPSILON).ceil();
+            let all = if all > 1.0 { all } else { 1.0 };
+            wanted[l] = R::of(if n > PUPIL_EPSILON { all } else { 0.0 });
+            needed[l] = R::of((n * self.each_limit[l] - PUPIL_EPSILON).ceil());
+            pupils[l] = R::of(n);
+        }
+        for l in 0..W {
+            let k = capacity[l];
+            let most = if k > needed[l] { k } else { needed[l] };
+            let free = rooms[l] - occupied[l];
+            let most = if free < most { free } else { most };
+            // Fewer rooms than grades: one class.
+            let most = if most > R::ONE && rooms[l] >= self.n_grades { most } else { R::ONE };
+            classes[l] = if wanted[l] < most { wanted[l] } else { most };
+            // `n ≤ open_at·c`
+            let is_relieved = wanted[l] <= classes[l];
+            // A choice between two places in memory would become a choice of addresses, which is slow.
+            let (relieved, not) = if is_relieved { (R::ONE, R::ZERO) } else { (R::ZERO, R::ONE) };
+            limits[l] = self.relief[l] * relieved + admitted[l] * not;
+        }
+        Formed { pupils, classes, limits }
     }
 }

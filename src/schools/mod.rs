@@ -1,217 +1,190 @@
 //! Schools: who goes where, how many classes they form, and what events do to rooms.
 //!
-//! In: a scenario, the demand of every year, sites and dated events. Out: a [`History`] of every school and year.
-//! Method: model section 4. A year is, for every stage: ageing; events; moving; intake; relief. Nothing is allocated
-//! for a year without events but what keeps it.
+//! In: scenarios that differ only in numbers, one a lane; the demand of every year; dated events; a [`Layout`]. Out: what a
+//! [`Recorder`] keeps of every year. Method: model section 4. A year is, for every stage: ageing; events; moving; intake;
+//! relief. The rules stand here once: a single run has one lane in doubles and keeps a [`History`] of every school, a sweep
+//! sixteen lanes in single precision and keeps the stocks of the city (`batch`).
+//!
+//! Schools of a stage lie pool by pool in arrays of lanes, grades in a ring, so that ageing moves nothing. What every school
+//! does every year is done for all lanes at once and without branches; what happens seldom (an entry place missing, a dated
+//! event) is done lane by lane. Nothing is allocated for a year without events but what keeps it.
 
 mod age;
-pub mod attend;
+mod attend;
 pub mod classes;
+mod displaced;
 mod events;
 mod history;
 mod intake;
-pub mod place;
-pub mod register;
+mod layout;
+mod place;
+mod record;
 mod relief;
+mod state;
+mod tail;
+mod tally;
+mod thresholds;
 
 use std::sync::Arc;
 
-use crate::axes::{MAX_GRADES, N_STAGES, Stage};
-use crate::city::Site;
+use crate::axes::{N_STAGES, Stage};
+use crate::city::{City, Site};
 use crate::demand::Demand;
 use crate::event::Event;
-use crate::scenario::{Scenario, YearThresholds};
-use crate::units::Year;
+use crate::scenario::Scenario;
+use crate::units::Year as CalendarYear;
+use crate::width::{Lane, Real};
 
 pub use history::{Closure, History, LimitsOf, SchoolYear, Year as KeptYear};
-pub use register::Register;
+pub use intake::entry_capacity;
+pub use layout::{Layout, Slot, StageLayout};
+pub use record::{Outcome, Row, Settled, run, run_telling, settle};
+pub use state::State;
 
-/// What the school part of a run gives.
+use events::Conversion;
+use place::Scratch;
+use thresholds::{have_same_thresholds, thresholds};
+
+/// A school year as the rules see it.
+pub struct Year<'a, const W: usize> {
+    /// The city.
+    pub city: &'a City,
+    /// One scenario a lane; fewer than lanes at the end of a sweep.
+    pub scenarios: &'a [&'a Scenario],
+    /// Pupils by residence, `[area · 18 + grade]`.
+    pub residents: &'a [Lane<W>],
+    /// Calendar year in which it begins.
+    pub year: f64,
+}
+
+impl<'a, const W: usize> Year<'a, W> {
+    /// Lanes in use.
+    pub fn n_lanes(&self) -> usize {
+        self.scenarios.len().min(W)
+    }
+
+    /// Scenario of a lane.
+    pub fn scenario(&self, l: usize) -> &'a Scenario {
+        self.scenarios[l.min(self.scenarios.len() - 1)]
+    }
+}
+
+/// What keeps the years of a run.
+pub trait Recorder<R, const W: usize> {
+    /// Hears of a year when all its stages have been computed.
+    fn year(&mut self, layout: &Layout, schools: &Schools<R, W>, year_idx: usize);
+}
+
+/// The schools of all stages between two years, with the memory that a year works in; kept from block to block.
 #[derive(Debug, Clone)]
-pub struct Outcome {
-    /// Every school and year.
-    pub history: History,
-    /// The register at the horizon: site, stage, ownership of every row of the history.
-    pub register: Register,
-    /// Schools closed by standing rules.
-    pub closures: Vec<Closure>,
-    /// Events that found no school to act on: indices into the events of the run.
-    pub ignored: Vec<usize>,
-}
-
-/// Runs the schools from the base year to the horizon. `events` are in their stated order (year, kind, site).
-pub fn run(scenario: &Scenario, demand: &Demand, sites: &[Site], events: &[Event]) -> Outcome {
-    run_telling(scenario, demand, (sites, events), &mut |_, _| {})
-}
-
-/// The same; `told` hears of every year as soon as it has been computed.
-pub fn run_telling(
-    scenario: &Scenario,
-    demand: &Demand,
-    (sites, events): (&[Site], &[Event]),
-    told: &mut dyn FnMut(usize, &Arc<KeptYear>),
-) -> Outcome {
-    let mut engine = Engine::new(scenario, demand, sites, events);
-    engine.weigh();
-    engine.record_year();
-    told(0, engine.history.keep());
-    for year_idx in 1..scenario.city.n_years() {
-        engine.begin_year(year_idx);
-        engine.one_year();
-        engine.record_year();
-        told(year_idx, engine.history.keep());
-    }
-    Outcome {
-        history: engine.history,
-        register: engine.register,
-        closures: engine.closures,
-        ignored: engine.ignored,
-    }
-}
-
-/// The register at the horizon of a run without events of which no year is kept.
-pub fn settle(scenario: &Scenario, demand: &Demand, sites: &[Site]) -> Register {
-    let mut engine = Engine::new(scenario, demand, sites, &[]);
-    engine.weigh();
-    for year_idx in 1..scenario.city.n_years() {
-        engine.begin_year(year_idx);
-        engine.one_year();
-    }
-    engine.register
-}
-
-/// The state of a run between two years, with the memory that a year works in.
-pub(crate) struct Engine<'a> {
-    scenario: &'a Scenario,
-    demand: &'a Demand,
-    sites: &'a [Site],
-    events: &'a [Event],
-    next_event: usize,
-    n_base_schools: usize,
-    year: Year,
-    year_idx: usize,
-    thresholds: YearThresholds,
-    register: Register,
-    rows: [register::StageRows; N_STAGES],
-    attending: attend::Attending,
-    /// Pupils to be moved: by stage, `[pool · 6 + grade of the stage]`.
-    displaced: [Vec<f64>; N_STAGES],
-    conversions: Vec<events::Conversion>,
-    closures: Vec<Closure>,
-    /// Events whose school was not there.
-    ignored: Vec<usize>,
+pub struct Schools<R, const W: usize> {
+    /// By stage.
+    pub stages: [State<R, W>; N_STAGES],
+    /// Dated events of each lane in their stated order.
+    pub events: Vec<Vec<Event>>,
+    next_event: [usize; W],
+    /// Row of the register that the next new school gets.
+    next_row: [usize; W],
+    /// Site and stage of the schools that have opened, by lane, in the order of their rows.
+    opened: Vec<Vec<(usize, Stage)>>,
+    /// Events whose school was not there, by lane: indices into its events.
+    pub ignored: Vec<Vec<usize>>,
+    /// Schools closed by standing rules, by lane.
+    pub closures: Vec<Vec<Closure>>,
+    conversions: Vec<Vec<Conversion>>,
     /// Years in a row that a closing rule has found a school small: `[rule · base schools + row]`.
-    small_years: Vec<i32>,
-    scratch: place::Scratch,
-    free_rooms: Vec<f64>,
-    places: Vec<f64>,
-    pool_pupils: Vec<f64>,
-    /// Admission weights by register row.
-    weights: Vec<f64>,
-    history: History,
+    small_years: Vec<[i32; W]>,
+    scratch: Scratch,
 }
 
-impl<'a> Engine<'a> {
-    fn new(
-        scenario: &'a Scenario,
-        demand: &'a Demand,
-        sites: &'a [Site],
-        events: &'a [Event],
-    ) -> Self {
-        let city = &*scenario.city;
-        let n_new = events::n_new_schools(events, sites);
-        let register = Register::of_base_year(city, n_new);
-        let n_schools = city.schools.len();
-        let mut rows: [register::StageRows; N_STAGES] = Default::default();
-        for stage in Stage::ALL {
-            rows[stage.idx()].rebuild(scenario, &register, stage);
+impl<R: Real, const W: usize> Default for Schools<R, W> {
+    fn default() -> Self {
+        Schools {
+            stages: Stage::ALL.map(State::new),
+            events: vec![Vec::new(); W],
+            next_event: [0; W],
+            next_row: [0; W],
+            opened: vec![Vec::new(); W],
+            ignored: vec![Vec::new(); W],
+            closures: vec![Vec::new(); W],
+            conversions: vec![Vec::new(); W],
+            small_years: Vec::new(),
+            scratch: Scratch::default(),
         }
-        let mut history = History::new(city.n_years(), &register, city.areas.len());
-        let n_pool_grades: usize =
-            Stage::ALL.iter().map(|s| city.pools[s.idx()].len() * s.n_grades()).sum();
-        history.expected = vec![vec![0.0; n_pool_grades]; city.n_years()];
-        Engine {
-            scenario,
-            demand,
-            sites,
-            events,
-            next_event: 0,
-            n_base_schools: n_schools,
-            year: city.base_year,
-            year_idx: 0,
-            thresholds: scenario.thresholds.at(city.base_year),
-            register,
-            rows,
-            attending: attend::Attending::of_base_year(scenario, &demand.attendance),
-            displaced: Stage::ALL.map(|s| vec![0.0; city.pools[s.idx()].len() * MAX_GRADES]),
-            conversions: Vec::new(),
-            closures: Vec::new(),
-            ignored: Vec::new(),
-            small_years: vec![0; scenario.rules.closing.len() * n_schools],
-            scratch: place::Scratch::default(),
-            free_rooms: Vec::with_capacity(n_schools + n_new),
-            places: Vec::new(),
-            pool_pupils: Vec::new(),
-            weights: Vec::with_capacity(n_schools + n_new),
-            history,
+    }
+}
+
+impl<R: Real, const W: usize> Schools<R, W> {
+    /// Runs the schools from the base year to the horizon; the events of every lane stand in [`Schools::events`].
+    #[inline(always)]
+    pub fn run(
+        &mut self,
+        layout: &Layout,
+        scenarios: &[&Scenario],
+        demand: &Demand<W>,
+        recorder: &mut impl Recorder<R, W>,
+    ) {
+        let city = &*layout.city;
+        self.begin(layout, scenarios, demand);
+        let with_thresholds =
+            if have_same_thresholds(scenarios) { &scenarios[..1] } else { scenarios };
+        for year_idx in 0..city.n_years() {
+            let year = city.base_year + year_idx as CalendarYear;
+            let residents = demand.of_year(year_idx);
+            let at = Year { city, scenarios, residents, year: f64::from(year) };
+            for state in &mut self.stages {
+                let mut of_year = thresholds(with_thresholds, state.stage, year);
+                of_year.cap(scenarios, state.stage, year);
+                state.take_thresholds(of_year, state.stage.n_grades());
+                state.year_idx = year_idx;
+            }
+            match year_idx {
+                0 => self.base_year(layout),
+                _ => self.one_year(layout, &at),
+            }
+            recorder.year(layout, self, year_idx);
         }
     }
 
-    /// Admission weights of all schools, after their rooms or quality changed.
-    fn weigh(&mut self) {
-        let choice = &self.scenario.rules.choice;
-        self.weights.clear();
-        self.weights.extend((0..self.register.len()).map(|row| self.register.weight(row, choice)));
+    /// The base year.
+    #[inline(always)]
+    fn begin(&mut self, layout: &Layout, scenarios: &[&Scenario], demand: &Demand<W>) {
+        for state in &mut self.stages {
+            let stage = state.stage.idx();
+            state.begin(layout, &layout.stages[stage], scenarios, &demand.attendance[stage]);
+        }
+        self.next_event = [0; W];
+        let n_base = layout.city.schools.len();
+        self.next_row = [n_base; W];
+        self.ignored.iter_mut().for_each(Vec::clear);
+        self.opened.iter_mut().for_each(Vec::clear);
+        self.closures.iter_mut().for_each(Vec::clear);
+        self.conversions.iter_mut().for_each(Vec::clear);
+        self.small_years.clear();
+        self.small_years.resize(scenarios[0].rules.closing.len() * n_base, [0; W]);
     }
 
-    /// Goes to a year and its thresholds.
-    fn begin_year(&mut self, year_idx: usize) {
-        self.year_idx = year_idx;
-        self.year = self.scenario.city.base_year + year_idx as Year;
-        self.thresholds = self.scenario.thresholds.at(self.year);
+    #[inline(always)]
+    fn base_year(&mut self, layout: &Layout) {
+        for state in &mut self.stages {
+            state.tally_base_year(layout, &layout.stages[state.stage.idx()]);
+        }
     }
 
     /// One school year of all stages.
-    fn one_year(&mut self) {
-        self.attending.age_one_year();
-        for stage in Stage::ALL {
-            self.age_stage(stage);
+    #[inline(always)]
+    fn one_year(&mut self, layout: &Layout, at: &Year<'_, W>) {
+        for state in &mut self.stages {
+            state.age(&layout.tail, &layout.stages[state.stage.idx()], at.residents);
         }
-        self.apply_events();
-        for stage in Stage::ALL {
-            self.place_displaced(stage);
-            self.admit(stage);
-            self.relieve(stage);
+        self.apply_events(layout, at);
+        for state in &mut self.stages {
+            let places = &layout.stages[state.stage.idx()];
+            state.place_displaced(places, at, &mut self.scratch);
+            state.admit(&layout.tail, places, at, &mut self.scratch);
+            state.relieve(places, at);
+            state.recount(&layout.tail, places);
         }
-        self.count_small_years();
-    }
-
-    /// Keeps the year.
-    fn record_year(&mut self) {
-        self.history.record(&self.register);
-        let backlog = self.backlog_rooms();
-        self.history.backlog_rooms.push(backlog);
-        let residents = &self.demand.residents[self.year_idx];
-        let mut at = 0;
-        for stage in Stage::ALL {
-            let (n_pools, n_grades) = (self.rows[stage.idx()].n_pools(), stage.n_grades());
-            for (g, grade) in stage.grades().enumerate() {
-                self.attending.pupils_of_pools(grade, residents, &mut self.pool_pupils);
-                for (pool, &pupils) in self.pool_pupils.iter().enumerate() {
-                    self.history.expected[self.year_idx][at + pool * n_grades + g] = pupils;
-                }
-            }
-            at += n_pools * n_grades;
-            for (g, grade) in stage.grades().enumerate() {
-                let matrix = &self.attending.by_grade[grade];
-                for area in matrix.senders(matrix.left()) {
-                    let share = matrix.share(area, matrix.left());
-                    let pupils = share * self.demand.of(self.year_idx, area, grade);
-                    if pupils > 0.0 {
-                        self.history.add_unplaced(stage, area, pupils, g == 0);
-                    }
-                }
-            }
-        }
+        self.count_small_years(layout, at);
     }
 }

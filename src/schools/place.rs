@@ -1,19 +1,26 @@
-//! The five passes that find pupils a place: the same for entrants and for pupils who must move.
+//! The five passes that find pupils of one lane a place: the same for entrants and for pupils who must move.
+
+use std::ops::Range;
 
 use crate::axes::Stage;
-use crate::numeric::{PUPIL_EPSILON, fill_by_weight};
-use crate::scenario::Scenario;
+use crate::city::City;
+use crate::numeric::{PUPIL_EPSILON, fill_by_weight, sum};
+use crate::width::{Lane, Real};
 
-use super::attend::Attending;
-use super::register::StageRows;
+use super::Year;
+use super::attend::Flows;
+use super::layout::StageLayout;
+use super::state::State;
 
-/// Working memory of the passes, by position in a [`StageRows`] or by pool. Kept for the whole run.
+/// Working memory of the passes, by slot or by pool. Kept for the whole run.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     /// Admission weight.
     pub weight: Vec<f64>,
     /// Rooms that may take pupils in the pass at hand.
     pub rooms: Vec<f64>,
+    /// Rooms that may take pupils from pass 2 on.
+    pub wider: Vec<f64>,
     /// Pupils who are in these rooms already.
     pub present: Vec<f64>,
     /// Pupils placed so far.
@@ -36,11 +43,12 @@ pub struct Scratch {
 
 impl Scratch {
     /// Clears everything for a stage.
-    pub fn reset(&mut self, rows: &StageRows) {
-        let n = rows.rows.len();
+    pub fn reset(&mut self, places: &StageLayout) {
+        let (n, n_pools) = (places.slots.len(), places.catchment.n_pools);
         for buffer in [
             &mut self.weight,
             &mut self.rooms,
+            &mut self.wider,
             &mut self.present,
             &mut self.placed,
             &mut self.overflow,
@@ -52,9 +60,9 @@ impl Scratch {
             buffer.resize(n, 0.0);
         }
         self.left.clear();
-        self.left.resize(rows.n_pools(), 0.0);
+        self.left.resize(n_pools, 0.0);
         self.is_ranked.clear();
-        self.is_ranked.resize(rows.n_pools(), false);
+        self.is_ranked.resize(n_pools, false);
     }
 
     /// Whether any pupil is still without a place.
@@ -63,31 +71,57 @@ impl Scratch {
     }
 }
 
-/// The passes for one stage and one grade.
-pub struct Passes<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// Schools of the stage by pool.
-    pub rows: &'a StageRows,
+/// The passes for one grade of a stage in one lane.
+pub struct Passes<'a, const W: usize> {
+    city: &'a City,
+    places: &'a StageLayout,
     /// Attendance, which spilling changes.
-    pub attending: &'a mut Attending,
-    /// Working memory; `left`, `weight`, `rooms` and `present` are filled by the caller.
-    pub scratch: &'a mut Scratch,
-    /// Stage.
-    pub stage: Stage,
-    /// Dense grade.
-    pub grade: usize,
+    flows: &'a mut Flows<W>,
+    /// Working memory; `left`, `weight`, `rooms`, `wider` and `present` are filled by the caller.
+    scratch: &'a mut Scratch,
+    stage: Stage,
+    /// Dense grade, its place in the ring, and the lane.
+    grade: usize,
+    at: (usize, usize),
     /// Pupils by residence of the year, `[area · 18 + grade]`.
-    pub residents: &'a [f64],
+    residents: &'a [Lane<W>],
+    cap: Option<f64>,
+    ceiling: f64,
 }
 
-impl Passes<'_> {
-    /// Passes 1 to 5. `cap` is the entry cap in force, `free_rooms` what pass 2 may use beyond the rooms of pass 1.
-    pub fn run(&mut self, cap: Option<f64>, ceiling: f64, free_rooms: Option<&[f64]>) {
+impl<'a, const W: usize> Passes<'a, W> {
+    /// The passes for grade `g` of the stage in lane `l`.
+    pub fn new<R: Real>(
+        state: &'a mut State<R, W>,
+        places: &'a StageLayout,
+        at: &Year<'a, W>,
+        (g, l): (usize, usize),
+        scratch: &'a mut Scratch,
+    ) -> Self {
+        let (stage, ring) = (state.stage, state.ring(g));
+        let thresholds = &state.thresholds;
+        Passes {
+            city: at.city,
+            places,
+            cap: thresholds.is_capped[l].then_some(thresholds.limit[l]),
+            ceiling: thresholds.ceiling[g][l],
+            flows: &mut state.flows,
+            scratch,
+            stage,
+            grade: stage.first_grade() + g,
+            at: (ring, l),
+            residents: at.residents,
+        }
+    }
+
+    /// Passes 1 to 5, with the wider rooms in pass 2 if there are any.
+    pub fn run(&mut self, has_wider: bool) {
+        let (cap, ceiling) = (self.cap, self.ceiling);
         let limit = cap.unwrap_or(ceiling);
         self.fill_own(limit);
-        if let Some(free_rooms) = free_rooms {
-            self.scratch.rooms.copy_from_slice(free_rooms);
+        if has_wider {
+            let Scratch { rooms, wider, .. } = &mut *self.scratch;
+            rooms.copy_from_slice(wider);
             self.fill_own(limit);
         }
         self.spill(limit);
@@ -109,14 +143,22 @@ impl Passes<'_> {
         }
     }
 
+    fn n_pools(&self) -> usize {
+        self.places.catchment.n_pools
+    }
+
+    fn of_pool(&self, pool: usize) -> Range<usize> {
+        self.places.of_pool(pool)
+    }
+
     /// Passes 1 and 2: fills the pools' own schools by weight up to `rooms · limit`.
-    pub fn fill_own(&mut self, limit: f64) {
-        let scratch = &mut *self.scratch;
-        for pool in 0..self.rows.n_pools() {
+    fn fill_own(&mut self, limit: f64) {
+        for pool in 0..self.n_pools() {
+            let range = self.of_pool(pool);
+            let scratch = &mut *self.scratch;
             if scratch.left[pool] <= PUPIL_EPSILON {
                 continue;
             }
-            let range = self.rows.of_pool(pool);
             for j in range.clone() {
                 scratch.room[j] =
                     (scratch.rooms[j] * limit - scratch.present[j] - scratch.placed[j]).max(0.0);
@@ -140,16 +182,16 @@ impl Passes<'_> {
 
     /// Pass 3: what a pool could not place goes to places left in the other pools of its district, then of the
     /// districts that its origins' rows reach, then of its neighbours; attendance moves with it.
-    pub fn spill(&mut self, limit: f64) {
+    fn spill(&mut self, limit: f64) {
         if !self.scratch.anyone_left() {
             return;
         }
-        for j in 0..self.rows.rows.len() {
-            let scratch = &mut *self.scratch;
+        let scratch = &mut *self.scratch;
+        for j in 0..scratch.room.len() {
             let open = if scratch.weight[j] > 0.0 { scratch.rooms[j] * limit } else { 0.0 };
             scratch.room[j] = (open - scratch.present[j] - scratch.placed[j]).max(0.0);
         }
-        for pool in 0..self.rows.n_pools() {
+        for pool in 0..self.n_pools() {
             if self.scratch.left[pool] <= PUPIL_EPSILON {
                 continue;
             }
@@ -162,10 +204,10 @@ impl Passes<'_> {
 
     /// Ranks the other pools for one that spills: own district, reached by its origins, neighbours.
     fn rank_pools(&mut self, pool: usize) {
-        let city = &*self.scenario.city;
-        let near = self.attending.near(self.stage);
+        let catchment = &self.places.catchment;
+        let near = &catchment.near;
         let scratch = &mut *self.scratch;
-        self.attending.reached(self.grade, pool, &mut scratch.reached);
+        self.flows.reached(self.at, pool, &mut scratch.reached);
         let (tiers, is_ranked) = (&mut scratch.tiers, &mut scratch.is_ranked);
         tiers.iter_mut().for_each(Vec::clear);
         is_ranked[pool] = true;
@@ -179,8 +221,8 @@ impl Passes<'_> {
         };
         rank(0, near.of(pool));
         scratch.reached.iter().for_each(|&reached| rank(1, near.of(reached)));
-        for &area in &city.pools[self.stage.idx()][pool].areas {
-            let neighbours = &city.neighbours[city.areas[area].district];
+        for &area in &catchment.areas_of_pool[pool] {
+            let neighbours = &self.city.neighbours[self.city.areas[area].district];
             neighbours.iter().for_each(|&district| rank(2, near.of_district(district)));
         }
         is_ranked[pool] = false;
@@ -192,23 +234,24 @@ impl Passes<'_> {
 
     /// Moves what is left of a pool to the places left in the pools of one rank, in proportion to them.
     fn spill_to_tier(&mut self, pool: usize, tier: usize, limit: f64) {
-        let scratch = &mut *self.scratch;
-        let left = scratch.left[pool];
+        let left = self.scratch.left[pool];
         if left <= PUPIL_EPSILON {
             return;
         }
         let mut places = 0.0;
-        for &other in &scratch.tiers[tier] {
-            places += crate::numeric::sum(self.rows.of_pool(other).map(|j| scratch.room[j]));
+        for &other in &self.scratch.tiers[tier] {
+            places += sum(self.of_pool(other).map(|j| self.scratch.room[j]));
         }
         if places <= PUPIL_EPSILON {
             return;
         }
         let moved = left.min(places);
-        let mut in_pool = self.attending.pupils_of_pool(self.grade, pool, self.residents);
-        for &other in &scratch.tiers[tier] {
+        let mut in_pool = self.flows.pupils_of(self.at, self.residents, self.grade, pool);
+        for k in 0..self.scratch.tiers[tier].len() {
+            let other = self.scratch.tiers[tier][k];
             let mut received = 0.0;
-            for j in self.rows.of_pool(other) {
+            for j in self.of_pool(other) {
+                let scratch = &mut *self.scratch;
                 let part = scratch.room[j] * (moved / places);
                 if part > 0.0 {
                     scratch.placed[j] += part;
@@ -218,29 +261,28 @@ impl Passes<'_> {
                 }
             }
             if received > 0.0 && in_pool > 0.0 {
-                self.attending.shift(self.grade, pool, other, received / in_pool);
+                self.flows.shift(self.at, pool, other, received / in_pool);
                 in_pool -= received;
             }
         }
-        scratch.left[pool] = left - moved;
+        self.scratch.left[pool] = left - moved;
     }
 
     /// Pass 5: places what is left above the limit in the pool's own schools by weight (counted as overflow) where
     /// `must_place`, else moves it to *left*. Schools with a room in this pass come before those without.
-    pub fn overflow_or_leave(&mut self, must_place: bool) {
-        let left_column = self.attending.by_grade[self.grade].left();
-        for pool in 0..self.rows.n_pools() {
+    fn overflow_or_leave(&mut self, must_place: bool) {
+        for pool in 0..self.n_pools() {
             let left = self.scratch.left[pool];
             if left <= PUPIL_EPSILON {
                 continue;
             }
-            let range = self.rows.of_pool(pool);
+            let range = self.of_pool(pool);
             let scratch = &mut *self.scratch;
             let has_room = range.clone().any(|j| scratch.weight[j] > 0.0 && scratch.rooms[j] > 0.0);
             let counts = |s: &Scratch, j: usize| {
                 if has_room && s.rooms[j] <= 0.0 { 0.0 } else { s.weight[j] }
             };
-            let total = crate::numeric::sum(range.clone().map(|j| counts(scratch, j)));
+            let total = sum(range.clone().map(|j| counts(scratch, j)));
             if must_place && total > 0.0 {
                 for j in range {
                     let part = left * counts(scratch, j) / total;
@@ -248,12 +290,13 @@ impl Passes<'_> {
                     scratch.overflow[j] += part;
                 }
             } else {
-                let in_pool = self.attending.pupils_of_pool(self.grade, pool, self.residents);
+                let in_pool = self.flows.pupils_of(self.at, self.residents, self.grade, pool);
                 if in_pool > 0.0 {
-                    self.attending.shift(self.grade, pool, left_column, left / in_pool);
+                    let to = self.places.catchment.left();
+                    self.flows.shift(self.at, pool, to, left / in_pool);
                 }
             }
-            scratch.left[pool] = 0.0;
+            self.scratch.left[pool] = 0.0;
         }
     }
 }

@@ -1,82 +1,125 @@
-//! Levers that relieve large classes above the entry grade: splitting, rebalancing, and giving up small classes.
+//! Levers that relieve large classes after intake: splitting, rebalancing, and giving up small classes.
 
-use crate::axes::Stage;
 use crate::numeric::PUPIL_EPSILON;
-use crate::units::Path;
+use crate::scenario::Scenario;
+use crate::units::{Path, Year as CalendarYear};
+use crate::width::{Lane, Real, splat};
 
-use super::Engine;
-use super::register::Register;
+use super::Year;
+use super::intake::entry_capacity;
+use super::layout::StageLayout;
+use super::state::State;
 
-impl Engine<'_> {
-    /// Applies the levers of a stage that are in force this year.
-    pub(super) fn relieve(&mut self, stage: Stage) {
-        let levers = &self.scenario.levers;
-        let in_force = |path: &Option<Path>| {
-            let path = path.as_ref()?;
-            (path.first_year()? <= self.year).then(|| path.at(self.year))
+/// A lever that is in force in a year, else none.
+fn in_force(path: &Option<Path>, year: CalendarYear) -> Option<f64> {
+    let path = path.as_ref()?;
+    (path.first_year()? <= year).then(|| path.at(year))
+}
+
+/// The levers of a stage in a year by lane: 0 where one is not in force.
+struct Levers<const W: usize> {
+    split: [bool; W],
+    rebalance: Lane<W>,
+    merge_below: Lane<W>,
+}
+
+impl<R: Real, const W: usize> State<R, W> {
+    /// Applies the levers of the stage that are in force this year.
+    pub fn relieve(&mut self, places: &StageLayout, at: &Year<'_, W>) {
+        let (stage, year) = (self.stage.idx(), at.year as CalendarYear);
+        let pulls = |s: &&Scenario| {
+            let levers = &s.levers;
+            levers.split_from[stage].is_some()
+                || levers.rebalance[stage].is_some()
+                || levers.merge_below[stage].is_some()
         };
-        let split = levers.split_from[stage.idx()].is_some_and(|from| from <= self.year);
-        let rebalance = in_force(&levers.rebalance[stage.idx()]);
-        let merge_below = in_force(&levers.merge_below[stage.idx()]);
-        if split {
-            for j in 0..self.rows[stage.idx()].rows.len() {
-                self.split_classes(stage, self.rows[stage.idx()].rows[j]);
+        if !at.scenarios.iter().any(pulls) {
+            return;
+        }
+        let mut levers =
+            Levers { split: [false; W], rebalance: splat(0.0), merge_below: splat(0.0) };
+        for l in 0..at.n_lanes() {
+            let of = &at.scenario(l).levers;
+            levers.split[l] = of.split_from[stage].is_some_and(|from| from <= year);
+            levers.rebalance[l] = in_force(&of.rebalance[stage], year).unwrap_or(0.0);
+            levers.merge_below[l] = in_force(&of.merge_below[stage], year).unwrap_or(0.0);
+        }
+        if levers.split.contains(&true) {
+            for j in 0..self.n_slots() {
+                self.split_classes(j, &levers.split, at.year);
             }
         }
-        if let Some(share) = rebalance {
-            for pool in 0..self.rows[stage.idx()].n_pools() {
-                for g in 0..stage.n_grades() {
-                    self.rebalance(stage, pool, g, share);
+        if levers.rebalance.iter().any(|&share| share > 0.0) {
+            for pool in 0..places.catchment.n_pools {
+                for g in 0..self.stage.n_grades() {
+                    self.rebalance(places, pool, g, &levers.rebalance);
                 }
             }
         }
-        if let Some(smallest) = merge_below {
-            for j in 0..self.rows[stage.idx()].rows.len() {
-                self.give_up_classes(stage, self.rows[stage.idx()].rows[j], smallest);
+        if levers.merge_below.iter().any(|&smallest| smallest > 0.0) {
+            for j in 0..self.n_slots() {
+                self.give_up_classes(j, &levers.merge_below);
+            }
+        }
+        self.is_stale = true;
+    }
+
+    /// Splits classes above the relief limit while spare rooms last, the largest first.
+    fn split_classes(&mut self, j: usize, split: &[bool; W], year: f64) {
+        let mut is_large = [false; W];
+        for g in 0..self.stage.n_grades() {
+            let cell = self.cell(g, j);
+            let (pupils, classes) = (&self.pupils[cell], &self.classes[cell]);
+            let relief = &self.thresholds.relief[g];
+            for l in 0..W {
+                is_large[l] |= pupils[l].get() > relief[l] * classes[l].get();
+            }
+        }
+        for l in (0..W).filter(|&l| is_large[l] && split[l]) {
+            if self.occupied[j][l] < self.rooms[j][l] && !self.is_multi_grade(j, l) {
+                self.split_classes_of(j, l, year);
             }
         }
     }
 
-    /// Splits classes above the relief limit while spare rooms last, the largest first.
-    fn split_classes(&mut self, stage: Stage, row: usize) {
-        if self.register.is_multi_grade(row) {
-            return;
-        }
+    fn split_classes_of(&mut self, j: usize, l: usize, year: f64) {
         loop {
             let mut largest: Option<(usize, f64)> = None;
-            for g in 0..stage.n_grades() {
-                let cell = Register::cell(row, g);
-                let classes = self.register.classes[cell];
-                if classes == 0 {
+            for g in 0..self.stage.n_grades() {
+                let cell = self.cell(g, j);
+                let classes = self.classes[cell][l].get();
+                if classes <= 0.0 {
                     continue;
                 }
-                let mean = self.register.pupils[cell] / f64::from(classes);
-                let relief = self.thresholds.relief_limit[stage.first_grade() + g];
+                let mean = self.pupils[cell][l].get() / classes;
                 let is_larger = largest.is_none_or(|(_, best)| mean > best);
-                if mean > relief + PUPIL_EPSILON
+                if mean > self.thresholds.relief[g][l] + PUPIL_EPSILON
                     && is_larger
-                    && self.has_room_until_leaving(stage, row, g)
+                    && self.has_room_until_leaving(j, l, g, year)
                 {
                     largest = Some((g, mean));
                 }
             }
             let Some((g, _)) = largest else { return };
-            self.register.classes[Register::cell(row, g)] += 1;
-            self.lower_limit(stage, row, g);
+            let cell = self.cell(g, j);
+            self.classes[cell][l] += R::ONE;
+            self.occupied[j][l] += R::ONE;
+            self.lower_limit(cell, l, g);
         }
     }
 
     /// Whether one more class in grade index `g` leaves every entry until that cohort has gone its rooms:
     /// `1 ≤ min over j = 0..G−1−g of (free − Σ_{i=1..j} k_{t+i} + classes of the last j grades)`.
-    fn has_room_until_leaving(&self, stage: Stage, row: usize, g: usize) -> bool {
-        let n_grades = stage.n_grades();
-        let mut balance = self.register.rooms(row) - self.register.classes_of(row);
+    fn has_room_until_leaving(&self, slot: usize, l: usize, g: usize, year: f64) -> bool {
+        let n_grades = self.stage.n_grades();
+        let (rooms, row) = (self.rooms[slot][l].get(), self.row[slot][l]);
+        let mut balance = rooms - self.occupied[slot][l].get();
         for j in 0..n_grades - g {
             if j > 0 {
-                balance -= self.register.entry_rooms(row, self.year + j as i32);
-                balance += self.register.classes[Register::cell(row, n_grades - j)];
+                balance -= entry_capacity(rooms, row, year + j as f64, n_grades as f64);
+                balance += self.classes[self.cell(n_grades - j, slot)][l].get();
             }
-            if balance < 1 {
+            if balance < 1.0 {
                 return false;
             }
         }
@@ -84,59 +127,76 @@ impl Engine<'_> {
     }
 
     /// A grade brought to the relief limit or below has it as its class limit.
-    fn lower_limit(&mut self, stage: Stage, row: usize, g: usize) {
-        let cell = Register::cell(row, g);
-        let relief = self.thresholds.relief_limit[stage.first_grade() + g];
-        let classes = f64::from(self.register.classes[cell]);
-        if self.register.pupils[cell] <= relief * classes + PUPIL_EPSILON {
-            self.register.limits[cell] = relief;
+    fn lower_limit(&mut self, cell: usize, l: usize, g: usize) {
+        let relief = self.thresholds.relief[g][l];
+        if self.pupils[cell][l].get() <= relief * self.classes[cell][l].get() + PUPIL_EPSILON {
+            self.limits[cell][l] = R::of(relief);
         }
     }
 
     /// Moves a share of the pupils above the relief limit to schools of the same pool and grade below the standard.
-    fn rebalance(&mut self, stage: Stage, pool: usize, g: usize, share: f64) {
-        let grade = stage.first_grade() + g;
-        let (relief, standard) =
-            (self.thresholds.relief_limit[grade], self.thresholds.standard[grade]);
-        let (mut excess, mut places) = (0.0, 0.0);
-        let range = self.rows[stage.idx()].of_pool(pool);
-        for j in range.clone() {
-            let row = self.rows[stage.idx()].rows[j];
-            if self.register.is_multi_grade(row) {
-                continue;
+    #[inline(always)]
+    fn rebalance(&mut self, places: &StageLayout, pool: usize, g: usize, share: &Lane<W>) {
+        let (relief, standard) = (self.thresholds.relief[g], self.thresholds.standard[g]);
+        let n_grades = self.stage.n_grades() as f64;
+        let first = self.cell(g, 0);
+        let (mut excess, mut spare): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        let above_and_below = |state: &Self, j: usize, l: usize| {
+            let rooms = state.rooms[j][l].get();
+            let is_multi_grade = rooms > 0.0 && rooms < n_grades;
+            let (n, c) = (state.pupils[first + j][l].get(), state.classes[first + j][l].get());
+            let (above, below) = (n - relief[l] * c, standard[l] * c - n);
+            let above = if above > 0.0 && !is_multi_grade { above } else { 0.0 };
+            let below = if below > 0.0 && !is_multi_grade { below } else { 0.0 };
+            (above, below)
+        };
+        for j in places.of_pool(pool) {
+            for l in 0..W {
+                let (above, below) = above_and_below(self, j, l);
+                excess[l] += above;
+                spare[l] += below;
             }
-            let cell = Register::cell(row, g);
-            let (n, c) = (self.register.pupils[cell], f64::from(self.register.classes[cell]));
-            excess += (n - relief * c).max(0.0);
-            places += (standard * c - n).max(0.0);
         }
-        let moved = (share * excess).min(places);
-        if moved <= PUPIL_EPSILON {
+        let (mut leave, mut come): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        let mut any = false;
+        for l in 0..W {
+            let moved = (share[l] * excess[l]).min(spare[l]);
+            if moved > PUPIL_EPSILON {
+                leave[l] = moved / excess[l];
+                come[l] = moved / spare[l];
+                any = true;
+            }
+        }
+        if !any {
             return;
         }
-        for j in range {
-            let row = self.rows[stage.idx()].rows[j];
-            if self.register.is_multi_grade(row) {
-                continue;
-            }
-            let cell = Register::cell(row, g);
-            let (n, c) = (self.register.pupils[cell], f64::from(self.register.classes[cell]));
-            let above = (n - relief * c).max(0.0);
-            let below = (standard * c - n).max(0.0);
-            self.register.pupils[cell] = n - moved * above / excess + moved * below / places;
-            if above > 0.0 {
-                self.lower_limit(stage, row, g);
+        for j in places.of_pool(pool) {
+            let cell = first + j;
+            for l in 0..W {
+                let (above, below) = above_and_below(self, j, l);
+                let change = R::of(come[l] * below - leave[l] * above);
+                self.pupils[cell][l] += change;
+                if g > 0 {
+                    self.upper[j][l] += change;
+                }
+                if above > 0.0 && leave[l] > 0.0 {
+                    self.lower_limit(cell, l, g);
+                }
             }
         }
     }
 
     /// A grade whose mean class is below `smallest` gives up a class.
-    fn give_up_classes(&mut self, stage: Stage, row: usize, smallest: f64) {
-        for g in 0..stage.n_grades() {
-            let cell = Register::cell(row, g);
-            let classes = self.register.classes[cell];
-            if classes > 1 && self.register.pupils[cell] < smallest * f64::from(classes) {
-                self.register.classes[cell] = classes - 1;
+    #[inline(always)]
+    fn give_up_classes(&mut self, j: usize, smallest: &Lane<W>) {
+        for g in 0..self.stage.n_grades() {
+            let cell = self.cell(g, j);
+            for l in 0..W {
+                let classes = self.classes[cell][l];
+                let is_small = self.pupils[cell][l].get() < smallest[l] * classes.get();
+                let fewer = if classes > R::ONE && is_small { R::ONE } else { R::ZERO };
+                self.classes[cell][l] -= fewer;
+                self.occupied[j][l] -= fewer;
             }
         }
     }

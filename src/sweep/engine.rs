@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::batch::{self, LANES, People, Plan, Workspace};
 use crate::experiment::design::{self, Design};
 use crate::experiment::{DesignSpec, Kind, Sweep};
 use crate::indicators;
 use crate::input::sweep::LoadedSweep;
-use crate::lanes::{self, LANES, Layout, People, Workspace};
 use crate::model;
 use crate::scenario::Scenario;
 
@@ -32,12 +32,12 @@ pub struct Engine<'a> {
 /// One scenario, ready to be run.
 struct Ready {
     prepared: Prepared,
-    /// How its schools lie in lanes; `None` where only the reference can run it.
-    layout: Option<Layout>,
+    /// How its numbers lie in a block; `None` where its draws are run one by one.
+    plan: Option<Plan>,
     /// An earlier scenario with the same people and pupils by residence in every draw.
     people_of: usize,
-    /// Why it runs on the reference, for the reader.
-    unfit: Option<&'static str>,
+    /// Why its draws are run one by one, for the reader.
+    alone: Option<Alone>,
 }
 
 /// What a thread works in.
@@ -45,7 +45,7 @@ struct Ready {
 struct Memory {
     people: People,
     workspace: Workspace,
-    run: lanes::Run,
+    run: batch::Run,
     years: CityYears,
     /// By scenario, by lane.
     scenarios: Vec<Vec<Scenario>>,
@@ -77,10 +77,41 @@ pub fn design_of(spec: &DesignSpec, n_factors: usize) -> Result<Design, String> 
 }
 
 /// Most memory that the attendance of one block may take. It is kept for the areas and pools between which pupils go, sixteen
-/// numbers a grade; where everybody may go everywhere these are areas times pools, and the reference, with one number each, runs it.
+/// numbers a grade; where everybody may go everywhere these are areas times pools.
 const MOST_ATTENDANCE_BYTES: usize = 4 << 30;
-/// Why a city beyond that is not run in lanes.
-const TOO_LARGE: &str = "more routes between areas and admission areas than lanes can hold";
+
+/// Why the draws of a scenario are run one by one and not sixteen at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alone {
+    /// Every draw finds places for its units anew.
+    Replan,
+    /// More routes between areas and admission areas than a block can hold.
+    Routes,
+}
+
+impl Alone {
+    /// Name in the manifest.
+    pub fn key(self) -> &'static str {
+        match self {
+            Alone::Replan => "replan",
+            Alone::Routes => "routes",
+        }
+    }
+
+    /// One sentence for a reader, in Chinese and English; how much slower is what was measured (`benches/README.md`).
+    pub fn reason(self) -> (&'static str, &'static str) {
+        match self {
+            Alone::Replan => (
+                "每次抽样重新选址（replan），只能逐个计算，慢约二十倍",
+                "every draw finds places for its units anew (replan): draws run one by one, about twenty times slower",
+            ),
+            Alone::Routes => (
+                "片区与招生片区之间的去向过多，只能逐个计算，慢约二十倍",
+                "more routes between areas and admission areas than a block can hold: draws run one by one, about twenty times slower",
+            ),
+        }
+    }
+}
 
 impl<'a> Engine<'a> {
     /// Prepares the scenarios of a sweep.
@@ -93,18 +124,19 @@ impl<'a> Engine<'a> {
         let mut scenarios: Vec<Ready> = Vec::new();
         for (idx, file) in loaded.scenarios.iter().enumerate() {
             let prepared = Prepared::new(sweep, file)?;
-            let layout = match sweep.replan {
-                true => Err(lanes::Unfit::Unplaced.reason()),
-                false => Layout::new(&prepared.base).map_err(|unfit| unfit.reason()),
+            let plan = if sweep.replan {
+                Err(Alone::Replan)
+            } else {
+                let plan = Plan::new(&prepared.base);
+                let is_small = plan.attendance_bytes() <= MOST_ATTENDANCE_BYTES;
+                if is_small { Ok(plan) } else { Err(Alone::Routes) }
             };
-            let is_small = |layout: &Layout| layout.attendance_bytes() <= MOST_ATTENDANCE_BYTES;
-            let layout = layout.and_then(|l| if is_small(&l) { Ok(l) } else { Err(TOO_LARGE) });
-            let unfit = layout.as_ref().err().copied();
+            let alone = plan.as_ref().err().copied();
             let same = |other: &Ready| {
-                other.layout.is_some() && layout.is_ok() && prepared.shares_people(&other.prepared)
+                other.plan.is_some() && plan.is_ok() && prepared.shares_people(&other.prepared)
             };
             let people_of = scenarios.iter().position(same).unwrap_or(idx);
-            scenarios.push(Ready { layout: layout.ok(), people_of, unfit, prepared });
+            scenarios.push(Ready { plan: plan.ok(), people_of, alone, prepared });
         }
         let city = &loaded.scenarios.first().ok_or("no scenario")?.scenario.city;
         let same_years = |file: &crate::input::Loaded| {
@@ -121,10 +153,10 @@ impl<'a> Engine<'a> {
         Ok(Engine { loaded, design, scenarios, scenario_order, outcomes, kept })
     }
 
-    /// Scenarios that the lanes cannot run, with the reason.
-    pub fn on_reference(&self) -> Vec<(String, &'static str)> {
+    /// Scenarios whose draws are run one by one, with the reason.
+    pub fn one_by_one(&self) -> Vec<(String, Alone)> {
         let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
-        ready.filter_map(|(file, r)| Some((file.scenario.key.clone(), r.unfit?))).collect()
+        ready.filter_map(|(file, r)| Some((file.scenario.key.clone(), r.alone?))).collect()
     }
 
     /// Scenarios of which every draw is built anew, because a factor is no straight line in their numbers.
@@ -203,19 +235,19 @@ impl<'a> Engine<'a> {
         let n_years = ready.prepared.base.city.n_years();
         let Memory { people, workspace, run, years, scenarios } = memory;
         let block: Vec<&Scenario> = scenarios[s][..draws.len()].iter().collect();
-        if let Some(layout) = ready.layout.as_ref().filter(|_| !fine.is_empty()) {
+        if let Some(plan) = ready.plan.as_ref().filter(|_| !fine.is_empty()) {
             if ready.people_of == s {
-                lanes::project(layout, &block, people);
+                batch::project(plan, &block, people);
             }
-            lanes::run(layout, &block, people, workspace, run);
+            batch::run(plan, &block, people, workspace, run);
         }
         for &d in fine {
-            if ready.layout.is_some() && !run.unfit[d] {
+            if ready.plan.is_some() {
                 years.take_lane(run, d, n_years);
             } else {
                 let scenario = block[d];
-                let reference = model::run(scenario);
-                years.take_table(scenario, &indicators::table(scenario, &reference));
+                let alone = model::run(scenario);
+                years.take_table(scenario, &indicators::table(scenario, &alone));
             }
             let row = draws[d] * n_scenarios + s;
             for (outcome, column) in self.outcomes.iter().zip(&mut part.outcomes) {

@@ -14,9 +14,9 @@
 //! STAGE is a stage or `all`. Indicators are those of [`INDICATORS`] whose stocks the lanes count.
 
 use crate::axes::{N_STAGES, Stage};
+use crate::batch;
 use crate::indicators::{INDICATORS, Stocks, Table, clearing_year};
 use crate::input::problem::suggest;
-use crate::lanes;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::Year;
@@ -184,7 +184,7 @@ pub(super) struct CityYears {
 
 impl CityYears {
     /// Of one lane.
-    pub fn take_lane(&mut self, run: &lanes::Run, l: usize, n_years: usize) {
+    pub fn take_lane(&mut self, run: &batch::Run, l: usize, n_years: usize) {
         self.n_years = n_years;
         self.stocks.clear();
         self.stocks.extend(run.counts.iter().map(|count| of_lane(count, l)));
@@ -260,7 +260,7 @@ fn of_run_value(of_run: OfRun, years: &[Stocks], base_year: Year) -> f64 {
     }
 }
 
-fn of_lane(count: &lanes::Count, l: usize) -> Stocks {
+fn of_lane(count: &batch::Count, l: usize) -> Stocks {
     Stocks {
         population: count.population[l],
         births: count.births[l],

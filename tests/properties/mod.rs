@@ -2,9 +2,9 @@
 
 mod apply;
 mod attendance;
+mod batch;
 mod classes;
 mod demand;
-mod lanes;
 mod people;
 mod programmes;
 mod schools;

@@ -132,7 +132,7 @@ fn held(
     g: usize,
 ) -> f64 {
     let mut pupils = 0.0;
-    for row in (0..outcome.history.n_schools[year]).filter(|&r| outcome.register.stage[r] == stage)
+    for row in (0..outcome.history.n_schools[year]).filter(|&r| outcome.register[r].stage == stage)
     {
         let school = outcome.history.school(year, row);
         if scenario.city.pool_of_area[stage.idx()][school.area] == pool {
@@ -188,7 +188,7 @@ proptest! {
             }
             let residents: f64 = (0..4)
                 .flat_map(|a| stage.grades().map(move |g| a * N_GRADES + g))
-                .map(|cell| demand.residents[year][cell])
+                .map(|cell| demand.of_year(year)[cell][0])
                 .sum();
             let unplaced: f64 = (0..4).map(|a| outcome.history.unplaced(year, stage, a)).sum();
             prop_assert!((placed + unplaced - residents).abs() <= 1e-6 * residents.max(1.0));

@@ -47,7 +47,11 @@ fn intake_of_five_years() {
         let place = format!("{year}, school {school}");
         assert_eq!(of_older, older, "classes of older grades, {place}");
         assert_eq!(found.rooms - of_older, free, "free rooms, {place}");
-        assert_eq!(outcome.register.entry_rooms(school, year), k, "entry capacity, {place}");
+        assert_eq!(
+            schools::entry_capacity(found.rooms.into(), school as f64, year.into(), 3.0),
+            f64::from(k),
+            "entry capacity, {place}"
+        );
         assert_eq!(found.classes[0], classes, "classes, {place}");
         assert_eq!(found.limits.of(0), limit, "class limit, {place}");
         let close = |name: &str, value: f64, expected: f64| {
@@ -66,13 +70,18 @@ fn intake_of_five_years() {
     }
 }
 
-/// A's admission weight is 6/3·e^0.2 and B's 7/3·e^−0.2.
+/// A's admission weight is 6/3·e^0.2 and B's 7/3·e^−0.2: 100 entrants, whom both have room for, come in this proportion.
 #[test]
 fn admission_weights() {
     let mut city = support::city(2020, 2021, 1);
     support::add_school(&mut city, 0, Stage::Junior, 6, 1.0, 100.0, 2);
     support::add_school(&mut city, 0, Stage::Junior, 7, -1.0, 100.0, 2);
-    let register = schools::Register::of_base_year(&city, 0);
-    assert!((register.weight(0, &[0.2; 5]) - 2.442805516).abs() < PRINTED);
-    assert!((register.weight(1, &[0.2; 5]) - 1.910371757).abs() < PRINTED);
+    let scenario = support::scenario(city);
+    let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 1.0);
+    let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
+    let (a, b) = (2.442805516, 1.910371757);
+    for (school, weight) in [a, b].into_iter().enumerate() {
+        let entrants = outcome.history.school(1, school).pupils[0];
+        assert!((entrants - 100.0 * weight / (a + b)).abs() < 1e-6, "{entrants}");
+    }
 }

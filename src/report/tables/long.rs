@@ -285,7 +285,7 @@ struct SchoolTexts<'a> {
 
 impl<'a> SchoolTexts<'a> {
     fn of(run: &'a Run, rows: Range<usize>) -> Self {
-        let sites = || rows.clone().map(|row| &run.sites[run.schools.register.site[row]]);
+        let sites = || rows.clone().map(|row| &run.sites[run.schools.register[row].site]);
         let mut origins: Vec<&str> = Vec::new();
         let mut origin_of = Vec::with_capacity(rows.len());
         for site in sites() {

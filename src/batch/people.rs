@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::axes::{Sex, Stage};
+use crate::axes::{N_GRADES, N_STAGES, Sex, Stage};
 use crate::city::City;
 use crate::numeric::sum;
 use crate::population::moves::{AgeGroup, age_groups, base_residents};
@@ -13,8 +13,9 @@ use crate::population::school_year_births;
 use crate::scenario::{MigrationTiming, Scenario};
 use crate::units::Year;
 
-use super::layout::Layout;
-use super::{LANES, Lane, gather, splat};
+use crate::demand::{Catchment, Children, Demand};
+
+use super::{LANES, Lane, Plan, gather, splat};
 
 /// Oldest age of the boys: the last grade is reached at 17.
 const LAST_SCHOOL_AGE: usize = 18;
@@ -25,17 +26,11 @@ pub struct People {
     /// Children of both sexes in a year and the one before: `[(year mod 2 · areas + area) · 19 + age]`, ages 0 to 18.
     children: Vec<Lane>,
     /// Births of every school year, the whole city.
-    pub(super) births: Vec<Lane>,
-    /// Pupils by residence: `[(year · areas + area) · 18 + grade]`.
-    pub(super) residents: Vec<Lane>,
-    /// Pupils of technical schools, the whole city.
-    pub(super) technical: Vec<Lane>,
+    births: Vec<Lane>,
+    /// Pupils by residence and their attendance.
+    pub(super) demand: Demand<LANES>,
     /// What the whole city comes to: `[stage · years + year]`.
     pub(super) whole: Vec<Whole>,
-    /// Attendance in the base year by dense grade: shares by position of the layout's base pairs.
-    pub(super) attendance: Vec<Vec<Lane>>,
-    /// Base shares by stage, the same shape.
-    pub(super) base_shares: Vec<Vec<Lane>>,
     women: [Vec<Lane>; 2],
     boys: [Vec<Lane>; 2],
     rates: Vec<Lane>,
@@ -75,44 +70,128 @@ impl Default for Whole {
 }
 
 /// Ages that [`People::children`] holds.
-pub(super) const N_CHILD_AGES: usize = LAST_SCHOOL_AGE + 1;
+const N_CHILD_AGES: usize = LAST_SCHOOL_AGE + 1;
+
+/// Children of the years at hand.
+struct Kept<'a> {
+    children: &'a [Lane],
+    n_areas: usize,
+}
+
+impl Children<LANES> for Kept<'_> {
+    #[inline(always)]
+    fn children(&self, year_idx: usize, area: usize, age: usize) -> Lane {
+        self.children[(year_idx % 2 * self.n_areas + area) * N_CHILD_AGES + age]
+    }
+}
 
 impl People {
+    /// Pupils by residence of a year, whose children must be there, and in the base year the attendance.
+    #[inline(always)]
+    fn enrol(&mut self, plan: &Plan, scenarios: &[&Scenario], year_idx: usize) {
+        let (n_areas, n_years) = (plan.city().areas.len(), plan.city().n_years());
+        let children = Kept { children: &self.children, n_areas };
+        if year_idx == 0 {
+            let catchments: [&Catchment; N_STAGES] =
+                std::array::from_fn(|stage| &plan.layout.stages[stage].catchment);
+            self.demand.begin(catchments, scenarios, &children);
+            self.whole.clear();
+            self.whole.resize(N_STAGES * n_years, Whole::default());
+        } else {
+            self.demand.one_year(scenarios, &plan.areas_of_district, &children, year_idx);
+        }
+        for stage in Stage::ALL {
+            self.whole[stage.idx() * n_years + year_idx] =
+                self.whole_city(n_areas, stage, year_idx);
+        }
+    }
+
+    /// Tells the births of all years with kindergartens.
+    fn tell_births(&mut self, n_years: usize) {
+        let years = &mut self.whole[Stage::Kindergarten.idx() * n_years..][..n_years];
+        for (whole, births) in years.iter_mut().zip(&self.births) {
+            whole.births = *births;
+        }
+    }
+
+    /// A stage in a year, the whole city, without its births.
+    #[inline(always)]
+    fn whole_city(&self, n_areas: usize, stage: Stage, year_idx: usize) -> Whole {
+        let none = splat(0.0);
+        let (mut population, mut upper_secondary) = (none, none);
+        let residents = self.pupils_of(n_areas, year_idx, stage);
+        for area in 0..n_areas {
+            for g in 0..stage.n_grades() {
+                let children = *self.child(n_areas, year_idx, area, stage.first_age() + g);
+                for l in 0..LANES {
+                    population[l] += children[l];
+                }
+            }
+        }
+        if stage == Stage::Senior {
+            let vocational = self.pupils_of(n_areas, year_idx, Stage::Vocational);
+            for l in 0..LANES {
+                upper_secondary[l] = residents[l] + vocational[l];
+            }
+            for technical in &self.demand.technical[year_idx * n_areas..][..n_areas] {
+                for l in 0..LANES {
+                    upper_secondary[l] += technical[l];
+                }
+            }
+        }
+        Whole { population, residents, upper_secondary, births: none }
+    }
+
+    /// Pupils by residence of a stage in a year.
+    #[inline(always)]
+    fn pupils_of(&self, n_areas: usize, year_idx: usize, stage: Stage) -> Lane {
+        let mut all = splat(0.0);
+        for area in 0..n_areas {
+            for grade in stage.grades() {
+                let pupils = self.demand.of_year(year_idx)[area * N_GRADES + grade];
+                for l in 0..LANES {
+                    all[l] += pupils[l];
+                }
+            }
+        }
+        all
+    }
+
     /// Children of one age in an area, in the year at hand or the one before.
     #[inline(always)]
-    pub(super) fn child(&self, n_areas: usize, year_idx: usize, area: usize, age: usize) -> &Lane {
+    fn child(&self, n_areas: usize, year_idx: usize, area: usize, age: usize) -> &Lane {
         &self.children[(year_idx % 2 * n_areas + area) * N_CHILD_AGES + age]
     }
 
     /// Projects the people of a block, and year by year the pupils by residence. Memory is reused from block to block.
     #[inline(always)]
-    pub(super) fn project(&mut self, layout: &Layout, scenarios: &[&Scenario]) {
+    pub(super) fn project(&mut self, plan: &Plan, scenarios: &[&Scenario]) {
         // Years before any births are observed stand at the level that these imply.
-        let city = &layout.city;
+        let city = plan.city();
         let observed = &scenarios[0].vital.births_observed;
         let known = city.years().find(|&year| school_year_births(observed, year).is_some());
         let is_late = known.is_some_and(|year| year > city.base_year);
         let mut level = splat(1.0);
         if is_late {
-            level = self.project_at(layout, scenarios, &level, false);
+            level = self.project_at(plan, scenarios, &level, false);
         }
-        self.project_at(layout, scenarios, &level, true);
+        self.project_at(plan, scenarios, &level, true);
     }
 
     /// One pass, with the pupils if it is the last; returns the level of fertility that observed births imply.
     #[inline(always)]
     fn project_at(
         &mut self,
-        layout: &Layout,
+        plan: &Plan,
         scenarios: &[&Scenario],
         before: &Lane,
         is_last: bool,
     ) -> Lane {
-        let city = &*layout.city;
+        let city = &**plan.city();
         let n_areas = city.areas.len();
         self.children.resize(2 * n_areas * N_CHILD_AGES, splat(0.0));
         self.births.clear();
-        self.start(layout, scenarios);
+        self.start(plan, scenarios);
         let groups = age_groups(&scenarios[0].vital.moves);
         let residents = base_residents(city);
         let routes: Vec<Vec<Route>> =
@@ -120,20 +199,20 @@ impl People {
         let (mut observed, mut modelled) = (splat(0.0), splat(0.0));
         let mut level = *before;
         for (year_idx, year) in city.years().enumerate() {
-            self.keep_children(layout, year_idx);
+            self.keep_children(plan, year_idx);
             let n_rules = scenarios[0].vital.moves.len();
             self.move_rates.clear();
             self.move_rates.extend(
                 (0..n_rules).map(|rule| gather(scenarios, |s| s.vital.moves[rule].rate.at(year))),
             );
             if is_last {
-                self.enrol(layout, scenarios, year_idx);
+                self.enrol(plan, scenarios, year_idx);
             }
             for (group, routes) in groups.iter().zip(&routes) {
-                self.move_inside(layout, group.ages, routes);
+                self.move_inside(plan, group.ages, routes);
             }
-            self.age_one_year(layout, scenarios, year);
-            let expected = self.bear(layout, scenarios, year);
+            self.age_one_year(plan, scenarios, year);
+            let expected = self.bear(plan, scenarios, year);
             let mut factor = level;
             for l in 0..LANES {
                 let births = &scenarios[l.min(scenarios.len() - 1)].vital.births_observed;
@@ -144,8 +223,8 @@ impl People {
                     level[l] = observed[l] / modelled[l];
                 }
             }
-            self.add_newborn(layout, scenarios, year, &factor, &expected);
-            let n_women = layout.last_fertile_age + 1;
+            self.add_newborn(plan, scenarios, year, &factor, &expected);
+            let n_women = plan.last_fertile_age + 1;
             let mut below_zero = self.below_zero.iter();
             for (sides, n) in [(&mut self.women, n_women), (&mut self.boys, N_CHILD_AGES)] {
                 for area in 0..n_areas {
@@ -164,9 +243,9 @@ impl People {
 
     /// The people of the base year.
     #[inline(always)]
-    fn start(&mut self, layout: &Layout, scenarios: &[&Scenario]) {
-        let city = &*layout.city;
-        let (n_women, n_boys) = (layout.last_fertile_age + 1, N_CHILD_AGES);
+    fn start(&mut self, plan: &Plan, scenarios: &[&Scenario]) {
+        let city = &**plan.city();
+        let (n_women, n_boys) = (plan.last_fertile_age + 1, N_CHILD_AGES);
         for side in 0..2 {
             self.women[side].resize(city.areas.len() * n_women, splat(0.0));
             self.boys[side].resize(city.areas.len() * n_boys, splat(0.0));
@@ -202,9 +281,9 @@ impl People {
     }
 
     #[inline(always)]
-    fn keep_children(&mut self, layout: &Layout, year_idx: usize) {
-        let n_areas = layout.city.areas.len();
-        let n_women = layout.last_fertile_age + 1;
+    fn keep_children(&mut self, plan: &Plan, year_idx: usize) {
+        let n_areas = plan.city().areas.len();
+        let n_women = plan.last_fertile_age + 1;
         for area in 0..n_areas {
             let to = (year_idx % 2 * n_areas + area) * N_CHILD_AGES;
             for age in 0..N_CHILD_AGES {
@@ -220,7 +299,7 @@ impl People {
 
     /// Moves inside the city of one group of ages: what leaves an area is shared over its destinations.
     #[inline(always)]
-    fn move_inside(&mut self, layout: &Layout, (first, last): (usize, usize), routes: &[Route]) {
+    fn move_inside(&mut self, plan: &Plan, (first, last): (usize, usize), routes: &[Route]) {
         self.flows.clear();
         self.stays.fill(splat(1.0));
         for route in routes {
@@ -236,14 +315,14 @@ impl People {
             }
             self.flows.push(flow);
         }
-        let n_women = layout.last_fertile_age + 1;
+        let n_women = plan.last_fertile_age + 1;
         for (sides, n) in [(&mut self.women, n_women), (&mut self.boys, N_CHILD_AGES)] {
             let [people, before] = sides;
             let last = last.min(n - 1);
             if first > last {
                 continue;
             }
-            for area in 0..layout.city.areas.len() {
+            for area in 0..plan.city().areas.len() {
                 let ages = area * n + first..=area * n + last;
                 before[ages.clone()].copy_from_slice(&people[ages]);
             }
@@ -274,9 +353,9 @@ impl People {
 
     /// Net migration and survival; age 0 holds only its migrants until births are added.
     #[inline(always)]
-    fn age_one_year(&mut self, layout: &Layout, scenarios: &[&Scenario], year: Year) {
-        let n_areas = layout.city.areas.len();
-        let n_women = layout.last_fertile_age + 1;
+    fn age_one_year(&mut self, plan: &Plan, scenarios: &[&Scenario], year: Year) {
+        let n_areas = plan.city().areas.len();
+        let n_women = plan.last_fertile_age + 1;
         self.rates.fill(splat(0.0));
         for rule in 0..scenarios[0].vital.migration.len() {
             let rate = gather(scenarios, |s| s.vital.migration[rule].rate.at(year));
@@ -327,8 +406,8 @@ impl People {
 
     /// Births that the pattern and the path of fertility give, by area into `born`; their sum.
     #[inline(always)]
-    fn bear(&mut self, layout: &Layout, scenarios: &[&Scenario], year: Year) -> Lane {
-        let n = layout.last_fertile_age + 1;
+    fn bear(&mut self, plan: &Plan, scenarios: &[&Scenario], year: Year) -> Lane {
+        let n = plan.last_fertile_age + 1;
         let total = gather(scenarios, |s| s.vital.total_fertility.at(year));
         let (early, not_yet) = match scenarios[0].vital.timing {
             MigrationTiming::Even => (0.5, 0.0),
@@ -346,7 +425,7 @@ impl People {
         let mut all = splat(0.0);
         for (area, born) in self.born.iter_mut().enumerate() {
             let mut births = splat(0.0);
-            for age in layout.first_fertile_age..n {
+            for age in plan.first_fertile_age..n {
                 let fertility = self.fertility[age];
                 let (own, later) = (start[area * n + age], end[area * n + age]);
                 let rate = self.rates[area * n + age];
@@ -369,13 +448,13 @@ impl People {
     #[inline(always)]
     fn add_newborn(
         &mut self,
-        layout: &Layout,
+        plan: &Plan,
         scenarios: &[&Scenario],
         year: Year,
         factor: &Lane,
         expected: &Lane,
     ) {
-        let n_women = layout.last_fertile_age + 1;
+        let n_women = plan.last_fertile_age + 1;
         let girl_share = gather(scenarios, |s| 1.0 / (1.0 + s.vital.sex_ratio.at(year)));
         let girls_alive = gather(scenarios, |s| s.vital.survival[Sex::Female as usize][0]);
         let boys_alive = gather(scenarios, |s| s.vital.survival[Sex::Male as usize][0]);

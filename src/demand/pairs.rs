@@ -6,7 +6,7 @@
 
 /// A column of attendance (a pool, or *left*) and an area that sends pupils there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Pair {
+pub struct Pair {
     column: u32,
     area: u32,
 }
@@ -17,10 +17,12 @@ impl Pair {
         Pair { column: column as u32, area: area as u32 }
     }
 
+    /// Area of residence.
     pub fn area(self) -> usize {
         self.area as usize
     }
 
+    /// Pool, or *left*.
     pub fn column(self) -> usize {
         self.column as usize
     }
@@ -28,7 +30,7 @@ impl Pair {
 
 /// The pairs in use, in the two orders in which sums run over them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Pairs {
+pub struct Pairs {
     /// By position.
     all: Vec<Pair>,
     /// By area: positions of its pairs, ascending by column.
@@ -60,6 +62,11 @@ impl Pairs {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
     }
 
     /// The pair at a position.

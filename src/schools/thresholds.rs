@@ -4,24 +4,27 @@ use crate::axes::{MAX_GRADES, Stage};
 use crate::scenario::Scenario;
 use crate::units::{Path, Year};
 
-use super::{LANES, Lane, gather, splat};
+use crate::width::{Lane, gather, splat};
 
 /// Class-size thresholds of one year, by grade of the stage.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Thresholds {
-    pub standard: [Lane; MAX_GRADES],
-    pub ceiling: [Lane; MAX_GRADES],
-    pub relief: [Lane; MAX_GRADES],
-    pub oversized: [Lane; MAX_GRADES],
-    pub super_oversized: [Lane; MAX_GRADES],
-    pub open_at: Lane,
+pub struct Thresholds<const W: usize> {
+    pub standard: [Lane<W>; MAX_GRADES],
+    pub ceiling: [Lane<W>; MAX_GRADES],
+    pub relief: [Lane<W>; MAX_GRADES],
+    pub oversized: [Lane<W>; MAX_GRADES],
+    pub super_oversized: [Lane<W>; MAX_GRADES],
+    /// A class is opened for every so many entrants, as the scenario says, and at most as the cap allows.
+    pub open_at_uncapped: Lane<W>,
+    pub open_at: Lane<W>,
     /// Largest class at entry: the cap in force, else the ceiling.
-    pub limit: Lane,
-    pub is_capped: [bool; LANES],
+    pub limit: Lane<W>,
+    pub is_capped: [bool; W],
 }
 
-impl Default for Thresholds {
-    fn default() -> Self {
+impl<const W: usize> Thresholds<W> {
+    /// No thresholds yet.
+    pub fn none() -> Self {
         let none = [splat(0.0); MAX_GRADES];
         Thresholds {
             standard: none,
@@ -29,15 +32,16 @@ impl Default for Thresholds {
             relief: none,
             oversized: none,
             super_oversized: none,
+            open_at_uncapped: splat(0.0),
             open_at: splat(0.0),
             limit: splat(0.0),
-            is_capped: [false; LANES],
+            is_capped: [false; W],
         }
     }
 }
 
 /// Whether the thresholds of all lanes are those of the first.
-pub(super) fn have_same_thresholds(scenarios: &[&Scenario]) -> bool {
+pub fn have_same_thresholds(scenarios: &[&Scenario]) -> bool {
     fn paths(scenario: &Scenario) -> impl Iterator<Item = &[(Year, f64)]> {
         let t = &scenario.thresholds;
         let by_grade = [&t.standard, &t.relief_limit, &t.ceiling, &t.oversized, &t.super_oversized];
@@ -49,8 +53,12 @@ pub(super) fn have_same_thresholds(scenarios: &[&Scenario]) -> bool {
 
 /// The thresholds of a stage in a year. Where they are the same in all lanes, `scenarios` may be the first alone.
 #[inline(always)]
-pub(super) fn thresholds(scenarios: &[&Scenario], stage: Stage, year: Year) -> Thresholds {
-    let mut found = Thresholds::default();
+pub fn thresholds<const W: usize>(
+    scenarios: &[&Scenario],
+    stage: Stage,
+    year: Year,
+) -> Thresholds<W> {
+    let mut found = Thresholds::none();
     for (g, grade) in stage.grades().enumerate() {
         found.standard[g] = gather(scenarios, |s| s.thresholds.standard[grade].at(year));
         found.ceiling[g] = gather(scenarios, |s| s.thresholds.ceiling[grade].at(year));
@@ -60,14 +68,15 @@ pub(super) fn thresholds(scenarios: &[&Scenario], stage: Stage, year: Year) -> T
             gather(scenarios, |s| s.thresholds.super_oversized[grade].at(year));
     }
     found.open_at = gather(scenarios, |s| s.thresholds.open_at[stage.idx()].at(year));
+    found.open_at_uncapped = found.open_at;
     found
 }
 
-impl Thresholds {
+impl<const W: usize> Thresholds<W> {
     /// Takes the caps on entry that are in force in a year.
     #[inline(always)]
     pub fn cap(&mut self, scenarios: &[&Scenario], stage: Stage, year: Year) {
-        for l in 0..LANES {
+        for l in 0..W {
             let scenario = scenarios[l.min(scenarios.len() - 1)];
             let cap = scenario.levers.entry_cap_at(stage, year);
             self.is_capped[l] = cap.is_some();

@@ -3,16 +3,16 @@
 //! `(Φ(z) − ½)/z` and `e^(−z²/2)` are smooth functions of `z²`: polynomials in it, fitted once at Chebyshev nodes to `libm`'s `erfc`
 //! and `exp`, give them to single precision. Beyond [`REACH`] standard deviations both are taken as they are there.
 
-use super::{LANES, Lane32, splat32};
+use crate::width::{Real, splat};
 
 /// Standard deviations beyond which a tail is below 3e-7.
-pub(super) const REACH: f32 = 5.0;
+pub const REACH: f32 = 5.0;
 /// Coefficients of each polynomial.
 const N_TERMS: usize = 14;
 
 /// The fitted polynomials, in powers of `2·z²/REACH² − 1`.
 #[derive(Debug, Clone)]
-pub(super) struct Tail {
+pub struct Tail {
     /// `(Φ(z) − ½)/z`
     upper: [f32; N_TERMS],
     /// `e^(−z²/2)`
@@ -33,23 +33,23 @@ impl Tail {
 
     /// `1 − Φ(z)`.
     #[inline(always)]
-    pub fn upper(&self, z: &Lane32) -> Lane32 {
-        let mut upper = splat32(0.0);
-        for l in 0..LANES {
-            let (z, t) = place_of(z[l]);
+    pub fn upper<R: Real, const W: usize>(&self, z: &[R; W]) -> [R; W] {
+        let mut upper: [R; W] = splat(R::ZERO);
+        for l in 0..W {
+            let (z, t) = place_of(z[l].get() as f32);
             let tail = 0.5 - z * polynomial(&self.upper, t);
-            upper[l] = if tail > 0.0 { tail } else { 0.0 };
+            upper[l] = R::of(f64::from(if tail > 0.0 { tail } else { 0.0 }));
         }
         upper
     }
 
     /// `e^(−z²/2)`.
     #[inline(always)]
-    pub fn density(&self, z: &Lane32) -> Lane32 {
-        let mut density = splat32(0.0);
-        for l in 0..LANES {
-            let (_, t) = place_of(z[l]);
-            density[l] = polynomial(&self.density, t);
+    pub fn density<R: Real, const W: usize>(&self, z: &[R; W]) -> [R; W] {
+        let mut density: [R; W] = splat(R::ZERO);
+        for l in 0..W {
+            let (_, t) = place_of(z[l].get() as f32);
+            density[l] = R::of(f64::from(polynomial(&self.density, t)));
         }
         density
     }
@@ -121,7 +121,7 @@ mod tests {
         let (mut of_tail, mut of_density) = (0.0_f64, 0.0_f64);
         for step in -8500..=8500 {
             let z = f64::from(step) / 1000.0;
-            let lane = splat32(z as f32);
+            let lane = [z as f32];
             let expected = 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
             of_tail = of_tail.max((f64::from(tail.upper(&lane)[0]) - expected).abs());
             let density = f64::from(tail.density(&lane)[0]);

@@ -1,4 +1,4 @@
-//! Scenarios for the comparison of lanes with the reference: as they ship, made so that what is rare happens, and changed at random.
+//! Scenarios for the comparison of blocks with single runs: as they ship, made so that what is rare happens, and changed at random.
 
 use std::sync::Arc;
 

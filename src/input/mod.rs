@@ -4,6 +4,7 @@
 //! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], [`build`]); only the first
 //! can fail.
 
+mod ages;
 mod build;
 pub mod check;
 mod command_line;

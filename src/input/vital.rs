@@ -8,9 +8,10 @@ use crate::units::Year;
 
 use super::build::Reader;
 use super::figure::Values;
-use super::places;
+use super::load::Load;
 use super::problem::Position;
-use super::table::{Column, column, read};
+use super::table::{Column, TableFile, column, read};
+use super::{ages, places};
 
 const MORTALITY: &[Column] = &[
     column("sex", &["性别"], true),
@@ -81,6 +82,7 @@ fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
     if let Some((path, position)) = reader.file("population.mortality") {
         let load = &mut *reader.load;
         if let Some(table) = read(load, &path, (position, "population.mortality"), MORTALITY) {
+            let mut groups = [[None; N_AGES]; 2];
             for row in 0..table.n_rows() {
                 let sex = table.needed_text(load, row, "sex");
                 let parsed = sex.and_then(Sex::parse);
@@ -88,10 +90,23 @@ fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
                     let message = format!("expected female or male, found {text:?}");
                     load.problem(table.at(row), "sex", message, "");
                 }
-                let age = table.whole(load, row, "age", (0, 100), true);
+                let age = ages::first_of_group(load, &table, row, "age");
                 let rate = table.number(load, row, "rate", (0.0, 5.0), true);
-                if let (Some(sex), Some(age), Some(rate)) = (parsed, age, rate) {
-                    rates[sex as usize].push((age as usize, rate));
+                if let (Some(sex), Some((age, is_open)), Some(rate)) = (parsed, age, rate) {
+                    let known = &mut groups[sex as usize][age as usize];
+                    match *known {
+                        None => {
+                            *known = Some((row, is_open));
+                            rates[sex as usize].push((age as usize, rate));
+                        }
+                        Some((first, _)) => {
+                            let line = table.line(first);
+                            let message =
+                                format!("{} of age {age} stands already in line {line}", sex.key());
+                            let help = "keep one row for every sex and age";
+                            load.problem(table.at(row), "age", message, help);
+                        }
+                    }
                 }
             }
             for sex in Sex::ALL {
@@ -101,10 +116,33 @@ fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
                     let message = format!("the rates of {} must begin at age 0", sex.key());
                     load.problem(whole, "age", message, "");
                 }
+                check_open(load, &table, sex, &groups[sex as usize]);
             }
         }
     }
     [survival_from_rates(&rates[0]), survival_from_rates(&rates[1])]
+}
+
+/// An open group of ages has no later one. `groups`: by first age, the row and whether it is written as open.
+fn check_open(
+    load: &mut Load,
+    table: &TableFile,
+    sex: Sex,
+    groups: &[Option<(usize, bool)>; N_AGES],
+) {
+    let told = |age: usize| groups[age].map(|(row, is_open)| (age, row, is_open));
+    let all: Vec<_> = (0..N_AGES).filter_map(told).collect();
+    for pair in all.windows(2) {
+        if let [(age, row, true), (later, at, _)] = *pair {
+            let message = format!(
+                "expected {age}+ to be the last age of {}, found {later} in line {}",
+                sex.key(),
+                table.line(at)
+            );
+            let help = format!("write {age} for the group from {age} to {}", later - 1);
+            load.problem(table.at(row), "age", message, help);
+        }
+    }
 }
 
 fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
@@ -114,13 +152,21 @@ fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
         if let Some(table) =
             read(load, &path, (position, "population.fertility.pattern"), FERTILITY)
         {
+            let mut lines: [Option<u32>; N_AGES] = [None; N_AGES];
             for row in 0..table.n_rows() {
                 let from = table.whole(load, row, "age_from", (10, 60), true);
                 let to = table.whole(load, row, "age_to", (from.unwrap_or(10), 60), true);
                 let rate = table.number(load, row, "rate", (0.0, 1000.0), true);
                 if let (Some(from), Some(to), Some(rate)) = (from, to, rate) {
-                    for age in from..=to.max(from) {
-                        pattern[age as usize] += rate;
+                    let ages = from as usize..=to.max(from) as usize;
+                    if let Some((age, line)) = ages.clone().find_map(|a| Some((a, lines[a]?))) {
+                        let message = format!("the age {age} has a rate already in line {line}");
+                        let help = "every age belongs to one group: mend age_from or age_to";
+                        load.problem(table.at(row), "age_from", message, help);
+                    }
+                    for age in ages {
+                        pattern[age] += rate;
+                        lines[age] = lines[age].or(Some(table.line(row)));
                     }
                 }
             }
@@ -133,7 +179,7 @@ fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
     pattern
 }
 
-fn ages(reader: &Reader, prefix: &str) -> (usize, usize) {
+fn span_of(reader: &Reader, prefix: &str) -> (usize, usize) {
     let (from, to) = reader.checked.span(&format!("{prefix}.ages")).unwrap_or((0, 0));
     (from as usize, to as usize)
 }
@@ -149,7 +195,7 @@ fn migration(reader: &mut Reader) -> Vec<MigrationRule> {
                 places::no_area(reader.load, reader.checked, &prefix);
             }
             MigrationRule {
-                ages: ages(reader, &prefix),
+                ages: span_of(reader, &prefix),
                 areas,
                 rate: reader.path(&format!("{prefix}.rate")),
             }
@@ -164,7 +210,7 @@ fn moves(reader: &mut Reader) -> Vec<MoveRule> {
         let prefix = format!("population.moves.{name}");
         let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
         let rate = reader.path(&format!("{prefix}.rate"));
-        rules.push(MoveRule { ages: ages(reader, &prefix), routes, rate });
+        rules.push(MoveRule { ages: span_of(reader, &prefix), routes, rate });
     }
     check_rows(reader, &rules, &names);
     rules

@@ -88,7 +88,11 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
             reader.register_is_whole = true;
             city
         }
-        None => Arc::new(city(&mut reader, &thresholds)),
+        None => {
+            let city = city(&mut reader, &thresholds);
+            super::vital::check_mothers(&mut reader, &vital, &city);
+            Arc::new(city)
+        }
     };
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
     let is_there = |path: &str| checked.text(path).is_some();

@@ -145,7 +145,7 @@ fn check_ages(load: &mut Load, places: &Places, file: usize, people: &[f64]) {
 }
 
 /// Ascending numbers as ranges: `3-5, 9`.
-fn ranges(numbers: &[usize]) -> String {
+pub(super) fn ranges(numbers: &[usize]) -> String {
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for &n in numbers {
         match parts.last_mut() {

@@ -1,6 +1,7 @@
 //! Births, deaths and moves: figures and the tables of rates.
 
 use crate::axes::{N_AGES, Sex};
+use crate::city::City;
 use crate::population::life_table::survival_from_rates;
 use crate::population::school_year_births;
 use crate::scenario::{MigrationRule, MigrationTiming, MoveRule, Vital};
@@ -11,7 +12,7 @@ use super::figure::Values;
 use super::load::Load;
 use super::problem::Position;
 use super::table::{Column, TableFile, column, read};
-use super::{ages, places};
+use super::{ages, places, residents};
 
 const MORTALITY: &[Column] = &[
     column("sex", &["性别"], true),
@@ -73,6 +74,60 @@ fn check_births(reader: &mut Reader, births: &[(Year, f64)]) {
             "the school year {base} needs the births of {base} and {}; without them fertility has its national level",
             base + 1
         );
+        reader.load.warning(reader.checked.position(path), path, message, help);
+    }
+}
+
+/// Notes observed births that nobody can bear, because no woman is of an age with fertility in their school year: they would not be
+/// born. Only the ages of the base year are looked at, and what becomes of them: women who move in are as many per woman there is.
+pub(super) fn check_mothers(reader: &mut Reader, vital: &Vital, city: &City) {
+    // Of people that could not be read nothing is said.
+    if reader.load.for_calibration || !reader.load.problems.list.is_empty() {
+        return;
+    }
+    let women: [bool; N_AGES] = std::array::from_fn(|age| {
+        let of_area = |area| city.population.people[City::people_start(area, Sex::Female) + age];
+        (0..city.areas.len()).any(|area| of_area(area) > 0.0)
+    });
+    let mut is_born: Vec<bool> = Vec::new();
+    let (mut years, mut lost) = (Vec::new(), 0.0);
+    for year in city.years() {
+        let since = is_born.len();
+        // Women of an age after so many years: those of the base year, or girls born since.
+        let are_there = |age: usize, after: usize| match age.checked_sub(after) {
+            Some(age) => women[age],
+            None => is_born.get(after - age - 1).copied().unwrap_or(false),
+        };
+        let bear = |age: usize| {
+            vital.fertility_pattern[age] > 0.0
+                && (are_there(age, since) || are_there(age, since + 1))
+        };
+        let has_mothers = vital.total_fertility.at(year) > 0.0 && (0..N_AGES).any(bear);
+        is_born.push(has_mothers);
+        if let (false, Some(births)) =
+            (has_mothers, school_year_births(&vital.births_observed, year))
+        {
+            years.push(year as usize);
+            lost += births;
+        }
+    }
+    if lost > 0.0 {
+        let path = "population.births";
+        let noun = if years.len() == 1 { "year" } else { "years" };
+        let message = format!(
+            "expected mothers of the observed births, found none in the school {noun} {}: {} births are lost",
+            residents::ranges(&years),
+            (lost * 10.0).round() / 10.0
+        );
+        let bearing: Vec<usize> =
+            (0..N_AGES).filter(|age| vital.fertility_pattern[*age] > 0.0).collect();
+        let help = match bearing.is_empty() {
+            true => "give rates in population.fertility.pattern".to_string(),
+            false => format!(
+                "give the women of {} in the table of people, a population.fertility.total above 0, or leave these births out",
+                residents::ranges(&bearing)
+            ),
+        };
         reader.load.warning(reader.checked.position(path), path, message, help);
     }
 }

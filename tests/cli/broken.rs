@@ -283,6 +283,30 @@ fn tables_in_utf_16_with_its_mark_are_accepted() {
     assert_accepted(&root, "tests/small/no-build.toml");
 }
 
+/// Births of 2020 and 2021 are 1500 and 1400: of the school year 2020, 1500/3 + 1400·2/3 = 1433.3. Mothers are 15 to 49 years old. Without
+/// a woman of 14 to 49 nobody can bear them; one girl of 14 is 15 a year later.
+#[test]
+fn births_without_mothers_are_told() {
+    let without = |first: u32| {
+        let root = copy_of_small();
+        rewrite(&root, "population.csv", |line| match line.split(',').collect::<Vec<_>>()[..] {
+            [district, zone, sex @ "female", age, _]
+                if age.parse().is_ok_and(|age| (first..=49).contains(&age)) =>
+            {
+                format!("{district},{zone},{sex},{age},0")
+            }
+            _ => line.to_string(),
+        });
+        xuewei(root.path(), &["check", "tests/small/no-build.toml", "--strict"])
+    };
+    let told = messages(&without(14));
+    let place = "tests/small/city.toml:44:1: population.births: ";
+    let message = "expected mothers of the observed births, found none in the school year 2020: 1433.3 births are lost";
+    assert!(told.contains(&format!("{place}{message}\n")), "{told}");
+    assert_eq!(without(14).status.code(), Some(2));
+    assert_eq!(without(15).status.code(), Some(0), "{}", messages(&without(15)));
+}
+
 /// Of a table that `check` reads beside a scenario.
 #[test]
 fn an_accuracy_that_stands_twice_is_refused() {

@@ -8,6 +8,7 @@ mod ages;
 mod build;
 pub mod check;
 mod command_line;
+mod earlier;
 mod estimated;
 pub mod figure;
 pub mod hindcast;
@@ -108,6 +109,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     let checked = check::check(&mut load, &tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let scenario = build::scenario(&mut load, &checked, &stem);
+    earlier::check(&mut load, &checked);
     observations::read(&mut load, &checked);
     if !load.problems.list.is_empty() {
         return Err(refused(load));

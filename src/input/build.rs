@@ -88,11 +88,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
             reader.register_is_whole = true;
             city
         }
-        None => {
-            let city = city(&mut reader, &thresholds);
-            super::vital::check_mothers(&mut reader, &vital, &city);
-            Arc::new(city)
-        }
+        None => Arc::new(city(&mut reader, &thresholds)),
     };
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
     let is_there = |path: &str| checked.text(path).is_some();

@@ -109,6 +109,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     let checked = check::check(&mut load, &tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let scenario = build::scenario(&mut load, &checked, &stem);
+    vital::check_mothers(&mut load, &checked, &scenario);
     earlier::check(&mut load, &checked);
     observations::read(&mut load, &checked);
     if !load.problems.list.is_empty() {

@@ -143,10 +143,6 @@ fn read_text<'a>(
         }
     };
     let heading: Vec<String> = heading.iter().map(str::to_string).collect();
-    if let Some((message, help)) = separator::fault(&heading, columns) {
-        load.problem(top, "", message, help);
-        return None;
-    }
     let places = places_of(load, top, &heading, columns)?;
     let mut table = TableFile::new(file, places, columns, heading.len());
     if let Some(pieces) = plain::rows(text, heading.len()) {
@@ -284,6 +280,10 @@ fn places_of(
     heading: &[String],
     columns: &[Column],
 ) -> Option<Vec<Option<usize>>> {
+    if let Some((message, help)) = separator::fault(heading, columns) {
+        load.problem(top, "", message, help);
+        return None;
+    }
     let names: Vec<&str> = columns.iter().map(|c| c.name).collect();
     let mut places: Vec<Option<usize>> = vec![None; columns.len()];
     let before = load.problems.list.len();

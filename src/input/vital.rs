@@ -4,10 +4,11 @@ use crate::axes::{N_AGES, Sex};
 use crate::city::City;
 use crate::population::life_table::survival_from_rates;
 use crate::population::school_year_births;
-use crate::scenario::{MigrationRule, MigrationTiming, MoveRule, Vital};
+use crate::scenario::{MigrationRule, MigrationTiming, MoveRule, Scenario, Vital};
 use crate::units::Year;
 
 use super::build::Reader;
+use super::check::Checked;
 use super::figure::Values;
 use super::load::Load;
 use super::problem::Position;
@@ -80,9 +81,10 @@ fn check_births(reader: &mut Reader, births: &[(Year, f64)]) {
 
 /// Notes observed births that nobody can bear, because no woman is of an age with fertility in their school year: they would not be
 /// born. Only the ages of the base year are looked at, and what becomes of them: women who move in are as many per woman there is.
-pub(super) fn check_mothers(reader: &mut Reader, vital: &Vital, city: &City) {
+pub(super) fn check_mothers(load: &mut Load, checked: &Checked, scenario: &Scenario) {
+    let (vital, city) = (&scenario.vital, &*scenario.city);
     // Of people that could not be read nothing is said.
-    if reader.load.for_calibration || !reader.load.problems.list.is_empty() {
+    if !load.problems.list.is_empty() {
         return;
     }
     let women: [bool; N_AGES] = std::array::from_fn(|age| {
@@ -128,7 +130,7 @@ pub(super) fn check_mothers(reader: &mut Reader, vital: &Vital, city: &City) {
                 residents::ranges(&bearing)
             ),
         };
-        reader.load.warning(reader.checked.position(path), path, message, help);
+        load.warning(checked.position(path), path, message, help);
     }
 }
 

@@ -6,4 +6,5 @@ pub mod engine;
 pub mod labels;
 mod numbers;
 pub mod outcome;
+pub mod start;
 pub mod store;

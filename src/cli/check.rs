@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::input::problem::{Problem, Problems};
 use crate::input::{self, Loaded};
+use crate::sweep::start::start;
 use crate::units::Year;
 
 use super::hindcast::can_be_used;
@@ -91,6 +92,7 @@ fn of_sweep(
     match sweeps::load(file, sets) {
         Ok(loaded) => {
             warnings.list.extend(loaded.warnings.list.iter().cloned());
+            problems.list.extend(start(&loaded, None).err());
             Some(loaded)
         }
         Err(refused) => {

@@ -10,6 +10,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::experiment::Kind;
+use crate::input::problem::Problems;
 use crate::input::sweep::{LoadedSweep, load_sweep};
 use crate::parallel;
 use crate::report::chart::Lang;
@@ -17,6 +18,7 @@ use crate::sweep::drive::{Engine as _, Progress, Stop, drive};
 use crate::sweep::engine::Engine;
 use crate::sweep::labels::Labels;
 use crate::sweep::outcome::known;
+use crate::sweep::start::start;
 use crate::sweep::store::{self, Manifest, Prepared, Shard, StoreError};
 
 use super::several::language_of;
@@ -77,12 +79,9 @@ pub(super) fn sweep(arguments: &SweepArguments) -> u8 {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
-    let engine = match Engine::new(&loaded) {
+    let engine = match start(&loaded, arguments.draws_per_part) {
         Ok(engine) => engine,
-        Err(message) => {
-            eprintln!("error: {}: {message}", arguments.sweep.display());
-            return REFUSED;
-        }
+        Err(problem) => return refuse(&Problems { list: vec![problem] }),
     };
     match run(arguments, &loaded, &engine) {
         Ok(code) => code,

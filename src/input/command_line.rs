@@ -38,6 +38,7 @@ impl Load {
             return;
         }
         let old = node.to_toml();
+        self.note_replaced(path, node);
         *node = match node.is_figure() && value.table().is_none() {
             true => figure_with(node, value, position),
             false => value,

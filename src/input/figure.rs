@@ -1,5 +1,7 @@
 //! Figures: a value with unit and source, read from its node and checked against the table of keys.
 
+use std::collections::BTreeMap;
+
 use crate::axes::Stage;
 use crate::units::{Path, Year, unit_factor};
 
@@ -301,9 +303,15 @@ fn by_year(
         return Vec::new();
     };
     let mut years = Vec::new();
+    let mut lines: BTreeMap<Year, u32> = BTreeMap::new();
     for (key, position, value) in &table.entries {
         match key.parse::<Year>() {
             Ok(year) if (1900..=2200).contains(&year) => {
+                // `2020` and `"02020"` are two keys and one year.
+                if let Some(line) = lines.insert(year, position.line) {
+                    let message = format!("the year {year} stands already in line {line}");
+                    load.problem(*position, path, message, "keep one value for every year");
+                }
                 years.push((year, numbers(load, path, value, wanted, bounds)));
             }
             _ => load.problem(

@@ -1,5 +1,6 @@
 //! What `hindcast` reads beside scenarios: the starts that a city names, its observations, others' accuracy, all targets.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::city::Name;
@@ -172,6 +173,7 @@ pub fn accuracy(loaded: &Loaded) -> Result<(Vec<Reference>, Option<SourceFile>),
     let path = path_of(&load, node, node.text().unwrap_or_default());
     let mut all = Vec::new();
     let mut file = None;
+    let mut lines = BTreeMap::new();
     if let Some(table) = table::read(&mut load, &path, (node.position, "tables.accuracy"), ACCURACY)
     {
         for row in 0..table.n_rows() {
@@ -185,6 +187,15 @@ pub fn accuracy(loaded: &Loaded) -> Result<(Vec<Reference>, Option<SourceFile>),
             {
                 let lead_years = lead as i32;
                 let [publisher, series, source] = [publisher, series, source].map(str::to_string);
+                let line = table.line(row);
+                let key = (publisher.clone(), series.clone(), lead_years);
+                if let Some(first) = lines.insert(key, line) {
+                    let message = format!(
+                        "{series} of {publisher}, {lead_years} years ahead, stands already in line {first}"
+                    );
+                    let help = "keep one row for every publisher, series and lead";
+                    load.problem(table.at(row), "series", message, help);
+                }
                 all.push(Reference { publisher, series, lead_years, mape_percent, source });
             }
         }

@@ -7,6 +7,7 @@ use crate::city::City;
 
 use super::overlay::Change;
 use super::problem::{Position, Problem, Problems};
+use super::tree::Node;
 use super::workbook::without_sheet;
 
 /// A file that was read.
@@ -31,6 +32,8 @@ pub struct Load {
     pub warnings: Problems,
     /// Changes in the order in which they apply.
     pub changes: Vec<Change>,
+    /// Figures that a change replaced or removed, by path, in the order of the changes.
+    pub replaced: Vec<(String, Node)>,
     /// Folder of the scenario file.
     pub folder: PathBuf,
     /// An overlay could not be read: what it would have said is not missed.

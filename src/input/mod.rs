@@ -4,9 +4,11 @@
 //! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], [`build`]); only the first
 //! can fail.
 
+mod ages;
 mod build;
 pub mod check;
 mod command_line;
+mod earlier;
 mod estimated;
 pub mod figure;
 pub mod hindcast;
@@ -107,6 +109,8 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     let checked = check::check(&mut load, &tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let scenario = build::scenario(&mut load, &checked, &stem);
+    vital::check_mothers(&mut load, &checked, &scenario);
+    earlier::check(&mut load, &checked);
     observations::read(&mut load, &checked);
     if !load.problems.list.is_empty() {
         return Err(refused(load));

@@ -184,7 +184,8 @@ fn read_rows(load: &mut Load, checked: &Checked) -> Vec<(Observation, Position)>
     observations
 }
 
-/// Takes in a row. A figure that is published anew is appended to a table: of two rows of one figure the last one stands.
+/// Takes in a row. A figure that another source publishes anew is appended to a table: of two rows of one figure the last one stands.
+/// A row of the same source is the same figure twice.
 fn put(
     load: &mut Load,
     row: (Observation, Position),
@@ -199,12 +200,17 @@ fn put(
         }
         Entry::Occupied(earlier) => {
             let (quantity, place, year) = earlier.key();
-            let message =
-                format!("{quantity} of {place} in {year} stands a second time: this row is used");
-            load.warning(row.1, "quantity", message, "keep the row that you believe");
-            if let Some(slot) = observations.get_mut(*earlier.get()) {
-                *slot = row;
+            let Some(slot) = observations.get_mut(*earlier.get()) else { return };
+            let line = slot.1.line;
+            let what = format!("{quantity} of {place} in {year} stands already in line {line}");
+            if slot.0.source == row.0.source {
+                let help = "keep one row for every quantity, place and year of a source";
+                load.problem(row.1, "quantity", what, help);
+            } else {
+                let message = format!("{what}, from {}: this row is used", slot.0.source);
+                load.warning(row.1, "quantity", message, "keep the row that you believe");
             }
+            *slot = row;
         }
     }
 }

@@ -325,6 +325,7 @@ impl Load {
                 },
                 Some(existing) => {
                     let old = existing.to_toml();
+                    self.note_replaced(&path, existing);
                     *existing = node.clone();
                     target.place(key, *position);
                     self.note_change(&path, old, node.to_toml(), *position);
@@ -346,6 +347,7 @@ impl Load {
             match (&node.value, &mut existing.value) {
                 (Value::Flag(true), _) => {
                     let old = existing.to_toml();
+                    self.note_replaced(&path, existing);
                     target.take(key);
                     self.note_change(&path, old, String::new(), *position);
                 }
@@ -359,6 +361,13 @@ impl Load {
                     self.problem(*position, &path, format!("expected true, found {found}"), help);
                 }
             }
+        }
+    }
+
+    /// Keeps a figure that gives way to another.
+    pub(super) fn note_replaced(&mut self, path: &str, figure: &Node) {
+        if figure.is_figure() {
+            self.replaced.push((path.to_string(), figure.clone()));
         }
     }
 

@@ -10,7 +10,9 @@ use crate::city::Ownership;
 use super::load::Load;
 use super::places::Places;
 use super::problem::Position;
-use super::register::{REGISTER_HEADINGS, area_of, inclusive_of, ownership_of, stage_of};
+use super::register::{
+    REGISTER_HEADINGS, area_of, inclusive_of, ownership_of, stage_of, without_rooms,
+};
 use super::table::{Column, TableFile, column, read};
 
 /// One row of a real register; what is `None` is not in the file.
@@ -138,6 +140,16 @@ fn read_row(
     if load.problems.list.len() > before {
         return None;
     }
+    if let Some(rooms) = rooms {
+        let held = (classes.told() as i32, pupils.told());
+        let reserved = reserved.unwrap_or(0) as i32;
+        if let Some((column, message, help)) = without_rooms((rooms as i32, reserved), held) {
+            let unknown = "leave `rooms` empty where they are not known: calibrate fills them";
+            let help = if column == "rooms" { unknown } else { help };
+            load.problem(table.at(row), column, message, help);
+            return None;
+        }
+    }
     let whole = |cell: Option<f64>| cell.unwrap_or(0.0) as i32;
     Some(RealSchool {
         site: site?.to_string(),
@@ -149,7 +161,7 @@ fn read_row(
         rooms: rooms.map(|n| n as i32),
         reserved: reserved.unwrap_or(0) as i32,
         quality,
-        pupils: pupils.all.unwrap_or_else(|| pupils.sum()),
+        pupils: pupils.told(),
         pupils_by_grade: pupils.is_told().then(|| pupils.by_grade.map(|cell| cell.unwrap_or(0.0))),
         classes: classes.all.map(|n| n as i32),
         classes_by_grade: classes.is_told().then(|| classes.by_grade.map(whole)),
@@ -170,6 +182,11 @@ impl Counted {
 
     fn sum(&self) -> f64 {
         crate::numeric::sum(self.by_grade.iter().map(|cell| cell.unwrap_or(0.0)))
+    }
+
+    /// Of the whole school: told so, or the sum of its grades.
+    fn told(&self) -> f64 {
+        self.all.unwrap_or_else(|| self.sum())
     }
 }
 

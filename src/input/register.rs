@@ -380,23 +380,20 @@ fn read_grades(
 /// Pupils need classes, and classes need rooms.
 fn check_rooms(load: &mut Load, table: &TableFile, row: usize, school: &School) {
     let at = table.at(row);
-    if school.rooms_reserved > school.rooms_total {
-        let message = format!(
-            "expected at most the {} rooms, found {} reserved",
-            school.rooms_total, school.rooms_reserved
-        );
-        load.problem(at, "reserved", message, "");
-    }
     for g in 0..school.stage.n_grades() {
         if school.pupils[g] > 0.0 && school.classes[g] == 0 {
             let message = format!("{} pupils in grade {} have no class", school.pupils[g], g + 1);
             load.problem(at, &format!("classes_{}", g + 1), message, "give the number of classes");
         }
     }
-    let rooms = school.rooms_total - school.rooms_reserved;
+    let (total, reserved) = (school.rooms_total, school.rooms_reserved);
     let classes: i32 = school.classes.iter().sum();
-    if classes > rooms && rooms >= school.stage.n_grades() as i32 {
-        let message = format!("{classes} classes in {rooms} rooms");
+    let held = (classes, crate::numeric::sum(school.pupils.iter().copied()));
+    if let Some((column, message, help)) = without_rooms((total, reserved), held) {
+        load.problem(at, column, message, help);
+    } else if classes > total - reserved {
+        let noun = if total - reserved == 1 { "room" } else { "rooms" };
+        let message = format!("{classes} classes in {} {noun}", total - reserved);
         load.warning(
             at,
             "rooms",
@@ -404,4 +401,36 @@ fn check_rooms(load: &mut Load, table: &TableFile, row: usize, school: &School) 
             "a class needs a room; its pupils stay, and no room is free",
         );
     }
+}
+
+/// Why a school of so many rooms and reserved rooms cannot hold its classes and pupils: column, message and help. A school
+/// without a room for classes would admit nobody, and its places would be missing without a word.
+pub(super) fn without_rooms(
+    (total, reserved): (i32, i32),
+    (classes, pupils): (i32, f64),
+) -> Option<(&'static str, String, &'static str)> {
+    if reserved > total {
+        let message = format!("expected at most the {total} rooms, found {reserved} reserved");
+        return Some(("reserved", message, ""));
+    }
+    if total > reserved || (classes == 0 && pupils == 0.0) {
+        return None;
+    }
+    let pupils = (pupils * 1e6).round() / 1e6;
+    let held = match classes {
+        0 => format!("{pupils} pupils"),
+        _ => format!("{pupils} pupils in {classes} classes"),
+    };
+    Some(match total {
+        0 => (
+            "rooms",
+            format!("expected rooms for {held}, found 0"),
+            "give the classrooms in use: a school without one admits nobody",
+        ),
+        _ => (
+            "reserved",
+            format!("expected rooms for {held}, found all {total} reserved"),
+            "leave out of `reserved` the classrooms in use: a school without one admits nobody",
+        ),
+    })
 }

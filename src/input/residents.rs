@@ -6,6 +6,7 @@ use crate::axes::{N_AGES, Sex};
 use crate::city::City;
 use crate::parallel;
 
+use super::ages;
 use super::load::Load;
 use super::places::Places;
 use super::problem::Position;
@@ -96,7 +97,7 @@ fn read_row(
         }
         sex
     });
-    let age = table.whole(load, row, age, (0, 100), true);
+    let age = ages::single(load, table, row, age);
     let count = table.number(load, row, count, (0.0, 1e9), true);
     Some((area?, sex?, age?, count?))
 }
@@ -144,7 +145,7 @@ fn check_ages(load: &mut Load, places: &Places, file: usize, people: &[f64]) {
 }
 
 /// Ascending numbers as ranges: `3-5, 9`.
-fn ranges(numbers: &[usize]) -> String {
+pub(super) fn ranges(numbers: &[usize]) -> String {
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for &n in numbers {
         match parts.last_mut() {

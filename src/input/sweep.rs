@@ -37,6 +37,8 @@ pub struct LoadedSweep {
     pub files: Vec<SourceFile>,
     /// Oddities that do not refuse the input.
     pub warnings: Problems,
+    /// Where `[design]` stands, in the first of the files.
+    pub design_at: Position,
 }
 
 /// Whether a file is a sweep: it has factors or a design.
@@ -103,7 +105,8 @@ pub fn load_sweep(path: &Path, sets: &[String], known: Outcomes) -> Result<Loade
         let new: Vec<_> = new.cloned().collect();
         warnings.list.extend(new);
     }
-    Ok(LoadedSweep { sweep, scenarios, files, warnings })
+    let design_at = root.at("design").map(|node| node.position).unwrap_or_default();
+    Ok(LoadedSweep { sweep, scenarios, files, warnings, design_at })
 }
 
 /// Names below a group, in file order.

@@ -1,4 +1,4 @@
-//! Tables: CSV in UTF-8 with or without BOM or in GB18030, or a sheet of an XLSX workbook ([`super::workbook`]); English or
+//! Tables: CSV in UTF-8 with or without BOM, in GB18030 or in UTF-16 with its mark ([`encoding`]), or a sheet of an XLSX workbook ([`super::workbook`]); English or
 //! Chinese headings.
 
 use std::ops::Range;
@@ -7,8 +7,11 @@ use std::path::Path;
 use super::load::Load;
 use super::problem::{Position, suggest};
 use super::workbook;
+use encoding::Encoding;
 
+mod encoding;
 mod plain;
+mod separator;
 
 /// A column that a table may have.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +22,13 @@ pub struct Column<'a> {
     pub aliases: &'static [&'static str],
     /// Must be there.
     pub required: bool,
+}
+
+impl Column<'_> {
+    /// Whether a heading means this column.
+    fn is_called(&self, heading: &str) -> bool {
+        self.name == heading || self.aliases.contains(&heading)
+    }
 }
 
 /// A column without aliases beside its own name.
@@ -246,26 +256,22 @@ impl Text {
 /// The text of a file; its bytes are taken out of `load` where they are the text.
 fn decoded(load: &mut Load, file: usize) -> Option<Text> {
     let bytes = std::mem::take(&mut load.files[file].bytes);
-    if std::str::from_utf8(&bytes).is_ok() {
-        let from = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    let found = encoding::of(&bytes);
+    if let Ok(Encoding::Utf8(from)) = found {
         return Some(Text::Borrowed(bytes, from));
     }
-    let (text, _, had_errors) = encoding_rs::GB18030.decode(&bytes);
-    let text = if had_errors { None } else { Some(Text::Decoded(text.into_owned())) };
+    let n_lines = |end: usize| bytes[..end].iter().filter(|byte| **byte == b'\n').count();
+    let line = found.as_ref().err().map_or(0, |no_text| n_lines(no_text.byte) as u32 + 1);
     load.files[file].bytes = bytes;
-    if text.is_none() {
-        let read = std::str::from_utf8(&load.files[file].bytes)
-            .map_or_else(|e| e.valid_up_to(), |t| t.len());
-        let lines = load.files[file].bytes[..read].iter().filter(|b| **b == b'\n').count();
-        let top = Position { file, line: lines as u32 + 1, column: 0 };
-        load.problem(
-            top,
-            "",
-            "expected UTF-8 or GB18030 text, found other bytes",
-            "save the table as CSV UTF-8",
-        );
+    match found {
+        Ok(Encoding::Decoded(text)) => Some(Text::Decoded(text)),
+        Ok(Encoding::Utf8(_)) => None,
+        Err(no_text) => {
+            let message = format!("expected UTF-8 or GB18030 text, found {}", no_text.found);
+            load.problem(Position { file, line, column: 0 }, "", message, no_text.help);
+            None
+        }
     }
-    text
 }
 
 fn places_of(
@@ -274,11 +280,15 @@ fn places_of(
     heading: &[String],
     columns: &[Column],
 ) -> Option<Vec<Option<usize>>> {
+    if let Some((message, help)) = separator::fault(heading, columns) {
+        load.problem(top, "", message, help);
+        return None;
+    }
     let names: Vec<&str> = columns.iter().map(|c| c.name).collect();
     let mut places: Vec<Option<usize>> = vec![None; columns.len()];
     let before = load.problems.list.len();
     for (at, cell) in heading.iter().enumerate() {
-        match columns.iter().position(|c| c.name == cell || c.aliases.contains(&cell.as_str())) {
+        match columns.iter().position(|column| column.is_called(cell)) {
             Some(idx) if places[idx].is_some() => {
                 load.problem(top, cell, "the heading stands twice", "remove one of the columns");
             }

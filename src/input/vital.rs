@@ -1,16 +1,19 @@
 //! Births, deaths and moves: figures and the tables of rates.
 
 use crate::axes::{N_AGES, Sex};
+use crate::city::City;
 use crate::population::life_table::survival_from_rates;
 use crate::population::school_year_births;
-use crate::scenario::{MigrationRule, MigrationTiming, MoveRule, Vital};
+use crate::scenario::{MigrationRule, MigrationTiming, MoveRule, Scenario, Vital};
 use crate::units::Year;
 
 use super::build::Reader;
+use super::check::Checked;
 use super::figure::Values;
-use super::places;
+use super::load::Load;
 use super::problem::Position;
-use super::table::{Column, column, read};
+use super::table::{Column, TableFile, column, read};
+use super::{ages, places, residents};
 
 const MORTALITY: &[Column] = &[
     column("sex", &["性别"], true),
@@ -76,11 +79,67 @@ fn check_births(reader: &mut Reader, births: &[(Year, f64)]) {
     }
 }
 
+/// Notes observed births that nobody can bear, because no woman is of an age with fertility in their school year: they would not be
+/// born. Only the ages of the base year are looked at, and what becomes of them: women who move in are as many per woman there is.
+pub(super) fn check_mothers(load: &mut Load, checked: &Checked, scenario: &Scenario) {
+    let (vital, city) = (&scenario.vital, &*scenario.city);
+    // Of people that could not be read nothing is said.
+    if !load.problems.list.is_empty() {
+        return;
+    }
+    let women: [bool; N_AGES] = std::array::from_fn(|age| {
+        let of_area = |area| city.population.people[City::people_start(area, Sex::Female) + age];
+        (0..city.areas.len()).any(|area| of_area(area) > 0.0)
+    });
+    let mut is_born: Vec<bool> = Vec::new();
+    let (mut years, mut lost) = (Vec::new(), 0.0);
+    for year in city.years() {
+        let since = is_born.len();
+        // Women of an age after so many years: those of the base year, or girls born since.
+        let are_there = |age: usize, after: usize| match age.checked_sub(after) {
+            Some(age) => women[age],
+            None => is_born.get(after - age - 1).copied().unwrap_or(false),
+        };
+        let bear = |age: usize| {
+            vital.fertility_pattern[age] > 0.0
+                && (are_there(age, since) || are_there(age, since + 1))
+        };
+        let has_mothers = vital.total_fertility.at(year) > 0.0 && (0..N_AGES).any(bear);
+        is_born.push(has_mothers);
+        if let (false, Some(births)) =
+            (has_mothers, school_year_births(&vital.births_observed, year))
+        {
+            years.push(year as usize);
+            lost += births;
+        }
+    }
+    if lost > 0.0 {
+        let path = "population.births";
+        let noun = if years.len() == 1 { "year" } else { "years" };
+        let message = format!(
+            "expected mothers of the observed births, found none in the school {noun} {}: {} births are lost",
+            residents::ranges(&years),
+            (lost * 10.0).round() / 10.0
+        );
+        let bearing: Vec<usize> =
+            (0..N_AGES).filter(|age| vital.fertility_pattern[*age] > 0.0).collect();
+        let help = match bearing.is_empty() {
+            true => "give rates in population.fertility.pattern".to_string(),
+            false => format!(
+                "give the women of {} in the table of people, a population.fertility.total above 0, or leave these births out",
+                residents::ranges(&bearing)
+            ),
+        };
+        load.warning(checked.position(path), path, message, help);
+    }
+}
+
 fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
     let mut rates: [Vec<(usize, f64)>; 2] = [Vec::new(), Vec::new()];
     if let Some((path, position)) = reader.file("population.mortality") {
         let load = &mut *reader.load;
         if let Some(table) = read(load, &path, (position, "population.mortality"), MORTALITY) {
+            let mut groups = [[None; N_AGES]; 2];
             for row in 0..table.n_rows() {
                 let sex = table.needed_text(load, row, "sex");
                 let parsed = sex.and_then(Sex::parse);
@@ -88,10 +147,23 @@ fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
                     let message = format!("expected female or male, found {text:?}");
                     load.problem(table.at(row), "sex", message, "");
                 }
-                let age = table.whole(load, row, "age", (0, 100), true);
+                let age = ages::first_of_group(load, &table, row, "age");
                 let rate = table.number(load, row, "rate", (0.0, 5.0), true);
-                if let (Some(sex), Some(age), Some(rate)) = (parsed, age, rate) {
-                    rates[sex as usize].push((age as usize, rate));
+                if let (Some(sex), Some((age, is_open)), Some(rate)) = (parsed, age, rate) {
+                    let known = &mut groups[sex as usize][age as usize];
+                    match *known {
+                        None => {
+                            *known = Some((row, is_open));
+                            rates[sex as usize].push((age as usize, rate));
+                        }
+                        Some((first, _)) => {
+                            let line = table.line(first);
+                            let message =
+                                format!("{} of age {age} stands already in line {line}", sex.key());
+                            let help = "keep one row for every sex and age";
+                            load.problem(table.at(row), "age", message, help);
+                        }
+                    }
                 }
             }
             for sex in Sex::ALL {
@@ -101,10 +173,33 @@ fn survival(reader: &mut Reader) -> [[f64; N_AGES]; 2] {
                     let message = format!("the rates of {} must begin at age 0", sex.key());
                     load.problem(whole, "age", message, "");
                 }
+                check_open(load, &table, sex, &groups[sex as usize]);
             }
         }
     }
     [survival_from_rates(&rates[0]), survival_from_rates(&rates[1])]
+}
+
+/// An open group of ages has no later one. `groups`: by first age, the row and whether it is written as open.
+fn check_open(
+    load: &mut Load,
+    table: &TableFile,
+    sex: Sex,
+    groups: &[Option<(usize, bool)>; N_AGES],
+) {
+    let told = |age: usize| groups[age].map(|(row, is_open)| (age, row, is_open));
+    let all: Vec<_> = (0..N_AGES).filter_map(told).collect();
+    for pair in all.windows(2) {
+        if let [(age, row, true), (later, at, _)] = *pair {
+            let message = format!(
+                "expected {age}+ to be the last age of {}, found {later} in line {}",
+                sex.key(),
+                table.line(at)
+            );
+            let help = format!("write {age} for the group from {age} to {}", later - 1);
+            load.problem(table.at(row), "age", message, help);
+        }
+    }
 }
 
 fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
@@ -114,13 +209,21 @@ fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
         if let Some(table) =
             read(load, &path, (position, "population.fertility.pattern"), FERTILITY)
         {
+            let mut lines: [Option<u32>; N_AGES] = [None; N_AGES];
             for row in 0..table.n_rows() {
                 let from = table.whole(load, row, "age_from", (10, 60), true);
                 let to = table.whole(load, row, "age_to", (from.unwrap_or(10), 60), true);
                 let rate = table.number(load, row, "rate", (0.0, 1000.0), true);
                 if let (Some(from), Some(to), Some(rate)) = (from, to, rate) {
-                    for age in from..=to.max(from) {
-                        pattern[age as usize] += rate;
+                    let ages = from as usize..=to.max(from) as usize;
+                    if let Some((age, line)) = ages.clone().find_map(|a| Some((a, lines[a]?))) {
+                        let message = format!("the age {age} has a rate already in line {line}");
+                        let help = "every age belongs to one group: mend age_from or age_to";
+                        load.problem(table.at(row), "age_from", message, help);
+                    }
+                    for age in ages {
+                        pattern[age] += rate;
+                        lines[age] = lines[age].or(Some(table.line(row)));
                     }
                 }
             }
@@ -133,7 +236,7 @@ fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
     pattern
 }
 
-fn ages(reader: &Reader, prefix: &str) -> (usize, usize) {
+fn span_of(reader: &Reader, prefix: &str) -> (usize, usize) {
     let (from, to) = reader.checked.span(&format!("{prefix}.ages")).unwrap_or((0, 0));
     (from as usize, to as usize)
 }
@@ -149,7 +252,7 @@ fn migration(reader: &mut Reader) -> Vec<MigrationRule> {
                 places::no_area(reader.load, reader.checked, &prefix);
             }
             MigrationRule {
-                ages: ages(reader, &prefix),
+                ages: span_of(reader, &prefix),
                 areas,
                 rate: reader.path(&format!("{prefix}.rate")),
             }
@@ -164,7 +267,7 @@ fn moves(reader: &mut Reader) -> Vec<MoveRule> {
         let prefix = format!("population.moves.{name}");
         let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
         let rate = reader.path(&format!("{prefix}.rate"));
-        rules.push(MoveRule { ages: ages(reader, &prefix), routes, rate });
+        rules.push(MoveRule { ages: span_of(reader, &prefix), routes, rate });
     }
     check_rows(reader, &rules, &names);
     rules

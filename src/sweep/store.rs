@@ -26,7 +26,7 @@ mod tests;
 pub use error::{Kind, StoreError};
 pub use folder::{Shard, State, Store, Sums};
 pub use gather::{Gathered, gather};
-pub use manifest::{Manifest, draws_per_part};
+pub use manifest::{Manifest, draws_per_part, too_many_parts};
 pub use prepare::{Prepared, prepare};
 
 /// Whether this build can write and read Parquet.

@@ -253,6 +253,79 @@ fn chinese_headings_in_gb18030_are_accepted() {
     assert_accepted(&root, "tests/small/no-build.toml");
 }
 
+/// Rewrites a file of the small city line by line.
+fn rewrite(root: &TempDir, file: &str, line: impl Fn(&str) -> String) {
+    let path = city_of(root).join(file);
+    let text = fs::read_to_string(&path).expect("files of the small city are UTF-8");
+    let lines: Vec<String> = text.lines().map(line).collect();
+    fs::write(&path, lines.join("\n") + "\n").expect("a file of the copy can be written");
+}
+
+#[test]
+fn the_last_age_of_people_may_be_written_as_open() {
+    for open in ["100+", "100岁及以上"] {
+        let root = copy_of_small();
+        rewrite(&root, "population.csv", |line| line.replace(",100,", &format!(",{open},")));
+        let text = fs::read_to_string(city_of(&root).join("population.csv")).expect("a table");
+        assert!(text.contains(open));
+        assert_accepted(&root, "tests/small/no-build.toml");
+    }
+}
+
+#[test]
+fn tables_in_utf_16_with_its_mark_are_accepted() {
+    let root = copy_of_small();
+    let path = city_of(&root).join("schools.csv");
+    let text = fs::read_to_string(&path).expect("files of the small city are UTF-8");
+    let bytes: Vec<u8> =
+        format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(&path, bytes).expect("a file of the copy can be written");
+    assert_accepted(&root, "tests/small/no-build.toml");
+}
+
+/// Births of 2020 and 2021 are 1500 and 1400: of the school year 2020, 1500/3 + 1400·2/3 = 1433.3. Mothers are 15 to 49 years old. Without
+/// a woman of 14 to 49 nobody can bear them; one girl of 14 is 15 a year later.
+#[test]
+fn births_without_mothers_are_told() {
+    let without = |first: u32| {
+        let root = copy_of_small();
+        rewrite(&root, "population.csv", |line| match line.split(',').collect::<Vec<_>>()[..] {
+            [district, zone, sex @ "female", age, _]
+                if age.parse().is_ok_and(|age| (first..=49).contains(&age)) =>
+            {
+                format!("{district},{zone},{sex},{age},0")
+            }
+            _ => line.to_string(),
+        });
+        xuewei(root.path(), &["check", "tests/small/no-build.toml", "--strict"])
+    };
+    let told = messages(&without(14));
+    let place = "tests/small/city.toml:44:1: population.births: ";
+    let message = "expected mothers of the observed births, found none in the school year 2020: 1433.3 births are lost";
+    assert!(told.contains(&format!("{place}{message}\n")), "{told}");
+    assert_eq!(without(14).status.code(), Some(2));
+    assert_eq!(without(15).status.code(), Some(0), "{}", messages(&without(15)));
+}
+
+/// Of a table that `check` reads beside a scenario.
+#[test]
+fn an_accuracy_that_stands_twice_is_refused() {
+    let root = copy_of_small();
+    let heading = "publisher,series,lead_years,mape_percent,source\n";
+    let rows = "A,pupils,1,0.3,x\nA,pupils,2,0.6,x\nA,pupils,1,0.4,x\n";
+    fs::write(city_of(&root).join("accuracy.csv"), format!("{heading}{rows}"))
+        .expect("a file of the copy can be written");
+    rewrite(&root, "city.toml", |line| match line {
+        "[tables]" => "[set.tables]\naccuracy = \"accuracy.csv\"\n[tables]".to_string(),
+        _ => line.to_string(),
+    });
+    let output = xuewei(root.path(), &["check", "tests/small/city.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    let wanted =
+        "tests/small/accuracy.csv:4: series: pupils of A, 1 years ahead, stands already in line 2";
+    assert!(messages(&output).contains(wanted), "{}", messages(&output));
+}
+
 /// A pipe that nobody writes to would make a reader wait for ever.
 #[cfg(unix)]
 #[test]

@@ -387,5 +387,5 @@ fn broken_sweeps_are_refused_with_their_problems() {
         }
         assert!(!folder.path().join("OUT").exists());
     }
-    assert_eq!(n_cases, 3);
+    assert_eq!(n_cases, 5);
 }

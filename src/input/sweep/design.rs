@@ -143,9 +143,10 @@ fn points(
         load.problem(whole, "", "expected rows of points, found none", "one row is one draw");
     }
     let mut rows = Vec::new();
+    let mut beyond: Vec<Vec<(usize, f64)>> = vec![Vec::new(); factors.len()];
     for row in 0..table.n_rows() {
         let mut values = Vec::with_capacity(factors.len());
-        for factor in factors {
+        for (factor, beyond) in factors.iter().zip(&mut beyond) {
             let value = table.number(load, row, factor.key.as_str(), (-LARGEST, LARGEST), true);
             let Some(value) = value else { continue };
             let wrong = context.scenarios.iter().find_map(|loaded| {
@@ -153,6 +154,8 @@ fn points(
             });
             if let Some(message) = wrong {
                 load.problem(table.at(row), &factor.key, message, "");
+            } else if !is_within(factor, value) {
+                beyond.push((row, value));
             }
             values.push(value);
         }
@@ -160,7 +163,40 @@ fn points(
             rows.push(values);
         }
     }
+    for (factor, beyond) in factors.iter().zip(&beyond) {
+        note_beyond(load, &table, factor, beyond);
+    }
     rows
+}
+
+/// Whether a value lies between the ends of its factor's law.
+fn is_within(factor: &Factor, value: f64) -> bool {
+    let (low, high) = factor.distribution.bounds();
+    let slack = 1e-9 * (1.0 + value.abs());
+    value >= low - slack && value <= high + slack
+}
+
+/// Notes values of a table that the law of their factor never takes, with their rows.
+fn note_beyond(
+    load: &mut Load,
+    table: &table::TableFile,
+    factor: &Factor,
+    beyond: &[(usize, f64)],
+) {
+    let Some((row, value)) = beyond.first() else { return };
+    let (low, high) = factor.distribution.bounds();
+    let others = match beyond.len() {
+        1 => String::new(),
+        n => format!("; {n} rows lie outside"),
+    };
+    let ends = match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("from {low} to {high}"),
+        (true, false) => format!("from {low}"),
+        _ => format!("up to {high}"),
+    };
+    let message = format!("expected a number of its law, {ends}, found {value}{others}");
+    let help = "the rows are run as they are: mend them, or widen the law of the factor";
+    load.warning(table.at(*row), &factor.key, message, help);
 }
 
 /// Reads `[[correlations]]`; `names` are the factors that the file names.

@@ -274,6 +274,19 @@ fn a_table_of_points_is_read_and_checked() {
         found[1].contains("points.csv3:0 rate: expected a number, found an empty cell"),
         "{found:?}"
     );
+    // Two rates outside the law of 90 to 95 are run and told once; 95 is its end.
+    let beyond = "delay,rate\n0,89\n2,95\n1,96.5\n";
+    let told = load_text(&text, &[("points.csv", beyond)]).expect("a sweep");
+    assert_eq!(told.sweep.design.rows.len(), 3);
+    let told: Vec<(u32, &str, &str)> = told
+        .warnings
+        .list
+        .iter()
+        .filter(|w| w.file.ends_with("points.csv"))
+        .map(|w| (w.line, w.path.as_str(), w.message.as_str()))
+        .collect();
+    let expected = "expected a number of its law, from 90 to 95, found 89; 2 rows lie outside";
+    assert_eq!(told, [(2, "rate", expected)]);
     let found = problems(&text, &[("points.csv", "delay\n0\n")]);
     assert!(found[0].contains("rate: the column is missing"), "{found:?}");
 }

@@ -17,7 +17,7 @@ use crate::experiment::{DesignSpec, Kind};
 const FORMAT: u32 = 1;
 
 /// Most parts of a sweep.
-pub(super) const MOST_PARTS: u64 = 10_000_000;
+const MOST_PARTS: u64 = 10_000_000;
 
 /// Everything that the rows of a sweep depend on; equal manifests mean equal bytes. No threads, paths or times.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,17 @@ pub fn draws_per_part(draws: u64) -> u64 {
     let wanted = (draws / 64).clamp(16, 1024);
     // The power of two at or below it, so that lanes of draws fill up.
     1 << wanted.ilog2()
+}
+
+/// What is wrong with so many draws in parts of such a size, and how to mend it: a folder cannot hold any number of files.
+pub fn too_many_parts(draws: u64, draws_per_part: u64) -> Option<(String, &'static str)> {
+    let n_parts = draws.div_ceil(draws_per_part.max(1));
+    (n_parts > MOST_PARTS).then(|| {
+        let message = format!(
+            "expected at most {MOST_PARTS} parts, found {n_parts}: {draws} draws, {draws_per_part} in a part"
+        );
+        (message, "ask for fewer draws, or take larger parts with --draws-per-part")
+    })
 }
 
 impl Manifest {

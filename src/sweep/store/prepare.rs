@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use super::error::{Kind, StoreError};
 use super::files::{DRAWS, SUMS};
 use super::folder::{Shard, State, Store, Sums};
-use super::manifest::{MOST_PARTS, Manifest};
+use super::manifest::{Manifest, too_many_parts};
 use super::{HAS_PARQUET, check};
 use crate::parallel;
 
@@ -85,9 +85,8 @@ pub fn prepare(
             return Err(longer(folder, &manifest, found));
         }
     }
-    if manifest.n_parts() > MOST_PARTS {
-        let message = format!("expected at most {MOST_PARTS} parts, found {}", manifest.n_parts());
-        return Err(StoreError::new(Kind::Manifest, folder, message, "ask for fewer draws"));
+    if let Some((message, mend)) = too_many_parts(manifest.draws, manifest.draws_per_part) {
+        return Err(StoreError::new(Kind::Manifest, folder, message, mend));
     }
     if replaces {
         set_aside(folder, &aside)?;

@@ -4,6 +4,7 @@ mod calibration;
 mod cli;
 mod facts;
 mod golden;
+mod levels;
 mod outsider;
 mod properties;
 mod support;

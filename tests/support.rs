@@ -7,6 +7,7 @@ use xuewei::axes::{MAX_GRADES, N_AGES, N_GRADES, Stage, Zone};
 use xuewei::city::{Area, BasePopulation, City, District, Name, Ownership, Pool, School, Site};
 use xuewei::demand::attendance::{Matrix, base_shares};
 use xuewei::demand::{Attendance, Demand};
+use xuewei::level::{Condition, Level, WORKING};
 use xuewei::scenario::{
     AttendanceFlow, DemandMode, Enrolment, Levers, MigrationTiming, Scenario, SchoolRules,
     Thresholds, Vital,
@@ -86,6 +87,12 @@ pub fn add_school(
     });
 }
 
+/// The working level alone: at most 1 % of classes oversized.
+fn levels() -> Vec<Level> {
+    let conditions = Condition::of("oversized_share", 0.01).into_iter().collect();
+    vec![Level { key: WORKING.to_string(), name: name("working level"), conditions }]
+}
+
 /// The national thresholds: primary 45, secondary 50, kindergarten 25/30/35; ceiling 65.
 pub fn thresholds() -> Thresholds {
     let of = |values: [f64; N_GRADES]| values.map(DatedPath::constant);
@@ -143,6 +150,7 @@ pub fn scenario(city: City) -> Scenario {
         },
         attendance: Vec::new(),
         thresholds: thresholds(),
+        levels: levels(),
         levers: Levers {
             entry_cap: Default::default(),
             split_from: Default::default(),

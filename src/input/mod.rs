@@ -11,6 +11,7 @@ mod estimated;
 pub mod figure;
 pub mod hindcast;
 pub mod keys;
+mod levels;
 pub mod load;
 pub mod moved;
 mod observations;

@@ -199,7 +199,7 @@ impl<'a> Engine<'a> {
         part: &mut Part,
     ) {
         let ready = &self.scenarios[s];
-        let (n_scenarios, base_year) = (self.scenarios.len(), ready.prepared.base.city.base_year);
+        let n_scenarios = self.scenarios.len();
         let n_years = ready.prepared.base.city.n_years();
         let Memory { people, workspace, run, years, scenarios } = memory;
         let block: Vec<&Scenario> = scenarios[s][..draws.len()].iter().collect();
@@ -219,7 +219,7 @@ impl<'a> Engine<'a> {
             }
             let row = draws[d] * n_scenarios + s;
             for (outcome, column) in self.outcomes.iter().zip(&mut part.outcomes) {
-                column[row] = years.value(outcome, base_year);
+                column[row] = years.value(outcome, block[d]);
             }
         }
     }

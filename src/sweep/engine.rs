@@ -1,5 +1,6 @@
 //! The engine of a sweep: draws to rows, a block of lanes at a time.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -132,6 +133,17 @@ impl<'a> Engine<'a> {
         let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
         let anew = ready.filter(|(_, r)| !r.prepared.is_direct());
         anew.map(|(file, _)| file.scenario.key.clone()).collect()
+    }
+
+    /// By key of a scenario that has such: the factors that move no number of it.
+    pub fn not_in_scenario(&self) -> BTreeMap<String, Vec<String>> {
+        let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
+        let of = |(file, ready): (&crate::input::Loaded, &Ready)| {
+            let lacking = ready.prepared.lacking.iter();
+            let keys = lacking.map(|&factor| self.sweep().factors[factor].key.clone());
+            (file.scenario.key.clone(), keys.collect::<Vec<String>>())
+        };
+        ready.map(of).filter(|(_, keys)| !keys.is_empty()).collect()
     }
 
     fn sweep(&self) -> &Sweep {

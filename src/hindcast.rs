@@ -5,7 +5,7 @@
 //! file. Errors are model − published: in percent of the published value for counts and means, in percentage points for shares.
 //!
 //! A pair is a forecast only if the start did not know the figure: see [`Status`]. The 80 % interval reaches from the 10th to the
-//! 90th percentile of the draws ([`quantile`]); it holds the uncertainty of the figures that have a range, not that of the rules.
+//! 90th percentile of the draws ([`crate::numeric::quantile`]); it holds the uncertainty of the figures that have a range, not that of the rules.
 
 pub mod errors;
 pub mod expectations;
@@ -285,16 +285,6 @@ pub fn last_value(until: Year, published: &[Published], quantity: Quantity) -> O
     earlier.max_by_key(|figure| figure.year).map(|figure| (figure.year, figure.value))
 }
 
-/// Quantile of values, linear between order statistics (type 7 of Hyndman & Fan 1996: position `p·(n − 1)`); `None` of none.
-pub fn quantile(values: &[f64], probability: f64) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let position = probability.clamp(0.0, 1.0) * sorted.len().checked_sub(1)? as f64;
-    let below = position.floor() as usize;
-    let (low, high) = (*sorted.get(below)?, *sorted.get(below + 1).or(sorted.last())?);
-    Some(low + (high - low) * (position - below as f64))
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -383,17 +373,5 @@ pub(crate) mod tests {
             pairs(&known(Some(2015)), &figures, &[course("births", &[1.0, 2.0])]);
         assert!(pairs.is_empty());
         assert_eq!((skipped.len(), skipped[0].year, skipped[0].value), (1, 2018, Some(5.0)));
-    }
-
-    /// Of 1, 2, 3, 4, 5 the 10th percentile lies 0.4 above the first: position 0.1 · 4.
-    #[test]
-    fn quantiles_are_linear_between_order_statistics() {
-        let values = [5.0, 3.0, 1.0, 2.0, 4.0];
-        assert!((quantile(&values, 0.1).expect("one") - 1.4).abs() < 1e-12);
-        assert!((quantile(&values, 0.9).expect("one") - 4.6).abs() < 1e-12);
-        assert_eq!(quantile(&values, 0.5), Some(3.0));
-        assert_eq!(quantile(&values, 1.0), Some(5.0));
-        assert_eq!(quantile(&[7.0], 0.3), Some(7.0));
-        assert_eq!(quantile(&[], 0.3), None);
     }
 }

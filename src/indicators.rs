@@ -3,6 +3,7 @@
 //! In: a run. Out: for each year, place and stage a set of additive [`Stocks`], from which every indicator is read. Rates
 //! are recomputed from summed stocks, never averaged. One table, [`INDICATORS`], holds names, units and formulas.
 
+pub mod clearing;
 mod sizes;
 mod table;
 
@@ -238,31 +239,9 @@ pub const PLACE_INDICATORS: [(&str, &str, &str, &str, &str); 2] = [
     ),
 ];
 
-/// The first year from which a share stays at or below `level` to the end; `None` if it never does,
-/// or where there are no classes at all.
-pub fn clearing_year(shares: &[Option<f64>], level: f64, first_year: i32) -> Option<i32> {
-    if shares.iter().all(Option::is_none) {
-        return None;
-    }
-    let above = shares.iter().rposition(|share| share.is_some_and(|share| share > level));
-    match above {
-        None => Some(first_year),
-        Some(last) if last + 1 < shares.len() => Some(first_year + last as i32 + 1),
-        Some(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn clearing_needs_to_stay_clear() {
-        let shares = [Some(0.03), Some(0.005), Some(0.02), Some(0.01), None, Some(0.0)];
-        assert_eq!(clearing_year(&shares, 0.01, 2020), Some(2023));
-        assert_eq!(clearing_year(&shares, 0.05, 2020), Some(2020));
-        assert_eq!(clearing_year(&[Some(0.2), Some(0.1)], 0.01, 2020), None);
-    }
 
     #[test]
     fn indicators_have_unique_names() {

@@ -31,12 +31,12 @@
 //! | [`population`] | cohort component by single years of age |
 //! | [`input`] | files → a checked scenario; the only code that knows TOML, CSV and XLSX input |
 //! | [`experiment`] | distributions, correlation, designs: which points of the unknown are run |
-//! | [`scenario`], [`target`], [`event`], [`city`] | plain immutable data |
+//! | [`scenario`], [`target`], [`level`], [`event`], [`city`] | plain immutable data |
 //! | [`axes`], [`units`], [`numeric`], [`random`], [`parallel`] | indices, numbers, arithmetic, addressed randomness, an ordered map |
 //!
 //! # Invariants
 //!
-//! 1. `numeric, units, axes, city, event, target, scenario, population, demand, programmes, schools, model, indicators,
+//! 1. `numeric, units, axes, city, event, level, target, scenario, population, demand, programmes, schools, model, indicators,
 //!    observed, scorecard, comparison, hindcast, batch, width` never touch files, environment, clock, randomness, threads or stdout.
 //! 2. Only `input`, `report` and `sweep::store` open files (`calibrate` returns texts); only `cli` prints.
 //! 3. After `input` the model returns values, not `Result`, and does not panic.
@@ -65,6 +65,7 @@ pub mod experiment;
 pub mod hindcast;
 pub mod indicators;
 pub mod input;
+pub mod level;
 pub mod model;
 pub mod numeric;
 pub mod observed;

@@ -35,6 +35,16 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().fold(0.0, |total, value| total + value)
 }
 
+/// Quantile of values in ascending order, linear between order statistics: position `p·(n − 1)` from 0 (Hyndman and Fan,
+/// *Am. Stat.* 50, 1996, type 7). None without values.
+pub fn quantile(sorted: &[f64], probability: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let place = probability.clamp(0.0, 1.0) * last as f64;
+    let below = (place.floor() as usize).min(last);
+    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+    Some(low + (place - below as f64) * (high - low))
+}
+
 /// Distribution function of the standard normal law, Φ(z).
 pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
@@ -246,6 +256,18 @@ mod tests {
     fn apportionment_by_hand() {
         assert_eq!(apportion(7, &[1.0, 1.0, 1.0]), vec![3, 2, 2]);
         assert_eq!(apportion(5, &[0.0, 0.0]), vec![5, 0]);
+    }
+
+    /// Of 1, 2, 3, 4, 5 the 10th percentile lies 0.4 above the first: position 0.1 · 4.
+    #[test]
+    fn quantiles_are_linear_between_order_statistics() {
+        let values = [1.0, 2.0, 3.0, 4.0, 5.0];
+        assert!((quantile(&values, 0.1).expect("one") - 1.4).abs() < 1e-12);
+        assert!((quantile(&values, 0.9).expect("one") - 4.6).abs() < 1e-12);
+        assert_eq!(quantile(&values, 0.5), Some(3.0));
+        assert_eq!(quantile(&values, 1.0), Some(5.0));
+        assert_eq!(quantile(&[7.0], 0.3), Some(7.0));
+        assert_eq!(quantile(&[], 0.3), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::axes::{N_AGES, N_GRADES, N_STAGES, Stage};
 use crate::city::{City, Name};
 use crate::event::{ClosingRule, Programme, UnitType};
+use crate::level::{Level, WORKING};
 use crate::target::Target;
 use crate::units::{Path, Year};
 
@@ -220,6 +221,8 @@ pub struct Scenario {
     pub attendance: Vec<AttendanceFlow>,
     /// Class-size thresholds.
     pub thresholds: Thresholds,
+    /// Levels at which oversized classes count as gone, in file order; [`WORKING`] is one of them.
+    pub levels: Vec<Level>,
     /// Decisions beside buildings.
     pub levers: Levers,
     /// Rules of choice and spread.
@@ -250,19 +253,48 @@ impl Scenario {
             unit_types: other.unit_types.clone(),
             levers: other.levers.clone(),
             thresholds: other.thresholds.clone(),
+            levels: other.levels.clone(),
             rules,
             ..self.clone()
         }
     }
 
+    /// The level of a key.
+    pub fn level(&self, key: &str) -> Option<&Level> {
+        self.levels.iter().find(|level| level.key == key)
+    }
+
+    /// The share of oversized classes at or below which they count as gone where no level is named: that of [`WORKING`].
+    pub fn working_share(&self) -> f64 {
+        self.level(WORKING).and_then(Level::share).unwrap_or(0.0)
+    }
+
     /// Whether it builds nothing, pulls no lever and closes no school.
     pub fn decides_nothing(&self) -> bool {
-        let levers = &self.levers;
-        self.programmes.is_empty()
-            && self.rules.closing.is_empty()
-            && levers.entry_cap.iter().all(Option::is_none)
-            && levers.split_from.iter().all(Option::is_none)
-            && levers.rebalance.iter().all(Option::is_none)
-            && levers.merge_below.iter().all(Option::is_none)
+        // Every field is named, so that a new one does not compile before it is decided which kind it is.
+        let Scenario {
+            key: _,
+            title: _,
+            question: _,
+            city: _,
+            vital: _,
+            enrolment: _,
+            attendance: _,
+            thresholds: _,
+            levels: _,
+            levers: Levers { entry_cap, split_from, rebalance, merge_below },
+            rules: SchoolRules { choice: _, class_spread: _, smallest_new_class: _, closing },
+            unit_types: _,
+            programmes,
+            targets: _,
+            plan_period: _,
+            pupils_per_teacher: _,
+        } = self;
+        programmes.is_empty()
+            && closing.is_empty()
+            && entry_cap.iter().all(Option::is_none)
+            && split_from.iter().all(Option::is_none)
+            && rebalance.iter().all(Option::is_none)
+            && merge_below.iter().all(Option::is_none)
     }
 }

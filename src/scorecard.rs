@@ -4,6 +4,7 @@
 //! place, whether it is met or by how much it is missed, and from when it is met; or why the model cannot say.
 
 use crate::city::Name;
+use crate::indicators::clearing::lasting_from;
 use crate::indicators::{INDICATORS, Stocks, Table};
 use crate::model::Run;
 use crate::scenario::Scenario;
@@ -169,10 +170,9 @@ fn first_met(years: &[Option<f64>], bound: &Bound, base_year: Year) -> Option<Ye
     let first = if bound.is_floor {
         years.iter().position(met)?
     } else {
-        let last_broken = years.iter().rposition(|value| !met(value));
-        last_broken.map_or(0, |idx| idx + 1)
+        lasting_from(years.iter().map(met))?
     };
-    (first < years.len()).then(|| base_year + first as Year)
+    Some(base_year + first as Year)
 }
 
 fn reason(target: &Target, bound: &Bound, score: &Score, horizon: Year) -> Name {

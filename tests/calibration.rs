@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use xuewei::axes::{Stage, Zone};
 use xuewei::calibrate::wishes::{Shape, What};
 use xuewei::calibrate::{Calibrated, calibrate, tables};
-use xuewei::report::summary::city_years;
 use xuewei::{indicators, input, model};
 
 use xuewei::report::chart::Lang;
@@ -73,7 +72,7 @@ fn write(city: &Path, keys: &input::CityKeys, calibrated: &Calibrated) {
 /// Mean class size, and shares of oversized and super-oversized classes in percent, of a run's base year.
 fn base_year(loaded: &input::Loaded, stage: Stage) -> [f64; 4] {
     let table = indicators::table(&loaded.scenario, &model::run(&loaded.scenario));
-    let base = &city_years(&loaded.scenario, &table, Some(stage))[0];
+    let base = &table.city_years(Some(stage))[0];
     let share = |part: f64| 100.0 * part / base.classes;
     [base.pupils / base.classes, share(base.oversized), share(base.super_oversized), base.classes]
 }

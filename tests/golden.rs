@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use xuewei::axes::Stage;
-use xuewei::report::summary::city_years;
 use xuewei::{indicators, input, model};
 
 use crate::cli::shipped_scenarios;
@@ -19,7 +18,7 @@ fn table(path: &std::path::Path) -> String {
         "year,stage,pupils,entrants,seats,classes,oversized_classes,empty_seats,unplaced,investment\n",
     );
     for stage in Stage::ALL {
-        let years = city_years(&loaded.scenario, &table, Some(stage));
+        let years = table.city_years(Some(stage));
         for (year, s) in loaded.scenario.city.years().zip(years) {
             let _ = writeln!(
                 text,

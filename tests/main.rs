@@ -5,6 +5,7 @@ mod cli;
 mod facts;
 mod golden;
 mod kept;
+mod levels;
 mod outsider;
 mod properties;
 mod support;

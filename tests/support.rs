@@ -8,6 +8,7 @@ use xuewei::city::{Area, BasePopulation, City, District, Name, Ownership, Pool, 
 use xuewei::demand::attendance::base_shares;
 use xuewei::demand::pairs::Pair;
 use xuewei::demand::{Demand, catchments};
+use xuewei::level::{Condition, Level, WORKING};
 use xuewei::scenario::{
     AttendanceFlow, DemandMode, Enrolment, Levers, MigrationTiming, Scenario, SchoolRules,
     Thresholds, Vital,
@@ -87,6 +88,12 @@ pub fn add_school(
     });
 }
 
+/// The working level alone: at most 1 % of classes oversized.
+fn levels() -> Vec<Level> {
+    let conditions = Condition::of("oversized_share", 0.01).into_iter().collect();
+    vec![Level { key: WORKING.to_string(), name: name("working level"), conditions }]
+}
+
 /// The national thresholds: primary 45, secondary 50, kindergarten 25/30/35; ceiling 65.
 pub fn thresholds() -> Thresholds {
     let of = |values: [f64; N_GRADES]| values.map(DatedPath::constant);
@@ -144,6 +151,7 @@ pub fn scenario(city: City) -> Scenario {
         },
         attendance: Vec::new(),
         thresholds: thresholds(),
+        levels: levels(),
         levers: Levers {
             entry_cap: Default::default(),
             split_from: Default::default(),

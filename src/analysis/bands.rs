@@ -2,20 +2,10 @@
 //!
 //! In: by year the outcome of every draw, or by draw the year of clearing. Out: by year quantiles, or shares with intervals.
 //!
-//! Source: quantiles linear between order statistics (Hyndman and Fan, *Am. Stat.* 50, 1996, type 7); intervals of shares by
-//! Wilson, *J. Am. Stat. Assoc.* 22, 1927.
+//! Source: quantiles as [`crate::numeric::quantile`] has them; intervals of shares by Wilson, *J. Am. Stat. Assoc.* 22, 1927.
 
-use crate::numeric::{normal_quantile, sum};
+use crate::numeric::{normal_quantile, quantile, sum};
 use crate::units::Year;
-
-/// Quantile of values that are sorted, linear between neighbours; none without values.
-pub fn quantile(sorted: &[f64], probability: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let place = probability.clamp(0.0, 1.0) * last as f64;
-    let below = (place.floor() as usize).min(last);
-    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
-    Some(low + (place - below as f64) * (high - low))
-}
 
 /// Mean and quantiles of one year.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,12 +68,6 @@ pub fn cleared_by(
     years.iter().map(|year| share(cleared(*year), clearing.len(), level)).collect()
 }
 
-/// The year from which on an outcome stays at or below a bound to the end: of one draw, by year.
-pub fn clearing_year(years: &[Year], values: &[f64], bound: f64) -> Option<Year> {
-    let n_last = values.iter().rev().take_while(|v| **v <= bound).count();
-    years.get(values.len() - n_last).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,12 +91,10 @@ mod tests {
         assert_eq!(share(0, 0, 0.95), None);
     }
 
+    /// Two of four draws are cleared in 2022, a third in 2024.
     #[test]
-    fn what_clears_and_comes_back_is_not_cleared() {
+    fn draws_are_cleared_from_their_year_on() {
         let years = [2021, 2022, 2023, 2024];
-        assert_eq!(clearing_year(&years, &[0.2, 0.01, 0.02, 0.01], 0.01), Some(2024));
-        assert_eq!(clearing_year(&years, &[0.0, 0.0, 0.0, 0.0], 0.01), Some(2021));
-        assert_eq!(clearing_year(&years, &[0.0, 0.0, 0.0, 0.2], 0.01), None);
         let shares = cleared_by(&years, &[Some(2022), None, Some(2024), Some(2022)], 0.95);
         let shares: Vec<f64> = shares.iter().map(|s| s.unwrap().share).collect();
         assert_eq!(shares, vec![0.0, 0.5, 0.5, 0.75]);

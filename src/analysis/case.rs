@@ -1,7 +1,7 @@
 //! Which futures are of interest: a condition on an outcome, such as `primary.clearing_year > 2030`.
 
-use super::bands::quantile;
 use super::regret::Better;
+use crate::numeric::quantile;
 
 /// How an outcome is compared with the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@
 //! - the first estimate is of the draws themselves, as in the paper, where SALib takes a resample of them;
 //! - a bandwidth is never below 0.7 of the grid's spacing, so that every class's density has the integral 1; a class of equal
 //!   outcomes counts, which SALib leaves out;
-//! - an outcome with at most as many values as the grid has points (years, counts) is counted instead of smoothed;
+//! - an outcome whose values come again and again (years, counts) is counted instead of smoothed, see [`is_counted`];
 //! - the resamples are the same for all factors, so factors are compared on the same draws.
 //!
 //! Densities are not summed point by point: draws are binned linearly on a grid so fine that its spacing is at most a
@@ -119,6 +119,17 @@ fn times_drawn(n: usize, seed: u64, resample: usize) -> Vec<u32> {
     times
 }
 
+/// Draws that a value has on average, at the least, where an outcome is counted: draws of a table that holds each of its rows twice are
+/// no counts.
+const LEAST_DRAWS_A_VALUE: usize = 3;
+
+/// Whether an outcome has single values with a probability each. Its ties say so, not how many values it has: few draws of a number have
+/// few values, and none of them twice; many draws of a count have many, and most of them again and again. Most values must be shared by
+/// several draws; a number with one value that is frequent (nought where nothing is short) has the others once each and is smoothed.
+pub fn is_counted(n_draws: usize, n_values: usize, n_shared: usize) -> bool {
+    2 * n_shared >= n_values && n_draws >= LEAST_DRAWS_A_VALUE * n_values
+}
+
 /// An outcome ready for estimates.
 struct Outcome {
     /// In spacings of the grid above its smallest value; for a counted outcome the number of its value.
@@ -141,12 +152,13 @@ impl Outcome {
             return Err(Absence::ConstantOutcome);
         }
         let mut positions = vec![0.0; y.len()];
-        let mut n_values = 0;
+        let (mut n_values, mut n_shared) = (0, 0);
         for tie in sorted.chunk_by(|&a, &b| y[a] == y[b]) {
             tie.iter().for_each(|&i| positions[i] = n_values as f64);
             n_values += 1;
+            n_shared += usize::from(tie.len() > 1);
         }
-        let is_counted = n_values <= N_GRID;
+        let is_counted = is_counted(y.len(), n_values, n_shared);
         if !is_counted {
             let scale = (N_GRID - 1) as f64 / (high - low);
             positions = y.iter().map(|v| (v - low) * scale).collect();

@@ -9,6 +9,7 @@
 //! Source: Hadar and Russell, "Rules for ordering uncertain prospects", *Am. Econ. Rev.* 59, 1969; Levy, *Stochastic Dominance*, 3rd ed.
 //! 2016, chapter 3; for samples of one size the distribution functions are compared at the order statistics.
 
+use super::draws::ROUNDING;
 use super::regret::Better;
 
 /// One scenario set against another.
@@ -80,9 +81,9 @@ fn means_of_worst(sorted: &[f64]) -> Vec<f64> {
     sorted.iter().enumerate().map(mean).collect()
 }
 
-/// More than the rounding of sums: a thousand-millionth of the larger.
+/// More than the rounding of sums.
 fn is_more(a: f64, b: f64) -> bool {
-    a - b > 1e-9 * a.abs().max(b.abs()).max(1.0)
+    a - b > ROUNDING * a.abs().max(b.abs())
 }
 
 fn is_nowhere_less(a: &[f64], b: &[f64]) -> bool {

@@ -8,9 +8,8 @@
 //! distribution functions", *Environ. Model. Softw.* 67, 2015; the same, "Distribution-based sensitivity analysis from a generic
 //! input-output sample", 108, 2018 (slices of a given sample; the dummy factor of their section 2.3).
 
-use super::bands::quantile;
 use super::ranks::{Absence, order};
-use crate::numeric::sum;
+use crate::numeric::{quantile, sum};
 use crate::{parallel, random};
 
 /// PAWN's statistics of one factor: distances between 0 and 1.

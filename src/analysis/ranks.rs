@@ -22,7 +22,9 @@ const COLLINEAR: f64 = 1e-10;
 pub enum Absence {
     /// The factor has one value in all draws.
     ConstantFactor,
-    /// The outcome has one value in all draws.
+    /// The scenario has nothing that the factor moves.
+    NotInScenario,
+    /// The outcome has one value in all draws, or values that differ by rounding alone.
     ConstantOutcome,
     /// The factor is a linear combination of others (for PRCC: its ranks are).
     Collinear,
@@ -35,6 +37,7 @@ impl Absence {
     pub fn key(self) -> &'static str {
         match self {
             Self::ConstantFactor => "constant-factor",
+            Self::NotInScenario => "not-in-scenario",
             Self::ConstantOutcome => "constant-outcome",
             Self::Collinear => "collinear",
             Self::TooFewDraws => "too-few-draws",

@@ -5,8 +5,9 @@
 //! Source: Savage, "The theory of statistical decision", *J. Am. Stat. Assoc.* 46, 1951 (regret); Simon, "Rational choice and the
 //! structure of the environment", *Psychol. Rev.* 63, 1956 (satisficing); Lempert et al., *Shaping the Next One Hundred Years*, RAND 2003.
 
-use super::bands::{ShareOfDraws, quantile, share};
-use crate::numeric::sum;
+use super::bands::{ShareOfDraws, share};
+use super::draws::ROUNDING;
+use crate::numeric::{quantile, sum};
 
 /// Which values of an outcome are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub fn regrets(by_scenario: &[Vec<f64>], better: Better) -> Vec<Regret> {
         let mut regrets: Vec<f64> =
             best.iter().zip(values).map(|(best, value)| best - better.gain(*value)).collect();
         // Sums of the same pupils in another order are no regret.
-        let is_best = |(regret, best): (&f64, &f64)| *regret <= 1e-9 * best.abs().max(1.0);
+        let is_best = |(regret, best): (&f64, &f64)| *regret <= ROUNDING * best.abs();
         let n_best = regrets.iter().zip(&best).filter(|pair| is_best(*pair)).count();
         let mean = sum(regrets.iter().copied()) / n_draws as f64;
         regrets.sort_by(f64::total_cmp);

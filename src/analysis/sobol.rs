@@ -24,6 +24,7 @@
 //!
 //! Not modelled: indices of groups of factors; factors that depend on each other (indices then mix cause and companion).
 
+use super::ranks::Absence;
 use crate::{numeric, parallel, random};
 
 mod sums;
@@ -62,7 +63,7 @@ pub enum Absent {
 impl std::fmt::Display for Absent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Absent::Constant => write!(f, "the outcome does not vary"),
+            Absent::Constant => write!(f, "{}", Absence::ConstantOutcome.key()),
             Absent::NotFinite(row) => write!(f, "the outcome of row {row} is not a finite number"),
             Absent::TooFew { found, needed } => {
                 write!(f, "{found} base points or trajectories, at least {needed} are needed")

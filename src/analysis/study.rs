@@ -4,9 +4,12 @@
 //!
 //! A Saltelli design has Sobol' indices and their convergence, a Morris design elementary effects; points that stand for themselves have
 //! regression and rank coefficients, δ and PAWN. All have boxes and rules of the futures of interest.
+//!
+//! An outcome whose draws differ by rounding alone is constant: it has a reason and no measure. So has a factor that moves nothing in
+//! the scenario: whatever a measure would show of it is noise. It has no limits in boxes and rules either.
 
 use super::case::Condition;
-use super::draws::{Draws, Outcome, Rows, Sample, gather};
+use super::draws::{Draws, Outcome, Rows, Sample, gather, gather_differing};
 use super::ranks::{Absence, Coefficient};
 use super::{cart, convergence, delta, morris, pawn, prim, ranks, sobol};
 
@@ -103,21 +106,52 @@ pub fn sensitivity(
     sample: &Sample,
     settings: &Settings,
 ) -> Sensitivity {
-    let y = gather(&outcome.values[scenario], &sample.draws);
-    let columns =
-        |all: &[Vec<f64>]| all.iter().map(|c| gather(c, &sample.draws)).collect::<Vec<_>>();
-    match draws.rows {
+    let y = gather_differing(&outcome.values[scenario], &sample.draws);
+    let is_lacking = &draws.is_lacking[scenario];
+    let mut found = match draws.rows {
         Rows::Saltelli { second_order } => {
             of_saltelli(&y, draws.factors.len(), second_order, settings)
         }
         Rows::Morris => {
-            let indices = of_morris(&columns(&draws.cube), &y, settings);
-            Sensitivity { indices, ..Sensitivity::default() }
+            let cube: Vec<Vec<f64>> = draws.cube.iter().map(|c| gather(c, &sample.draws)).collect();
+            Sensitivity { indices: of_morris(&cube, &y, settings), ..Sensitivity::default() }
         }
         Rows::Points => {
-            let indices = of_points(&columns(&draws.x), &y, settings);
-            Sensitivity { indices, ..Sensitivity::default() }
+            let x = columns(draws, scenario, sample);
+            Sensitivity { indices: of_points(&x, &y, settings), ..Sensitivity::default() }
         }
+    };
+    let lacks =
+        |index: &Index| [index.factor, index.other].into_iter().flatten().any(|j| is_lacking[j]);
+    for index in found.indices.iter_mut().filter(|index| lacks(index)) {
+        let reason = Some(Absence::NotInScenario.key().to_string());
+        *index = Index { value: None, interval: None, reason, ..index.clone() };
+    }
+    for (_, indices) in &mut found.convergence {
+        indices.retain(|index| !lacks(index));
+    }
+    found
+}
+
+/// The factors of some draws; one that moves nothing in the scenario is constant.
+fn columns(draws: &Draws, scenario: usize, sample: &Sample) -> Vec<Vec<f64>> {
+    let column = |(column, is_lacking): (&Vec<f64>, &bool)| match is_lacking {
+        true => vec![0.0; sample.draws.len()],
+        false => gather(column, &sample.draws),
+    };
+    draws.x.iter().zip(&draws.is_lacking[scenario]).map(column).collect()
+}
+
+/// Rows of measures that no factor has.
+fn none_of(measures: &[&'static str], n_factors: usize, absent: &sobol::Absent) -> Vec<Index> {
+    match absent {
+        sobol::Absent::Constant => {
+            let of = |&measure: &&'static str| {
+                (0..n_factors).map(move |j| Index::absent(Some(j), measure, absent.to_string()))
+            };
+            measures.iter().flat_map(of).collect()
+        }
+        _ => vec![Index::absent(None, measures[0], absent.to_string())],
     }
 }
 
@@ -156,7 +190,7 @@ fn of_saltelli(
             all.extend(indices.second.iter().map(pair));
             all
         }
-        Err(absent) => vec![Index::absent(None, "sobol_first", absent.to_string())],
+        Err(absent) => none_of(&["sobol_first", "sobol_total"], n_factors, &absent),
     };
     Sensitivity { indices, convergence, last_change }
 }
@@ -170,7 +204,10 @@ fn of_morris(cube: &[Vec<f64>], y: &[f64], settings: &Settings) -> Vec<Index> {
     };
     let factors = match morris::effects(cube, y, &own) {
         Ok(factors) => factors,
-        Err(absent) => return vec![Index::absent(None, "morris_mu_star", absent.to_string())],
+        Err(absent) => {
+            let measures = ["morris_mu_star", "morris_mu", "morris_sigma"];
+            return none_of(&measures, cube.len(), &absent);
+        }
     };
     let all = || factors.iter().enumerate();
     let mut indices: Vec<Index> =
@@ -276,7 +313,7 @@ pub fn discovery(
     condition: Condition,
     settings: &Settings,
 ) -> Discovery {
-    let x: Vec<Vec<f64>> = draws.x.iter().map(|c| gather(c, &sample.draws)).collect();
+    let x = columns(draws, scenario, sample);
     let y = gather(&outcome.values[scenario], &sample.draws);
     let is_case: Vec<bool> = y.iter().map(|v| condition.holds(*v)).collect();
     let cases: Vec<f64> = is_case.iter().map(|case| f64::from(u8::from(*case))).collect();
@@ -288,7 +325,7 @@ pub fn discovery(
         n_cases: is_case.iter().filter(|case| **case).count(),
         n_draws: y.len(),
         boxes: prim::boxes(&x, &is_case, &settings.prim, settings.n_boxes),
-        ranges: x.iter().map(range).collect(),
+        ranges: draws.x.iter().map(|c| range(&gather(c, &sample.draws))).collect(),
         tree: cart::tree(&x, &cases, &settings.cart),
         condition,
     }
@@ -321,6 +358,7 @@ mod tests {
             x,
             is_there: vec![true; n],
             has_failed: vec![vec![false; n]],
+            is_lacking: vec![vec![false; 3]],
             horizon: None,
         }
     }
@@ -348,8 +386,8 @@ mod tests {
         assert!(found.tree.is_some_and(|tree| tree.nodes.len() > 2));
     }
 
-    /// One trajectory of y = 3 a + 2 b² + c from the origin: effects 3, 2 and 1; two more of the same. Five rows of three
-    /// factors are no base point.
+    /// One trajectory of y = 3 a + 2 b² + c from the origin: effects 3, 2 and 1; two more of the same. One base point
+    /// of five rows is too few.
     #[test]
     fn other_designs_have_their_own_measures() {
         let once = [[0.0, 1.0, 1.0, 1.0], [0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 0.0, 1.0]];
@@ -361,11 +399,58 @@ mod tests {
         let found = sensitivity(&own, &outcome, 0, &sample, &SETTINGS).indices;
         let star: Vec<_> = found.iter().filter(|i| i.measure == "morris_mu_star").collect();
         assert_eq!(star.iter().map(|i| i.value).collect::<Vec<_>>(), [3.0, 2.0, 1.0].map(Some));
-        let constant = Outcome { name: "y".into(), values: vec![vec![1.0; 10]] };
+        let constant = Outcome { name: "y".into(), values: vec![vec![1.0; 5]] };
         let rows = Rows::Saltelli { second_order: false };
-        let own = draws(rows, vec![vec![0.5; 10]; 3]);
+        let own = draws(rows, vec![vec![0.5; 5]; 3]);
         let sample = own.sample(&constant, &[0]);
         let found = sensitivity(&own, &constant, 0, &sample, &SETTINGS).indices;
-        assert_eq!((found.len(), found[0].value, found[0].reason.is_some()), (1, None, true));
+        assert_eq!((found.len(), found[0].factor, found[0].value), (1, None, None));
+        assert!(found[0].reason.as_ref().is_some_and(|reason| reason.contains("at least 2")));
+        // The same outcome in all rows, and one that differs by less than sums of single precision keep.
+        for values in [vec![1.0; 100], (0..100).map(|i| 1.0 + 1e-8 * f64::from(i)).collect()] {
+            let constant = Outcome { name: "y".into(), values: vec![values] };
+            let own = draws(rows, halton3(100));
+            let sample = own.sample(&constant, &[0]);
+            for rows in [rows, Rows::Points] {
+                let own = Draws { rows, ..own.clone() };
+                let found = sensitivity(&own, &constant, 0, &sample, &SETTINGS).indices;
+                assert!(found.iter().all(|i| i.value.is_none()), "{found:?}");
+                let reasons: Vec<&str> = found.iter().filter_map(|i| i.reason.as_deref()).collect();
+                assert!(reasons.iter().all(|reason| *reason == "constant-outcome"), "{reasons:?}");
+                assert!(found.len() >= 6 && reasons.len() == found.len());
+            }
+        }
+    }
+
+    /// A factor that moves nothing in the scenario has the reason in every measure, whatever the draws would show of it; the others have
+    /// what they have without it.
+    #[test]
+    fn a_factor_that_the_scenario_lacks_has_no_measure() {
+        let x = halton3(1000);
+        let outcome = Outcome { name: "y".into(), values: vec![ishigami(&x)] };
+        let whole = draws(Rows::Points, x.clone());
+        let sample = whole.sample(&outcome, &[0]);
+        let lacking = Draws { is_lacking: vec![vec![false, true, false]], ..whole.clone() };
+        let found = sensitivity(&lacking, &outcome, 0, &sample, &SETTINGS).indices;
+        let of = |j: usize| found.iter().filter(move |i| i.factor == Some(j));
+        assert!(of(1).count() > 8);
+        assert!(of(1).all(|i| i.value.is_none() && i.interval.is_none()));
+        assert!(of(1).all(|i| i.reason.as_deref() == Some("not-in-scenario")));
+        assert!(of(0).chain(of(2)).all(|i| i.value.is_some()));
+        let alone = Draws {
+            factors: vec!["a".into(), "c".into()],
+            x: vec![x[0].clone(), x[2].clone()],
+            is_lacking: vec![vec![false; 2]],
+            ..whole
+        };
+        let expected = sensitivity(&alone, &outcome, 0, &sample, &SETTINGS).indices;
+        for (found, expected) in of(2).zip(expected.iter().filter(|i| i.factor == Some(1))) {
+            assert_eq!((found.measure, found.value), (expected.measure, expected.value));
+        }
+        let half = Condition::worse_half("y", &outcome.values[0], Better::Low).expect("a half");
+        let found = discovery(&lacking, &outcome, 0, &sample, half, &SETTINGS);
+        let tree = found.tree.expect("a tree");
+        assert!(tree.nodes.iter().all(|node| node.split.is_none_or(|split| split.factor != 1)));
+        assert!(found.ranges[1][0] < found.ranges[1][1]);
     }
 }

@@ -3,12 +3,13 @@
 //! In: the draws, what is asked, and a way to read the columns of outcomes a few at a time (a million draws of all outcomes of all years would fill
 //! the memory). Out: plain results for tables and charts, in the order of what was asked.
 
-use super::bands::{Band, ShareOfDraws, band, cleared_by, clearing_year, share};
+use super::bands::{Band, ShareOfDraws, band, cleared_by, share};
 use super::case::{Condition, Relation};
 use super::dominance::{self, Pair};
-use super::draws::{Draws, LeftOut, Outcome, gather, is_clearing_year, yearly};
+use super::draws::{Draws, LeftOut, Outcome, gather, is_clearing_year, only_round, yearly};
 use super::regret::{Better, Regret, regrets};
 use super::study::{self, Discovery, Sensitivity, Settings};
+use crate::indicators::clearing::cleared_from;
 use crate::units::Year;
 
 /// Probabilities of the bands.
@@ -209,8 +210,9 @@ fn study_outcome(draws: &Draws, asked: &Asked, mut outcome: Outcome, all: &mut A
             asked.cases.iter().filter(|case| case.outcome == outcome.name).cloned().collect();
         if asked.cases.is_empty() {
             let late = late(asked.plan_end.filter(|_| never.is_some()), &outcome.name, &values);
-            conditions
-                .extend(late.or_else(|| Condition::worse_half(&outcome.name, &values, better)));
+            // Of draws that differ by rounding alone none is worse.
+            let half = || Condition::worse_half(&outcome.name, &values, better);
+            conditions.extend(late.or_else(|| (!only_round(&values)).then(half).flatten()));
         }
         let discover = |condition| {
             study::discovery(draws, &outcome, scenario, &sample, condition, &asked.settings)
@@ -308,18 +310,15 @@ fn over_years(
         let Some(bound) = asked.cleared_at.filter(|_| base.ends_with(".oversized_share")) else {
             continue;
         };
-        let is_whole = |i: &usize| {
-            outcomes.iter().all(|o| o.values[scenario][*i].is_finite())
-                && draws.is_there[*i]
-                && !draws.has_failed[scenario][*i]
+        // A draw that did not fail has no share in a year without classes.
+        let is_sound = |i: &usize| draws.is_there[*i] && !draws.has_failed[scenario][*i];
+        let of_draw = |i: usize| {
+            let shares = outcomes.iter().map(|o| o.values[scenario][i]);
+            let shares = shares.map(|share| (!share.is_nan()).then_some(share));
+            cleared_from(shares, bound).map(|idx| years[idx])
         };
-        let clearing: Vec<Option<Year>> = (0..draws.n_draws())
-            .filter(is_whole)
-            .map(|i| {
-                let values: Vec<f64> = outcomes.iter().map(|o| o.values[scenario][i]).collect();
-                clearing_year(years, &values, bound)
-            })
-            .collect();
+        let clearing: Vec<Option<Year>> =
+            (0..draws.n_draws()).filter(is_sound).map(of_draw).collect();
         put_cleared(asked, base, scenario, years, &clearing, all);
     }
 }
@@ -384,6 +383,7 @@ mod tests {
             cube: vec![],
             is_there: vec![true; 100],
             has_failed,
+            is_lacking: vec![vec![false; 3]; 2],
             horizon: Some(2022),
         }
     }

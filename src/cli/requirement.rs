@@ -2,7 +2,6 @@
 
 use crate::axes::Stage;
 use crate::indicators::{INDICATORS, Table};
-use crate::report::summary::city_years;
 use crate::scenario::Scenario;
 
 /// A requirement on an indicator of the whole city.
@@ -48,7 +47,7 @@ impl Requirement {
         if !(0..scenario.city.n_years() as i32).contains(&year_idx) {
             return Some(format!("{}: {} is not a year of the run", self.text, self.year));
         }
-        let stocks = &city_years(scenario, table, self.stage)[year_idx as usize];
+        let stocks = &table.city_years(self.stage)[year_idx as usize];
         let value = (INDICATORS[self.indicator].value)(stocks);
         let met =
             value.is_some_and(|v| if self.at_most { v <= self.bound } else { v >= self.bound });

@@ -8,7 +8,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use crate::axes::Stage;
 use crate::report::chart::Lang;
 use crate::report::compare::{CRITERIA, Compared, Comparison};
-use crate::report::summary::{HEADLINE_LEVEL, StageSummary, city_years};
+use crate::report::summary::StageSummary;
 use crate::scorecard::{Score, Status};
 
 use super::FAILED;
@@ -82,7 +82,7 @@ pub(super) fn of_run(run: &Compared, lang: Lang, with_targets: bool) {
 
 /// Shares of oversized classes of a city's stage by year.
 fn shares(run: &Compared, stage: Stage) -> Vec<Option<f64>> {
-    let years = city_years(&run.loaded.scenario, &run.done.table, Some(stage));
+    let years = run.done.table.city_years(Some(stage));
     years.iter().map(|s| (s.classes > 0.0).then(|| s.oversized / s.classes)).collect()
 }
 
@@ -91,8 +91,8 @@ fn most_of<'a>(shares: impl IntoIterator<Item = &'a Option<f64>>) -> f64 {
 }
 
 /// The share that has the highest bar: where hardly any class is ever oversized, bars stay low.
-fn scale(most: f64) -> f64 {
-    most.max(3.0 * HEADLINE_LEVEL)
+fn scale(most: f64, cleared_at: f64) -> f64 {
+    most.max(3.0 * cleared_at)
 }
 
 fn percent(share: Option<f64>) -> String {
@@ -110,11 +110,12 @@ fn stages(run: &Compared, zh: bool) -> String {
     let further = [last.to_string(), words[2].to_string(), format!("{}, {first}–{last}", words[3])];
     let header: Vec<String> = header.into_iter().chain(further).collect();
     let (mut rows, mut sparks) = (Vec::new(), Vec::new());
+    let cleared_at = run.loaded.scenario.working_share();
     for stage in Stage::ALL {
         let Some(summary) = stage_summary(run, stage.key()) else { continue };
         let shares = shares(run, stage);
         let most = most_of(&shares);
-        let spark = Spark::of(&shares, scale(most), HEADLINE_LEVEL);
+        let spark = Spark::of(&shares, scale(most, cleared_at), cleared_at);
         let name = if zh { stage.zh() } else { stage.key() };
         rows.push(vec![
             format!("  {name}"),
@@ -143,9 +144,10 @@ fn bars(runs: &[Compared], zh: bool) -> String {
     let most: [f64; 3] = std::array::from_fn(|s| most_of(all.iter().flat_map(|shares| &shares[s])));
     let (mut rows, mut sparks) = (Vec::new(), Vec::new());
     for (run, shares) in runs.iter().zip(&all) {
+        let cleared_at = run.loaded.scenario.working_share();
         let mut row = vec![run.key().to_string()];
         for (shares, most) in shares.iter().zip(most) {
-            let spark = Spark::of(shares, scale(most), HEADLINE_LEVEL);
+            let spark = Spark::of(shares, scale(most, cleared_at), cleared_at);
             row.push(spark.plain.clone());
             sparks.push(spark);
         }
@@ -265,7 +267,9 @@ pub(super) fn of_comparison(
 /// What the marks mean, against what is measured, and what the charts leave out.
 fn print_legend(runs: &[Compared], comparison: &Comparison, reference: Option<usize>, zh: bool) {
     let against = reference.map(|idx| runs[idx].key());
-    for line in legend(zh, against, comparison.groups.iter().any(|group| *group != 0)) {
+    let cleared_at = runs.first().map_or(0.0, |run| run.loaded.scenario.working_share());
+    let has_other_people = comparison.groups.iter().any(|group| *group != 0);
+    for line in legend(zh, cleared_at, against, has_other_people) {
         eprintln!("{line}");
     }
     let most = crate::report::pictures::MOST_LINES;
@@ -283,12 +287,13 @@ fn targets_met(scores: &[Score]) -> String {
 }
 
 /// What the marks of the comparison mean.
-fn legend(zh: bool, against: Option<&str>, has_other_people: bool) -> Vec<String> {
+fn legend(zh: bool, cleared_at: f64, against: Option<&str>, has_other_people: bool) -> Vec<String> {
+    let level = (1e4 * cleared_at).round() / 100.0;
     let mut lines = vec![String::new()];
     if zh {
-        lines.push(
-            "清零：大班额比例自该年起保持在1%及以下；* 可比情景中最好；投资单位为亿元".to_string(),
-        );
+        lines.push(format!(
+            "清零：大班额比例自该年起保持在{level}%及以下；* 可比情景中最好；投资单位为亿元"
+        ));
         lines.push("被支配：另一情景的投资、大班额学生年、未安置学生年、末年空余学位均不更差且至少一项更好".to_string());
         if let Some(key) = against {
             lines.push(format!("缓解按与 {key} 相比计算"));
@@ -297,7 +302,7 @@ fn legend(zh: bool, against: Option<&str>, has_other_people: bool) -> Vec<String
             lines.push("+ 人口或班额标准与首个情景不同：只与相同者比较".to_string());
         }
     } else {
-        lines.push("clear: the share of oversized classes stays at or below 1 % from then on; * best among comparable scenarios; investment in 100m yuan".to_string());
+        lines.push(format!("clear: the share of oversized classes stays at or below {level} % from then on; * best among comparable scenarios; investment in 100m yuan"));
         lines.push("dominated: another is no worse in investment, oversized and unplaced pupil-years and empty seats, and better in one".to_string());
         if let Some(key) = against {
             lines.push(format!("what is relieved is measured against {key}"));
@@ -318,9 +323,9 @@ pub(super) fn stage_summary<'a>(run: &'a Compared, stage: &str) -> Option<&'a St
     run.done.summary.stages.iter().find(|s| s.stage == stage)
 }
 
-/// The clearing year at 1 %.
+/// The clearing year at the working level.
 pub(super) fn headline_year(stage: &StageSummary) -> Option<i32> {
-    stage.clearing_year.iter().find(|(name, _)| *name == "1%").and_then(|(_, year)| *year)
+    stage.cleared()
 }
 
 /// A number with two decimals at most and groups of thousands.

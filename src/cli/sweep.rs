@@ -114,7 +114,7 @@ fn load(arguments: &SweepArguments) -> Result<LoadedSweep, u8> {
     }
     design.seed = arguments.seed.unwrap_or(design.seed);
     let folder = folder_of(arguments, &loaded);
-    if arguments.resume && loaded.sweep.design.kind == Kind::LatinHypercube {
+    if arguments.resume && loaded.sweep.design.has_block() {
         loaded.sweep.design.block = Manifest::block_in(&folder);
     }
     Ok(loaded)
@@ -147,6 +147,7 @@ fn run(
         &engine.columns(),
         inputs,
     );
+    manifest.not_in_scenario = engine.not_in_scenario();
     if let Some(draws) = arguments.draws_per_part {
         manifest.draws_per_part = draws;
     }

@@ -56,6 +56,16 @@ impl Table {
         Self::sum_of_stages(&Stage::ALL.map(|stage| self.sum(year_idx, areas, stage)))
     }
 
+    /// Stocks of the whole city by year for a stage or all stages.
+    pub fn city_years(&self, stage: Option<Stage>) -> Vec<Stocks> {
+        let areas: Vec<usize> = (0..self.n_areas).collect();
+        let of_year = |year_idx| match stage {
+            Some(stage) => self.sum(year_idx, &areas, stage),
+            None => self.sum_stages(year_idx, &areas),
+        };
+        (0..self.years.len()).map(of_year).collect()
+    }
+
     /// [`Self::sum_stages`] of the sums of each stage.
     pub fn sum_of_stages(parts: &[Stocks; N_STAGES]) -> Stocks {
         let mut total = Stocks::default();

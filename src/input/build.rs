@@ -103,6 +103,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     let programmes = super::programmes::read(&mut reader, &city, &unit_types);
     let attendance = attendance(&mut reader);
     let closing = closing(&mut reader);
+    let levels = super::levels::read(&mut reader);
     let targets = super::targets::read(&mut reader);
     Scenario {
         key,
@@ -125,6 +126,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
             closing,
         },
         levers: levers(&reader),
+        levels,
         thresholds,
         unit_types,
         programmes,

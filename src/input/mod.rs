@@ -13,6 +13,7 @@ mod estimated;
 pub mod figure;
 pub mod hindcast;
 pub mod keys;
+mod levels;
 pub mod load;
 pub mod moved;
 mod observations;

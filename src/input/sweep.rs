@@ -22,8 +22,9 @@ use super::problem::{Position, Problems};
 use super::tree::{Node, Value};
 use super::{Loaded, Refused, load as load_scenario, refused};
 
-/// Whether a text names an outcome that can be kept: `Err` says what was expected.
-pub type Outcomes<'a> = &'a dyn Fn(&str) -> Result<(), String>;
+/// Whether a text names an outcome that can be kept, given the levels that all scenarios have (`None` where they could not be
+/// loaded): `Err` says what was expected.
+pub type Outcomes<'a> = &'a dyn Fn(&str, Option<&[&str]>) -> Result<(), String>;
 
 /// A sweep with the scenarios that it runs.
 #[derive(Debug)]
@@ -197,9 +198,14 @@ fn outcomes(load: &mut Load, root: &Node, scenarios: &[Loaded], known: Outcomes)
         return Vec::new();
     };
     let mut outcomes: Vec<String> = Vec::new();
+    let levels = scenarios.split_first().map(|(first, others)| {
+        let is_shared = |key: &&str| others.iter().all(|other| other.scenario.level(key).is_some());
+        let keys = first.scenario.levels.iter().map(|level| level.key.as_str());
+        keys.filter(is_shared).collect::<Vec<&str>>()
+    });
     for item in items {
         let Some(name) = item.text() else { continue };
-        if let Err(message) = known(name) {
+        if let Err(message) = known(name, levels.as_deref()) {
             load.problem(item.position, "outcomes.list", message, OUTCOME);
         } else if outcomes.iter().any(|other| other == name) {
             load.problem(item.position, "outcomes.list", format!("{name} stands twice"), "");

@@ -8,7 +8,7 @@ use crate::input::Loaded;
 use super::chart::{self, Lang};
 use super::pictures::{self, Drawn, Look};
 use super::rows::{Cell, TableWriter};
-use super::summary::{StageSummary, Summary, city_years};
+use super::summary::{StageSummary, Summary};
 use super::tables::Style;
 use super::{Done, Wanted, chart_files};
 
@@ -67,20 +67,17 @@ fn all(summary: &Summary) -> Option<&StageSummary> {
     summary.stages.iter().find(|stage| stage.stage == "all")
 }
 
-/// The last of the years in which primary, junior and senior classes clear at 1 %; infinite if one never does.
+/// The last of the years in which primary, junior and senior classes clear at the working level; infinite if one never does.
 fn last_clearing(summary: &Summary) -> Option<f64> {
-    let headline = |stage: &StageSummary| {
-        let year = stage.clearing_year.iter().find(|(name, _)| *name == "1%")?.1;
-        Some(year.map_or(f64::INFINITY, f64::from))
-    };
+    let headline = |stage: &StageSummary| stage.cleared().map_or(f64::INFINITY, f64::from);
     let shown = [Stage::Primary, Stage::Junior, Stage::Senior].map(Stage::key);
     let years = summary.stages.iter().filter(|s| shown.contains(&s.stage.as_str()));
-    years.filter_map(headline).reduce(f64::max)
+    years.map(headline).reduce(f64::max)
 }
 
 /// Ranks and dominance of several runs.
 pub struct Comparison {
-    /// For each run the first one with the same people and the same standards and definition of oversized classes: only such are set against each other,
+    /// For each run the first one with the same people and the same standards, definition of oversized classes and levels: only such are set against each other,
     /// since children who are not born and seats that are counted otherwise are no merit of a plan.
     pub groups: Vec<usize>,
     /// Ranks by criterion, then run.
@@ -93,8 +90,9 @@ pub struct Comparison {
 pub fn compare(runs: &[Compared]) -> Comparison {
     let groups = comparison::groups(runs, |a, b| {
         let yardstick = |run: &Compared| {
-            let thresholds = &run.loaded.scenario.thresholds;
-            (thresholds.standard.clone(), thresholds.oversized.clone())
+            let scenario = &run.loaded.scenario;
+            let thresholds = &scenario.thresholds;
+            (thresholds.standard.clone(), thresholds.oversized.clone(), scenario.levels.clone())
         };
         let same_yardstick = yardstick(a) == yardstick(b);
         let (a, b) = (&a.done.run.outlook, &b.done.run.outlook);
@@ -165,6 +163,7 @@ type Measure = (&'static str, fn(&StageSummary) -> Option<f64>);
 /// Columns of `comparison.csv` after scenario, title and stage: name and value.
 #[rustfmt::skip]
 const MEASURES: &[Measure] = &[
+    ("cleared_working", |s| s.cleared().map(f64::from)),
     ("cleared_10_percent", |s| clearing(&s.clearing_year, 0)),
     ("cleared_5_percent", |s| clearing(&s.clearing_year, 1)),
     ("cleared_2_percent", |s| clearing(&s.clearing_year, 2)),
@@ -309,8 +308,7 @@ fn by_year(runs: &[Compared], style: Style) -> Vec<u8> {
     let tables: Vec<Vec<_>> = runs
         .iter()
         .map(|run| {
-            let of =
-                |stage: &Option<Stage>| city_years(&run.loaded.scenario, &run.done.table, *stage);
+            let of = |stage: &Option<Stage>| run.done.table.city_years(*stage);
             stages.iter().map(of).collect()
         })
         .collect();

@@ -47,6 +47,7 @@ const COLUMNS: &[[&str; 6]] = &[
     ["comparison", "scenario", "情景", "", "key of the scenario", "情景代码"],
     ["comparison", "title", "标题", "", "title of the scenario", "情景标题"],
     ["comparison", "cleared_1_percent", "清零年份", "year", "first year from which the share of oversized classes stays at or below 1 % to the horizon; empty for never", "大班额比例自该年起保持在1%及以下；空为从未"],
+    ["comparison", "cleared_working", "清零年份（工作标准）", "year", "first year from which the share of oversized classes stays at or below that of the level `working` to the horizon; empty for never", "大班额比例自该年起不高于工作标准（levels.working）；空为从未"],
     ["comparison", "cleared_10_percent", "大班额比例降至10%年份", "year", "like cleared_1_percent, at 10 %", "同 cleared_1_percent，比例为10%"],
     ["comparison", "cleared_5_percent", "大班额比例降至5%年份", "year", "like cleared_1_percent, at 5 %", "同 cleared_1_percent，比例为5%"],
     ["comparison", "cleared_2_percent", "大班额比例降至2%年份", "year", "like cleared_1_percent, at 2 %", "同 cleared_1_percent，比例为2%"],

@@ -6,6 +6,7 @@ pub mod chart;
 pub mod compare;
 pub mod dictionary;
 pub mod document;
+mod escape;
 pub mod folder;
 pub mod hindcast;
 pub mod made_up;

@@ -22,7 +22,6 @@ use super::chart::{
     self, Caption, Definition, Figure, Lang, Size, entrants, gaps, heatmap, oversized, places,
 };
 use super::compare::Comparison;
-use super::summary::{HEADLINE_LEVEL, city_years};
 use kind::{Kind, Source};
 
 /// Scenarios that a chart of lines can hold.
@@ -184,7 +183,7 @@ fn definition(scenario: &Scenario) -> Definition {
     Definition {
         oversized_from: thresholds.oversized[grade] as u32,
         super_oversized_from: thresholds.super_oversized[grade] as u32,
-        cleared_at: HEADLINE_LEVEL,
+        cleared_at: scenario.working_share(),
     }
 }
 
@@ -212,13 +211,15 @@ fn shown_stages(scenario: &Scenario, tables: &[&Table]) -> Vec<Stage> {
         .into_iter()
         .filter(|&stage| {
             matches!(stage, Stage::Primary | Stage::Junior | Stage::Senior)
-                || tables.iter().any(|table| {
-                    city_years(scenario, table, Some(stage))
-                        .iter()
-                        .any(|s| s.oversized > HEADLINE_LEVEL * s.classes)
-                })
+                || tables.iter().any(|table| is_ever_oversized(scenario, table, stage))
         })
         .collect()
+}
+
+/// Whether the classes of a stage are above the working level in any year.
+fn is_ever_oversized(scenario: &Scenario, table: &Table, stage: Stage) -> bool {
+    let most = scenario.working_share();
+    table.city_years(Some(stage)).iter().any(|s| s.oversized > most * s.classes)
 }
 
 fn oversized_chart(
@@ -236,7 +237,7 @@ fn oversized_chart(
             lines: tables
                 .iter()
                 .map(|table| {
-                    let years = city_years(scenario, table, Some(stage));
+                    let years = table.city_years(Some(stage));
                     oversized::Line {
                         oversized: years.iter().map(|s| share(s.oversized, s)).collect(),
                         super_oversized: years
@@ -302,7 +303,7 @@ fn seats(drawn: &Drawn, look: &Look) -> Named {
     let panels = Stage::ALL
         .into_iter()
         .map(|stage| {
-            let years = city_years(drawn.scenario, drawn.table, Some(stage));
+            let years = drawn.table.city_years(Some(stage));
             places::Panel {
                 stage: chart_stage(stage),
                 pupils: years.iter().map(|s| s.pupils).collect(),
@@ -322,7 +323,7 @@ fn wave(drawn: &Drawn, look: &Look) -> Named {
     let lines = Stage::ALL
         .into_iter()
         .map(|stage| {
-            let years = city_years(drawn.scenario, drawn.table, Some(stage));
+            let years = drawn.table.city_years(Some(stage));
             entrants::Line {
                 stage: chart_stage(stage),
                 entrants: years.iter().map(|s| s.entrants).collect(),
@@ -344,7 +345,7 @@ fn short_and_empty(drawn: &Drawn, look: &Look) -> Named {
     let layers = Stage::ALL
         .into_iter()
         .map(|stage| {
-            let years = city_years(drawn.scenario, drawn.table, Some(stage));
+            let years = drawn.table.city_years(Some(stage));
             gaps::Layer {
                 stage: chart_stage(stage),
                 short: years.iter().map(|s| s.seat_gap).collect(),

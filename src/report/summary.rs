@@ -1,19 +1,17 @@
 //! `summary.json`: what one run comes to, stage by stage, and against the same scenario with nothing built.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::axes::Stage;
-use crate::indicators::{Stocks, Table, clearing_year};
+use crate::indicators::clearing::{SHARES, clearing_year, clearing_year_at, shares};
+use crate::indicators::{Stocks, Table};
+use crate::level::{Bound, Condition, Level, Threshold, WORKING};
 use crate::model::Run;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::scorecard::Score;
-
-/// Shares at or below which oversized classes count as cleared; 1 % is the headline.
-pub const CLEARING_LEVELS: [(&str, f64); 5] =
-    [("10%", 0.10), ("5%", 0.05), ("2%", 0.02), ("1%", 0.01), ("0.5%", 0.005)];
-/// The headline level.
-pub const HEADLINE_LEVEL: f64 = 0.01;
 
 /// One run.
 #[derive(Debug, Clone, Serialize)]
@@ -38,6 +36,8 @@ pub struct Summary {
     pub synthetic_schools: [usize; 2],
     /// Stage by stage, then all.
     pub stages: Vec<StageSummary>,
+    /// Levels at which oversized classes count as gone.
+    pub levels: Vec<LevelSummary>,
     /// Observed births over what the fertility path gives: 1 if the path is in local terms.
     pub fertility_level: f64,
     /// School year, observed births, births of the path at level 1.
@@ -52,12 +52,39 @@ pub struct Summary {
     pub warnings: Vec<String>,
 }
 
+/// A level with its conditions; those that it has not are absent.
+#[derive(Debug, Clone, Serialize)]
+pub struct LevelSummary {
+    /// Key of the level.
+    pub key: String,
+    /// Title in Chinese.
+    pub title: String,
+    /// Title in English.
+    pub title_en: String,
+    /// By key of a condition: most classes as a share, or fewer than so many.
+    pub conditions: BTreeMap<&'static str, f64>,
+}
+
+fn level_summary(level: &Level) -> LevelSummary {
+    let condition = |condition: &Condition| match condition.bound {
+        Bound::Share(value) | Bound::Classes(value) => (condition.key(), value),
+    };
+    LevelSummary {
+        key: level.key.clone(),
+        title: level.name.zh.clone(),
+        title_en: level.name.en.clone(),
+        conditions: level.conditions.iter().map(condition).collect(),
+    }
+}
+
 /// One stage of one run, or all stages.
 #[derive(Debug, Clone, Serialize)]
 pub struct StageSummary {
     /// Stage key or `all`.
     pub stage: String,
-    /// First year from which the oversized share stays at or below a level; null for never.
+    /// By key of a level of the scenario: the first year from which every year meets it; null for never.
+    pub clearing_year_at_level: Vec<(String, Option<i32>)>,
+    /// First year from which the oversized share stays at or below a share; null for never.
     pub clearing_year: Vec<(&'static str, Option<i32>)>,
     /// The same for super-oversized classes.
     pub super_clearing_year: Vec<(&'static str, Option<i32>)>,
@@ -89,10 +116,17 @@ pub struct StageSummary {
     pub against_no_build: AgainstNoBuild,
 }
 
+impl StageSummary {
+    /// Clearing year at the working level; none for never.
+    pub fn cleared(&self) -> Option<i32> {
+        self.clearing_year_at_level.iter().find(|(key, _)| key == WORKING)?.1
+    }
+}
+
 /// The difference that the programmes make.
 #[derive(Debug, Clone, Serialize)]
 pub struct AgainstNoBuild {
-    /// Clearing year at 1 % without building.
+    /// Clearing year at the working level without building.
     pub clearing_year_no_build: Option<i32>,
     /// Pupil-years in oversized classes that are avoided.
     pub pupil_years_relieved: f64,
@@ -171,27 +205,6 @@ fn score_summary(scenario: &Scenario, score: &Score) -> ScoreSummary {
     }
 }
 
-/// Stocks of the whole city by year for a stage or all stages.
-pub fn city_years(scenario: &Scenario, table: &Table, stage: Option<Stage>) -> Vec<Stocks> {
-    let areas: Vec<usize> = (0..scenario.city.areas.len()).collect();
-    (0..scenario.city.n_years())
-        .map(|year_idx| match stage {
-            Some(stage) => table.sum(year_idx, &areas, stage),
-            None => table.sum_stages(year_idx, &areas),
-        })
-        .collect()
-}
-
-/// Oversized shares by year.
-pub fn oversized_shares(years: &[Stocks]) -> Vec<Option<f64>> {
-    years.iter().map(|s| (s.classes > 0.0).then(|| s.oversized / s.classes)).collect()
-}
-
-/// Super-oversized shares by year.
-pub fn super_shares(years: &[Stocks]) -> Vec<Option<f64>> {
-    years.iter().map(|s| (s.classes > 0.0).then(|| s.super_oversized / s.classes)).collect()
-}
-
 /// The summary of a run; `no_build` is the table of the same scenario without programmes.
 pub fn summary(
     scenario: &Scenario,
@@ -214,6 +227,7 @@ pub fn summary(
         years: [city.base_year, city.horizon],
         synthetic_schools: [synthetic, city.schools.len()],
         stages: stages.map(|stage| stage_summary(scenario, table, no_build, stage)).collect(),
+        levels: scenario.levels.iter().map(level_summary).collect(),
         fertility_level: run.outlook.population.fertility_level,
         births_check: run.outlook.population.births_check.clone(),
         scorecard: scores.iter().map(|score| score_summary(scenario, score)).collect(),
@@ -230,15 +244,16 @@ fn stage_summary(
     stage: Option<Stage>,
 ) -> StageSummary {
     let base_year = scenario.city.base_year;
-    let years = city_years(scenario, table, stage);
-    let without = city_years(scenario, no_build, stage);
-    let shares = oversized_shares(&years);
-    let supers = super_shares(&years);
+    let years = table.city_years(stage);
+    let without = no_build.city_years(stage);
+    let oversized = shares(&years, Threshold::Oversized);
+    let supers = shares(&years, Threshold::SuperOversized);
     let clearing = |shares: &[Option<f64>]| -> Vec<(&'static str, Option<i32>)> {
-        CLEARING_LEVELS
-            .iter()
-            .map(|&(name, level)| (name, clearing_year(shares, level, base_year)))
-            .collect()
+        SHARES.map(|(name, share)| (name, clearing_year(shares, share, base_year))).to_vec()
+    };
+    let at_levels = |years: &[Stocks]| -> Vec<(String, Option<i32>)> {
+        let at = |level: &Level| (level.key.clone(), clearing_year_at(level, years, base_year));
+        scenario.levels.iter().map(at).collect()
     };
     let peak =
         (0..years.len()).fold(0, |p, y| if years[y].pupils > years[p].pupils { y } else { p });
@@ -254,13 +269,14 @@ fn stage_summary(
     let investment = sum(years.iter().map(|s| s.investment_yuan));
     StageSummary {
         stage: stage.map_or("all", Stage::key).to_string(),
-        clearing_year: clearing(&shares),
+        clearing_year_at_level: at_levels(&years),
+        clearing_year: clearing(&oversized),
         super_clearing_year: clearing(&supers),
-        oversized_share: [shares[0], shares[shares.len() - 1]],
+        oversized_share: [oversized[0], oversized[oversized.len() - 1]],
         oversized_pupil_years: pupil_years(&years),
         peak_pupils: years[peak].pupils,
         peak_year: base_year + peak as i32,
-        oversized_share_peak: largest(shares[1..].iter().copied(), base_year + 1),
+        oversized_share_peak: largest(oversized[1..].iter().copied(), base_year + 1),
         seats_short_peak: largest(years.iter().map(|s| Some(s.seat_gap)), base_year)
             .unwrap_or((0.0, base_year)),
         empty_seats_horizon: years[years.len() - 1].empty_seats,
@@ -270,11 +286,9 @@ fn stage_summary(
         investment_total: investment,
         stranded_seats: empty_above(&|_| years[0].empty_seats),
         against_no_build: AgainstNoBuild {
-            clearing_year_no_build: clearing_year(
-                &oversized_shares(&without),
-                HEADLINE_LEVEL,
-                base_year,
-            ),
+            clearing_year_no_build: scenario
+                .level(WORKING)
+                .and_then(|level| clearing_year_at(level, &without, base_year)),
             pupil_years_relieved: relieved,
             cost_per_pupil_year_relieved: (relieved > 0.5 && investment > 0.0)
                 .then(|| investment / relieved),

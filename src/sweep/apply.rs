@@ -63,6 +63,8 @@ impl Line {
 pub struct Prepared {
     /// The scenario with all factors at their medians and every unit at its place.
     pub base: Scenario,
+    /// Positions of the factors that touch no number of the scenario: it has nothing of the kind.
+    pub lacking: Vec<usize>,
     touched: Option<Vec<Touched>>,
     places: Option<Vec<Vec<PlacedUnit>>>,
 }
@@ -81,7 +83,8 @@ impl Prepared {
             keep_places(&mut base, places);
         }
         let touched = if sweep.replan { None } else { touched(sweep, loaded, &medians, &base) };
-        Ok(Prepared { base, touched, places })
+        let lacking = lacking(sweep, loaded, &medians, touched.as_deref());
+        Ok(Prepared { base, lacking, touched, places })
     }
 
     /// Whether a draw only sets numbers.
@@ -238,6 +241,29 @@ fn touched(
     all.sort_by_key(|touched| touched.position);
     let is_alone = all.windows(2).all(|pair| pair[0].position != pair[1].position);
     is_alone.then_some(all)
+}
+
+/// The factors that touch no number. Where numbers are not set one by one, the scenario is built at the values that are tried: a factor
+/// without which it cannot be built touches it.
+fn lacking(
+    sweep: &Sweep,
+    loaded: &Loaded,
+    medians: &[f64],
+    touched: Option<&[Touched]>,
+) -> Vec<usize> {
+    let is_still = |idx: &usize| match touched {
+        Some(touched) => touched.iter().all(|touched| touched.factor != *idx),
+        None => {
+            let at = |p: f64| {
+                let mut values = medians.to_vec();
+                values[*idx] = sweep.factors[*idx].distribution.quantile(p);
+                built(sweep, loaded, &values).ok().map(|scenario| numbers(&scenario))
+            };
+            let first = at(TRIED[0]);
+            first.is_some() && TRIED[1..].iter().all(|p| at(*p) == first)
+        }
+    };
+    (0..sweep.factors.len()).filter(is_still).collect()
 }
 
 /// Value and wholeness of every number of a scenario.

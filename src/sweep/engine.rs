@@ -1,5 +1,6 @@
 //! The engine of a sweep: draws to rows, a block of lanes at a time.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -166,6 +167,17 @@ impl<'a> Engine<'a> {
         anew.map(|(file, _)| file.scenario.key.clone()).collect()
     }
 
+    /// By key of a scenario that has such: the factors that move no number of it.
+    pub fn not_in_scenario(&self) -> BTreeMap<String, Vec<String>> {
+        let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
+        let of = |(file, ready): (&crate::input::Loaded, &Ready)| {
+            let lacking = ready.prepared.lacking.iter();
+            let keys = lacking.map(|&factor| self.sweep().factors[factor].key.clone());
+            (file.scenario.key.clone(), keys.collect::<Vec<String>>())
+        };
+        ready.map(of).filter(|(_, keys)| !keys.is_empty()).collect()
+    }
+
     fn sweep(&self) -> &Sweep {
         &self.loaded.sweep
     }
@@ -231,7 +243,7 @@ impl<'a> Engine<'a> {
         part: &mut Part,
     ) {
         let ready = &self.scenarios[s];
-        let (n_scenarios, base_year) = (self.scenarios.len(), ready.prepared.base.city.base_year);
+        let n_scenarios = self.scenarios.len();
         let n_years = ready.prepared.base.city.n_years();
         let Memory { people, workspace, run, years, scenarios } = memory;
         let block: Vec<&Scenario> = scenarios[s][..draws.len()].iter().collect();
@@ -251,7 +263,7 @@ impl<'a> Engine<'a> {
             }
             let row = draws[d] * n_scenarios + s;
             for (outcome, column) in self.outcomes.iter().zip(&mut part.outcomes) {
-                column[row] = years.value(outcome, base_year);
+                column[row] = years.value(outcome, block[d]);
             }
         }
     }

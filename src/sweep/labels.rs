@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::outcome::CLEARED;
 use super::store::Manifest;
 use crate::axes::Stage;
 use crate::city::{City, Name};
@@ -88,6 +87,9 @@ pub struct Labels {
     pub plan: Option<(Year, Year)>,
     /// What counts as oversized; none where it is not known.
     pub limits: Option<Limits>,
+    /// Names of the levels at which oversized classes count as gone, by key.
+    #[serde(default)]
+    pub levels: BTreeMap<String, Words>,
     /// Stages some of whose schools are synthetic; none where it is not known.
     pub synthetic: Option<Vec<String>>,
     /// By key.
@@ -120,6 +122,7 @@ impl Labels {
             horizon: city.map(|city| city.horizon),
             plan: loaded.scenarios.iter().find_map(|file| file.scenario.plan_period),
             limits: first.map(limits),
+            levels: first.map(levels).unwrap_or_default(),
             synthetic: city.map(synthetic),
             scenarios: loaded
                 .scenarios
@@ -143,6 +146,7 @@ impl Labels {
             horizon: None,
             plan: None,
             limits: None,
+            levels: BTreeMap::new(),
             synthetic: None,
             scenarios: BTreeMap::new(),
             factors: BTreeMap::new(),
@@ -187,8 +191,13 @@ fn limits(file: &crate::input::Loaded) -> Limits {
     Limits {
         oversized_from: thresholds.oversized[grade] as u32,
         super_oversized_from: thresholds.super_oversized[grade] as u32,
-        cleared_at: CLEARED,
+        cleared_at: scenario.working_share(),
     }
+}
+
+fn levels(file: &crate::input::Loaded) -> BTreeMap<String, Words> {
+    let levels = file.scenario.levels.iter();
+    levels.map(|level| (level.key.clone(), (&level.name).into())).collect()
 }
 
 /// Stages with schools that stand for no real ones.

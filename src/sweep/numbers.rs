@@ -1,8 +1,15 @@
 //! Every number of a scenario in one fixed order, so that two scenarios of the same shape can be compared and changed number by
 //! number.
+//!
+//! Every struct is taken apart field by field: a field that is added does not compile before it is said whether it is a number, and
+//! what is none is named and left alone.
 
-use crate::event::{PlannedKind, Programme};
-use crate::scenario::{Enrolment, Scenario, Vital};
+use crate::event::{ClosingRule, Concerned, PlannedEvent, PlannedKind, Programme, Reuse, UnitType};
+use crate::level::{Bound, Condition, Level};
+use crate::scenario::{
+    AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario, SchoolRules, Thresholds,
+    Vital,
+};
 use crate::units::Path;
 
 /// One number of a scenario.
@@ -40,126 +47,256 @@ pub(super) fn visit(scenario: &mut Scenario, mut see: impl FnMut(usize, Number))
     };
     of_people(scenario, &mut each);
     of_rules(scenario, &mut each);
-    for unit in &mut scenario.unit_types {
-        unit.rooms.iter_mut().for_each(|(_, rooms)| each(Number::Whole(rooms)));
-        each(Number::Real(&mut unit.cost_yuan));
-        each(Number::Real(&mut unit.quality));
-        each(Number::Whole(&mut unit.boarding_places));
-    }
-    for programme in &mut scenario.programmes {
-        of_programme(programme, &mut each);
-    }
-    for ratio in scenario.pupils_per_teacher.iter_mut().flatten() {
-        path(ratio, &mut each);
-    }
+    let Scenario {
+        key: _,
+        title: _,
+        question: _,
+        city: _,
+        // Seen by `of_people` and `of_rules`.
+        vital: _,
+        enrolment: _,
+        attendance: _,
+        thresholds: _,
+        levels: _,
+        levers: _,
+        rules: _,
+        unit_types,
+        programmes,
+        // What a plan promises changes no run.
+        targets: _,
+        plan_period: _,
+        pupils_per_teacher,
+    } = scenario;
+    unit_types.iter_mut().for_each(|unit| of_unit_type(unit, &mut each));
+    programmes.iter_mut().for_each(|programme| of_programme(programme, &mut each));
+    pupils_per_teacher.iter_mut().flatten().for_each(|ratio| path(ratio, &mut each));
 }
 
 /// The numbers on which people and pupils by residence depend, in the order of [`visit`], which begins with them.
 pub(super) fn of_people(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
-    vital(&mut scenario.vital, each);
-    enrolment(&mut scenario.enrolment, each);
-    for flow in &mut scenario.attendance {
-        each(Number::Real(&mut flow.share));
+    let Scenario {
+        vital,
+        enrolment,
+        attendance,
+        thresholds,
+        key: _,
+        title: _,
+        question: _,
+        city: _,
+        levels: _,
+        levers: _,
+        rules: _,
+        unit_types: _,
+        programmes: _,
+        targets: _,
+        plan_period: _,
+        pupils_per_teacher: _,
+    } = scenario;
+    of_vital(vital, each);
+    of_enrolment(enrolment, each);
+    for AttendanceFlow { stage: _, routes: _, share } in attendance {
+        each(Number::Real(share));
     }
-    for standard in &mut scenario.thresholds.standard {
-        path(standard, each);
-    }
+    let Thresholds {
+        standard,
+        open_at: _,
+        relief_limit: _,
+        ceiling: _,
+        oversized: _,
+        super_oversized: _,
+    } = thresholds;
+    standard.iter_mut().for_each(|standard| path(standard, each));
 }
 
 fn path(path: &mut Path, each: &mut impl FnMut(Number)) {
     path.values_mut().for_each(|value| each(Number::Real(value)));
 }
 
-fn vital(vital: &mut Vital, each: &mut impl FnMut(Number)) {
-    vital.survival.iter_mut().flatten().for_each(|ratio| each(Number::Real(ratio)));
-    vital.fertility_pattern.iter_mut().for_each(|share| each(Number::Real(share)));
-    path(&mut vital.total_fertility, each);
-    vital.births_observed.iter_mut().for_each(|(_, births)| each(Number::Real(births)));
-    path(&mut vital.sex_ratio, each);
-    vital.migration.iter_mut().for_each(|rule| path(&mut rule.rate, each));
-    vital.moves.iter_mut().for_each(|rule| path(&mut rule.rate, each));
-    each(Number::Real(&mut vital.preschool_error));
+fn of_vital(vital: &mut Vital, each: &mut impl FnMut(Number)) {
+    let Vital {
+        survival,
+        fertility_pattern,
+        total_fertility,
+        births_observed,
+        sex_ratio,
+        migration,
+        timing: _,
+        moves,
+        preschool_error,
+    } = vital;
+    survival.iter_mut().flatten().for_each(|ratio| each(Number::Real(ratio)));
+    fertility_pattern.iter_mut().for_each(|share| each(Number::Real(share)));
+    path(total_fertility, each);
+    births_observed.iter_mut().for_each(|(_, births)| each(Number::Real(births)));
+    path(sex_ratio, each);
+    for MigrationRule { ages: _, areas: _, rate } in migration {
+        path(rate, each);
+    }
+    for MoveRule { ages: _, routes: _, rate } in moves {
+        path(rate, each);
+    }
+    each(Number::Real(preschool_error));
 }
 
-fn enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Number)) {
-    path(&mut enrolment.kindergarten_rate, each);
-    enrolment.kindergarten_weights.iter_mut().for_each(|weight| each(Number::Real(weight)));
-    path(&mut enrolment.coverage, each);
-    enrolment.retention.iter_mut().for_each(|ratio| path(ratio, each));
-    path(&mut enrolment.continuation, each);
-    path(&mut enrolment.academic_share, each);
-    path(&mut enrolment.technical_rate, each);
-    each(Number::Real(&mut enrolment.minimum_people));
+fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Number)) {
+    let Enrolment {
+        mode: _,
+        kindergarten_rate,
+        kindergarten_weights,
+        coverage,
+        retention,
+        continuation,
+        academic_share,
+        technical_rate,
+        minimum_people,
+    } = enrolment;
+    path(kindergarten_rate, each);
+    kindergarten_weights.iter_mut().for_each(|weight| each(Number::Real(weight)));
+    path(coverage, each);
+    retention.iter_mut().for_each(|ratio| path(ratio, each));
+    path(continuation, each);
+    path(academic_share, each);
+    path(technical_rate, each);
+    each(Number::Real(minimum_people));
 }
 
+/// The numbers of thresholds, levels, levers and rules.
 fn of_rules(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
-    let thresholds = &mut scenario.thresholds;
-    for paths in [
-        &mut thresholds.relief_limit,
-        &mut thresholds.ceiling,
-        &mut thresholds.oversized,
-        &mut thresholds.super_oversized,
-    ] {
+    let Scenario {
+        thresholds,
+        levels,
+        levers,
+        rules,
+        key: _,
+        title: _,
+        question: _,
+        city: _,
+        vital: _,
+        enrolment: _,
+        attendance: _,
+        unit_types: _,
+        programmes: _,
+        targets: _,
+        plan_period: _,
+        pupils_per_teacher: _,
+    } = scenario;
+    // The standard is among the numbers of people.
+    let Thresholds { standard: _, open_at, relief_limit, ceiling, oversized, super_oversized } =
+        thresholds;
+    for paths in [relief_limit, ceiling, oversized, super_oversized] {
         paths.iter_mut().for_each(|p| path(p, each));
     }
-    thresholds.open_at.iter_mut().for_each(|p| path(p, each));
-    let levers = &mut scenario.levers;
-    for paths in [&mut levers.entry_cap, &mut levers.rebalance, &mut levers.merge_below] {
+    open_at.iter_mut().for_each(|p| path(p, each));
+    for Level { key: _, name: _, conditions } in levels {
+        for Condition { threshold: _, bound } in conditions {
+            match bound {
+                Bound::Share(value) | Bound::Classes(value) => each(Number::Real(value)),
+            }
+        }
+    }
+    let Levers { entry_cap, split_from, rebalance, merge_below } = levers;
+    for paths in [entry_cap, rebalance, merge_below] {
         paths.iter_mut().flatten().for_each(|p| path(p, each));
     }
-    levers.split_from.iter_mut().flatten().for_each(|year| each(Number::Whole(year)));
-    let rules = &mut scenario.rules;
-    rules.choice.iter_mut().for_each(|choice| each(Number::Real(choice)));
-    each(Number::Real(&mut rules.class_spread));
-    each(Number::Real(&mut rules.smallest_new_class));
-    for rule in &mut rules.closing {
-        each(Number::Real(&mut rule.under_pupils));
-        each(Number::Whole(&mut rule.years));
-        each(Number::Whole(&mut rule.from_year));
-        each(Number::Whole(&mut rule.most_per_year));
+    split_from.iter_mut().flatten().for_each(|year| each(Number::Whole(year)));
+    let SchoolRules { choice, class_spread, smallest_new_class, closing } = rules;
+    choice.iter_mut().for_each(|choice| each(Number::Real(choice)));
+    each(Number::Real(class_spread));
+    each(Number::Real(smallest_new_class));
+    for rule in closing {
+        let ClosingRule {
+            key: _,
+            stage: _,
+            zones: _,
+            under_pupils,
+            years,
+            from_year,
+            most_per_year,
+        } = rule;
+        each(Number::Real(under_pupils));
+        each(Number::Whole(years));
+        each(Number::Whole(from_year));
+        each(Number::Whole(most_per_year));
     }
+}
+
+fn of_unit_type(unit: &mut UnitType, each: &mut impl FnMut(Number)) {
+    let UnitType {
+        key: _,
+        rooms,
+        is_extension: _,
+        opens_all_grades: _,
+        cost_yuan,
+        quality,
+        boarding_places,
+    } = unit;
+    rooms.iter_mut().for_each(|(_, rooms)| each(Number::Whole(rooms)));
+    each(Number::Real(cost_yuan));
+    each(Number::Real(quality));
+    each(Number::Whole(boarding_places));
 }
 
 fn of_programme(programme: &mut Programme, each: &mut impl FnMut(Number)) {
-    programme.mix.iter_mut().for_each(|(_, count)| each(Number::Whole(count)));
-    each(Number::Whole(&mut programme.years.0));
-    each(Number::Whole(&mut programme.years.1));
-    programme.profile.iter_mut().for_each(|share| each(Number::Real(share)));
-    if let Some(investment) = &mut programme.investment_yuan {
+    let Programme {
+        key: _,
+        title: _,
+        mix,
+        years,
+        profile,
+        investment_yuan,
+        // Units keep their places over the draws of a sweep, or are placed anew in each.
+        placement: _,
+        areas: _,
+        skips_ample: _,
+        delay_years,
+        lag_years,
+        delivered_share,
+        cost_ratio,
+        events,
+    } = programme;
+    mix.iter_mut().for_each(|(_, count)| each(Number::Whole(count)));
+    each(Number::Whole(&mut years.0));
+    each(Number::Whole(&mut years.1));
+    profile.iter_mut().for_each(|share| each(Number::Real(share)));
+    if let Some(investment) = investment_yuan {
         each(Number::Real(investment));
     }
-    each(Number::Whole(&mut programme.delay_years));
-    each(Number::Whole(&mut programme.lag_years));
-    each(Number::Real(&mut programme.delivered_share));
-    each(Number::Real(&mut programme.cost_ratio));
-    for planned in &mut programme.events {
-        each(Number::Whole(&mut planned.year));
-        for concerned in &mut planned.schools {
-            each(Number::Whole(&mut concerned.rooms));
-            each(Number::Whole(&mut concerned.reserved));
+    each(Number::Whole(delay_years));
+    each(Number::Whole(lag_years));
+    each(Number::Real(delivered_share));
+    each(Number::Real(cost_ratio));
+    events.iter_mut().for_each(|planned| of_event(planned, each));
+}
+
+fn of_event(planned: &mut PlannedEvent, each: &mut impl FnMut(Number)) {
+    let PlannedEvent { key: _, kind, stage: _, schools, year, origin: _ } = planned;
+    each(Number::Whole(year));
+    for Concerned { row: _, rooms, reserved, area: _ } in schools {
+        each(Number::Whole(rooms));
+        each(Number::Whole(reserved));
+    }
+    match kind {
+        PlannedKind::Open { area: _, rooms, all_grades: _, name: _ } => {
+            rooms.iter_mut().for_each(|(_, rooms)| each(Number::Whole(rooms)));
         }
-        match &mut planned.kind {
-            PlannedKind::Open { rooms, .. } => {
-                rooms.iter_mut().for_each(|(_, rooms)| each(Number::Whole(rooms)));
-            }
-            PlannedKind::Extend { rooms } | PlannedKind::Convert { rooms: Some(rooms), .. } => {
+        PlannedKind::Extend { rooms } => each(Number::Whole(rooms)),
+        PlannedKind::Convert { to: _, rooms } => {
+            if let Some(rooms) = rooms {
                 each(Number::Whole(rooms));
             }
-            PlannedKind::Relocate { rooms_added, reuse, .. } => {
-                each(Number::Whole(rooms_added));
-                if let Some(reuse) = reuse {
-                    each(Number::Whole(&mut reuse.rooms));
-                    each(Number::Whole(&mut reuse.years_later));
-                }
-            }
-            PlannedKind::Upgrade { quality, boarding } => {
-                each(Number::Real(quality));
-                each(Number::Whole(boarding));
-            }
-            PlannedKind::Reserve { share } => each(Number::Real(share)),
-            PlannedKind::Convert { rooms: None, .. }
-            | PlannedKind::Close
-            | PlannedKind::Merge { .. } => {}
         }
+        PlannedKind::Relocate { area: _, rooms_added, reuse } => {
+            each(Number::Whole(rooms_added));
+            if let Some(Reuse { stage: _, rooms, years_later }) = reuse {
+                each(Number::Whole(rooms));
+                each(Number::Whole(years_later));
+            }
+        }
+        PlannedKind::Upgrade { quality, boarding } => {
+            each(Number::Real(quality));
+            each(Number::Whole(boarding));
+        }
+        PlannedKind::Reserve { share } => each(Number::Real(share)),
+        PlannedKind::Close | PlannedKind::Merge { into: _ } => {}
     }
 }

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `STAGE.INDICATOR` | one column a year after the base year |
 //! | `STAGE.INDICATOR[YEAR]` | that year |
-//! | `STAGE.clearing_year` | first year from which oversized classes stay at or below 1 % of all; empty if never |
+//! | `STAGE.clearing_year` | first year from which oversized classes stay at or below the level `working`; empty if never |
+//! | `STAGE.clearing_year@LEVEL` | the same at another level of the scenario, all its conditions together |
 //! | `STAGE.oversized_pupil_years` | Σ over the years after the base year of pupils in oversized classes |
 //! | `STAGE.peak_pupils`, `STAGE.peak_year` | most pupils in a year, and the first such year |
 //! | `STAGE.stranded_seats` | seats empty at the horizon above the base year's |
@@ -15,14 +16,13 @@
 
 use crate::axes::{N_STAGES, Stage};
 use crate::batch;
-use crate::indicators::{INDICATORS, Stocks, Table, clearing_year};
+use crate::indicators::clearing::clearing_year_at;
+use crate::indicators::{INDICATORS, Stocks, Table};
 use crate::input::problem::suggest;
+use crate::level::{Level, WORKING};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::Year;
-
-/// The share at or below which oversized classes count as cleared.
-pub const CLEARED: f64 = 0.01;
 
 /// Indicators that a sweep does not keep: the lanes do not count what they need.
 const NOT_KEPT: [&str; 14] = [
@@ -43,9 +43,10 @@ const NOT_KEPT: [&str; 14] = [
 ];
 
 /// What a whole run comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum OfRun {
-    ClearingYear,
+    /// At the level of this key.
+    ClearingYear(String),
     OversizedPupilYears,
     PeakPupils,
     PeakYear,
@@ -55,8 +56,10 @@ enum OfRun {
     InvestmentTotal,
 }
 
-const OF_RUN: [(&str, OfRun); 8] = [
-    ("clearing_year", OfRun::ClearingYear),
+/// Key of the clearing year, alone or before `@` and the key of a level.
+const CLEARING_YEAR: &str = "clearing_year";
+
+const OF_RUN: [(&str, OfRun); 7] = [
     ("oversized_pupil_years", OfRun::OversizedPupilYears),
     ("peak_pupils", OfRun::PeakPupils),
     ("peak_year", OfRun::PeakYear),
@@ -66,7 +69,7 @@ const OF_RUN: [(&str, OfRun); 8] = [
     ("investment_total", OfRun::InvestmentTotal),
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Measure {
     Indicator { idx: usize, year_idx: usize },
     OfRun(OfRun),
@@ -93,7 +96,8 @@ enum What {
     OfRun(OfRun),
 }
 
-fn read(name: &str) -> Result<Asked, String> {
+/// Reads a name; `levels` are the keys that a clearing year may name, `None` where they are not known.
+fn read(name: &str, levels: Option<&[&str]>) -> Result<Asked, String> {
     let (left, year) = match name.strip_suffix(']').and_then(|inner| inner.split_once('[')) {
         Some((left, year)) => {
             let year = year.trim().parse::<Year>();
@@ -111,9 +115,9 @@ fn read(name: &str) -> Result<Asked, String> {
             format!("no stage {stage:?}; {}", suggest(stage, known))
         })?),
     };
-    if let Some((_, of_run)) = OF_RUN.iter().find(|(known, _)| *known == key) {
+    if let Some(of_run) = of_run(key, levels)? {
         return match year {
-            None => Ok(Asked { stage, what: What::OfRun(*of_run), year }),
+            None => Ok(Asked { stage, what: What::OfRun(of_run), year }),
             Some(_) => Err(format!("{key} is of a whole run: leave out the year")),
         };
     }
@@ -122,18 +126,36 @@ fn read(name: &str) -> Result<Asked, String> {
     }
     let idx = INDICATORS.iter().position(|i| i.key == key).ok_or_else(|| {
         let kept = INDICATORS.iter().map(|i| i.key).filter(|key| !NOT_KEPT.contains(key));
-        let known: Vec<&str> = kept.chain(OF_RUN.iter().map(|(key, _)| *key)).collect();
+        let of_runs = OF_RUN.iter().map(|(key, _)| *key);
+        let known: Vec<&str> = kept.chain([CLEARING_YEAR]).chain(of_runs).collect();
         format!("no outcome {key:?}; {}", suggest(key, known.into_iter()))
     })?;
     Ok(Asked { stage, what: What::Indicator(idx), year })
 }
 
-/// Whether a sweep can keep an outcome of this name.
+/// What a key says of a whole run; `None` where it is none of these.
+fn of_run(key: &str, levels: Option<&[&str]>) -> Result<Option<OfRun>, String> {
+    let level = match key.split_once('@') {
+        None if key == CLEARING_YEAR => WORKING,
+        Some((CLEARING_YEAR, level)) => level,
+        _ => return Ok(OF_RUN.iter().find(|(known, _)| *known == key).map(|(_, of)| of.clone())),
+    };
+    match levels.filter(|levels| !levels.contains(&level)) {
+        None => Ok(Some(OfRun::ClearingYear(level.to_string()))),
+        Some(levels) => {
+            let help = suggest(level, levels.iter().copied());
+            Err(format!("no level {level:?} in every scenario; {help}"))
+        }
+    }
+}
+
+/// Whether a sweep can keep an outcome of this name; `levels` are the keys of the levels that all its scenarios have, `None`
+/// where they are not known.
 ///
 /// # Errors
 /// Why not, and what is near.
-pub fn known(name: &str) -> Result<(), String> {
-    read(name).map(|_| ())
+pub fn known(name: &str, levels: Option<&[&str]>) -> Result<(), String> {
+    read(name, levels).map(|_| ())
 }
 
 /// The columns of outcomes for a run from `base_year` to `horizon`; an indicator without a year is one column a year. Each name
@@ -144,7 +166,7 @@ pub fn known(name: &str) -> Result<(), String> {
 pub fn columns(names: &[String], base_year: Year, horizon: Year) -> Result<Vec<Outcome>, String> {
     let mut found: Vec<Outcome> = Vec::new();
     for name in names {
-        let asked = read(name)?;
+        let asked = read(name, None)?;
         let stage_key = asked.stage.map_or("all", Stage::key);
         let mut push = |outcome: Outcome| {
             if !found.contains(&outcome) {
@@ -197,29 +219,16 @@ impl CityYears {
     /// Of a run of the reference.
     pub fn take_table(&mut self, scenario: &Scenario, table: &Table) {
         self.n_years = scenario.city.n_years();
-        let areas: Vec<usize> = (0..scenario.city.areas.len()).collect();
         self.stocks.clear();
-        for stage in Stage::ALL {
-            self.stocks.extend((0..self.n_years).map(|y| table.sum(y, &areas, stage)));
-        }
-        for year_idx in 0..self.n_years {
-            let all = self.all(year_idx);
-            self.stocks.push(all);
+        for stage in Stage::ALL.into_iter().map(Some).chain([None]) {
+            self.stocks.extend(table.city_years(stage));
         }
     }
 
-    /// All stages of a year; people of ages 15-17 count once.
+    /// All stages of a year.
     fn all(&self, year_idx: usize) -> Stocks {
-        let mut total = Stocks::default();
-        for stage in 0..N_STAGES {
-            let mut part = self.stocks[stage * self.n_years + year_idx];
-            if stage == Stage::Vocational.idx() {
-                part.population = 0.0;
-            }
-            part.upper_secondary = 0.0;
-            total.add(&part);
-        }
-        total
+        let part = |stage| self.stocks[stage * self.n_years + year_idx];
+        Table::sum_of_stages(&std::array::from_fn::<Stocks, N_STAGES, _>(part))
     }
 
     fn years(&self, stage: Option<Stage>) -> &[Stocks] {
@@ -227,26 +236,28 @@ impl CityYears {
         &self.stocks[stage * self.n_years..(stage + 1) * self.n_years]
     }
 
-    /// The value of an outcome; NaN where there is none.
-    pub fn value(&self, outcome: &Outcome, base_year: Year) -> f64 {
+    /// The value of an outcome of a scenario; NaN where there is none.
+    pub fn value(&self, outcome: &Outcome, scenario: &Scenario) -> f64 {
         let years = self.years(outcome.stage);
-        match outcome.measure {
+        match &outcome.measure {
             Measure::Indicator { idx, year_idx } => {
-                (INDICATORS[idx].value)(&years[year_idx]).unwrap_or(f64::NAN)
+                (INDICATORS[*idx].value)(&years[*year_idx]).unwrap_or(f64::NAN)
             }
-            Measure::OfRun(of_run) => of_run_value(of_run, years, base_year),
+            Measure::OfRun(of_run) => {
+                of_run_value(of_run, years, (&scenario.levels, scenario.city.base_year))
+            }
         }
     }
 }
 
-fn of_run_value(of_run: OfRun, years: &[Stocks], base_year: Year) -> f64 {
+fn of_run_value(of_run: &OfRun, years: &[Stocks], (levels, base_year): (&[Level], Year)) -> f64 {
     let peak =
         || (0..years.len()).fold(0, |p, y| if years[y].pupils > years[p].pupils { y } else { p });
     match of_run {
-        OfRun::ClearingYear => {
-            let share = |s: &Stocks| (s.classes > 0.0).then(|| s.oversized / s.classes);
-            let shares: Vec<Option<f64>> = years.iter().map(share).collect();
-            clearing_year(&shares, CLEARED, base_year).map_or(f64::NAN, f64::from)
+        OfRun::ClearingYear(key) => {
+            let level = levels.iter().find(|level| level.key == *key);
+            let year = level.and_then(|level| clearing_year_at(level, years, base_year));
+            year.map_or(f64::NAN, f64::from)
         }
         OfRun::OversizedPupilYears => sum(years[1..].iter().map(|s| s.pupils_in_oversized)),
         OfRun::PeakPupils => years[peak()].pupils,
@@ -282,13 +293,24 @@ fn of_lane(count: &batch::Count, l: usize) -> Stocks {
         unplaced_entrants: count.unplaced_entrants[l],
         upper_secondary: count.upper_secondary[l],
         investment_yuan: count.investment_yuan[l],
-        ..Stocks::default()
+        // What lanes do not count, and a sweep does not keep.
+        schools: 0.0,
+        multi_grade_schools: 0.0,
+        bands: [0.0; 7],
+        inclusive_pupils: 0.0,
+        teachers: 0.0,
+        unstaffed_pupils: 0.0,
+        kindergarten_pupils: 0.0,
+        private_pupils: 0.0,
+        rooms_under_construction: 0.0,
+        boarding_places: 0.0,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::level::Condition;
 
     #[test]
     fn names_become_columns() {
@@ -311,7 +333,7 @@ mod tests {
             ("all.clearing_year[2030]", "leave out the year"),
             ("junior.pupils[soon]", "a year in brackets"),
         ] {
-            let message = known(name).expect_err(name);
+            let message = known(name, None).expect_err(name);
             assert!(message.contains(word), "{name}: {message}");
         }
         assert!(columns(&["junior.pupils[2050]".to_string()], 2020, 2040).is_err());
@@ -328,10 +350,25 @@ mod tests {
             ..Stocks::default()
         };
         let years = [year(2.0, 10.0), year(1.0, 30.0), year(3.0, 30.0), year(0.0, 20.0)];
-        let of = |of_run| of_run_value(of_run, &years, 2020);
-        assert_eq!(of(OfRun::ClearingYear), 2023.0);
+        let level = |key: &str, condition: (&str, f64)| Level {
+            key: key.into(),
+            name: crate::city::Name::default(),
+            conditions: Condition::of(condition.0, condition.1).into_iter().collect(),
+        };
+        let levels = [
+            level("working", ("oversized_share", 0.01)),
+            level("loose", ("oversized_share", 0.02)),
+            level("strict", ("oversized_classes", 0.5)),
+        ];
+        let of_years = |of_run, years: &[Stocks]| of_run_value(&of_run, years, (&levels, 2020));
+        let of = |of_run| of_years(of_run, &years);
+        let cleared = |level: &str| OfRun::ClearingYear(level.into());
+        assert_eq!((of(cleared("working")), of(cleared("loose"))), (2023.0, 2023.0));
+        assert_eq!(of_years(cleared("loose"), &years[..2]), 2020.0);
+        assert_eq!(of(cleared("strict")), 2023.0);
         assert_eq!(of(OfRun::OversizedPupilYears), 240.0);
         assert_eq!((of(OfRun::PeakPupils), of(OfRun::PeakYear)), (30.0, 2021.0));
-        assert!(of_run_value(OfRun::ClearingYear, &years[..3], 2020).is_nan());
+        assert!(of_years(cleared("working"), &years[..3]).is_nan());
+        assert!(of(cleared("none")).is_nan());
     }
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use xuewei::axes::Stage;
 use xuewei::indicators;
-use xuewei::report::summary::city_years;
 use xuewei::{input, model};
 
 use super::xuewei;
@@ -52,7 +51,7 @@ fn outcome(folder: &Path, scenario: &str) -> (f64, [f64; 3]) {
     let mut pupil_years = 0.0;
     let mut base = [0.0; 3];
     for (at, stage) in [Stage::Primary, Stage::Junior, Stage::Senior].into_iter().enumerate() {
-        let years = city_years(&loaded.scenario, &table, Some(stage));
+        let years = table.city_years(Some(stage));
         pupil_years += years[1..].iter().map(|s| s.pupils_in_oversized).sum::<f64>();
         base[at] = years[0].oversized / years[0].classes;
     }

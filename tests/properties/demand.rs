@@ -132,7 +132,7 @@ fn a_whole_run_by_ratios() {
     }
     assert!(run.notes.iter().any(|note| note.en.contains("grade progression")));
     let table = indicators::table(&scenario, &run);
-    let years = xuewei::report::summary::city_years(&scenario, &table, Some(Stage::Junior));
+    let years = table.city_years(Some(Stage::Junior));
     for (year_idx, year) in years.iter().enumerate() {
         let residents: f64 = (0..scenario.city.areas.len())
             .map(|area| first.of_stage(year_idx, area, Stage::Junior))

@@ -76,6 +76,33 @@ fn a_counted_outcome_by_hand() {
     assert!((found.first_order - 1.0).abs() < 1e-12);
 }
 
+/// y = 9·(rank mod 20) + class: 180 values, each of one class only, that lie among each other. Counted, as each comes again and again,
+/// δ is 1 − 1/9, however many values there are; smoothed the classes would look alike.
+#[test]
+fn an_outcome_of_many_values_is_counted() {
+    let x = corput(1500, 2);
+    let m = n_classes(1500);
+    assert_eq!(m, 9);
+    let mut y = vec![0.0; 1500];
+    for (rank, i) in order(&x).into_iter().enumerate() {
+        let class = (0..m).filter(|class| 1500 * (class + 1) / m <= rank).count();
+        y[i] = (9 * (rank % 20) + class) as f64;
+    }
+    let found = deltas(&[x], &y, 0)[0];
+    assert!((found.delta - (1.0 - 1.0 / 9.0)).abs() < 1e-3, "{found:?}");
+}
+
+/// 90 draws of a number without ties that has nothing to do with the factor: as many values as draws are no counts. Counted, every value
+/// would belong to one class: 1 − 1/4 with 4 classes.
+#[test]
+fn a_number_of_few_draws_is_smoothed() {
+    let found = deltas(&[corput(90, 2)], &corput(90, 3), 0)[0];
+    assert!(found.delta < 0.25, "{found:?}");
+    assert!(is_counted(90, 20, 15) && !is_counted(90, 90, 0));
+    // Nought in 900 of 1,000 draws and another number in each of the others; every row of a table twice.
+    assert!(!is_counted(1000, 101, 1) && !is_counted(1000, 500, 500));
+}
+
 /// y = x, uniform, in 22 classes of width w = 1/22: without smoothing ½(|22 − 1|·w + 1·(1 − w)) = 1 − w = 0.955. The classes are
 /// smoothed with b = 0.7/99: 22·Φ(−t/b) falls below 1 at t = 1.69 b, so class and whole share w + 2·1.69 b on that width and
 /// 2·22 b (φ(1.69) − 1.69 Φ(−1.69)) beyond it, 0.0752. The whole is smoothed with 0.2887·7500^(−1/5) = 0.0485 and loses 2·φ(0)

@@ -9,7 +9,7 @@ use crate::analysis::draws::{Draws, Outcome, Rows, yearly};
 use crate::experiment::design::{Design, Kind as DesignKind, Spec};
 use crate::parallel;
 use crate::sweep::labels::Labels;
-use crate::sweep::store::{Rows as PartRows, Store, StoreError};
+use crate::sweep::store::{Manifest, Rows as PartRows, Store, StoreError};
 
 /// A sweep that is read column by column.
 pub(super) struct Source {
@@ -57,6 +57,7 @@ pub(super) fn open(folder: &Path) -> Result<Source, String> {
         cube: cube(&manifest.design, rows, factors.len(), n_draws)?,
         is_there: vec![false; n_draws],
         has_failed: vec![vec![false; n_draws]; n_scenarios],
+        is_lacking: is_lacking(manifest),
         horizon,
         scenarios: manifest.scenarios.clone(),
         factors,
@@ -116,6 +117,16 @@ impl Source {
 
 fn read_parts(store: &Store, parts: &[u64], names: &[&str]) -> Result<Vec<PartRows>, StoreError> {
     parallel::map(parts, |part| store.read(*part, names)).into_iter().collect()
+}
+
+/// By scenario, by factor.
+fn is_lacking(manifest: &Manifest) -> Vec<Vec<bool>> {
+    let of_scenario = |scenario: &String| {
+        let lacking = manifest.not_in_scenario.get(scenario);
+        let is_in = |factor: &String| lacking.is_some_and(|lacking| lacking.contains(factor));
+        manifest.factors.iter().map(is_in).collect()
+    };
+    manifest.scenarios.iter().map(of_scenario).collect()
 }
 
 fn rows_of(design: &BTreeMap<String, Value>) -> Result<Rows, String> {

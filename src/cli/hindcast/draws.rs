@@ -7,11 +7,11 @@
 use std::io::{IsTerminal, stderr};
 
 use crate::calibrate::posterior::Posterior;
-use crate::hindcast::quantile;
 use crate::indicators;
 use crate::input::Loaded;
 use crate::input::shift::{Uncertain, shifted, uncertain};
 use crate::model;
+use crate::numeric::quantile;
 use crate::observed::{self, Quantity};
 use crate::parallel;
 use crate::random;
@@ -88,11 +88,15 @@ impl Drawn {
     pub(super) fn intervals(&self, n_quantities: usize, n_years: usize) -> Vec<Interval> {
         let at = |quantity: usize, year: usize| -> Vec<f64> {
             let draws = self.values.iter();
-            draws.filter_map(|draw| draw.get(quantity)?.get(year).copied().flatten()).collect()
+            let values = draws.filter_map(|draw| draw.get(quantity)?.get(year).copied().flatten());
+            let mut sorted: Vec<f64> = values.collect();
+            sorted.sort_by(f64::total_cmp);
+            sorted
         };
         (0..n_quantities)
             .map(|quantity| {
-                let of = |p: f64| (0..n_years).map(|y| quantile(&at(quantity, y), p)).collect();
+                let sorted: Vec<Vec<f64>> = (0..n_years).map(|y| at(quantity, y)).collect();
+                let of = |p: f64| sorted.iter().map(|values| quantile(values, p)).collect();
                 (of(0.1), of(0.9))
             })
             .collect()

@@ -17,7 +17,7 @@ const ENTRIES: &[[&str; 6]] = &[
     ["sensitivity", "measure", "指标", "", "one of the measures below", "下列指标之一"],
     ["sensitivity", "other", "第二因素", "", "second factor of a pair", "成对指标的第二因素"],
     ["sensitivity", "value", "数值", "see measure", "value of the measure", "指标数值"],
-    ["sensitivity", "reason", "原因", "", "why there is no value: constant-factor, constant-outcome, collinear, too-few-draws, or a sentence", "无数值的原因"],
+    ["sensitivity", "reason", "原因", "", "why there is no value: not-in-scenario (the scenario has nothing that the factor moves), constant-factor, constant-outcome (no draw differs but by rounding), collinear, too-few-draws, or a sentence", "无数值的原因"],
     ["measure", "sobol_first", "一阶 Sobol' 指数", "share of variance", "what the factor explains alone", "该因素单独解释的方差比例"],
     ["measure", "sobol_total", "总阶 Sobol' 指数", "share of variance", "what would be left if all others were known", "其余因素已知时剩余的方差比例"],
     ["measure", "sobol_second", "二阶 Sobol' 指数", "share of variance", "what a pair explains beyond both alone", "两因素联合超出各自单独的部分"],

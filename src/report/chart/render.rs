@@ -4,6 +4,7 @@
 
 use super::font::{BOLD, REGULAR};
 use super::outline::outlined;
+use crate::report::escape::escape;
 use resvg::tiny_skia::{Color, Pixmap};
 use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{Options, Transform, Tree};
@@ -50,8 +51,8 @@ pub fn portable_svg(svg: &str, title: &str, description: &str) -> Result<String,
         "{tag} xmlns:xlink=\"http://www.w3.org/1999/xlink\" role=\"img\" \
          aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{}</title>\n\
          <desc id=\"{id}-desc\">{}</desc>\n<defs>{definitions}</defs>{shapes}",
-        escaped(title),
-        escaped(description)
+        escape(title),
+        escape(description)
     ))
 }
 
@@ -96,23 +97,6 @@ pub(super) fn parse(svg: &str) -> Result<Tree, Error> {
     });
     let options = Options { fontdb: Arc::clone(fonts), ..Options::default() };
     Tree::from_str(svg, &options).map_err(|error| Error(error.to_string()))
-}
-
-/// The text as XML content, without the control characters that XML forbids.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// The PNG with a `pHYs` chunk (PNG specification 11.3.4.3) after its header.

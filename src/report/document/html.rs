@@ -6,8 +6,8 @@
 //! the page forbids the browser to fetch anything. The same document gives the same bytes.
 
 mod contents;
-mod escape;
 mod places;
+mod query;
 mod svg;
 mod table;
 #[cfg(test)]
@@ -16,9 +16,10 @@ mod words;
 
 use super::{Block, Document, Number, Origin, Picture, Span};
 use crate::report::chart::Lang;
+use crate::report::escape::escape;
 use contents::contents;
-use escape::{escape, query_part};
 use places::{Place, places};
+use query::query_part;
 use words::words;
 
 /// Look of the page, on a screen and on paper.

@@ -2,12 +2,11 @@
 
 use crate::axes::Stage;
 
-use crate::indicators::Stocks;
+use crate::indicators::{Stocks, Table};
 use crate::numeric::sum;
 
 use super::super::chart::{Lang, cost_effect, multiples};
 use super::super::compare::Comparison;
-use super::super::summary::city_years;
 use super::{
     Drawn, Look, MOST_LINES, Named, caption, chart_stage, definition, named, oversized_chart, pick,
     plan, share, title, years,
@@ -93,7 +92,7 @@ pub(super) fn cost_and_effect(all: &[Drawn], comparison: &Comparison, look: &Loo
 }
 
 fn point(drawn: &Drawn, lang: Lang) -> cost_effect::Point {
-    let stocks = |table| city_years(drawn.scenario, table, None);
+    let stocks = |table: &Table| table.city_years(None);
     let (own, without) = (stocks(drawn.table), stocks(drawn.no_build));
     let after_base =
         |years: &[Stocks], value: fn(&Stocks) -> f64| sum(years[1..].iter().map(value));

@@ -8,9 +8,9 @@ use crate::schools::classes::BAND_TOPS;
 
 use super::super::chart::map::{self, Layout, Regions};
 use super::super::chart::{bands as band_chart, pyramid as pyramid_chart};
-use super::super::summary::{HEADLINE_LEVEL, city_years};
 use super::{
-    Drawn, Look, Named, caption, chart_stage, definition, named, pick, plan, share, years,
+    Drawn, Look, Named, caption, chart_stage, definition, is_ever_oversized, named, pick, plan,
+    share, years,
 };
 
 /// Stages whose classes are drawn by size and on maps.
@@ -29,7 +29,7 @@ pub(super) fn bands(drawn: &Drawn, look: &Look) -> Named {
     };
     let panel = |stage: Stage| {
         let by_year: Vec<Vec<f64>> =
-            city_years(drawn.scenario, drawn.table, Some(stage)).iter().map(of_year).collect();
+            drawn.table.city_years(Some(stage)).iter().map(of_year).collect();
         let n_bands = by_year.first().map_or(0, Vec::len);
         let shares = (0..n_bands).map(|b| by_year.iter().map(|year| year[b]).collect()).collect();
         band_chart::Panel { stage: chart_stage(stage), shares }
@@ -76,10 +76,7 @@ pub(super) fn pyramid(drawn: &Drawn, look: &Look) -> Named {
 
 /// Oversized classes by district, one map a stage that has any.
 pub(super) fn maps(drawn: &Drawn, outlines: Option<&Regions>, look: &Look) -> Vec<Named> {
-    let has_any = |stage: &Stage| {
-        let years = city_years(drawn.scenario, drawn.table, Some(*stage));
-        years.iter().any(|s| s.oversized > HEADLINE_LEVEL * s.classes)
-    };
+    let has_any = |stage: &Stage| is_ever_oversized(drawn.scenario, drawn.table, *stage);
     STAGES.into_iter().filter(has_any).map(|stage| map_of(drawn, stage, outlines, look)).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Tables of the workbook that are too long for the text.
 
+use crate::report::chart::Lang;
 use crate::report::document::{Cell, Form, SheetChart, SheetChartKind, Table};
 
 use super::achieved::{scorecard, stage_columns};
@@ -284,12 +285,20 @@ fn population(t: &Teller) -> Table {
     made
 }
 
-/// `primary.clearing_year` as the name of its stage.
+/// `primary.clearing_year` as the name of its stage, with that of a level behind `@`.
 fn stage_of(t: &Teller, outcome: &str) -> String {
-    match outcome.split_once('.') {
+    let stage = match outcome.split_once('.') {
         Some(("all", _)) => t.pick("合计", "all").to_string(),
         Some((stage, _)) => t.stage(stage),
         None => outcome.to_string(),
+    };
+    let Some((_, level)) = outcome.split_once('@') else { return stage };
+    let sweep = t.outputs.sweep.as_ref();
+    let title = sweep.map(|s| bilingual(t, s.at("labels.json", &["levels", level])));
+    let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| level.to_string());
+    match t.lang {
+        Lang::Zh => format!("{stage}（{title}）"),
+        Lang::En => format!("{stage} ({title})"),
     }
 }
 

@@ -21,8 +21,8 @@ messages! {
     OVERSIZED = "大班额指每班{from}人及以上的班级，超大班额指每班{super}人及以上的班级（中小学；幼儿园按各年龄班标准另定）。",
         "A class is oversized from {from} pupils and super-oversized from {super} (primary to senior; kindergartens have limits of their own by age).";
     OVERSIZED_VARIES = "大班额和超大班额的界限因学段或年份而异，见参数附表。", "The limits of oversized and super-oversized classes differ by stage or year; they stand in the annex of figures.";
-    CLEARED = "大班额比例（大班额班级占全部班级的比例）自某年起直至{horizon}年均不高于1%，即视为大班额在该年清零。",
-        "Oversized classes count as cleared in the year from which their share of all classes stays at or below 1% up to {horizon}.";
+    CLEARED = "大班额比例（大班额班级占全部班级的比例）自某年起直至{horizon}年均不高于{level}（本报告的工作标准），即视为大班额在该年清零。",
+        "Oversized classes count as cleared in the year from which their share of all classes stays at or below {level}, the working level of this report, up to {horizon}.";
     PUPIL_YEARS = "大班额学生年指基年之后各年大班额班级学生数之和：一名学生在大班额班级就读一年，计一个学生年。",
         "A pupil-year in oversized classes is one pupil who sits in one for a year; pupil-years are added over all years after the base year.";
     SYNTHETIC_ALL = "学校名册为合成：基年全部{all}所学校均由公布的总数推算生成，不代表任何真实学校。全市和分县（市、区）结果可供研究讨论，单个学校的结果不得引用；取得真实名册后应重新测算。",
@@ -42,7 +42,7 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     }
     blocks.push(t.paragraph(vec![
         limits(t),
-        t.say(CLEARED, &[("horizon", t.city_year("horizon"))]),
+        t.say(CLEARED, &[("horizon", t.city_year("horizon")), ("level", t.level())]),
         t.say(PUPIL_YEARS, &[]),
     ]));
     blocks.extend(synthetic(t).map(Block::Remark));

@@ -9,7 +9,7 @@ use super::{compared, sure};
 messages! {
     HEADING = "主要结论", "Findings in brief";
     UNDER = "{title}下，{clauses}。", "Oversized classes under {title}: {clauses}.";
-    SINCE_BASE = "{stage}大班额比例自基年起即不高于1%", "oversized classes of {stage} are at or below 1% from the base year on";
+    SINCE_BASE = "{stage}大班额比例自基年起即不高于{level}", "oversized classes of {stage} are at or below {level} from the base year on";
     CLEARS = "{stage}大班额{year}年清零", "{stage} clear in {year}";
     NEVER = "{stage}大班额至{horizon}年仍未清零，当年比例为{share}", "{stage} do not clear by {horizon}, when {share} of their classes are oversized";
     EARLIER = "（不建设为{year}年）", " ({year} with nothing built)";
@@ -74,7 +74,7 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
 /// Primary, junior and senior schools, and others whose oversized classes do not clear in the base year.
 pub(super) fn shown_stages(t: &Teller) -> Vec<&'static str> {
     let is_shown = |key: &&str| {
-        let clears = t.summary(t.main, key, "clearing_year.1%").value();
+        let clears = t.summary(t.main, key, "clearing_year_at_level.working").value();
         matches!(*key, "primary" | "junior" | "senior") || clears != Some(f64::from(t.base))
     };
     STAGES.map(|(key, _, _)| key).into_iter().filter(is_shown).collect()
@@ -102,7 +102,9 @@ fn by_end_of_plan(t: &Teller) -> Vec<Span> {
     let Some((first, last)) = t.plan.filter(|(_, last)| *last <= t.horizon) else {
         return Vec::new();
     };
-    let year = |stage: &str| t.summary(t.main, stage, "clearing_year.1%").value().map(|y| y as i32);
+    let year = |stage: &str| {
+        t.summary(t.main, stage, "clearing_year_at_level.working").value().map(|y| y as i32)
+    };
     let shown = shown_stages(t);
     let names = |stages: Vec<&str>| {
         let names: Vec<String> = stages.iter().map(|stage| t.stage(stage)).collect();
@@ -128,7 +130,7 @@ fn by_end_of_plan(t: &Teller) -> Vec<Span> {
 }
 
 fn clause(t: &Teller, stage: &str) -> Vec<Span> {
-    let own = t.summary(t.main, stage, "clearing_year.1%");
+    let own = t.summary(t.main, stage, "clearing_year_at_level.working");
     let without = t.summary(t.main, stage, "against_no_build.clearing_year_no_build");
     let year = own.value().map(|year| year as i32);
     let message = match year {
@@ -136,7 +138,7 @@ fn clause(t: &Teller, stage: &str) -> Vec<Span> {
         Some(year) if year == t.base => SINCE_BASE,
         Some(_) => CLEARS,
     };
-    let mut gaps = vec![("stage", words(t.stage(stage)))];
+    let mut gaps = vec![("stage", words(t.stage(stage))), ("level", t.level())];
     if year.is_some() {
         gaps.push(("year", t.number(&own, Print::Year)));
     } else {
@@ -189,7 +191,7 @@ fn wave(t: &Teller) -> Vec<Span> {
     let share = |stage: &str| t.summary(t.main, stage, "oversized_share_peak.0");
     let known = shown_stages(t).into_iter().filter_map(|s| Some((s, share(s).value()?)));
     let worst = known.reduce(|best, next| if next.1 > best.1 { next } else { best });
-    if let Some((stage, _)) = worst.filter(|(_, share)| *share > 0.01) {
+    if let Some((stage, _)) = worst.filter(|(_, share)| *share > t.working_share()) {
         let gaps = [
             ("stage", words(t.stage(stage))),
             ("year", t.number(&t.summary(t.main, stage, "oversized_share_peak.1"), Print::Year)),

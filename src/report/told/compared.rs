@@ -53,7 +53,7 @@ pub(super) fn scenarios(t: &Teller) -> Vec<(String, String)> {
 
 /// Columns of `comparison.csv` and where the same stands in `summary.json`.
 const IN_SUMMARY: [(&str, &str); 6] = [
-    ("cleared_1_percent", "clearing_year.1%"),
+    ("cleared_working", "clearing_year_at_level.working"),
     ("oversized_pupil_years", "oversized_pupil_years"),
     ("unplaced_pupil_years", "unplaced_pupil_years"),
     ("empty_seats_horizon", "empty_seats_horizon"),
@@ -138,7 +138,7 @@ pub(super) fn side_by_side(t: &Teller) -> Option<Table> {
     let row = |(key, title): &(String, String)| {
         let mut cells = vec![word_cell(title)];
         cells.extend(stages.map(|stage| {
-            let at = at(key, stage, "cleared_1_percent");
+            let at = at(key, stage, "cleared_working");
             at.map_or(Cell::Missing, |at| clearing_cell(t, &at))
         }));
         let money = at(key, "all", "investment_total");

@@ -56,7 +56,7 @@ const COMPARE: &[Wanted] = &[
         "comparison.csv",
         &["scenario", "title", "stage"],
         &[
-            "cleared_1_percent",
+            "cleared_working",
             "oversized_pupil_years",
             "unplaced_pupil_years",
             "empty_seats_horizon",
@@ -85,7 +85,10 @@ type Tree = (&'static str, &'static [&'static str]);
 
 const RUN_TREES: &[Tree] = &[
     ("manifest.json", &["version", "city", "scenario", "inputs"]),
-    ("summary.json", &["title", "title_en", "years", "synthetic_schools", "stages", "scorecard"]),
+    (
+        "summary.json",
+        &["title", "title_en", "years", "synthetic_schools", "stages", "scorecard", "levels"],
+    ),
     ("resolved.toml", &["scenario", "city", "districts"]),
 ];
 const COMPARE_TREES: &[Tree] = &[("manifest.json", &["version", "city", "scenarios"])];

@@ -13,13 +13,13 @@ use super::teller::{
 messages! {
     HEADING = "大班额分布与消除", "Where and when oversized classes remain";
     INTRO = "下面按学段说明{title}下大班额的分布。", "Stage by stage, under {title}.";
-    NEVER_MUCH = "{stage}大班额比例各年均不高于1%，各县（市、区）亦然。", "In {stage} the share is at or below 1% in all years, in every district too.";
-    NEVER_MUCH_CITY = "{stage}大班额比例各年均不高于1%。", "In {stage} the share is at or below 1% in all years.";
+    NEVER_MUCH = "{stage}大班额比例各年均不高于{level}，各县（市、区）亦然。", "In {stage} the share is at or below {level} in all years, in every district too.";
+    NEVER_MUCH_CITY = "{stage}大班额比例各年均不高于{level}。", "In {stage} the share is at or below {level} in all years.";
     COURSE = "{stage}大班额比例基年为{before}，{year}年升至最高的{most}，{horizon}年为{after}。", "In {stage} the share is {before} in the base year, {most} at its highest in {year}, and {after} in {horizon}.";
     COURSE_FALLING = "{stage}大班额比例自基年的{before}起逐步回落，{horizon}年为{after}。", "In {stage} the share is highest in the base year, at {before}, and {after} in {horizon}.";
     WORST_DISTRICT = "分县（市、区）看，{district}最突出，{year}年有{share}的班级为大班额；", "Among districts {district} is worst, with {share} of its classes oversized in {year};";
-    LAST_DISTRICT = "{district}最晚降至1%以下，{year}年仍为{share}。", "{district} is the last to fall to 1%: in {year} the share is still {share}.";
-    LAST_TOO = "该地也最晚降至1%以下，{year}年仍为{share}。", "it is also the last to fall to 1%: in {year} the share is still {share}.";
+    LAST_DISTRICT = "{district}最晚降至{level}及以下，{year}年仍为{share}。", "{district} is the last to fall to {level}: in {year} the share is still {share}.";
+    LAST_TOO = "该地也最晚降至{level}及以下，{year}年仍为{share}。", "it is also the last to fall to {level}: in {year} the share is still {share}.";
     STILL_DISTRICTS = "至{year}年，{district}仍为{share}。", "by {year} it is still {share} in {district}.";
     TABLE = "{stage}大班额比例", "Share of oversized classes, {stage}";
     DISTRICT = "地区", "district";
@@ -46,8 +46,6 @@ messages! {
 
 /// Most shortages in the text.
 pub(super) const MOST_SHORTAGES: usize = 12;
-/// Share at or below which oversized classes count as gone; that of the summary's `1%`.
-const LEVEL: f64 = 0.01;
 
 /// The section.
 pub(super) fn section(t: &Teller) -> Vec<Block> {
@@ -86,11 +84,12 @@ struct Spots {
 }
 
 fn spots(t: &Teller, stage: &str) -> Spots {
+    let level = t.working_share();
     let mut spots = Spots { worst: None, last: None };
     for (district, _) in t.districts() {
         for year in t.base..=t.horizon {
             let at = t.indicator(t.main, (year, district, stage), "oversized_share");
-            let Some(share) = at.value().filter(|share| *share > LEVEL) else { continue };
+            let Some(share) = at.value().filter(|share| *share > level) else { continue };
             if spots.worst.as_ref().is_none_or(|(_, _, most)| share > *most) {
                 spots.worst = Some((district.clone(), year, share));
             }
@@ -110,9 +109,12 @@ fn of_stage(t: &Teller, stage: &str) -> Vec<Block> {
     let share = |column: &str| t.summary(t.main, stage, column);
     let most = share("oversized_share_peak.0");
     let in_base = share("oversized_share.0").value().unwrap_or(0.0);
-    if spots.worst.is_none() && most.value().unwrap_or(0.0).max(in_base) <= LEVEL {
+    if spots.worst.is_none() && most.value().unwrap_or(0.0).max(in_base) <= t.working_share() {
         let message = if several { NEVER_MUCH } else { NEVER_MUCH_CITY };
-        return vec![heading, Block::Paragraph(t.say(message, &[("stage", name())]))];
+        return vec![
+            heading,
+            Block::Paragraph(t.say(message, &[("stage", name()), ("level", t.level())])),
+        ];
     }
     let is_falling = most.value().is_none_or(|most| most <= in_base);
     let mut gaps = vec![
@@ -154,6 +156,7 @@ fn districts_told(t: &Teller, stage: &str, spots: &Spots) -> Vec<Vec<Span>> {
             ("district", words(t.district(district))),
             ("year", t.number(&of_year, Print::Year)),
             ("share", t.number(&at, Print::Share)),
+            ("level", t.level()),
         ]
     };
     let mut sentences = Vec::new();

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use serde_json::Value;
 
+use crate::level::WORKING;
 use crate::report::chart::Lang;
 use crate::report::document::{Block, Cell, Column, Form, Picture, Span, Table};
 
@@ -156,6 +157,21 @@ impl<'a> Teller<'a> {
     /// A place in a stage of the summary of a run.
     pub fn summary(&self, run: &'a Output, stage: &str, column: &str) -> At<'a> {
         At::new(run, "summary.json#stages", &[("stage", stage)], column)
+    }
+
+    /// The share of oversized classes at or below which they count as gone: the working level of the main run.
+    pub fn working(&self) -> At<'a> {
+        self.at("summary.json#levels", &[("key", WORKING)], "conditions.oversized_share")
+    }
+
+    /// Its value.
+    pub fn working_share(&self) -> f64 {
+        self.working().value().unwrap_or(0.0)
+    }
+
+    /// It as a number in a sentence.
+    pub fn level(&self) -> Vec<Span> {
+        self.number(&self.working(), Print::Share)
     }
 
     /// An indicator of a run: year, district (or `all`), stage (or `all`).

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::error::{Kind as Wrong, StoreError};
 use super::files::{Flush, MANIFEST, sha256};
 use super::{Columns, files};
-use crate::experiment::{DesignSpec, Kind};
+use crate::experiment::DesignSpec;
 
 /// Format of the folder.
 const FORMAT: u32 = 1;
@@ -46,6 +46,9 @@ pub struct Manifest {
     pub factors: Vec<String>,
     /// Columns of outcomes.
     pub outcomes: Vec<String>,
+    /// By scenario that has such: the factors that move no number of it, because it has nothing of the kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_in_scenario: BTreeMap<String, Vec<String>>,
     /// SHA-256 of every input file, by its name relative to the city's folder.
     pub inputs: BTreeMap<String, String>,
 }
@@ -91,12 +94,13 @@ impl Manifest {
             scenarios: columns.scenarios.clone(),
             factors: columns.factors.clone(),
             outcomes: columns.outcomes.clone(),
+            not_in_scenario: BTreeMap::new(),
             inputs: inputs.into_iter().map(|(name, bytes)| (name.into(), sha256(bytes))).collect(),
         }
     }
 
-    /// Points of one Latin hypercube of the sweep in a folder: one that has grown keeps those of its beginning. `None` where no
-    /// such sweep is in it, or none that can be read.
+    /// Points of the first Latin hypercube, or of the beginning of the plain Sobol' sequence, of the sweep in a folder: one that has
+    /// grown keeps those. `None` where no such sweep is in it, or none that can be read.
     pub fn block_in(folder: &Path) -> Option<u64> {
         Manifest::read(folder).ok().flatten()?.design.get("block")?.as_u64()
     }
@@ -199,6 +203,8 @@ impl Manifest {
         compare("scenarios", self.scenarios.join(", "), found.scenarios.join(", "));
         compare("factors", self.factors.join(", "), found.factors.join(", "));
         compare("outcomes", self.outcomes.join(", "), found.outcomes.join(", "));
+        let lacking = |of: &Manifest| format!("{:?}", of.not_in_scenario);
+        compare("not_in_scenario", lacking(self), lacking(found));
         let files: BTreeSet<&String> = self.inputs.keys().chain(found.inputs.keys()).collect();
         for file in files {
             let shown =
@@ -217,8 +223,7 @@ fn short(hash: &str) -> String {
 /// A design as it stands in the manifest. Points of the user's own table are there by the hash of its file.
 fn recorded(design: &DesignSpec) -> BTreeMap<String, Value> {
     let table = design.table.as_ref().and_then(|path| path.file_name());
-    let is_latin = design.kind == Kind::LatinHypercube;
-    let block = is_latin.then(|| design.block.unwrap_or(design.draws));
+    let block = design.has_block().then(|| design.block.unwrap_or(design.draws));
     let entries: [(&str, Value); 10] = [
         ("kind", design.kind.key().into()),
         ("draws", design.draws.into()),

@@ -13,7 +13,7 @@ fn clearing_is_told_in_every_case() {
         "{zh}"
     );
     assert!(zh.contains("规划期末的2025年，已清零的是普通高中。"), "{zh}");
-    let never = |s: &mut Value| s["clearing_year"][3][1] = Value::Null;
+    let never = |s: &mut Value| s["clearing_year_at_level"][0][1] = Value::Null;
     let unbuilt = |to: Value| {
         move |s: &mut Value| s["against_no_build"]["clearing_year_no_build"] = to.clone()
     };
@@ -45,14 +45,14 @@ fn clearing_is_told_in_every_case() {
     copy.replace("small-plan/resolved.toml", "period = [2021, 2022]", "");
     let told = copy.told(&plan, Lang::Zh);
     assert!(told.contains("该情景未载明规划期。") && !told.contains("规划期末"), "{told}");
-    let all_clear = |s: &mut Value| s["clearing_year"][3][1] = 2024.into();
+    let all_clear = |s: &mut Value| s["clearing_year_at_level"][0][1] = 2024.into();
     let copy = Copy::of(&plan);
     for stage in ["primary", "junior", "senior", "vocational"] {
         copy.stage(stage, all_clear);
     }
     assert!(copy.told(&plan, Lang::Zh).contains("规划期末的2025年，上述学段大班额已全部清零。"));
-    copy.stage("senior", |s| s["clearing_year"][3][1] = 2020.into());
-    assert!(copy.told(&plan, Lang::Zh).contains("普通高中大班额比例自基年起即不高于1%"));
+    copy.stage("senior", |s| s["clearing_year_at_level"][0][1] = 2020.into());
+    assert!(copy.told(&plan, Lang::Zh).contains("普通高中大班额比例自基年起即不高于1.0%"));
     copy.stage("all", |s| s["unplaced_pupil_years"] = 1234.4.into());
     copy.stage("all", |s| s["overflow_total"] = 77.0.into());
     let told = copy.told(&plan, Lang::Zh);

@@ -5,6 +5,7 @@ use super::super::numbers::{known, percent, span, threshold};
 use super::super::text::{capitalised, fit};
 use super::super::theme::SMALL;
 use super::{Input, Panel};
+use crate::indicators::clearing::lasting_from;
 
 /// Widest name of a district within a title; a longer one is shortened.
 const NAME_WIDTH: f64 = 200.0;
@@ -30,8 +31,8 @@ fn above(input: &Input, panel: &Panel, year: i32) -> (usize, Vec<(String, f64)>)
 fn all_cleared_from(input: &Input, panel: &Panel) -> Option<i32> {
     let mut years = input.years.clone();
     years.sort_unstable();
-    let last = years.iter().rposition(|&year| !above(input, panel, year).1.is_empty())?;
-    years.get(last + 1).copied()
+    let is_clear = |&year: &i32| above(input, panel, year).1.is_empty();
+    lasting_from(years.iter().map(is_clear)).filter(|idx| *idx > 0).map(|idx| years[idx])
 }
 
 /// How many districts of a stage are above the threshold at the beginning and at the end.

@@ -1,11 +1,12 @@
 //! What the shares of oversized classes show, in words: the title and the description.
 
 use super::super::font::width;
-use super::super::numbers::{known, percent, threshold};
+use super::super::numbers::{at, known, percent, threshold};
 use super::super::text::{capitalised, clean};
 use super::super::theme::SMALL;
 use super::super::{Lang, Stage};
 use super::Input;
+use crate::indicators::clearing::cleared_from;
 
 /// Widest name of a scenario within a title; a longer one is not spelled out.
 const NAME_WIDTH: f64 = 200.0;
@@ -23,17 +24,16 @@ pub(in super::super) enum Outcome {
     Unknown,
 }
 
+/// The outcome of shares by year; a year without classes, which has none, counts as at or below the threshold.
 pub(in super::super) fn outcome(years: &[i32], shares: &[f64], cleared_at: f64) -> Outcome {
-    let shares = known(years, shares);
-    let Some(&(last_year, last)) = shares.last() else {
+    let Some(&(last_year, last)) = known(years, shares).last() else {
         return Outcome::Unknown;
     };
-    match shares.iter().rposition(|&(_, share)| share > cleared_at) {
-        None => Outcome::Always,
-        Some(i) => match shares.get(i + 1) {
-            Some(&(year, _)) => Outcome::From(year),
-            None => Outcome::Left(last_year, last),
-        },
+    let shares = (0..years.len()).map(|idx| at(shares, idx));
+    match cleared_from(shares, cleared_at) {
+        Some(0) => Outcome::Always,
+        Some(idx) => Outcome::From(years[idx]),
+        None => Outcome::Left(last_year, last),
     }
 }
 
@@ -204,7 +204,10 @@ mod tests {
         assert_eq!(outcome(&[0.03, 0.01, 0.00, 0.01]), Outcome::From(2021));
         assert_eq!(outcome(&[0.01, 0.00, 0.00, 0.00]), Outcome::Always);
         assert_eq!(outcome(&[0.00, 0.00, 0.00, 0.02]), Outcome::Left(2023, 0.02));
-        assert_eq!(outcome(&[0.03, f64::NAN, 0.00, f64::NAN]), Outcome::From(2022));
+        // A year without classes counts as at or below.
+        assert_eq!(outcome(&[0.03, f64::NAN, 0.00, f64::NAN]), Outcome::From(2021));
+        assert_eq!(outcome(&[0.03, 0.02, 0.00, f64::NAN]), Outcome::From(2022));
+        assert_eq!(outcome(&[f64::NAN, 0.00, 0.03, 0.02]), Outcome::Left(2023, 0.02));
         assert_eq!(outcome(&[f64::NAN; 4]), Outcome::Unknown);
     }
 }

@@ -2,9 +2,10 @@
 
 use super::look::Look;
 use super::styles::{field_begins, field_ends, run};
-use super::xml::{Xml, escaped};
+use super::xml::Xml;
 use crate::report::chart::Lang;
 use crate::report::document::Block;
+use crate::report::escape::escape;
 
 /// A heading and the number that Word will count for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +98,7 @@ pub(super) fn contents(x: &mut Xml, look: &Look, headings: &[Heading]) {
 /// when the file is opened.
 fn entry(x: &mut Xml, look: &Look, heading: &Heading, bookmark: &str) {
     let gap = look.words("", "  ");
-    x.element(&format!("w:hyperlink w:anchor=\"{}\" w:history=\"1\"", escaped(bookmark)), |x| {
+    x.element(&format!("w:hyperlink w:anchor=\"{}\" w:history=\"1\"", escape(bookmark)), |x| {
         let text = heading.text.replace('\n', " ");
         run(x, &format!("{}{gap}{text}", heading.number), "");
     });

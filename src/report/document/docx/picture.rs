@@ -1,8 +1,9 @@
 //! Pictures: SVG for programs that can show it, PNG behind it for those that cannot.
 
 use super::look::Look;
-use super::xml::{Xml, escaped, is_allowed};
+use super::xml::{Xml, is_allowed};
 use crate::report::document::Picture;
+use crate::report::escape::escape;
 
 /// Units of a picture to the millimetre: 720 are 12 cm.
 const UNITS_PER_MM: f64 = 6.0;
@@ -46,8 +47,8 @@ fn size(look: &Look, picture: &Picture) -> (u64, u64) {
 /// The run of a picture that is the `number`th of the document, from 1.
 pub(super) fn drawing(x: &mut Xml, look: &Look, picture: &Picture, number: usize) {
     let (width, height) = size(look, picture);
-    let name = escaped(&picture.key);
-    let words = escaped(&picture.description).replace('\n', "&#10;");
+    let name = escape(&picture.key);
+    let words = escape(&picture.description).replace('\n', "&#10;");
     let svg = if has_svg(picture) {
         format!(
             "<a:extLst><a:ext uri=\"{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}\"><asvg:svgBlip \

@@ -2,8 +2,9 @@
 
 use super::look::{HEADINGS, Look, POINTS, SUBSTITUTES};
 use super::paragraphs::{Line, Style};
-use super::xml::{Xml, escaped};
+use super::xml::Xml;
 use crate::report::chart::Lang;
+use crate::report::escape::escape;
 
 /// The namespace of the words of a document.
 pub(super) const WORDS: &str =
@@ -235,7 +236,7 @@ pub(super) fn run(x: &mut Xml, words: &str, properties: &str) {
                 x.empty("w:br");
             }
             let line = line.replace(['\t', '\r'], " ");
-            x.raw(&format!("<w:t xml:space=\"preserve\">{}</w:t>", escaped(&line)));
+            x.raw(&format!("<w:t xml:space=\"preserve\">{}</w:t>", escape(&line)));
         }
     });
 }
@@ -252,7 +253,7 @@ pub(super) fn field_begins(x: &mut Xml, instruction: &str) {
     x.raw("<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>");
     x.raw(&format!(
         "<w:r><w:instrText xml:space=\"preserve\"> {} </w:instrText></w:r>",
-        escaped(instruction)
+        escape(instruction)
     ));
     x.raw("<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>");
 }

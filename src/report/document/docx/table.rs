@@ -2,10 +2,11 @@
 
 use super::look::{Look, twips};
 use super::styles::run;
-use super::xml::{Xml, escaped};
+use super::xml::Xml;
 use crate::report::chart::Lang;
 use crate::report::document::shown::{is_wide, shown};
 use crate::report::document::{Cell, Table};
+use crate::report::escape::escape;
 
 /// More columns than this Word does not open.
 const MOST_COLUMNS: usize = 63;
@@ -188,7 +189,7 @@ pub(super) fn table(x: &mut Xml, look: &Look, table: &Table, setting: &Setting, 
                  <w:tblLook w:val=\"0020\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"0\" \
                  w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/>",
             );
-            x.empty(&format!("w:tblCaption w:val=\"{}\"", escaped(&table.caption)));
+            x.empty(&format!("w:tblCaption w:val=\"{}\"", escape(&table.caption)));
         });
         x.element("w:tblGrid", |x| {
             for width in &part.widths {

@@ -150,7 +150,7 @@ fn a_picture_is_svg_with_a_png_behind_and_has_words() {
     let body = text(&parts, "word/document.xml");
     assert!(body.contains("r:embed=\"rIdPng1\""));
     assert!(body.contains("uri=\"{96DAC541-7B7A-43D3-8B79-37D633B846F1}\"><asvg:svgBlip"));
-    assert!(body.contains("descr=\"A line falls from 3% to &quot;0&quot;.\""));
+    assert!(body.contains("descr=\"A line falls from 3% to &quot;0&quot;. \""));
     assert!(parts.contains_key("word/media/figure1.png"));
     assert!(parts.contains_key("word/media/figure1.svg"));
 }

@@ -1,5 +1,7 @@
 //! A writer of XML: elements that close themselves, words that are escaped.
 
+use crate::report::escape::escape;
+
 /// XML that grows.
 #[derive(Debug, Default)]
 pub(super) struct Xml {
@@ -33,7 +35,7 @@ impl Xml {
 
     /// Words.
     pub fn words(&mut self, words: &str) {
-        self.text.push_str(&escaped(words));
+        self.text.push_str(&escape(words));
     }
 
     /// What is XML already.
@@ -45,22 +47,6 @@ impl Xml {
     pub fn finished(self) -> String {
         self.text
     }
-}
-
-/// Words as XML writes them between tags and in attributes; characters that XML 1.0 has no place
-/// for are left out.
-pub(super) fn escaped(words: &str) -> String {
-    let mut text = String::with_capacity(words.len());
-    for c in words.chars().filter(|c| is_allowed(*c)) {
-        match c {
-            '&' => text.push_str("&amp;"),
-            '<' => text.push_str("&lt;"),
-            '>' => text.push_str("&gt;"),
-            '"' => text.push_str("&quot;"),
-            _ => text.push(c),
-        }
-    }
-    text
 }
 
 /// Whether XML 1.0 can hold the character (production 2, Char).
@@ -79,6 +65,6 @@ mod tests {
             x.empty("c");
             x.words("1 < 2 & \"3\"\u{0}\u{1b}\u{ffff}");
         });
-        assert_eq!(x.finished(), "<a b=\"1\"><c/>1 &lt; 2 &amp; &quot;3&quot;</a>");
+        assert_eq!(x.finished(), "<a b=\"1\"><c/>1 &lt; 2 &amp; &quot;3&quot;   </a>");
     }
 }

@@ -3,9 +3,9 @@
 use super::super::shown::shown;
 use super::super::{Cell, Column, Table};
 use super::Lang;
-use super::escape::escape;
 use super::places::Place;
 use super::words::words;
+use crate::report::escape::escape;
 
 /// Tables of at most so many rows are not split between two sheets of paper.
 const ROWS_KEPT_TOGETHER: usize = 10;

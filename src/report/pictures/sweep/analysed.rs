@@ -82,9 +82,9 @@ fn estimate(index: &Index) -> Estimate {
     Estimate { value: index.value.unwrap_or(f64::NAN), low, high }
 }
 
-/// The indices of a measure by factor.
+/// The indices of a measure by factor; one that has a reason instead of a value is left out.
 fn of_measure<'a>(indices: &'a [Index], measure: &str) -> BTreeMap<usize, &'a Index> {
-    let own = indices.iter().filter(|index| index.measure == measure);
+    let own = indices.iter().filter(|i| i.measure == measure && i.value.is_some());
     own.filter_map(|index| Some((index.factor?, index))).collect()
 }
 
@@ -132,7 +132,7 @@ impl Setting<'_> {
         Definition {
             oversized_from: own.map_or(0, |limits| limits.oversized_from),
             super_oversized_from: own.map_or(0, |limits| limits.super_oversized_from),
-            cleared_at: own.map_or(crate::sweep::outcome::CLEARED, |limits| limits.cleared_at),
+            cleared_at: own.map_or(0.0, |limits| limits.cleared_at),
         }
     }
 
@@ -246,7 +246,7 @@ impl Setting<'_> {
     }
 
     fn outcome(&self, studied: &Studied) -> String {
-        words::outcome(&studied.outcome, self.lang)
+        words::outcome(&studied.outcome, self.labels, self.lang)
     }
 
     fn sobol(&self, studied: &Studied) -> Option<Picture> {
@@ -280,6 +280,7 @@ impl Setting<'_> {
             return None;
         }
         let unknown = Estimate { value: f64::NAN, low: f64::NAN, high: f64::NAN };
+        let is_there = |factor: &usize| stages.iter().any(|(_, all)| all.contains_key(factor));
         let line = |factor: usize| {
             let at = |(_, all): &(u64, BTreeMap<usize, Estimate>)| {
                 all.get(&factor).copied().unwrap_or(unknown)
@@ -298,7 +299,7 @@ impl Setting<'_> {
             points: stages.iter().map(|(n, _)| *n).collect(),
             settled_within: SETTLED,
             level: self.report.asked.settings.level,
-            lines: (0..self.report.draws.factors.len()).map(line).collect(),
+            lines: (0..self.report.draws.factors.len()).filter(is_there).map(line).collect(),
         }))
     }
 
@@ -325,12 +326,11 @@ impl Setting<'_> {
 
     fn tornado(&self, studied: &Studied) -> Option<Picture> {
         let prcc = of_measure(&studied.sensitivity.indices, "prcc");
-        let known = prcc.iter().filter(|(_, index)| index.value.is_some());
         let row = |(factor, index): (&usize, &&Index)| tornado::Coefficient {
             factor: self.factor(*factor),
             estimate: estimate(index),
         };
-        let rows: Vec<tornado::Coefficient> = known.map(row).collect();
+        let rows: Vec<tornado::Coefficient> = prcc.iter().map(row).collect();
         let level = self.report.asked.settings.level;
         let bars = tornado::Bars::Coefficients { name: "PRCC".to_string(), level, rows };
         let (caption, outcome) = (self.caption_of(studied), self.outcome(studied));
@@ -347,7 +347,7 @@ impl Setting<'_> {
                 true => studied.outcome.clone(),
                 false => discovery.condition.to_string(),
             };
-            let interest = words::condition(&discovery.condition, self.lang);
+            let interest = words::condition(&discovery.condition, self.labels, self.lang);
             let caption = self.caption_of(studied);
             let limits = self.limits(&caption, &interest, discovery, first);
             let trajectory = trajectory::Input {

@@ -87,8 +87,19 @@ fn stage_name(stage: Option<Stage>, lang: Lang) -> &'static str {
     }
 }
 
+/// The name of the level that a clearing year is told at, in brackets; nothing where it is the one that needs no name.
+fn level(outcome: &str, labels: &Labels, lang: Lang) -> String {
+    let Some((_, key)) = outcome.split_once('@') else { return String::new() };
+    let name = labels.levels.get(key).map_or_else(|| key.to_string(), |name| pick(name, lang));
+    match lang {
+        Lang::Zh => format!("（{name}）"),
+        Lang::En => format!(" ({name})"),
+    }
+}
+
 /// The indicator of an outcome: Chinese, English and unit.
 fn indicator(key: &str) -> (String, String, String) {
+    let key = key.split_once('@').map_or(key, |(key, _)| key);
     if let Some([_, zh, en, unit]) = OF_RUN.iter().find(|[known, ..]| *known == key) {
         return (zh.to_string(), en.to_string(), unit.to_string());
     }
@@ -100,10 +111,12 @@ fn indicator(key: &str) -> (String, String, String) {
 }
 
 /// The name of an outcome within a sentence: `2030年初中大班额比例`, `the junior oversized share of 2030`.
-pub(super) fn outcome(name: &str, lang: Lang) -> String {
+pub(super) fn outcome(name: &str, labels: &Labels, lang: Lang) -> String {
     let (base, year) = yearly(name).map_or((name, None), |(base, year)| (base, Some(year)));
     let key = base.split_once('.').map_or(base, |(_, key)| key);
     let (zh, en, _) = indicator(key);
+    let level = level(name, labels, lang);
+    let (zh, en) = (format!("{zh}{level}"), format!("{en}{level}"));
     let stage = stage_of(name);
     match (lang, stage) {
         (Lang::Zh, _) => {
@@ -133,7 +146,7 @@ pub(super) fn quantity(name: &str, lang: Lang) -> Quantity {
 }
 
 /// A condition in words: `到2025年小学大班额仍未清零`, `primary oversized classes not gone by 2025`.
-pub(super) fn condition(condition: &Condition, lang: Lang) -> String {
+pub(super) fn condition(condition: &Condition, labels: &Labels, lang: Lang) -> String {
     let (name, bound) = (&condition.outcome, condition.bound);
     if is_clearing_year(name) {
         let last = match condition.relation {
@@ -142,11 +155,12 @@ pub(super) fn condition(condition: &Condition, lang: Lang) -> String {
         };
         let is_late = matches!(condition.relation, Relation::Above | Relation::AtLeast);
         let stage = stage_name(stage_of(name), lang);
+        let level = level(name, labels, lang);
         return match (is_late, lang) {
-            (true, Lang::Zh) => format!("到{last}年{stage}大班额仍未清零"),
-            (false, Lang::Zh) => format!("到{last}年{stage}大班额已清零"),
-            (true, Lang::En) => format!("oversized classes ({stage}) not gone by {last}"),
-            (false, Lang::En) => format!("oversized classes ({stage}) gone by {last}"),
+            (true, Lang::Zh) => format!("到{last}年{stage}大班额仍未清零{level}"),
+            (false, Lang::Zh) => format!("到{last}年{stage}大班额已清零{level}"),
+            (true, Lang::En) => format!("oversized classes ({stage}) not gone{level} by {last}"),
+            (false, Lang::En) => format!("oversized classes ({stage}) gone{level} by {last}"),
         };
     }
     let kind = quantity(name, lang);
@@ -164,8 +178,8 @@ pub(super) fn condition(condition: &Condition, lang: Lang) -> String {
     };
     let words = of(words, lang);
     match lang {
-        Lang::Zh => format!("{}{words}{value}{unit}", outcome(name, lang)),
-        Lang::En => format!("{} {words} {value}{unit}", outcome(name, lang)),
+        Lang::Zh => format!("{}{words}{value}{unit}", outcome(name, labels, lang)),
+        Lang::En => format!("{} {words} {value}{unit}", outcome(name, labels, lang)),
     }
 }
 
@@ -281,10 +295,24 @@ mod tests {
     use super::*;
     use crate::report::chart::has_glyph;
 
+    fn labels() -> Labels {
+        let text = r#"{"program": "xuewei", "kind": "labels", "language": "zh", "city": {"zh": "", "en": ""},
+            "title": {"zh": "", "en": ""}, "question": {"zh": "", "en": ""}, "base_year": null, "horizon": null, "plan": null,
+            "limits": null, "levels": {"basically-cleared": {"zh": "基本消除", "en": "basically cleared"}},
+            "synthetic": null, "scenarios": {}, "factors": {}}"#;
+        Labels::parse(text).expect("labels")
+    }
+
     #[test]
     fn outcomes_have_names() {
-        assert_eq!(outcome("junior.oversized_share[2030]", Lang::Zh), "2030年初中大班额比例");
-        let english = |name: &str| outcome(name, Lang::En);
+        let labels = labels();
+        let chinese = |name: &str| outcome(name, &labels, Lang::Zh);
+        assert_eq!(chinese("junior.oversized_share[2030]"), "2030年初中大班额比例");
+        let basically = "junior.clearing_year@basically-cleared";
+        assert_eq!(chinese(basically), "初中大班额清零年份（基本消除）");
+        let english = |name: &str| outcome(name, &labels, Lang::En);
+        assert_eq!(english("all.clearing_year@other"), "the clearing year (other) of all stages");
+        assert_eq!(quantity(basically, Lang::En), Quantity::Year);
         assert_eq!(english("junior.oversized_share[2030]"), "the junior oversized share of 2030");
         assert_eq!(english("all.investment_total"), "the total investment of all stages");
         assert_eq!(english("all.new_thing"), "the new thing of all stages");
@@ -296,7 +324,11 @@ mod tests {
 
     #[test]
     fn conditions_have_words() {
-        let words = |text: &str, lang| condition(&Condition::parse(text).expect("one"), lang);
+        let labels = labels();
+        let words =
+            |text: &str, lang| condition(&Condition::parse(text).expect("one"), &labels, lang);
+        let late = words("primary.clearing_year@basically-cleared > 2025", Lang::En);
+        assert_eq!(late, "oversized classes (primary) not gone (basically cleared) by 2025");
         assert_eq!(words("primary.clearing_year > 2025", Lang::Zh), "到2025年小学大班额仍未清零");
         // At or after 2041 is not gone by 2040.
         let never = words("all.clearing_year >= 2041", Lang::En);

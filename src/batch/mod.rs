@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::city::City;
 use crate::demand::attendance::attendance_bytes;
-use crate::demand::{Catchment, areas_of_district};
+use crate::demand::{Catchment, Exchanges};
 use crate::event::Event;
 use crate::programmes;
 use crate::scenario::Scenario;
@@ -59,7 +59,7 @@ pub const TOLERANCE_OF_COUNTS: f64 = 1e-5;
 #[derive(Debug, Clone)]
 pub struct Plan {
     layout: Layout,
-    areas_of_district: Vec<Vec<usize>>,
+    exchanges: Exchanges,
     /// Ages at which women bear children; the last one is at least that of the oldest children.
     first_fertile_age: usize,
     last_fertile_age: usize,
@@ -78,7 +78,7 @@ impl Plan {
         let fertile = |age: &usize| pattern[*age] > 0.0;
         Plan {
             layout: Layout::new(&scenario.city, &scenario.attendance, &sites, &events, true),
-            areas_of_district: areas_of_district(scenario),
+            exchanges: Exchanges::new(scenario),
             first_fertile_age: (0..pattern.len()).find(fertile).unwrap_or(0),
             last_fertile_age: (0..pattern.len()).rfind(fertile).unwrap_or(0).max(18),
         }

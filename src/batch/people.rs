@@ -98,7 +98,7 @@ impl People {
             self.whole.clear();
             self.whole.resize(N_STAGES * n_years, Whole::default());
         } else {
-            self.demand.one_year(scenarios, &plan.areas_of_district, &children, year_idx);
+            self.demand.one_year(scenarios, &plan.exchanges, &children, year_idx);
         }
         for stage in Stage::ALL {
             self.whole[stage.idx() * n_years + year_idx] =
@@ -433,6 +433,9 @@ impl People {
                     let migrants = rate[l] * own[l];
                     let at_start = own[l] + early * migrants;
                     let at_end = later[l] - not_yet * migrants;
+                    // Nobody leaves who is not there.
+                    let at_start = if at_start > 0.0 { at_start } else { 0.0 };
+                    let at_end = if at_end > 0.0 { at_end } else { 0.0 };
                     births[l] += fertility[l] * 0.5 * (at_start + at_end);
                 }
             }

@@ -6,6 +6,7 @@
 
 pub mod attendance;
 pub mod catchment;
+mod exchange;
 pub mod grade_progression;
 pub mod pairs;
 mod progression;
@@ -18,6 +19,7 @@ use crate::width::{Lane, splat};
 
 pub use attendance::Attendance;
 pub use catchment::{Catchment, catchments};
+pub use exchange::Exchanges;
 
 /// Children by year, area and single age, both sexes: what demand needs of the people.
 pub trait Children<const W: usize> {
@@ -96,14 +98,14 @@ impl<const W: usize> Demand<W> {
     pub fn one_year(
         &mut self,
         scenarios: &[&Scenario],
-        areas_of_district: &[Vec<usize>],
+        exchanges: &Exchanges,
         children: &impl Children<W>,
         year_idx: usize,
     ) {
         match scenarios[0].enrolment.mode {
             DemandMode::Cohort => {
                 self.kindergarten(scenarios, children, year_idx);
-                self.cohorts(scenarios, areas_of_district, children, year_idx);
+                self.cohorts(scenarios, exchanges, children, year_idx);
                 self.technical_schools(scenarios, children, year_idx);
             }
             DemandMode::GradeProgression => self.by_ratios(scenarios, year_idx),
@@ -128,23 +130,14 @@ impl Demand<1> {
     }
 }
 
-/// Areas of each district, ascending.
-pub fn areas_of_district(scenario: &Scenario) -> Vec<Vec<usize>> {
-    let mut areas_of_district = vec![Vec::new(); scenario.city.districts.len()];
-    for (idx, area) in scenario.city.areas.iter().enumerate() {
-        areas_of_district[area.district].push(idx);
-    }
-    areas_of_district
-}
-
 /// Projects the demand of every year of a run from the register of the base year and the population, in the scenario's mode.
 pub fn project(scenario: &Scenario, population: &Projection) -> Demand {
     let catchments = catchments(&scenario.city, &scenario.attendance);
-    let areas_of_district = areas_of_district(scenario);
+    let exchanges = Exchanges::new(scenario);
     let mut demand = Demand::empty(scenario.city.areas.len());
     demand.begin(catchments.each_ref(), &[scenario], population);
     for year_idx in 1..scenario.city.n_years() {
-        demand.one_year(&[scenario], &areas_of_district, population, year_idx);
+        demand.one_year(&[scenario], &exchanges, population, year_idx);
     }
     let retention = |year: Year| progression::nine_year_retention(scenario, year);
     demand.retention_nine_year = scenario.city.years().map(retention).collect();

@@ -5,12 +5,10 @@ use crate::scenario::Scenario;
 use crate::units::Year;
 use crate::width::{Lane, gather, splat};
 
-use super::{Children, Demand};
+use super::{Children, Demand, Exchanges};
 
 /// Dense index of the last grade of junior school.
 const G9: usize = 11;
-/// Ages that children reach in school, and one more.
-const N_CHILD_AGES: usize = 19;
 
 impl<const W: usize> Demand<W> {
     fn cell(&self, year_idx: usize, area: usize, grade: usize) -> usize {
@@ -89,51 +87,57 @@ impl<const W: usize> Demand<W> {
     pub(super) fn cohorts(
         &mut self,
         scenarios: &[&Scenario],
-        areas_of_district: &[Vec<usize>],
+        exchanges: &Exchanges,
         children: &impl Children<W>,
         year_idx: usize,
     ) {
-        let city = &*scenarios[0].city;
-        let year = city.base_year + year_idx as Year;
+        let year = scenarios[0].city.base_year + year_idx as Year;
         let retention: [Lane<W>; N_GRADES] =
             std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.retention[g].at(year)));
         let coverage: Lane<W> = gather(scenarios, |s| s.enrolment.coverage.at(year));
         let [to_senior, to_vocational] = after_junior(scenarios, year);
         let minimum: Lane<W> = gather(scenarios, |s| s.enrolment.minimum_people);
-        // Growth of the whole city by age, where some area needs it.
-        let mut of_city = [None; N_CHILD_AGES];
         for area in 0..self.n_areas {
-            let (now, before) = (self.cell(year_idx, area, 0), self.cell(year_idx - 1, area, 0));
             let here = children.children(year_idx, area, 6);
             let mut entrants: Lane<W> = splat(0.0);
             for l in 0..W {
                 entrants[l] = coverage[l] * here[l];
             }
-            self.residents[now + Stage::Primary.first_grade()] = entrants;
-            let district = &areas_of_district[city.areas[area].district];
-            for age in 7..18 {
-                let growth = Growth { children, n_areas: self.n_areas, year_idx, age, district };
-                let growth = growth.of(area, &minimum, &mut of_city[age]);
-                // Of 15 on there are two schools of the same age, which follow the same cohort.
-                let (grade, from) = (age - 3, age - 4);
-                let ratio = if age == 15 { &to_senior } else { &retention[from] };
-                let pupils = self.residents[before + from];
-                let mut next: Lane<W> = splat(0.0);
-                for l in 0..W {
-                    next[l] = pupils[l] * growth[l] * ratio[l];
-                }
-                self.residents[now + grade] = next;
-                if age < 15 {
-                    continue;
-                }
-                let (grade, from) = (age, if age == 15 { G9 } else { age - 1 });
+            let cell = self.cell(year_idx, area, Stage::Primary.first_grade());
+            self.residents[cell] = entrants;
+        }
+        let mut growth: Vec<Lane<W>> = Vec::with_capacity(self.n_areas);
+        for age in 7..18 {
+            let cohort = Cohort { children, n_areas: self.n_areas, year_idx, age };
+            cohort.growth(&minimum, scenarios.len(), exchanges, &mut growth);
+            // Of 15 on there are two schools of the same age, which follow the same cohort.
+            let ratio = if age == 15 { &to_senior } else { &retention[age - 4] };
+            self.move_up((age - 4, age - 3), year_idx, &growth, ratio);
+            if age >= 15 {
+                let from = if age == 15 { G9 } else { age - 1 };
                 let ratio = if age == 15 { &to_vocational } else { &retention[from] };
-                let pupils = self.residents[before + from];
-                for l in 0..W {
-                    next[l] = pupils[l] * growth[l] * ratio[l];
-                }
-                self.residents[now + grade] = next;
+                self.move_up((from, age), year_idx, &growth, ratio);
             }
+        }
+    }
+
+    /// A grade of every area from the one below a year before: times the growth of the cohort and a ratio.
+    #[inline(always)]
+    fn move_up(
+        &mut self,
+        (from, to): (usize, usize),
+        year_idx: usize,
+        growth: &[Lane<W>],
+        ratio: &Lane<W>,
+    ) {
+        for (area, growth) in growth.iter().enumerate() {
+            let pupils = self.residents[self.cell(year_idx - 1, area, from)];
+            let mut next: Lane<W> = splat(0.0);
+            for l in 0..W {
+                next[l] = pupils[l] * growth[l] * ratio[l];
+            }
+            let cell = self.cell(year_idx, area, to);
+            self.residents[cell] = next;
         }
     }
 
@@ -203,87 +207,86 @@ fn after_junior<const W: usize>(scenarios: &[&Scenario], year: Year) -> [Lane<W>
     [to_senior, to_vocational]
 }
 
-/// Growth of the cohort that reaches an age in a year, `m = P[x](t+1) / P[x−1](t)`.
-struct Growth<'a, C> {
+/// The cohort that reaches an age in a year.
+struct Cohort<'a, C> {
     children: &'a C,
     n_areas: usize,
     year_idx: usize,
     age: usize,
-    /// Areas of the district of the area.
-    district: &'a [usize],
 }
 
-impl<C> Growth<'_, C> {
-    /// From the area, or from its district or the city where the cohort has fewer people than the stated minimum.
+impl<C> Cohort<'_, C> {
+    /// Growth by area, `m = P[x](t+1) / P[x−1](t)`, 1 where nobody was.
+    ///
+    /// An area where the cohort has fewer people than the stated minimum is pooled with the areas that it exchanges people
+    /// with, and the growth of the pool is that of all of them: who moves from one to another is counted once.
     #[inline(always)]
-    fn of<const W: usize>(
+    fn growth<const W: usize>(
         &self,
-        area: usize,
         minimum: &Lane<W>,
-        of_city: &mut Option<Lane<W>>,
-    ) -> Lane<W>
+        n_lanes: usize,
+        exchanges: &Exchanges,
+        growth: &mut Vec<Lane<W>>,
+    ) where
+        C: Children<W>,
+    {
+        growth.clear();
+        let mut is_small = [false; W];
+        for area in 0..self.n_areas {
+            let (before, after) = self.people(area);
+            let mut own: Lane<W> = splat(1.0);
+            for l in 0..W {
+                let ratio = after[l] / before[l];
+                own[l] = if before[l] > 0.0 { ratio } else { 1.0 };
+                is_small[l] |= before[l] < minimum[l];
+            }
+            growth.push(own);
+        }
+        for l in (0..n_lanes.min(W)).filter(|&l| is_small[l]) {
+            self.pool(l, minimum[l], exchanges, growth);
+        }
+    }
+
+    /// People of the cohort in an area last year and this year.
+    #[inline(always)]
+    fn people<const W: usize>(&self, area: usize) -> (Lane<W>, Lane<W>)
     where
         C: Children<W>,
     {
         let before = self.children.children(self.year_idx - 1, area, self.age - 1);
-        let after = self.children.children(self.year_idx, area, self.age);
-        let mut growth: Lane<W> = splat(1.0);
-        let mut is_small = false;
-        for l in 0..W {
-            growth[l] = after[l] / before[l];
-        }
-        for l in 0..W {
-            is_small |= before[l] < minimum[l] || before[l] <= 0.0;
-        }
-        if is_small {
-            for l in 0..W {
-                if before[l] < minimum[l] || before[l] <= 0.0 {
-                    growth[l] = self
-                        .of_district(area, l, minimum[l])
-                        .unwrap_or_else(|| of_city.get_or_insert_with(|| self.of_city())[l]);
-                }
-            }
-        }
-        growth
+        (before, self.children.children(self.year_idx, area, self.age))
     }
 
-    /// The growth of a small cohort in one lane: that of its district, if enough people live there.
-    fn of_district<const W: usize>(&self, area: usize, l: usize, minimum: f64) -> Option<f64>
-    where
+    /// Gives all areas of a pool its growth, in one lane.
+    fn pool<const W: usize>(
+        &self,
+        l: usize,
+        minimum: f64,
+        exchanges: &Exchanges,
+        growth: &mut [Lane<W>],
+    ) where
         C: Children<W>,
     {
-        for among in [std::slice::from_ref(&area), self.district] {
-            let (mut before, mut after) = (0.0, 0.0);
-            for &other in among {
-                before += self.children.children(self.year_idx - 1, other, self.age - 1)[l];
-                after += self.children.children(self.year_idx, other, self.age)[l];
-            }
-            if before >= minimum {
-                return Some(if before > 0.0 { after / before } else { 1.0 });
-            }
-        }
-        None
-    }
-
-    /// The growth of a cohort in the whole city.
-    fn of_city<const W: usize>(&self) -> Lane<W>
-    where
-        C: Children<W>,
-    {
-        let (mut before, mut after): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        let mut pools = exchanges.alone();
         for area in 0..self.n_areas {
-            let younger = self.children.children(self.year_idx - 1, area, self.age - 1);
-            let older = self.children.children(self.year_idx, area, self.age);
-            for l in 0..W {
-                before[l] += younger[l];
-                after[l] += older[l];
+            if self.people(area).0[l] < minimum {
+                exchanges.join(area, self.age - 1, &mut pools);
             }
         }
-        let mut growth: Lane<W> = splat(1.0);
-        for l in 0..W {
-            growth[l] = if before[l] > 0.0 { after[l] / before[l] } else { 1.0 };
+        let mut sums = vec![(0.0, 0.0, 0); self.n_areas];
+        for area in 0..self.n_areas {
+            let (before, after) = self.people(area);
+            let (sum_before, sum_after, n) = &mut sums[pools.of(area)];
+            *sum_before += before[l];
+            *sum_after += after[l];
+            *n += 1;
         }
-        growth
+        for area in 0..self.n_areas {
+            let (before, after, n) = sums[pools.of(area)];
+            if n > 1 {
+                growth[area][l] = if before > 0.0 { after / before } else { 1.0 };
+            }
+        }
     }
 }
 

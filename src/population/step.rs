@@ -96,7 +96,8 @@ pub fn survive(
 }
 
 /// Births over a step of `width_years`: rates times the mean of the women at the start and at the end. For `Even` the
-/// start counts the first half of the migrants and the end the second half; for `End` neither counts migrants.
+/// start counts the first half of the migrants and the end the second half; for `End` neither counts migrants. Where more
+/// would leave than are there, nobody is there: births are never below zero.
 pub fn expected_births(
     start: &[f64],
     end: &[f64],
@@ -112,8 +113,8 @@ pub fn expected_births(
     let mut births = 0.0;
     for age in 0..start.len() {
         if fertility[age] > 0.0 {
-            let at_start = start[age] + first * migrants[age];
-            let at_end = end[age] - not_yet * migrants[age];
+            let at_start = (start[age] + first * migrants[age]).max(0.0);
+            let at_end = (end[age] - not_yet * migrants[age]).max(0.0);
             births += fertility[age] * 0.5 * (at_start + at_end);
         }
     }

@@ -66,7 +66,7 @@ pub struct Stocks {
     pub rooms: f64,
     /// Rooms times the standard.
     pub seats: f64,
-    /// Pupils above the seats of an area.
+    /// Pupils of an area's schools and its residents without a place above its seats.
     pub seat_gap: f64,
     /// Pupils above the standard, school by school and grade by grade.
     pub crowding_gap: f64,
@@ -196,7 +196,7 @@ pub const INDICATORS: &[Indicator] = &[
     stock("classes_without_room", "超出教室的班级", "classes", "classes beyond the rooms of their school", "超出本校教室数的班", |s| Some(s.classes_without_room)),
     stock("rooms", "教室", "rooms", "rooms that classes may use (total less reserved)", "可用于编班的普通教室", |s| Some(s.rooms)),
     stock("seats", "学位", "seats", "rooms × class-size standard", "教室 × 标准班额", |s| Some(s.seats)),
-    stock("seat_gap", "学位缺口", "seats", "Σ areas max(0, pupils − seats)", "各片区 max(0, 学生 − 学位) 之和", |s| Some(s.seat_gap)),
+    stock("seat_gap", "学位缺口", "seats", "Σ areas max(0, pupils + residents without a place − seats)", "各片区 max(0, 学生 + 无学位的居住学生 − 学位) 之和", |s| Some(s.seat_gap)),
     stock("crowding_gap", "超标学生", "pupils", "Σ schools and grades max(0, pupils − classes × standard)", "各校各年级超过标准班额的学生之和", |s| Some(s.crowding_gap)),
     stock("empty_seats", "空余学位", "seats", "Σ schools max(0, seats − pupils)", "各校 max(0, 学位 − 学生) 之和", |s| Some(s.empty_seats)),
     rate("utilisation", "学位利用率", "share", "pupils / seats", "学生 / 学位", |s| ratio(s.pupils, s.seats)),
@@ -216,8 +216,8 @@ pub const INDICATORS: &[Indicator] = &[
     stock("overflow", "超限安置", "pupils", "pupils placed above the ceiling this year", "当年超过班额上限安置的学生", |s| Some(s.overflow)),
     stock("unplaced", "未安置", "pupils", "pupils by residence who have no place: residents − pupils of the city", "按居住地统计的无学位学生", |s| Some(s.unplaced)),
     stock("unplaced_entrants", "未安置新生", "pupils", "of them, entrants of this year", "其中当年新生", |s| Some(s.unplaced_entrants)),
-    rate("gross_enrolment_rate", "毛入学（园）率", "share", "residents / population; senior stage: senior, vocational and technical pupils / population 15-17", "学生 / 学龄人口；普通高中一栏为高中阶段毛入学率（含中职与技工）", |s| {
-        if s.upper_secondary > 0.0 { ratio(s.upper_secondary, s.population) } else { ratio(s.residents, s.population) }
+    rate("gross_enrolment_rate", "毛入学（园）率", "share", "residents with a place / population; senior stage: senior, vocational and technical pupils / population 15-17", "有学位的学生 / 学龄人口；普通高中一栏为高中阶段毛入学率（含中职与技工）", |s| {
+        if s.upper_secondary > 0.0 { ratio(s.upper_secondary, s.population) } else { ratio(s.residents - s.unplaced, s.population) }
     }),
     rate("inclusive_coverage", "普惠性幼儿园覆盖率", "share", "pupils of public and inclusive kindergartens / pupils of kindergartens", "公办和普惠性民办园在园幼儿占比", |s| ratio(s.inclusive_pupils, s.kindergarten_pupils)),
     rate("private_share", "民办在校生占比", "share", "pupils of private schools / pupils", "民办学校学生 / 学生", |s| ratio(s.private_pupils, s.pupils)),

@@ -8,6 +8,9 @@ pub mod tails;
 
 /// Tolerance for counts that come out of sums of `f64` pupils: below a millionth of a child.
 pub const PUPIL_EPSILON: f64 = 1e-6;
+/// Pupils within which two schools or grades are equally large: an order among them must not hang on the last digit of a sum, nor
+/// on the precision in which schools are kept.
+pub const PUPIL_TIE: f64 = 1e-3;
 
 /// `e^x`.
 pub fn exp(x: f64) -> f64 {

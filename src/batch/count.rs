@@ -1,7 +1,7 @@
 //! What a year of a stage comes to in every lane: stocks of the whole city, as [`indicators`](crate::indicators) counts them from
 //! the history of a single run.
 
-use crate::axes::{N_GRADES, N_STAGES};
+use crate::axes::{N_GRADES, N_STAGES, Stage};
 use crate::event::Event;
 use crate::numeric::{apportion, sum};
 use crate::programmes;
@@ -140,7 +140,9 @@ impl Recorder<f32, LANES> for Counter<'_> {
             count.residents = whole.residents;
             count.upper_secondary = whole.upper_secondary;
             count.births = whole.births;
-            count_schools(state, count);
+            let residents = self.people.demand.of_year(year_idx);
+            let unplaced = count_unplaced(state, places, residents, count);
+            count_schools(state, &unplaced, count);
             if state.any_overflow {
                 for area in &state.area_overflow {
                     for l in 0..LANES {
@@ -148,24 +150,30 @@ impl Recorder<f32, LANES> for Counter<'_> {
                     }
                 }
             }
-            let residents = self.people.demand.of_year(year_idx);
-            count_unplaced(state, places, residents, count);
             for (l, scenario) in self.scenarios.iter().enumerate().take(LANES) {
                 if scenario.rules.class_spread <= 0.0 {
                     count_whole(state, places, l, count);
                 }
             }
         }
+        // Who finds no place is not enrolled.
+        let without = |stage: Stage| self.counts[stage.idx() * self.n_years + year_idx].unplaced;
+        let (senior, vocational) = (without(Stage::Senior), without(Stage::Vocational));
+        let count = &mut self.counts[Stage::Senior.idx() * self.n_years + year_idx];
+        for l in 0..LANES {
+            count.upper_secondary[l] -= senior[l] + vocational[l];
+        }
     }
 }
 
-/// Stocks of a stage, from what ageing and intake have tallied.
+/// Stocks of a stage, from what ageing and intake have tallied; `unplaced` by area of residence, empty where there is nobody.
 #[inline(always)]
-fn count_schools(state: &State<f32, LANES>, count: &mut Count) {
-    let room_standard = state.room_standard;
-    for (pupils, rooms) in state.area_pupils.iter().zip(&state.area_rooms) {
+fn count_schools(state: &State<f32, LANES>, unplaced: &[Lane], count: &mut Count) {
+    let (room_standard, nobody) = (state.room_standard, splat(0.0));
+    for (area, (pupils, rooms)) in state.area_pupils.iter().zip(&state.area_rooms).enumerate() {
+        let without = unplaced.get(area).unwrap_or(&nobody);
         for l in 0..LANES {
-            let gap = pupils[l] - rooms[l] * room_standard[l];
+            let gap = pupils[l] + without[l] - rooms[l] * room_standard[l];
             count.seat_gap[l] += if gap > 0.0 { gap } else { 0.0 };
             count.pupils[l] += pupils[l];
             count.rooms[l] += rooms[l];
@@ -183,25 +191,31 @@ fn count_schools(state: &State<f32, LANES>, count: &mut Count) {
     count.pupils_in_oversized = sums.pupils_in_oversized;
 }
 
-/// Pupils by residence without a place.
+/// Pupils by residence without a place; by area, or nothing where everybody has one.
 fn count_unplaced(
     state: &State<f32, LANES>,
     places: &StageLayout,
     residents: &[Lane],
     count: &mut Count,
-) {
+) -> Vec<Lane> {
     let pairs = &state.flows.pairs;
+    if pairs.of_column(places.catchment.left()).is_empty() {
+        return Vec::new();
+    }
+    let mut unplaced = vec![splat(0.0); places.catchment.pool_of_area.len()];
     for (g, grade) in state.stage.grades().enumerate() {
         let shares = &state.flows.shares[state.ring(g)];
         for &at in pairs.of_column(places.catchment.left()) {
             let (share, area) = (&shares[at as usize], pairs.at(at as usize).area());
             let pupils = &residents[area * N_GRADES + grade];
             for l in 0..LANES {
+                unplaced[area][l] += share[l] * pupils[l];
                 count.unplaced[l] += share[l] * pupils[l];
                 count.unplaced_entrants[l] += if g == 0 { share[l] * pupils[l] } else { 0.0 };
             }
         }
     }
+    unplaced
 }
 
 /// Classes above thresholds in a lane whose classes have no spread: pupils are whole children, by largest remainder in each pool

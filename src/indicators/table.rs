@@ -111,8 +111,12 @@ pub fn year(
     for area in 0..n_areas {
         for stage in Stage::ALL {
             let cell = &mut stocks[area * N_STAGES + stage.idx()];
-            add_people(scenario, outlook, (year_idx, area, stage), &thresholds, cell);
             add_flows(schools, area, stage, cell);
+            add_people(scenario, outlook, (year_idx, area, stage), &thresholds, cell);
+            if stage == Stage::Senior {
+                // Who finds no place is not enrolled.
+                cell.upper_secondary -= cell.unplaced + schools.unplaced(Stage::Vocational, area);
+            }
         }
     }
     YearStocks { stocks, crowded }
@@ -170,7 +174,7 @@ fn add_people(
             + outlook.demand.of_technical(year_idx, area);
     }
     cell.seats = cell.rooms * thresholds.room_standard(stage);
-    cell.seat_gap = (cell.pupils - cell.seats).max(0.0);
+    cell.seat_gap = (cell.pupils + cell.unplaced - cell.seats).max(0.0);
     if let Some(path) = &scenario.pupils_per_teacher[stage.idx()] {
         cell.teachers = cell.pupils / path.at(scenario.city.base_year + year_idx as i32);
     } else {

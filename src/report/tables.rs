@@ -3,7 +3,7 @@
 mod long;
 
 use crate::axes::Stage;
-use crate::indicators::Table;
+use crate::indicators::{Stocks, Table};
 use crate::model::Run;
 use crate::scenario::Scenario;
 use crate::scorecard::Score;
@@ -69,7 +69,13 @@ struct Shortage {
     total: f64,
     area: usize,
     stage: Stage,
-    years: Vec<(i32, f64, f64)>,
+    /// Year, seats short, and pupils over seats where there are any.
+    years: Vec<(i32, f64, Option<f64>)>,
+}
+
+/// Pupils over seats; an area without seats has none.
+fn utilisation(cell: &Stocks) -> Option<f64> {
+    (cell.seats > 0.0).then(|| cell.pupils / cell.seats)
 }
 
 /// `shortages.csv`: areas and stages whose pupils exceed their seats, worst first by seat-years short.
@@ -90,12 +96,12 @@ pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
     let mut found: Vec<Shortage> = Vec::new();
     for area in 0..city.areas.len() {
         for stage in Stage::ALL {
-            let years: Vec<(i32, f64, f64)> = city
+            let years: Vec<(i32, f64, Option<f64>)> = city
                 .years()
                 .enumerate()
                 .map(|(year_idx, year)| (year, table.cell(year_idx, area, stage)))
                 .filter(|(_, cell)| cell.seat_gap >= 0.5)
-                .map(|(year, cell)| (year, cell.seat_gap, cell.pupils / cell.seats.max(1e-9)))
+                .map(|(year, cell)| (year, cell.seat_gap, utilisation(cell)))
                 .collect();
             if !years.is_empty() {
                 let total = crate::numeric::sum(years.iter().map(|(_, gap, _)| *gap));
@@ -119,7 +125,7 @@ pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
             Cell::Whole(i64::from(years[years.len() - 1].0)),
             Cell::Whole(i64::from(peak.0)),
             Cell::Number(peak.1),
-            Cell::Number(peak.2),
+            peak.2.map_or(Cell::Empty, Cell::Number),
             Cell::Number(*total),
         ]);
     }

@@ -110,6 +110,37 @@ impl<const W: usize> Flows<W> {
         }
     }
 
+    /// Moves a part of a pool's pupils of a grade where this year's entrants of their areas go; returns area, column and share of
+    /// each that was moved.
+    pub fn follow_entrants(
+        &mut self,
+        (ring, l): (usize, usize),
+        pool: usize,
+        part: f64,
+    ) -> Vec<(usize, usize, f64)> {
+        let mut sent = Vec::new();
+        for &at in self.pairs.of_column(pool) {
+            let (share, area) =
+                (part * self.shares[ring][at as usize][l], self.pairs.at(at as usize).area());
+            for &to in self.pairs.of_area(area) {
+                let moved = share * self.entry[to as usize][l];
+                if moved > 0.0 {
+                    sent.push((area, self.pairs.at(to as usize).column(), moved));
+                }
+            }
+        }
+        for k in 0..self.pairs.of_column(pool).len() {
+            let at = self.pairs.of_column(pool)[k] as usize;
+            let there = self.shares[ring][at][l];
+            self.shares[ring][at][l] = if part >= ALL { 0.0 } else { there * (1.0 - part) };
+        }
+        for &(area, column, moved) in &sent {
+            let at = self.use_pair(area, column);
+            self.shares[ring][at][l] += moved;
+        }
+        sent
+    }
+
     /// A school with so many entry places leaves a pool for another and brings its part of the base flow along.
     pub fn relocate(&mut self, l: usize, from: usize, to: usize, places: f64) {
         let there = self.base_places[from][l];

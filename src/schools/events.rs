@@ -2,7 +2,7 @@
 
 use crate::axes::Stage;
 use crate::event::EventKind;
-use crate::numeric::{PUPIL_EPSILON, ceil_count, exp, sum};
+use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, ceil_count, exp, sum};
 use crate::width::Real;
 
 use super::layout::{Layout, StageLayout};
@@ -160,10 +160,10 @@ impl<R: Real, const W: usize> Schools<R, W> {
                             && self.small_years[rule_idx * n_base + row][l] >= rule.years;
                         is_under.then(|| {
                             let is_public = !layout.is_private(row);
-                            (is_public, state.upper[slot][l].get(), row, slot)
+                            (is_public, in_ties(state.upper[slot][l].get()), row, slot)
                         })
                     })
-                    .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+                    .min();
                 let Some((_, _, row, slot)) = candidate else { break };
                 let rooms = state.rooms[slot][l].get() as i32;
                 let year = at.year as i32;
@@ -243,6 +243,11 @@ impl<R: Real, const W: usize> Schools<R, W> {
         };
         converted + self.stages.iter().map(reserved).sum::<i32>()
     }
+}
+
+/// Pupils by steps in which they are told apart.
+fn in_ties(pupils: f64) -> i64 {
+    (pupils / PUPIL_TIE).round() as i64
 }
 
 /// Schools of a stage in one lane, while an event changes them.
@@ -350,6 +355,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
 
     fn shut(&mut self, slot: usize) {
         self.empty(slot);
+        self.state.receivers[self.l].retain(|&other| other != slot);
         self.state.is_open[slot][self.l] = false;
         self.state.reserved[slot][self.l] = R::ZERO;
         self.set_rooms(slot, 0.0);
@@ -367,25 +373,21 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         self.shut(slot);
     }
 
-    /// Ends a school; pupils and classes go to another of the same stage, with their attendance.
+    /// Ends a school; its pupils go to another of the same stage, with their attendance. That school re-forms its classes when all
+    /// have arrived.
     fn merge(&mut self, slot: usize, receiver: usize) {
         let l = self.l;
         self.shift_pupils(slot, self.pool_of(slot), self.pool_of(receiver));
         for g in 1..self.n_grades() {
             let (cell, into) = (self.state.cell(g, slot), self.state.cell(g, receiver));
             let state = &mut *self.state;
-            let (pupils, classes) = (state.pupils[cell][l], state.classes[cell][l]);
+            let pupils = state.pupils[cell][l];
             state.pupils[into][l] += pupils;
             state.upper[receiver][l] += pupils;
-            state.classes[into][l] += classes;
-            state.occupied[receiver][l] += classes;
-            let limit = state.limits[cell][l];
-            if limit > state.limits[into][l] {
-                state.limits[into][l] = limit;
-            }
         }
-        self.state.is_untouched[receiver] = false;
+        self.state.any_displaced = true;
         self.shut(slot);
+        self.state.receivers[l].push(receiver);
     }
 
     /// A school moves with its pupils and its part of the base flow to another slot.
@@ -430,7 +432,11 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             slots[to][l] = slots[from][l];
         }
         state.is_open[to][l] = true;
+        let receives = self.state.receivers[l].contains(&from);
         self.shut(from);
+        if receives {
+            self.state.receivers[l].push(to);
+        }
     }
 
     /// Attendance of the pupils of a school moves from one pool to another.
@@ -480,7 +486,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             .map(|other| (excess(self.state, other), self.state.row[other][l] as usize, other))
             .filter(|(excess, ..)| *excess > PUPIL_EPSILON)
             .collect();
-        crowded.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        crowded.sort_by(|a, b| in_ties(b.0).cmp(&in_ties(a.0)).then(a.1.cmp(&b.1)));
         let pupils = sum(crowded.iter().map(|(excess, ..)| *excess)).min(capacity);
         let open_at = self.state.thresholds.open_at_uncapped[l];
         let classes = ceil_count(pupils / open_at).clamp(1, most_classes);

@@ -45,13 +45,6 @@ impl<R: Real, const W: usize> State<R, W> {
         scratch: &mut Scratch,
     ) {
         let (n_pools, n_grades) = (places.catchment.n_pools, self.stage.n_grades());
-        // Shares follow places, and places the standard. All lanes are made anew where one has changed: what a lane has then
-        // depends on its own numbers alone.
-        if self.places_changed || self.last_standard[0] != self.thresholds.standard[0] {
-            self.count_places();
-            self.flows.share_entrants(&places.catchment, &self.places, at.n_lanes());
-        }
-        self.places_changed = false;
         let ring = self.ring(0);
         self.flows.shares[ring].copy_from_slice(&self.flows.entry);
         let grade = self.stage.first_grade();
@@ -81,6 +74,17 @@ impl<R: Real, const W: usize> State<R, W> {
             self.form_classes(tail, places, (ring, pool), &forming);
             self.pool_pupils[ring * n_pools + pool] = self.entrants[pool];
         }
+    }
+
+    /// Shares of this year's entrants, which follow places, as places follow the standard. All lanes are made anew where one has
+    /// changed: what a lane has then depends on its own numbers alone.
+    #[inline(always)]
+    pub fn share_entrants(&mut self, places: &StageLayout, at: &Year<'_, W>) {
+        if self.places_changed || self.last_standard[0] != self.thresholds.standard[0] {
+            self.count_places();
+            self.flows.share_entrants(&places.catchment, &self.places, at.n_lanes());
+        }
+        self.places_changed = false;
     }
 
     /// Entry places of the pools, `Σ R/G · standard`.

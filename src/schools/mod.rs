@@ -180,6 +180,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
         self.apply_events(layout, at);
         for state in &mut self.stages {
             let places = &layout.stages[state.stage.idx()];
+            state.share_entrants(places, at);
             state.place_displaced(places, at, &mut self.scratch);
             state.admit(&layout.tail, places, at, &mut self.scratch);
             state.relieve(places, at);

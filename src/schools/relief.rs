@@ -1,6 +1,6 @@
 //! Levers that relieve large classes after intake: splitting, rebalancing, and giving up small classes.
 
-use crate::numeric::PUPIL_EPSILON;
+use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::scenario::Scenario;
 use crate::units::{Path, Year as CalendarYear};
 use crate::width::{Lane, Real, splat};
@@ -92,7 +92,7 @@ impl<R: Real, const W: usize> State<R, W> {
                     continue;
                 }
                 let mean = self.pupils[cell][l].get() / classes;
-                let is_larger = largest.is_none_or(|(_, best)| mean > best);
+                let is_larger = largest.is_none_or(|(_, best)| mean > best + PUPIL_TIE);
                 if mean > self.thresholds.relief[g][l] + PUPIL_EPSILON
                     && is_larger
                     && self.has_room_until_leaving(j, l, g, year)

@@ -100,6 +100,8 @@ pub struct State<R, const W: usize> {
     /// Pupils whose school has closed, or who find none with their grade: `[grade of the stage · pools + pool]`.
     pub(crate) displaced: Vec<Lane<W>>,
     pub(crate) any_displaced: bool,
+    /// Schools that have received pupils of others this year, by lane.
+    pub(crate) receivers: Vec<Vec<usize>>,
 }
 
 impl<R: Real, const W: usize> State<R, W> {
@@ -155,6 +157,7 @@ impl<R: Real, const W: usize> State<R, W> {
             moved: vec![Vec::new(); W],
             displaced: Vec::new(),
             any_displaced: false,
+            receivers: vec![Vec::new(); W],
         }
     }
 
@@ -215,6 +218,7 @@ impl<R: Real, const W: usize> State<R, W> {
         }
         self.begin_pools(layout, places, scenarios, attendance);
         self.moved.iter_mut().for_each(Vec::clear);
+        self.receivers.iter_mut().for_each(Vec::clear);
     }
 
     /// Pools and attendance of the base year.

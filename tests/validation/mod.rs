@@ -1,6 +1,7 @@
 //! Numbers that were not computed here, with their citation.
 
 mod class_sizes;
+mod closures;
 mod discovery;
 mod grade_progression;
 mod hard_totals;

@@ -1,17 +1,16 @@
-//! What a year of a stage comes to in every lane: stocks of the whole city, as [`indicators`](crate::indicators) counts them from
+//! What a year of a stage comes to in every lane: stocks of the whole city, as [`indicators`](../indicators/index.html) counts them from
 //! the history of a single run.
 
-use crate::axes::{N_GRADES, N_STAGES, Stage};
+use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
 use crate::event::Event;
-use crate::numeric::{apportion, sum};
 use crate::programmes;
 use crate::scenario::Scenario;
-use crate::schools::classes::{classes_from, pupils_from};
+use crate::schools::classes::{classes_from, pupils_from, whole_children};
 use crate::schools::{Layout, Recorder, Schools, StageLayout, State};
 
 use super::{LANES, Lane, People, Plan, splat};
 
-/// Stocks of one stage and year in every lane; units as in [`indicators`](crate::indicators).
+/// Stocks of one stage and year in every lane; units as in [`indicators`](../indicators/index.html).
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs, reason = "the names are those of the indicators")]
 pub struct Count {
@@ -150,6 +149,7 @@ impl Recorder<f32, LANES> for Counter<'_> {
                     }
                 }
             }
+            count_mixed(state, count);
             for (l, scenario) in self.scenarios.iter().enumerate().take(LANES) {
                 if scenario.rules.class_spread <= 0.0 {
                     count_whole(state, places, l, count);
@@ -221,23 +221,102 @@ fn count_unplaced(
 /// Classes above thresholds in a lane whose classes have no spread: pupils are whole children, by largest remainder in each pool
 /// and grade.
 fn count_whole(state: &State<f32, LANES>, places: &StageLayout, l: usize, count: &mut Count) {
-    let (mut oversized, mut super_oversized, mut inside) = (0.0, 0.0, 0.0);
-    for g in 0..state.stage.n_grades() {
-        let (first, limits) = (state.cell(g, 0), &state.thresholds);
-        let (large, huge) = (limits.oversized[g][l], limits.super_oversized[g][l]);
+    let (n_grades, n_slots) = (state.stage.n_grades(), places.slots.len());
+    let mut whole = vec![0.0; n_grades * n_slots];
+    for g in 0..n_grades {
+        let first = state.cell(g, 0);
         for pool in 0..places.catchment.n_pools {
-            let cells = || places.of_pool(pool).map(|slot| first + slot);
-            let pupils: Vec<f64> = cells().map(|cell| f64::from(state.pupils[cell][l])).collect();
-            let total = sum(pupils.iter().copied()).round() as u64;
-            for (cell, n) in cells().zip(apportion(total, &pupils)) {
-                let (n, classes) = (n as f64, state.classes[cell][l] as i32);
-                oversized += classes_from(n, classes, 0.0, large, true);
-                super_oversized += classes_from(n, classes, 0.0, huge, true);
-                inside += pupils_from(n, classes, 0.0, large, true);
+            let slots = places.of_pool(pool);
+            let pupils = slots.clone().map(|slot| f64::from(state.pupils[first + slot][l]));
+            for (slot, n) in slots.zip(whole_children(pupils)) {
+                whole[g * n_slots + slot] = n;
             }
         }
     }
-    count.oversized[l] = oversized;
-    count.super_oversized[l] = super_oversized;
-    count.pupils_in_oversized[l] = inside;
+    let mut found = Large::default();
+    for slot in 0..n_slots {
+        let classes = classes_of(state, slot, l);
+        let mut head = 0;
+        let mut pupils = [0.0; MAX_GRADES];
+        for g in 0..n_grades {
+            head = if classes[g] > 0 { g } else { head };
+            pupils[head] += whole[g * n_slots + slot];
+        }
+        for g in 0..n_grades {
+            found.add(state, (g, l), pupils[g], classes[g], true);
+        }
+    }
+    count.oversized[l] = found.oversized;
+    count.super_oversized[l] = found.super_oversized;
+    count.pupils_in_oversized[l] = found.inside;
+}
+
+/// Classes of a school by grade, mixed-age ones in the first of their grades.
+fn classes_of(state: &State<f32, LANES>, slot: usize, l: usize) -> [i32; MAX_GRADES] {
+    let mixed = state.is_multi_grade(slot, l).then(|| state.mixed_classes(slot, l));
+    std::array::from_fn(|g| match &mixed {
+        Some(mixed) => i32::from(mixed[g] > 0.0),
+        None if g < state.stage.n_grades() => state.classes[state.cell(g, slot)][l] as i32,
+        None => 0,
+    })
+}
+
+/// Large classes and what else depends on how pupils are divided into classes.
+#[derive(Default)]
+struct Large {
+    oversized: f64,
+    super_oversized: f64,
+    inside: f64,
+    crowding_gap: f64,
+    classes: f64,
+}
+
+impl Large {
+    /// Adds classes of a grade that have no spread.
+    fn add(
+        &mut self,
+        state: &State<f32, LANES>,
+        (g, l): (usize, usize),
+        pupils: f64,
+        classes: i32,
+        whole: bool,
+    ) {
+        let limits = &state.thresholds;
+        let (large, huge) = (limits.oversized[g][l], limits.super_oversized[g][l]);
+        self.oversized += classes_from(pupils, classes, 0.0, large, whole);
+        self.super_oversized += classes_from(pupils, classes, 0.0, huge, whole);
+        self.inside += pupils_from(pupils, classes, 0.0, large, whole);
+        let seats = limits.standard[g][l] * f64::from(classes);
+        self.crowding_gap += if classes > 0 { (pupils - seats).max(0.0) } else { 0.0 };
+        self.classes += f64::from(classes);
+    }
+}
+
+/// Counts the mixed-age classes of schools with fewer rooms than grades in place of the one class a grade as which they are kept.
+fn count_mixed(state: &State<f32, LANES>, count: &mut Count) {
+    let n_grades = state.stage.n_grades();
+    let few = n_grades as f32;
+    for slot in 0..state.n_slots() {
+        let rooms = &state.rooms[slot];
+        if !rooms.iter().any(|&rooms| rooms > 0.0 && rooms < few) {
+            continue;
+        }
+        for l in (0..LANES).filter(|&l| state.is_multi_grade(slot, l)) {
+            let (mut kept, mut formed) = (Large::default(), Large::default());
+            let mixed = state.mixed_classes(slot, l);
+            for g in 0..n_grades {
+                let cell = state.cell(g, slot);
+                let (pupils, classes) = (f64::from(state.pupils[cell][l]), state.classes[cell][l]);
+                kept.add(state, (g, l), pupils, classes as i32, false);
+                formed.add(state, (g, l), mixed[g], i32::from(mixed[g] > 0.0), false);
+            }
+            count.oversized[l] += formed.oversized - kept.oversized;
+            count.super_oversized[l] += formed.super_oversized - kept.super_oversized;
+            count.pupils_in_oversized[l] += formed.inside - kept.inside;
+            count.crowding_gap[l] += formed.crowding_gap - kept.crowding_gap;
+            count.classes[l] += formed.classes - kept.classes;
+            let without_room = (kept.classes - f64::from(rooms[l])).max(0.0);
+            count.classes_without_room[l] -= without_room;
+        }
+    }
 }

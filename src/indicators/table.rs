@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::axes::{MAX_GRADES, N_STAGES, Stage};
 use crate::event::{Event, EventKind};
 use crate::model::{Outlook, Run};
-use crate::numeric::{apportion, sum};
+use crate::numeric::sum;
 use crate::scenario::{Scenario, YearThresholds};
-use crate::schools::classes::{Tails, pupils_from};
+use crate::schools::classes::{Tails, pupils_from, whole_children};
 use crate::schools::{KeptYear, SchoolYear};
 use crate::units::Year;
 
@@ -210,23 +210,35 @@ fn add_schools(
         let at = school.area * N_STAGES + stage.idx();
         let standard = standards[stage.idx()];
         add_school(&mut stocks[at], stage, &school, (is_private, is_inclusive), standard);
+        let pupils = in_classes(&school, |g| school.pupils[g]);
+        let children = match whole {
+            true => in_classes(&school, |g| rounded[row * MAX_GRADES + g]),
+            false => pupils,
+        };
         for (g, grade) in stage.grades().enumerate().filter(|&(g, _)| school.classes[g] != 0) {
-            let (n, c) = (school.pupils[g], f64::from(school.classes[g]));
-            stocks[at].crowding_gap += (n - thresholds.standard[grade] * c).max(0.0);
-            match rounded.get(row * MAX_GRADES + g) {
-                None => {
-                    let of_grade = (n, school.classes[g], school.limits.of(g));
-                    sizes.add(of_grade, (row, at, grade), stocks);
-                }
-                Some(&n) => {
-                    let (of_grade, of_school) = ((n, school.classes[g]), &mut sizes.crowded[row]);
-                    add_whole(&mut stocks[at], of_school, of_grade, thresholds, grade);
-                }
+            let (n, c) = (children[g], f64::from(school.classes[g]));
+            stocks[at].crowding_gap += (pupils[g] - thresholds.standard[grade] * c).max(0.0);
+            if whole {
+                let (of_grade, of_school) = ((n, school.classes[g]), &mut sizes.crowded[row]);
+                add_whole(&mut stocks[at], of_school, of_grade, thresholds, grade);
+            } else {
+                let of_grade = (n, school.classes[g], school.limits.of(g));
+                sizes.add(of_grade, (row, at, grade), stocks);
             }
         }
     }
     sizes.settle(stocks);
     sizes.crowded
+}
+
+/// Pupils of the classes that begin in each grade: of a mixed-age class those of the grades that follow too.
+fn in_classes(school: &SchoolYear, pupils: impl Fn(usize) -> f64) -> [f64; MAX_GRADES] {
+    let (mut in_classes, mut head) = ([0.0; MAX_GRADES], 0);
+    for (g, &classes) in school.classes.iter().enumerate() {
+        head = if classes > 0 { g } else { head };
+        in_classes[head] += pupils(g);
+    }
+    in_classes
 }
 
 /// Adds what does not depend on the sizes of classes.
@@ -294,11 +306,9 @@ fn whole_pupils(scenario: &Scenario, schools: &KeptYear) -> Vec<f64> {
                 })
                 .collect();
             for g in 0..stage.n_grades() {
-                let pupils: Vec<f64> =
-                    rows.iter().map(|&row| schools.school(row).pupils[g]).collect();
-                let total = sum(pupils.iter().copied()).round() as u64;
-                for (&row, n) in rows.iter().zip(apportion(total, &pupils)) {
-                    rounded[row * crate::axes::MAX_GRADES + g] = n as f64;
+                let pupils = rows.iter().map(|&row| schools.school(row).pupils[g]);
+                for (&row, n) in rows.iter().zip(whole_children(pupils)) {
+                    rounded[row * crate::axes::MAX_GRADES + g] = n;
                 }
             }
         }

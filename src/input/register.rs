@@ -147,7 +147,7 @@ pub fn read_schools(
         }
         *line = table.line(row);
         if load.problems.list.len() == before {
-            check_rooms(load, &table, row, &school);
+            check_rooms(load, &table, row, &mut school);
             schools.push(school);
         }
     }
@@ -377,11 +377,15 @@ fn read_grades(
     }
 }
 
-/// Pupils need classes, and classes need rooms.
-fn check_rooms(load: &mut Load, table: &TableFile, row: usize, school: &School) {
+/// Pupils need classes, and classes need rooms. A school with fewer rooms than grades has mixed-age classes, each told in one of its
+/// grades; it is kept with one class in each grade that has pupils.
+fn check_rooms(load: &mut Load, table: &TableFile, row: usize, school: &mut School) {
     let at = table.at(row);
+    let usable = school.rooms_total - school.rooms_reserved;
+    let is_multi_grade = usable > 0 && usable < school.stage.n_grades() as i32;
+    let has_classes = school.classes.iter().any(|&classes| classes > 0);
     for g in 0..school.stage.n_grades() {
-        if school.pupils[g] > 0.0 && school.classes[g] == 0 {
+        if school.pupils[g] > 0.0 && school.classes[g] == 0 && !(is_multi_grade && has_classes) {
             let message = format!("{} pupils in grade {} have no class", school.pupils[g], g + 1);
             load.problem(at, &format!("classes_{}", g + 1), message, "give the number of classes");
         }
@@ -400,6 +404,9 @@ fn check_rooms(load: &mut Load, table: &TableFile, row: usize, school: &School) 
             message,
             "a class needs a room; its pupils stay, and no room is free",
         );
+    }
+    if is_multi_grade {
+        school.classes = school.pupils.map(|pupils| i32::from(pupils > 0.0));
     }
 }
 

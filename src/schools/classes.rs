@@ -1,6 +1,7 @@
 //! How many classes a grade forms, and how large they are.
 
-use crate::numeric::{PUPIL_EPSILON, ceil_count, normal_cdf};
+use crate::axes::MAX_GRADES;
+use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, apportion, ceil_count, normal_cdf, sum};
 
 /// The seven bands of the yearbooks by their largest class: ≤25, 26-30, 31-35, 36-45, 46-55, 56-65, and ≥66.
 pub const BAND_TOPS: [f64; 6] = [25.0, 30.0, 35.0, 45.0, 55.0, 65.0];
@@ -163,6 +164,55 @@ pub fn bands(pupils: f64, classes: i32, spread: f64, whole: bool) -> [f64; 7] {
     Tails::new(pupils, classes, spread, whole).bands()
 }
 
+/// Whole children of the schools of a pool in one grade, by largest remainder. Pupils are taken to a thousandth, so that schools
+/// which are equally large remain so whatever the last digit.
+pub fn whole_children(pupils: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
+    let pupils: Vec<f64> = pupils.map(|n| (n / PUPIL_TIE).round() * PUPIL_TIE).collect();
+    let total = (sum(pupils.iter().copied()) + PUPIL_EPSILON).round() as u64;
+    apportion(total, &pupils).into_iter().map(|n| n as f64)
+}
+
+/// Mixed-age classes (复式) of a school with fewer rooms than grades, by grade: the pupils of the class that begins there, 0 where
+/// none does.
+///
+/// It forms as many classes as it has rooms, at most one a grade with pupils: runs of neighbouring grades, cut so that the
+/// largest is as small as can be, at the earliest cut where several are. A class stands in the first grade of its run.
+pub fn mixed_classes(pupils: &[f64], rooms: usize) -> [f64; MAX_GRADES] {
+    let grades: Vec<usize> = (0..pupils.len()).filter(|&g| pupils[g] > PUPIL_EPSILON).collect();
+    let n_classes = rooms.min(grades.len());
+    let mut formed = [0.0; MAX_GRADES];
+    if n_classes == 0 {
+        return formed;
+    }
+    // A set bit says that a class begins at that one of the grades with pupils; the first always does.
+    let runs = |begins: u32| {
+        let mut runs = [0.0; MAX_GRADES];
+        let mut head = 0;
+        for (n, &g) in grades.iter().enumerate() {
+            head = if n == 0 || begins >> n & 1 == 1 { g } else { head };
+            runs[head] += pupils[g];
+        }
+        runs
+    };
+    let largest = |runs: &[f64; MAX_GRADES]| runs.iter().fold(0.0, |a: f64, &b| a.max(b));
+    let is_cut = |begins: &u32| begins & 1 == 1 && begins.count_ones() as usize == n_classes;
+    let earlier = |one: u32, other: u32| one.reverse_bits() > other.reverse_bits();
+    let mut best: Option<(f64, u32)> = None;
+    for begins in (1..1_u32 << grades.len()).filter(is_cut) {
+        let size = largest(&runs(begins));
+        let better = best.is_none_or(|(least, cut)| {
+            size < least - PUPIL_TIE || (size <= least + PUPIL_TIE && earlier(begins, cut))
+        });
+        if better {
+            best = Some((size, begins));
+        }
+    }
+    if let Some((_, begins)) = best {
+        formed = runs(begins);
+    }
+    formed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +233,17 @@ mod tests {
         assert_eq!(classes_from(115.0, 2, 0.0, 58.0, true), 1.0);
         assert_eq!(pupils_from(115.0, 2, 0.0, 58.0, true), 58.0);
         assert_eq!(bands(115.0, 3, 0.0, true), [0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0]);
+    }
+
+    /// 48 pupils in two rooms are 24 and 24; 3, 9, 4, 8 in two rooms are 12 and 12; 5, 5, 5 in two rooms are 5 and 10 or 10 and 5: the
+    /// earliest cut. A grade without pupils begins no class; three rooms for two grades with pupils are two classes.
+    #[test]
+    fn mixed_classes_by_hand() {
+        assert_eq!(mixed_classes(&[8.0; 6], 2), [24.0, 0.0, 0.0, 24.0, 0.0, 0.0]);
+        assert_eq!(mixed_classes(&[3.0, 9.0, 4.0, 8.0], 2), [12.0, 0.0, 12.0, 0.0, 0.0, 0.0]);
+        assert_eq!(mixed_classes(&[5.0, 5.0, 5.0], 2), [5.0, 10.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(mixed_classes(&[0.0, 7.0, 0.0, 6.0], 3), [0.0, 7.0, 0.0, 6.0, 0.0, 0.0]);
+        assert_eq!(mixed_classes(&[0.0; 3], 2), [0.0; 6]);
     }
 
     /// All classes of a normal law above minus infinity hold all pupils.

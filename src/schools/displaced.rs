@@ -154,7 +154,7 @@ impl<R: Real, const W: usize> State<R, W> {
             let is_larger =
                 |a: usize, b: usize| mean(a, classes[a]) > mean(b, classes[b]) + PUPIL_TIE;
             let crowded = first(&is_larger, &|g| classes[g] > 0);
-            let Some(g) = crowded.filter(|&g| mean(g, classes[g]) > open_at + PUPIL_EPSILON) else {
+            let Some(g) = crowded.filter(|&g| mean(g, classes[g]) > open_at + PUPIL_TIE) else {
                 break;
             };
             classes[g] += 1;
@@ -182,9 +182,9 @@ impl<R: Real, const W: usize> State<R, W> {
         let thresholds = &self.thresholds;
         let ceiling = thresholds.ceiling[g][l];
         let limit = if thresholds.is_capped[l] { thresholds.limit[l] } else { ceiling };
-        if mean <= thresholds.open_at_uncapped[l] + PUPIL_EPSILON {
+        if mean <= thresholds.open_at_uncapped[l] + PUPIL_TIE {
             thresholds.relief[g][l]
-        } else if mean <= limit + PUPIL_EPSILON {
+        } else if mean <= limit + PUPIL_TIE {
             limit
         } else {
             ceiling

@@ -144,9 +144,15 @@ impl Recorder<f64, 1> for Keeper<'_> {
                 let row = state.row[slot][0] as usize;
                 self.register[row].area = place.area;
                 let rooms = state.rooms[slot][0] as i32;
-                let cells = (0..state.stage.n_grades()).map(|g| {
+                let n_grades = state.stage.n_grades();
+                let mixed = state.is_multi_grade(slot, 0).then(|| state.mixed_classes(slot, 0));
+                let cells = (0..n_grades).map(|g| {
                     let cell = state.cell(g, slot);
-                    (state.pupils[cell][0], state.classes[cell][0] as i32, state.limits[cell][0])
+                    let classes = match &mixed {
+                        Some(mixed) => i32::from(mixed[g] > 0.0),
+                        None => state.classes[cell][0] as i32,
+                    };
+                    (state.pupils[cell][0], classes, state.limits[cell][0])
                 });
                 self.history.record(row, place.area, rooms, cells);
             }

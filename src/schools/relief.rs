@@ -93,7 +93,7 @@ impl<R: Real, const W: usize> State<R, W> {
                 }
                 let mean = self.pupils[cell][l].get() / classes;
                 let is_larger = largest.is_none_or(|(_, best)| mean > best + PUPIL_TIE);
-                if mean > self.thresholds.relief[g][l] + PUPIL_EPSILON
+                if mean > self.thresholds.relief[g][l] + PUPIL_TIE
                     && is_larger
                     && self.has_room_until_leaving(j, l, g, year)
                 {
@@ -129,7 +129,7 @@ impl<R: Real, const W: usize> State<R, W> {
     /// A grade brought to the relief limit or below has it as its class limit.
     fn lower_limit(&mut self, cell: usize, l: usize, g: usize) {
         let relief = self.thresholds.relief[g][l];
-        if self.pupils[cell][l].get() <= relief * self.classes[cell][l].get() + PUPIL_EPSILON {
+        if self.pupils[cell][l].get() <= relief * self.classes[cell][l].get() + PUPIL_TIE {
             self.limits[cell][l] = R::of(relief);
         }
     }
@@ -179,7 +179,7 @@ impl<R: Real, const W: usize> State<R, W> {
                 if g > 0 {
                     self.upper[j][l] += change;
                 }
-                if above > 0.0 && leave[l] > 0.0 {
+                if above > PUPIL_TIE && leave[l] > 0.0 {
                     self.lower_limit(cell, l, g);
                 }
             }
@@ -193,7 +193,7 @@ impl<R: Real, const W: usize> State<R, W> {
             let cell = self.cell(g, j);
             for l in 0..W {
                 let classes = self.classes[cell][l];
-                let is_small = self.pupils[cell][l].get() < smallest[l] * classes.get();
+                let is_small = self.pupils[cell][l].get() < smallest[l] * classes.get() - PUPIL_TIE;
                 let fewer = if classes > R::ONE && is_small { R::ONE } else { R::ZERO };
                 self.classes[cell][l] -= fewer;
                 self.occupied[j][l] -= fewer;

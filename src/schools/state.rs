@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 use crate::width::{Lane, Real, exp, gather, kept, splat};
 
 use super::attend::Flows;
+use super::classes::mixed_classes;
 use super::layout::{Layout, StageLayout};
 use super::tally::{Grade, Sums, Tally};
 use super::thresholds::Thresholds;
@@ -184,6 +185,16 @@ impl<R: Real, const W: usize> State<R, W> {
     pub fn is_multi_grade(&self, slot: usize, l: usize) -> bool {
         let rooms = self.rooms[slot][l].get();
         rooms > 0.0 && rooms < self.stage.n_grades() as f64
+    }
+
+    /// The mixed-age classes that a school with fewer rooms than grades forms in a lane, by grade: pupils of the class that begins
+    /// there. Its places, its growth and its rooms go by one class a grade, which is how its pupils are kept.
+    pub fn mixed_classes(&self, slot: usize, l: usize) -> [f64; MAX_GRADES] {
+        let pupils: [f64; MAX_GRADES] = std::array::from_fn(|g| match g < self.stage.n_grades() {
+            true => self.pupils[self.cell(g, slot)][l].get(),
+            false => 0.0,
+        });
+        mixed_classes(&pupils, self.rooms[slot][l].get() as usize)
     }
 
     /// Follows a school from where it began to where it has moved in a lane.

@@ -196,7 +196,12 @@ proptest! {
                 let school = outcome.history.school(year, row);
                 prop_assert!(school.pupils.iter().all(|&n| n >= 0.0 && n.is_finite()));
                 prop_assert!(school.classes.iter().all(|&c| c >= 0));
-                prop_assert!(school.pupils.iter().zip(school.classes).all(|(&n, &c)| n <= 1e-6 || c > 0));
+                // A mixed-age class stands in the first of its grades.
+                let is_mixed = school.rooms > 0 && school.rooms < stage.n_grades() as i32;
+                let has_class = |(&n, &c): (&f64, &i32)| n <= 1e-6 || c > 0;
+                prop_assert!(is_mixed || school.pupils.iter().zip(school.classes).all(has_class));
+                let n_classes: i32 = school.classes.iter().sum();
+                prop_assert!(!is_mixed || n_classes <= school.rooms);
             }
         }
     }

@@ -6,8 +6,16 @@ use crate::scenario::Scenario;
 #[derive(Debug, Clone, Default)]
 pub struct Exchanges {
     n_areas: usize,
-    /// By last age of a group of ages with the same rules of moves, ascending: partners of each area.
-    groups: Vec<((usize, usize), Vec<Vec<u32>>)>,
+    groups: Vec<Group>,
+}
+
+/// Ages at which people move by the same rules.
+#[derive(Debug, Clone)]
+struct Group {
+    /// First and last of them.
+    ages: (usize, usize),
+    /// By area: those to or from which people move.
+    partners: Vec<Vec<u32>>,
 }
 
 impl Exchanges {
@@ -29,7 +37,9 @@ impl Exchanges {
             partners
         };
         let groups = crate::population::moves::age_groups(moves);
-        let groups = groups.iter().map(|group| (group.ages, partners(group.rules())));
+        let groups = groups
+            .iter()
+            .map(|group| Group { ages: group.ages, partners: partners(group.rules()) });
         Exchanges { n_areas, groups: groups.collect() }
     }
 
@@ -40,8 +50,8 @@ impl Exchanges {
 
     /// Joins an area with those that it exchanges people of an age with.
     pub(super) fn join(&self, area: usize, age: usize, pools: &mut Pools) {
-        let group = self.groups.iter().find(|((first, last), _)| (*first..=*last).contains(&age));
-        for &other in group.map_or(&[][..], |(_, partners)| &partners[area]) {
+        let group = self.groups.iter().find(|g| (g.ages.0..=g.ages.1).contains(&age));
+        for &other in group.map_or(&[][..], |group| &group.partners[area]) {
             pools.join(area, other as usize);
         }
     }

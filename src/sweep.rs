@@ -6,5 +6,6 @@ pub mod engine;
 pub mod labels;
 mod numbers;
 pub mod outcome;
+pub mod slow;
 pub mod start;
 pub mod store;

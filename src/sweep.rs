@@ -6,6 +6,7 @@ pub mod engine;
 pub mod labels;
 mod numbers;
 pub mod outcome;
+mod same;
 pub mod slow;
 pub mod start;
 pub mod store;

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod drive;
 pub mod engine;
 pub mod labels;
+pub mod moved;
 mod numbers;
 pub mod outcome;
 mod same;

@@ -22,6 +22,8 @@ use super::problem::{Position, Problems};
 use super::tree::{Node, Value};
 use super::{Loaded, Refused, load as load_scenario, refused};
 
+pub use range::change_of;
+
 /// Whether a text names an outcome that can be kept, given the levels that all scenarios have (`None` where they could not be
 /// loaded): `Err` says what was expected.
 pub type Outcomes<'a> = &'a dyn Fn(&str, Option<&[&str]>) -> Result<(), String>;

@@ -8,12 +8,12 @@
 use crate::event::PlacedUnit;
 use crate::experiment::{Factor, Sweep};
 use crate::input::Loaded;
-use crate::input::moved::moved_all;
 use crate::numeric::sum;
 use crate::parallel;
 use crate::programmes::{keep_places, places};
 use crate::scenario::{MoveRule, Scenario};
 
+use super::moved::moved_all;
 use super::numbers::{Number, count_of_people, visit};
 use super::same::have_same_people;
 

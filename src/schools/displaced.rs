@@ -3,11 +3,11 @@
 use crate::numeric::{PUPIL_EPSILON, ceil_count};
 use crate::width::Real;
 
-use super::Year;
 use super::intake::entry_capacity;
 use super::layout::StageLayout;
 use super::place::{Passes, Scratch};
 use super::state::State;
+use super::year::Year;
 
 impl<R: Real, const W: usize> State<R, W> {
     /// Places the displaced, grade by grade, and re-forms the classes that receive them.

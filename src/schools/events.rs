@@ -5,9 +5,11 @@ use crate::event::EventKind;
 use crate::numeric::{PUPIL_EPSILON, ceil_count, exp, sum};
 use crate::width::Real;
 
+use super::history::Closure;
+use super::kernel::Schools;
 use super::layout::{Layout, StageLayout};
 use super::state::State;
-use super::{Closure, Schools, Year};
+use super::year::Year;
 
 /// Rooms on their way from one stage to another: they are taken as they become free.
 #[derive(Debug, Clone)]

@@ -1,13 +1,16 @@
 //! A single run: one lane in doubles, with every school and year kept.
 
+use std::sync::Arc;
+
 use crate::axes::{N_STAGES, Stage};
-use crate::city::Ownership;
+use crate::city::{Ownership, Site};
 use crate::demand::Demand;
 use crate::event::Event;
 use crate::scenario::Scenario;
 
-use super::history::Flows;
-use super::{Arc, Closure, History, KeptYear, Layout, Recorder, Schools, Site};
+use super::history::{Closure, Flows, History, Year as KeptYear};
+use super::kernel::{Recorder, Schools};
+use super::layout::Layout;
 
 /// What the school part of a run gives.
 #[derive(Debug, Clone)]

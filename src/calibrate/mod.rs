@@ -6,6 +6,7 @@
 
 pub mod ages;
 pub mod between;
+mod calibrated;
 mod census;
 pub mod children;
 mod equations;
@@ -28,64 +29,17 @@ mod targets;
 pub mod wishes;
 mod zones;
 
-use std::collections::BTreeMap;
-
 use crate::axes::{N_GRADES, Stage};
-use crate::city::{School, Site};
 use crate::input::CityKeys;
 use crate::input::keys::{Kind, key_of};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::unit_factor;
 
+pub use calibrated::{Calibrated, LARGE, Residual, Role};
 pub use people::People;
 use register::StageTargets;
-pub use residuals::{LARGE, Residual, Role};
 pub use wishes::FittedStage;
-
-/// A calibrated city.
-#[derive(Debug)]
-pub struct Calibrated {
-    /// Residents and people in halls.
-    pub people: People,
-    /// Sites of the register.
-    pub sites: Vec<Site>,
-    /// Schools with pupils, classes and limits.
-    pub schools: Vec<School>,
-    /// Fit by stage.
-    pub stages: Vec<FittedStage>,
-    /// Every observation beside the fitted value.
-    pub residuals: Vec<Residual>,
-}
-
-impl Calibrated {
-    /// Adds the sites and schools of a stage.
-    fn add(&mut self, fitted: FittedStage, sites: Vec<Site>, schools: Vec<School>) {
-        let first_site = self.sites.len();
-        self.sites.extend(sites);
-        let moved = |school: School| School { site: school.site + first_site, ..school };
-        self.schools.extend(schools.into_iter().map(moved));
-        self.stages.push(fitted);
-    }
-
-    /// Sites of one name that are not one place: a register of one stage may have rows of a site of another.
-    fn site_clashes(&self) -> Vec<String> {
-        let mut known: BTreeMap<&str, &Site> = BTreeMap::new();
-        let mut clashes = Vec::new();
-        for site in &self.sites {
-            match known.get(site.key.as_str()) {
-                Some(first) if first.area != site.area || first.name != site.name => {
-                    clashes.push(format!("the site {} stands in two places or has two names: one of the registers must give it another name", site.key));
-                }
-                Some(_) => {}
-                None => {
-                    known.insert(&site.key, site);
-                }
-            }
-        }
-        clashes
-    }
-}
 
 /// Calibrates a city.
 ///

@@ -8,11 +8,11 @@ use crate::units::Path;
 use crate::input::CityKeys;
 use crate::numeric::normal_quantile;
 
+use super::calibrated::Calibrated;
 use super::children::Children;
 use super::migration::Flow;
 use super::rates::RateFit;
-use super::wishes::Shape;
-use super::{Calibrated, FittedStage};
+use super::wishes::{FittedStage, Shape};
 
 /// `population.csv` or `group_quarters.csv`: `district,zone,sex,age,count`.
 pub fn people(city: &City, people: &[f64], with_zeros: bool) -> String {

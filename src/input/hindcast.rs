@@ -9,9 +9,11 @@ use crate::units::Year;
 
 use super::check::Checked;
 use super::load::{Load, SourceFile};
+use super::loaded::{Loaded, Refused, refused};
+use super::observations::Observation;
 use super::rebuilt::rebuilt;
+use super::table;
 use super::tree::{Node, Table, Value};
-use super::{Loaded, Observation, Refused, refused, table};
 
 /// A start that a city names under `[hindcast]`.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,8 +9,8 @@
 
 use crate::numeric::normal_quantile;
 
-use super::Loaded;
 use super::figure_change::last_value;
+use super::loaded::Loaded;
 use super::tree::Node;
 
 /// A figure with a range, in the unit of its file.

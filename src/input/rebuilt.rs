@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::scenario::Scenario;
 
 use super::load::Load;
+use super::loaded::{Loaded, Refused, refused};
 use super::tree::{Node, Table, Value};
-use super::{Loaded, Refused, build, check, refused};
+use super::{build, check};
 
 /// The scenario with one setting (no figure) put to a text, made where it is absent.
 ///
@@ -59,7 +60,7 @@ mod tests {
     #[test]
     fn a_setting_that_nobody_knows_is_refused() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let small = super::super::load(&root.join("tests/small"), &[]).expect("the small city");
+        let small = crate::input::load(&root.join("tests/small"), &[]).expect("the small city");
         assert!(with_setting(&small, "demand.tempo", "slow").is_err());
         assert!(with_setting(&small, "population.timing", "end").is_ok());
     }

@@ -2,10 +2,10 @@
 
 use crate::city::Name;
 use crate::experiment::{Distribution, Factor, How};
-use crate::input::Loaded;
 use crate::input::figure_change::takes_years;
 use crate::input::keys::{Kind, Shape, key_of};
 use crate::input::load::Load;
+use crate::input::loaded::Loaded;
 use crate::input::overlay::joined;
 use crate::input::problem::{Position, nearest, suggest};
 use crate::input::ranges::{UNUSED, Uncertain, range_of};

@@ -1,9 +1,9 @@
 //! What a value of a factor does to a figure, and whether its law stays inside the bounds of the figures that it moves.
 
 use crate::experiment::{Factor, How};
-use crate::input::Loaded;
 use crate::input::figure_change::{Change, bounds_of, changing, last_value};
 use crate::input::load::Load;
+use crate::input::loaded::Loaded;
 use crate::input::problem::Position;
 use crate::input::tree::Node;
 use crate::units::unit_factor;

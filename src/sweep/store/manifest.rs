@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::{Kind as Wrong, StoreError};
+use super::files;
 use super::files::{Flush, MANIFEST, sha256};
-use super::{Columns, files};
+use super::rows::Columns;
 use crate::experiment::DesignSpec;
 use crate::sweep::slow::Slow;
 

@@ -97,7 +97,7 @@ pub struct School {
 pub struct BasePopulation {
     /// Residents in households: `[(area · 2 + sex) · 101 + age]`.
     pub people: Vec<f64>,
-    /// Students, soldiers and others in halls, constant: the same shape.
+    /// Students, soldiers and others in group quarters, constant: the same shape.
     pub group_quarters: Vec<f64>,
 }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::city::{Name, School, Site};
 
 use super::people::People;
-use super::wishes::FittedStage;
+use super::targets::FittedStage;
 
 /// A calibrated city.
 #[derive(Debug)]
 pub struct Calibrated {
-    /// Residents and people in halls.
+    /// Residents and people in group quarters.
     pub people: People,
     /// Sites of the register.
     pub sites: Vec<Site>,

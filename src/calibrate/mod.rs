@@ -17,6 +17,7 @@ pub mod migration;
 mod people;
 mod polish;
 pub mod posterior;
+mod published;
 pub mod rates;
 pub mod readiness;
 mod real;
@@ -25,8 +26,7 @@ mod residuals;
 mod search;
 pub mod spin_up;
 pub mod tables;
-mod targets;
-pub mod wishes;
+pub mod targets;
 mod zones;
 
 use crate::axes::{N_GRADES, Stage};
@@ -39,7 +39,7 @@ use crate::units::unit_factor;
 pub use calibrated::{Calibrated, LARGE, Residual, Role};
 pub use people::People;
 use register::StageTargets;
-pub use wishes::FittedStage;
+pub use targets::FittedStage;
 
 /// Calibrates a city.
 ///
@@ -60,7 +60,7 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     }
     let mut city = (*keys.scenario.city).clone();
     city.population.people = people.residents.clone();
-    city.population.group_quarters = people.halls.clone();
+    city.population.group_quarters = people.group_quarters.clone();
     let mut scenario = keys.scenario.clone();
     scenario.city = std::sync::Arc::new(city);
     if let Some(children) = &people.children {
@@ -132,7 +132,7 @@ fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
 
 fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<StageTargets> {
     let at = |what: &str| format!("calibration.{}.{what}", stage.key());
-    let get = |what: &str| targets::published(keys, stage, what);
+    let get = |what: &str| published::published(keys, stage, what);
     let is_real = keys.register(stage).is_some();
     let mut need = |path: &str| match is_real {
         true => keys.checked.figures.get(path).map_or(0.0, |figure| figure.scalar()),

@@ -1,4 +1,4 @@
-//! The engine of a sweep: draws to rows, a block of lanes at a time.
+//! The engine of a sweep: draws to rows, a block of draws at a time.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -413,7 +413,7 @@ fn slow_scenarios_are_told() {
             "anew",
             plain.replace("\n[outcomes]", TWO_OF_ONE),
             &both[1..],
-            ["times slower", "每次抽样须重建情景"],
+            ["times slower", "每次抽样须重建情景，慢约"],
         ),
     ];
     for (key, text, slow, [en, zh]) in cases {

@@ -14,9 +14,9 @@ pub mod pawn;
 pub mod prim;
 pub mod ranks;
 pub mod regret;
+pub mod run_analysis;
 pub mod sobol;
 pub mod study;
-pub mod whole;
 
 /// Points that anybody can make again, for tests.
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub struct Area {
 }
 
 /// An admission area: areas whose schools of one stage share one pool of entrants.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pool {
     /// Name in files; `district.zone` for a pool of one area.
     pub key: String,
@@ -68,7 +68,7 @@ pub enum Ownership {
 }
 
 /// One row of the register: one stage at one site.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct School {
     /// Index into the list of sites.
     pub site: usize,
@@ -93,11 +93,11 @@ pub struct School {
 }
 
 /// People by area, sex and single year of age.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BasePopulation {
     /// Residents in households: `[(area · 2 + sex) · 101 + age]`.
     pub people: Vec<f64>,
-    /// Students, soldiers and others in halls, constant: the same shape.
+    /// Students, soldiers and others in group quarters, constant: the same shape.
     pub group_quarters: Vec<f64>,
 }
 

@@ -16,7 +16,7 @@
 //! | [`cli`] | arguments, progress, exit codes; only here is anything printed |
 //! | [`report`] | tables, charts, summary, provenance; computes no new quantity |
 //! | [`analysis`] | what a sweep's draws say: sensitivity, discovery, regret; pure functions on columns |
-//! | [`sweep`] | factors put into scenarios, outcomes of a draw, the engine, its store of parts |
+//! | [`sweep`] | factors and ranges put into scenarios, outcomes of a draw, the engine, its store of parts |
 //! | [`calibrate`] | published totals → population and register |
 //! | [`hindcast`] | an earlier year projected to a later one, and the errors |
 //! | [`comparison`] | ranks of runs, and which are dominated |
@@ -24,8 +24,8 @@
 //! | [`observed`] | published quantities and the same quantities of a run |
 //! | [`indicators`] | stocks of a run → indicators at every level |
 //! | [`model`] | the order of computing, in one place |
-//! | [`batch`] | the same model for several draws at a time, as arrays of lanes |
-//! | [`schools`] | register, intake, classes, relief, events: the year loop |
+//! | [`batch`] | the same model for sixteen draws at a time: people of a block, and what its schools come to for the city |
+//! | [`schools`] | register, intake, classes, relief, events: the year loop, once for single runs and blocks |
 //! | [`programmes`] | a plan's bundles of buildings → dated events at sites |
 //! | [`demand`] | children → pupils by residence, and where they attend; its plain rival, [`demand::grade_progression`] |
 //! | [`population`] | cohort component by single years of age |

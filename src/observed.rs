@@ -12,7 +12,7 @@
 //! | `gross_rate.<stage>` | pupils over residents of the ages; senior: 高中阶段 with vocational and technical schools |
 //! | `oversized_share.<stage>`, `super_oversized_share.<stage>` | expected classes of 56 (66) and more over classes |
 //! | `births` | of a calendar year `y`: 2/3 of the school year that begins in `y − 1` and 1/3 of that which begins in `y` |
-//! | `population` | residents in households and halls on 1 September |
+//! | `population` | residents in households and group quarters on 1 September |
 //! | `retention_nine_year` | Π of the retentions of the cohort in G9 |
 
 use crate::axes::Stage;

@@ -20,7 +20,7 @@ pub enum MigrationTiming {
 }
 
 /// Net migration across the city border of an age group.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MigrationRule {
     /// First and last completed age.
     pub ages: (usize, usize),
@@ -32,7 +32,7 @@ pub struct MigrationRule {
 
 /// Moves between areas of an age group: a share of the origin's residents goes to the destinations, which share
 /// them in proportion to their base-year population.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MoveRule {
     /// First and last completed age.
     pub ages: (usize, usize),
@@ -43,7 +43,7 @@ pub struct MoveRule {
 }
 
 /// Births, deaths and moves.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Vital {
     /// Survival ratios by sex: `[0]` from birth to age 0, `[x]` from age x−1 to x, `[100]` into the open age.
     pub survival: [[f64; N_AGES]; 2],
@@ -78,7 +78,7 @@ pub enum DemandMode {
 }
 
 /// How resident children become pupils.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Enrolment {
     /// From people, or by grade progression alone.
     pub mode: DemandMode,
@@ -101,7 +101,7 @@ pub struct Enrolment {
 }
 
 /// A share of an origin's entrants of one stage that goes to schools of other areas.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AttendanceFlow {
     /// Stage of the entrants.
     pub stage: Stage,

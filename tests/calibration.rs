@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use xuewei::axes::{Stage, Zone};
-use xuewei::calibrate::wishes::{Shape, What};
+use xuewei::calibrate::targets::{Shape, What};
 use xuewei::calibrate::{Calibrated, calibrate, tables};
 use xuewei::{indicators, input, model};
 
@@ -60,7 +60,7 @@ fn write(city: &Path, keys: &input::CityKeys, calibrated: &Calibrated) {
     let of = &*keys.scenario.city;
     let files = [
         ("population.csv", tables::people(of, &calibrated.people.residents, true)),
-        ("group_quarters.csv", tables::people(of, &calibrated.people.halls, false)),
+        ("group_quarters.csv", tables::people(of, &calibrated.people.group_quarters, false)),
         ("schools.csv", tables::schools(of, calibrated)),
         ("calibrated.toml", tables::fitted(calibrated, keys)),
     ];
@@ -159,8 +159,8 @@ fn published_zones_are_met() {
     let mean = pupils_urban / f64::from(classes_urban);
     assert!((mean - 46.0).abs() < 1.5, "{mean}");
     let fit = calibrated.stages.iter().find(|fit| fit.stage == Stage::Primary).expect("a fit");
-    let rural = fit.mets.iter().find(|met| met.wish.zone == Some(Zone::Rural)).expect("a target");
-    assert_eq!((rural.wish.what, rural.wish.target), (What::Oversized, 1.0));
+    let rural = fit.mets.iter().find(|met| met.target.zone == Some(Zone::Rural)).expect("a target");
+    assert_eq!((rural.target.what, rural.target.published), (What::Oversized, 1.0));
 }
 
 /// Figures of zones that contradict those of the stage are named.

@@ -94,7 +94,8 @@ impl Workspace {
             programmes::dated(scenario, events);
         }
         let mut counter = Counter { people, scenarios, n_years, counts: &mut run.counts };
-        self.schools.run(&plan.layout, scenarios, &people.demand, &mut counter);
+        self.schools.run(&plan.layout, scenarios, &people.demand, (&mut counter, false));
+        run.count_enrolled(n_years);
         for l in 0..scenarios.len().min(LANES) {
             let ignored = &self.schools.ignored[l];
             for (idx, event) in self.schools.events[l].iter().enumerate() {
@@ -130,38 +131,45 @@ struct Counter<'a> {
 
 impl Recorder<f32, LANES> for Counter<'_> {
     #[inline(always)]
-    fn year(&mut self, layout: &Layout, schools: &Schools<f32, LANES>, year_idx: usize) {
-        for (state, places) in schools.stages.iter().zip(&layout.stages) {
-            let at = state.stage.idx() * self.n_years + year_idx;
-            let count = &mut self.counts[at];
-            let whole = &self.people.whole[at];
-            count.population = whole.population;
-            count.residents = whole.residents;
-            count.upper_secondary = whole.upper_secondary;
-            count.births = whole.births;
-            let residents = self.people.demand.of_year(year_idx);
-            let unplaced = count_unplaced(state, places, residents, count);
-            count_schools(state, &unplaced, count);
-            if state.any_overflow {
-                for area in &state.area_overflow {
-                    for l in 0..LANES {
-                        count.overflow[l] += area[l];
-                    }
-                }
-            }
-            count_mixed(state, count);
-            for (l, scenario) in self.scenarios.iter().enumerate().take(LANES) {
-                if scenario.rules.class_spread <= 0.0 {
-                    count_whole(state, places, l, count);
+    fn stage(&mut self, state: &State<f32, LANES>, places: &StageLayout) {
+        let at = state.stage.idx() * self.n_years + state.year_idx;
+        let count = &mut self.counts[at];
+        let whole = &self.people.whole[at];
+        count.population = whole.population;
+        count.residents = whole.residents;
+        count.upper_secondary = whole.upper_secondary;
+        count.births = whole.births;
+        let residents = self.people.demand.of_year(state.year_idx);
+        let unplaced = count_unplaced(state, places, residents, count);
+        count_schools(state, &unplaced, count);
+        if state.any_overflow {
+            for area in &state.area_overflow {
+                for l in 0..LANES {
+                    count.overflow[l] += area[l];
                 }
             }
         }
-        // Who finds no place is not enrolled.
-        let without = |stage: Stage| self.counts[stage.idx() * self.n_years + year_idx].unplaced;
-        let (senior, vocational) = (without(Stage::Senior), without(Stage::Vocational));
-        let count = &mut self.counts[Stage::Senior.idx() * self.n_years + year_idx];
-        for l in 0..LANES {
-            count.upper_secondary[l] -= senior[l] + vocational[l];
+        count_mixed(state, count);
+        for (l, scenario) in self.scenarios.iter().enumerate().take(LANES) {
+            if scenario.rules.class_spread <= 0.0 {
+                count_whole(state, places, l, count);
+            }
+        }
+    }
+
+    fn year(&mut self, _: &Layout, _: &Schools<f32, LANES>, _: usize) {}
+}
+
+impl Run {
+    /// Who finds no place is not enrolled.
+    fn count_enrolled(&mut self, n_years: usize) {
+        for year_idx in 0..n_years {
+            let without = |stage: Stage| self.counts[stage.idx() * n_years + year_idx].unplaced;
+            let (senior, vocational) = (without(Stage::Senior), without(Stage::Vocational));
+            let count = &mut self.counts[Stage::Senior.idx() * n_years + year_idx];
+            for l in 0..LANES {
+                count.upper_secondary[l] -= senior[l] + vocational[l];
+            }
         }
     }
 }

@@ -113,13 +113,13 @@ fn split_oldest(groups: &[f64; 19], ages: &mut [f64; N_AGES]) {
     ages[N_AGES - 1] = left.max(0.0);
 }
 
-/// Residents in households and people in halls, from all people of one sex and place by single age.
+/// Residents in households and people in group quarters, from all people of one sex and place by single age.
 ///
 /// Students are counted where they study: ages 15-17 in households are `share` of the mean cohort aged 12-14, ages
 /// 18-22 at most a straight line from age 17 to age 25. What is above is group quarters.
-pub fn without_halls(ages: &[f64; N_AGES], share: f64) -> ([f64; N_AGES], [f64; N_AGES]) {
+pub fn without_group_quarters(ages: &[f64; N_AGES], share: f64) -> ([f64; N_AGES], [f64; N_AGES]) {
     let mut residents = *ages;
-    let mut halls = [0.0; N_AGES];
+    let mut group_quarters = [0.0; N_AGES];
     let mean_12_14 = sum(ages[12..15].iter().copied()) / 3.0;
     let group_15_19 = sum(ages[15..20].iter().copied());
     let wanted = (share * mean_12_14 * 3.0).min(group_15_19);
@@ -130,9 +130,9 @@ pub fn without_halls(ages: &[f64; N_AGES], share: f64) -> ([f64; N_AGES], [f64; 
     for age in 18..23 {
         let line = at_17 + (at_25 - at_17) * (age as f64 - 17.0) / 8.0;
         residents[age] = counted(age).min(line);
-        halls[age] = counted(age) - residents[age];
+        group_quarters[age] = counted(age) - residents[age];
     }
-    (residents, halls)
+    (residents, group_quarters)
 }
 
 /// People by completed age on a day that lies `shift` of a year before the census day:
@@ -172,11 +172,11 @@ mod tests {
     }
 
     #[test]
-    fn people_in_halls_and_households_are_everybody() {
+    fn people_in_group_quarters_and_households_are_everybody() {
         let births = Path::constant(1.0);
         let ages = split(&GROUPS, &births, 2020, 0.0);
-        let (residents, halls) = without_halls(&ages, 0.97);
-        let total: f64 = sum(residents.iter().chain(&halls).copied());
+        let (residents, group_quarters) = without_group_quarters(&ages, 0.97);
+        let total: f64 = sum(residents.iter().chain(&group_quarters).copied());
         assert!((total - sum(GROUPS)).abs() < 1e-6);
     }
 

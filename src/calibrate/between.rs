@@ -1,6 +1,6 @@
 //! People of a base year that lies between two censuses: cohorts interpolated at a constant rate of change.
 //!
-//! In: the census before and the census after, each as residents in households and people in halls by single age. Out: the
+//! In: the census before and the census after, each as residents in households and people in group quarters by single age. Out: the
 //! same on the census day of the base year. With `N₀` people of a cohort in year `t₀` and `N₁` in `t₁`, the number at `t` is
 //!
 //! `N(t) = N₀ · (N₁ / N₀)^((t − t₀)/(t₁ − t₀))`,
@@ -14,12 +14,12 @@
 //! - **Under 18, and of an age to study away at the later census** (15 and over there): at home they did as smaller
 //!   children did. `N(t) = N₀ · (C₁·(1 − u) / C₀)^((t − t₀)/(t₁ − t₀))` with `C` the cohort aged 0-4 at the earlier census,
 //!   the one that lives at home at both, and `u` the share of it that the earlier census missed. From 15 on this is
-//!   multiplied by the share that [`without_halls`](super::ages::without_halls) gives to those ages.
+//!   multiplied by the share that [`without_group_quarters`](super::ages::without_group_quarters) gives to those ages.
 //! - **85 and over at the later census:** the open group has no cohorts; the same ages of both censuses are taken.
-//! - **In halls:** students come and go; the same ages of both censuses are taken, with the weights of a straight line.
+//! - **In group quarters:** students come and go; the same ages of both censuses are taken, with the weights of a straight line.
 //!
 //! Districts whose borders changed between the censuses are interpolated as their sum and share it by the later
-//! census's people of the same cohort: of the same age in halls and in the open group, of ages 10-14 for those who may study away
+//! census's people of the same cohort: of the same age in group quarters and in the open group, of ages 10-14 for those who may study away
 //! there. What it leaves out: changes of pace between
 //! the censuses, and different change inside a group of districts.
 
@@ -178,7 +178,7 @@ fn total(districts: &[Counted]) -> Counted {
             for age in 0..N_AGES {
                 total.all[sex][age] += counted.all[sex][age];
                 total.residents[sex][age] += counted.residents[sex][age];
-                total.halls[sex][age] += counted.halls[sex][age];
+                total.group_quarters[sex][age] += counted.group_quarters[sex][age];
             }
         }
         total.rural += counted.rural;
@@ -202,19 +202,20 @@ fn interpolate(
         let (from, to) = (&earlier.residents[sex], &sum_later.residents[sex]);
         let residents = cohorts(span, from, to, &survival[sex], at_home);
         for age in 0..N_AGES {
-            let halls = line(span, earlier.halls[sex][age], sum_later.halls[sex][age]);
+            let group_quarters =
+                line(span, earlier.group_quarters[sex][age], sum_later.group_quarters[sex][age]);
             let seen = shared_by(span, age);
             let at_these_ages = |people: &[f64; N_AGES]| sum(people[seen.clone()].iter().copied());
             for (one, district) in made.iter_mut().zip(later) {
                 let of = |own: f64, all: f64| if all > 0.0 { own / all } else { 0.0 };
                 let in_houses = of(at_these_ages(&district.residents[sex]), at_these_ages(to));
-                let in_halls = match sum_later.halls[sex][age] {
-                    all if all > 0.0 => of(district.halls[sex][age], all),
+                let in_group_quarters = match sum_later.group_quarters[sex][age] {
+                    all if all > 0.0 => of(district.group_quarters[sex][age], all),
                     _ => in_houses,
                 };
                 one.residents[sex][age] = residents[age] * in_houses;
-                one.halls[sex][age] = halls * in_halls;
-                one.all[sex][age] = one.residents[sex][age] + one.halls[sex][age];
+                one.group_quarters[sex][age] = group_quarters * in_group_quarters;
+                one.all[sex][age] = one.residents[sex][age] + one.group_quarters[sex][age];
             }
         }
     }
@@ -371,7 +372,7 @@ mod tests {
     }
 
     /// Two districts of 300 and 100 women aged 40 in 2020 were one of 900 aged 30 in 2010: √(900·400) = 600, three quarters and
-    /// one quarter of it. Halls at age 20: 90 then and 30 + 10 now, 65 half-way, shared 3 to 1. Rural were 540 of 900 and are 90 of
+    /// one quarter of it. Group quarters at age 20: 90 then and 30 + 10 now, 65 half-way, shared 3 to 1. Rural were 540 of 900 and are 90 of
     /// 300 and 70 of 100, together 160 of 400: a fall of 20 points, half of which is added to 30 and to 70 %.
     #[test]
     fn changed_borders_share_the_sum() {
@@ -379,17 +380,18 @@ mod tests {
         let district = |age: usize, n: f64, rural: f64| {
             let mut counted = Counted { rural, urban: n - rural, ..Counted::nobody() };
             counted.residents[woman][age] = n;
-            counted.halls[woman][20] = n / 10.0;
+            counted.group_quarters[woman][20] = n / 10.0;
             counted
         };
         let later = [district(40, 300.0, 90.0), district(40, 100.0, 70.0)];
         let earlier = district(30, 900.0, 540.0);
         let survival = [NOBODY_DIES; 2];
         let made = interpolate(SPAN, &earlier, &later, &survival, &ALL_AT_HOME);
-        for (one, n, halls, rural) in [(&made[0], 450.0, 48.75, 0.4), (&made[1], 150.0, 16.25, 0.8)]
+        for (one, n, group_quarters, rural) in
+            [(&made[0], 450.0, 48.75, 0.4), (&made[1], 150.0, 16.25, 0.8)]
         {
             assert!((one.residents[woman][35] - n).abs() < 1e-9);
-            assert!((one.halls[woman][20] - halls).abs() < 1e-9);
+            assert!((one.group_quarters[woman][20] - group_quarters).abs() < 1e-9);
             assert!((one.rural_share() - rural).abs() < 1e-9);
         }
     }

@@ -1,11 +1,11 @@
-//! One census of one district: residents in households and people in halls by sex and single age.
+//! One census of one district: residents in households and people in group quarters by sex and single age.
 
 use crate::axes::{N_AGES, Sex};
 use crate::input::CityKeys;
 use crate::numeric::sum;
 use crate::units::{Path, Year};
 
-use super::ages::{GROUP_KEYS, split, without_halls};
+use super::ages::{GROUP_KEYS, split, without_group_quarters};
 
 /// The figures by which census groups become single ages.
 #[derive(Debug, Clone)]
@@ -25,8 +25,8 @@ pub(super) struct Counted {
     pub all: [[f64; N_AGES]; 2],
     /// Residents in households.
     pub residents: [[f64; N_AGES]; 2],
-    /// People in halls.
-    pub halls: [[f64; N_AGES]; 2],
+    /// People in group quarters.
+    pub group_quarters: [[f64; N_AGES]; 2],
     /// Rural people.
     pub rural: f64,
     /// Urban people.
@@ -37,7 +37,7 @@ impl Counted {
     /// Nobody.
     pub fn nobody() -> Self {
         let none = [[0.0; N_AGES]; 2];
-        Counted { all: none, residents: none, halls: none, rural: 0.0, urban: 0.0 }
+        Counted { all: none, residents: none, group_quarters: none, rural: 0.0, urban: 0.0 }
     }
 
     /// Rural people over all.
@@ -70,10 +70,10 @@ pub(super) fn count(
             continue;
         }
         let ages = split(&groups, &splitting.births, year, splitting.shift);
-        let (residents, halls) = without_halls(&ages, splitting.share_15_17);
+        let (residents, group_quarters) = without_group_quarters(&ages, splitting.share_15_17);
         counted.all[sex as usize] = ages;
         counted.residents[sex as usize] = residents;
-        counted.halls[sex as usize] = halls;
+        counted.group_quarters[sex as usize] = group_quarters;
     }
     counted
 }

@@ -13,7 +13,7 @@ use crate::units::Year;
 
 use super::between;
 use super::census::{Counted, Splitting};
-use super::equations::{self, Errors, Said};
+use super::equations::{self, Constraint, Errors};
 use super::least_squares::{self, Equation, Form, Point, Problem, Solution};
 use super::rates::{self, Rate, RateFit};
 
@@ -174,18 +174,18 @@ pub(super) fn estimate(
         share_15_17: splitting.share_15_17,
         survival: keys.scenario.vital.survival,
     };
-    let mut said = equations::census_of_base(keys, &layout);
+    let mut constraints = equations::census_of_base(keys, &layout);
     let mut rows = (0, Vec::new());
     for (year, together, people) in others {
         if rows.0 != *year {
             rows = (*year, equations::groups(keys, *year));
         }
-        said.extend(equations::census_of_another_year(
+        constraints.extend(equations::census_of_another_year(
             keys, &layout, &errors, *year, together, people, &rows.1,
         ));
     }
     let given = Given { keys, splitting, layout: &layout, errors: &errors, priors: &priors };
-    let Some((solution, said)) = solved(&given, counted, said) else {
+    let Some((solution, constraints)) = solved(&given, counted, constraints) else {
         missing.push("observations: they leave the number of children undetermined".to_string());
         return None;
     };
@@ -195,7 +195,7 @@ pub(super) fn estimate(
     };
     Some(Children {
         rates: rates::fits(&solution, &priors),
-        fits: fits(keys.observations.len(), &said, &solution),
+        fits: fits(keys.observations.len(), &constraints, &solution),
         age_errors: (0..layout.n_ages).map(|age| solution.sum_error(&city_ages(age))).collect(),
         has_converged: solution.has_converged,
         n_ages: layout.n_ages,
@@ -212,14 +212,14 @@ struct Given<'a> {
     priors: &'a [rates::Prior],
 }
 
-/// The solution, and all that was said; `said` has the censuses.
+/// The solution, and all its constraints; `constraints` has those of the censuses.
 fn solved(
     given: &Given,
     counted: &[Counted],
-    mut said: Vec<Said>,
-) -> Option<(Solution, Vec<Said>)> {
+    mut constraints: Vec<Constraint>,
+) -> Option<(Solution, Vec<Constraint>)> {
     let Given { keys, splitting, layout, errors, priors } = *given;
-    let n_censuses = said.len();
+    let n_censuses = constraints.len();
     let mut point = Point {
         cells: first_guess(layout, counted),
         rates: priors.iter().map(|prior| ln(prior.value)).collect(),
@@ -230,14 +230,14 @@ fn solved(
     for _ in 0..PASSES {
         let kept = [Rate::SeniorRetention, Rate::VocationalRetention]
             .map(|r| exp(point.rates[r as usize]));
-        said.truncate(n_censuses);
-        said.extend(equations::of_schools(keys, layout, errors, kept));
-        let problem = problem(keys, splitting, layout, errors, counted, &said, priors);
+        constraints.truncate(n_censuses);
+        constraints.extend(equations::of_schools(keys, layout, errors, kept));
+        let problem = problem(keys, splitting, layout, errors, counted, &constraints, priors);
         let found = least_squares::solve(&problem, point)?;
         point = found.point.clone();
         solution = Some(found);
     }
-    Some((solution?, said))
+    Some((solution?, constraints))
 }
 
 /// Logarithms of the first guess; a cell without people counts as one with half a child.
@@ -251,18 +251,18 @@ fn first_guess(layout: &Layout, counted: &[Counted]) -> Vec<f64> {
         .collect()
 }
 
-/// The said equations first, in their order; then smoothness, first guesses and priors.
+/// The constraints first, in their order; then smoothness, first guesses and priors.
 fn problem(
     keys: &CityKeys,
     splitting: &Splitting,
     layout: &Layout,
     errors: &Errors,
     counted: &[Counted],
-    said: &[Said],
+    constraints: &[Constraint],
     priors: &[rates::Prior],
 ) -> Problem {
     let base = keys.scenario.city.base_year;
-    let mut equations: Vec<Equation> = said.iter().map(|one| one.equation.clone()).collect();
+    let mut equations: Vec<Equation> = constraints.iter().map(|one| one.equation.clone()).collect();
     let linear = |cells: Vec<(usize, f64)>, value: f64, error: f64| Equation {
         form: Form::Linear,
         cells,
@@ -309,23 +309,27 @@ fn put_back(layout: &Layout, splitting: &Splitting, solution: &Solution, counted
                     let n = people.all[s][age];
                     people.all[s][age] = if had_nobody(n) { 0.0 } else { estimate(age) };
                 }
-                let (residents, halls) =
-                    super::ages::without_halls(&people.all[s], splitting.share_15_17);
-                (people.residents[s], people.halls[s]) = (residents, halls);
+                let (residents, group_quarters) =
+                    super::ages::without_group_quarters(&people.all[s], splitting.share_15_17);
+                (people.residents[s], people.group_quarters[s]) = (residents, group_quarters);
                 continue;
             }
             for age in 0..layout.n_ages {
                 let n = people.residents[s][age];
                 people.residents[s][age] = if had_nobody(n) { 0.0 } else { estimate(age) };
-                people.all[s][age] = people.residents[s][age] + people.halls[s][age];
+                people.all[s][age] = people.residents[s][age] + people.group_quarters[s][age];
             }
         }
     }
 }
 
-fn fits(n_observations: usize, said: &[Said], solution: &Solution) -> Vec<Option<Fit>> {
+fn fits(
+    n_observations: usize,
+    constraints: &[Constraint],
+    solution: &Solution,
+) -> Vec<Option<Fit>> {
     let mut fits = vec![None; n_observations];
-    for (idx, one) in said.iter().enumerate() {
+    for (idx, one) in constraints.iter().enumerate() {
         let off = one.equation.value - solution.left_side(idx);
         let is_exact = one.equation.error <= 0.0;
         let is_flow = one.equation.form == Form::Linear && one.observations.len() > 1;

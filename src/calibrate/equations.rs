@@ -69,16 +69,16 @@ impl Errors {
 
 /// An equation and the observations that it is.
 #[derive(Debug, Clone)]
-pub(super) struct Said {
+pub(super) struct Constraint {
     pub equation: Equation,
     /// Positions among the city's observations.
     pub observations: Vec<usize>,
 }
 
 /// Equations of a census of the base year: every group under 15 is an exact total unless it states an error.
-pub(super) fn census_of_base(keys: &CityKeys, layout: &Layout) -> Vec<Said> {
+pub(super) fn census_of_base(keys: &CityKeys, layout: &Layout) -> Vec<Constraint> {
     let city = &*keys.scenario.city;
-    let mut said = Vec::new();
+    let mut constraints = Vec::new();
     for (district, sex, group, idx) in groups(keys, city.base_year) {
         let observation = &keys.observations[idx];
         let ages = GROUP_STARTS[group]..GROUP_STARTS[group + 1];
@@ -87,9 +87,9 @@ pub(super) fn census_of_base(keys: &CityKeys, layout: &Layout) -> Vec<Said> {
         }
         let error = observation.standard_error.unwrap_or(0.0) / observation.value;
         let cells = ages.map(|age| (layout.cell(district, sex, age), 1.0)).collect();
-        said.push(log_of_sum(cells, Vec::new(), observation.value, error, idx));
+        constraints.push(log_of_sum(cells, Vec::new(), observation.value, error, idx));
     }
-    said
+    constraints
 }
 
 /// A row of a census group: district, sex, group, position among the observations.
@@ -122,10 +122,10 @@ pub(super) fn census_of_another_year(
     together: &[usize],
     counted: &Counted,
     rows: &[GroupRow],
-) -> Vec<Said> {
+) -> Vec<Constraint> {
     let base = keys.scenario.city.base_year;
     let years = base - year;
-    let mut said = Vec::new();
+    let mut constraints = Vec::new();
     for sex in Sex::ALL {
         for group in 0..GROUP_STARTS.len() - 1 {
             // Ages at the census whose cohorts are children in the base year.
@@ -157,10 +157,10 @@ pub(super) fn census_of_another_year(
             let error = errors.after(errors.census, years);
             let mut one = log_of_sum(cells, rates, value, error, 0);
             one.observations = observations;
-            said.push(one);
+            constraints.push(one);
         }
     }
-    said
+    constraints
 }
 
 /// Equations of births, pupils, entrants, graduates and rates, of the base year and the years before it. `kept` are the
@@ -170,9 +170,9 @@ pub(super) fn of_schools(
     layout: &Layout,
     errors: &Errors,
     kept: [f64; 2],
-) -> Vec<Said> {
+) -> Vec<Constraint> {
     let city = &*keys.scenario.city;
-    let mut said = Vec::new();
+    let mut constraints = Vec::new();
     for (idx, observation) in keys.observations.iter().enumerate() {
         let years = city.base_year - observation.year;
         let Some(districts) = place(city, &observation.place) else { continue };
@@ -202,11 +202,11 @@ pub(super) fn of_schools(
             _ => None,
         };
         if let Some(equation) = found {
-            said.push(Said { equation, observations: vec![idx] });
+            constraints.push(Constraint { equation, observations: vec![idx] });
         }
     }
-    said.extend(flows(keys, errors));
-    said
+    constraints.extend(flows(keys, errors));
+    constraints
 }
 
 /// Districts of a place.
@@ -229,9 +229,9 @@ fn log_of_sum(
     value: f64,
     error: f64,
     observation: usize,
-) -> Said {
+) -> Constraint {
     let equation = Equation { form: Form::LogOfSum, cells, rates, value: ln(value), error };
-    Said { equation, observations: vec![observation] }
+    Constraint { equation, observations: vec![observation] }
 }
 
 /// Where an observation stands: its districts, and the years since.
@@ -372,7 +372,7 @@ fn growth(keys: &CityKeys, ages: Range<usize>, year: Year) -> f64 {
 
 /// Rates that two summers of a stage give: those who stayed, over those who could and over the growth of their cohorts; entrants
 /// of G7 over leavers of G6, likewise.
-fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Said> {
+fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Constraint> {
     let find = |quantity: String, year: Year| {
         keys.observations
             .iter()
@@ -380,12 +380,12 @@ fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Said> {
     };
     let base = keys.scenario.city.base_year;
     let value = |idx: usize| keys.observations[idx].value;
-    let mut said = Vec::new();
+    let mut constraints = Vec::new();
     let mut add = |rate: Rate, ratio: f64, error: f64, observations: Vec<usize>| {
         if ratio > 0.0 {
             let (cells, rates) = (Vec::new(), vec![(rate as usize, 1.0)]);
             let equation = Equation { form: Form::Linear, cells, rates, value: ln(ratio), error };
-            said.push(Said { equation, observations });
+            constraints.push(Constraint { equation, observations });
         }
     };
     for year in base - MOST_YEARS..=base {
@@ -420,5 +420,5 @@ fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Said> {
             add(Rate::Promotion, ratio, errors.entrants, vec![new, gone]);
         }
     }
-    said
+    constraints
 }

@@ -15,7 +15,7 @@ use crate::scenario::Scenario;
 use super::register::{self, Form, Plan, StageTargets};
 use super::search::Search;
 use super::spin_up::{Measured, SpinUp, measure};
-use super::wishes::{FittedStage, Shape, What, Wish, wishes};
+use super::targets::{ClassTarget, FittedStage, Shape, What, class_targets};
 use super::zones;
 
 /// A register that was tried.
@@ -42,9 +42,9 @@ pub(super) struct Problem<'a> {
     pub scenario: &'a Scenario,
     pub stage: Stage,
     pub targets: &'a StageTargets,
-    pub wishes: Vec<Wish>,
+    pub class_targets: Vec<ClassTarget>,
     /// Target of every group's own mean class size.
-    pub group_means: Vec<Option<Wish>>,
+    pub group_means: Vec<Option<ClassTarget>>,
     group_of_area: Vec<usize>,
     /// By area: a normal quantile, in a random order.
     tightness_quantiles: Vec<f64>,
@@ -80,7 +80,7 @@ impl<'a> Problem<'a> {
             scenario,
             stage,
             targets,
-            wishes: wishes(targets),
+            class_targets: class_targets(targets),
             group_means,
             group_of_area,
             tightness_quantiles: order.iter().map(quantile).collect(),
@@ -211,8 +211,9 @@ fn pool_factors(city: &City, stage: Stage, residents: &[f64], by_area: &[f64]) -
 
 /// The group of every area, and the mean class size of every group: zones with a mean of their own, and the rest, whose
 /// rooms bring the mean of the whole city.
-fn groups(city: &City, targets: &StageTargets) -> (Vec<usize>, Vec<Option<Wish>>) {
-    let mean = |zone: Option<Zone>, target: f64| Wish { what: What::MeanClass, zone, target };
+fn groups(city: &City, targets: &StageTargets) -> (Vec<usize>, Vec<Option<ClassTarget>>) {
+    let mean =
+        |zone: Option<Zone>, published: f64| ClassTarget { what: What::MeanClass, zone, published };
     let own: Vec<(Zone, f64)> =
         targets.zones.iter().filter_map(|zone| Some((zone.zone, zone.mean_class?))).collect();
     let group = |area: &crate::city::Area| {
@@ -259,7 +260,7 @@ pub fn fit_stage(
         shape: trial.shape,
         shape_value: trial.value,
         open_at_factor,
-        mets: problem.wishes.iter().map(|wish| wish.met(measured)).collect(),
+        mets: problem.class_targets.iter().map(|target| target.met(measured)).collect(),
         attempts,
     };
     (fitted, sites, schools)

@@ -2,7 +2,7 @@
 //!
 //! In: the earlier census by single age. Out: a first guess for the census day of the base year. Children born since follow the
 //! pattern of births at the level of the youngest who were counted; [`children`](super::children) corrects all under 18 by what
-//! schools tell. People in halls come and go: the same ages stay. What it leaves out: migration of adults, who matter only
+//! schools tell. People in group quarters come and go: the same ages stay. What it leaves out: migration of adults, who matter only
 //! through births.
 
 use crate::axes::{N_AGES, Sex};
@@ -62,8 +62,8 @@ fn survived(keys: &CityKeys, year: Year, counted: &Counted, splitting: &Splittin
                     open.map(|(i, n)| n * lived(then + i, (then + i + years).min(N_AGES - 1))).sum()
                 }
             };
-            people.halls[s][age] = counted.halls[s][age];
-            people.all[s][age] = people.residents[s][age] + people.halls[s][age];
+            people.group_quarters[s][age] = counted.group_quarters[s][age];
+            people.all[s][age] = people.residents[s][age] + people.group_quarters[s][age];
         }
     }
     people

@@ -6,6 +6,7 @@
 
 pub mod ages;
 pub mod between;
+mod calibrated;
 mod census;
 pub mod children;
 mod equations;
@@ -16,6 +17,7 @@ pub mod migration;
 mod people;
 mod polish;
 pub mod posterior;
+mod published;
 pub mod rates;
 pub mod readiness;
 mod real;
@@ -24,68 +26,20 @@ mod residuals;
 mod search;
 pub mod spin_up;
 pub mod tables;
-mod targets;
-pub mod wishes;
+pub mod targets;
 mod zones;
 
-use std::collections::BTreeMap;
-
 use crate::axes::{N_GRADES, Stage};
-use crate::city::{School, Site};
 use crate::input::CityKeys;
 use crate::input::keys::{Kind, key_of};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::unit_factor;
 
+pub use calibrated::{Calibrated, LARGE, Residual, Role};
 pub use people::People;
 use register::StageTargets;
-pub use residuals::{LARGE, Residual, Role};
-pub use wishes::FittedStage;
-
-/// A calibrated city.
-#[derive(Debug)]
-pub struct Calibrated {
-    /// Residents and people in halls.
-    pub people: People,
-    /// Sites of the register.
-    pub sites: Vec<Site>,
-    /// Schools with pupils, classes and limits.
-    pub schools: Vec<School>,
-    /// Fit by stage.
-    pub stages: Vec<FittedStage>,
-    /// Every observation beside the fitted value.
-    pub residuals: Vec<Residual>,
-}
-
-impl Calibrated {
-    /// Adds the sites and schools of a stage.
-    fn add(&mut self, fitted: FittedStage, sites: Vec<Site>, schools: Vec<School>) {
-        let first_site = self.sites.len();
-        self.sites.extend(sites);
-        let moved = |school: School| School { site: school.site + first_site, ..school };
-        self.schools.extend(schools.into_iter().map(moved));
-        self.stages.push(fitted);
-    }
-
-    /// Sites of one name that are not one place: a register of one stage may have rows of a site of another.
-    fn site_clashes(&self) -> Vec<String> {
-        let mut known: BTreeMap<&str, &Site> = BTreeMap::new();
-        let mut clashes = Vec::new();
-        for site in &self.sites {
-            match known.get(site.key.as_str()) {
-                Some(first) if first.area != site.area || first.name != site.name => {
-                    clashes.push(format!("the site {} stands in two places or has two names: one of the registers must give it another name", site.key));
-                }
-                Some(_) => {}
-                None => {
-                    known.insert(&site.key, site);
-                }
-            }
-        }
-        clashes
-    }
-}
+pub use targets::FittedStage;
 
 /// Calibrates a city.
 ///
@@ -106,7 +60,7 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     }
     let mut city = (*keys.scenario.city).clone();
     city.population.people = people.residents.clone();
-    city.population.group_quarters = people.halls.clone();
+    city.population.group_quarters = people.group_quarters.clone();
     let mut scenario = keys.scenario.clone();
     scenario.city = std::sync::Arc::new(city);
     if let Some(children) = &people.children {
@@ -178,7 +132,7 @@ fn needed(keys: &CityKeys, path: &str, missing: &mut Vec<String>) -> f64 {
 
 fn targets(keys: &CityKeys, stage: Stage, missing: &mut Vec<String>) -> Option<StageTargets> {
     let at = |what: &str| format!("calibration.{}.{what}", stage.key());
-    let get = |what: &str| targets::published(keys, stage, what);
+    let get = |what: &str| published::published(keys, stage, what);
     let is_real = keys.register(stage).is_some();
     let mut need = |path: &str| match is_real {
         true => keys.checked.figures.get(path).map_or(0.0, |figure| figure.scalar()),

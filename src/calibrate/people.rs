@@ -18,8 +18,8 @@ use super::migration::{self, Flow};
 pub struct People {
     /// Residents in households: `[(area · 2 + sex) · 101 + age]`, whole people.
     pub residents: Vec<f64>,
-    /// People in halls, the same shape.
-    pub halls: Vec<f64>,
+    /// People in group quarters, the same shape.
+    pub group_quarters: Vec<f64>,
     /// Children and rates as they were estimated.
     pub children: Option<Children>,
     /// Migration and moves that two censuses give.
@@ -34,7 +34,7 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
     let n_cells = city.areas.len() * 2 * N_AGES;
     let mut people = People {
         residents: vec![0.0; n_cells],
-        halls: vec![0.0; n_cells],
+        group_quarters: vec![0.0; n_cells],
         children: None,
         flows: Vec::new(),
         census_day: Vec::new(),
@@ -76,9 +76,16 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
                 continue;
             }
             let residents = shift_back(&counted.residents[sex as usize], splitting.shift);
-            let halls = &counted.halls[sex as usize];
+            let group_quarters = &counted.group_quarters[sex as usize];
             spread_over_zones(city, district, sex, &residents, rural, &mut people.residents);
-            spread_over_zones(city, district, sex, halls, rural, &mut people.halls);
+            spread_over_zones(
+                city,
+                district,
+                sex,
+                group_quarters,
+                rural,
+                &mut people.group_quarters,
+            );
         }
         people.census_day.push(counted.all);
     }

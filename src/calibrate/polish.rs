@@ -8,7 +8,7 @@ use nalgebra::{DMatrix, DVector};
 use super::fit::Trial;
 use super::search::{CHOICE_DIGITS, FILLS, Search, WEIGHT_OF_MEAN, WEIGHT_OF_ZONE, limits};
 use super::spin_up::Measured;
-use super::wishes::{What, Wish};
+use super::targets::{ClassTarget, What};
 
 /// School rows that may be made in polishing one shape: a small register has a few hundred trials, a large one few.
 const MOST_ROWS: usize = 400_000;
@@ -39,7 +39,7 @@ impl Search<'_> {
     fn try_once(&mut self, trial: &Trial, left: &mut usize) -> DVector<f64> {
         *left = left.saturating_sub(1);
         let measured = self.evaluate(trial);
-        misses(&self.problem.wishes, &measured)
+        misses(&self.problem.class_targets, &measured)
     }
 
     /// Least squares from a trial, or from the best.
@@ -152,14 +152,14 @@ impl Search<'_> {
 }
 
 /// Weighted misses of all targets.
-fn misses(wishes: &[Wish], measured: &Measured) -> DVector<f64> {
-    let weighted = |wish: &Wish| {
-        let weight = match (wish.what, wish.zone) {
+fn misses(class_targets: &[ClassTarget], measured: &Measured) -> DVector<f64> {
+    let weighted = |target: &ClassTarget| {
+        let weight = match (target.what, target.zone) {
             (What::MeanClass, _) => WEIGHT_OF_MEAN,
             (_, Some(_)) => WEIGHT_OF_ZONE,
             _ => 1.0,
         };
-        weight * (wish.of(measured) - wish.target)
+        weight * (target.of(measured) - target.published)
     };
-    DVector::from_iterator(wishes.len(), wishes.iter().map(weighted))
+    DVector::from_iterator(class_targets.len(), class_targets.iter().map(weighted))
 }

@@ -13,7 +13,7 @@ use crate::units::Year;
 
 use super::ages::GROUP_KEYS;
 use super::census::is_group;
-use super::targets::published;
+use super::published::published;
 
 /// What a missing figure is about, the most important first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,7 +21,7 @@ use crate::schools::classes::remembered_limit;
 
 use super::register::{StageTargets, empty_school};
 use super::spin_up::measure;
-use super::wishes::{FittedStage, Shape, wishes};
+use super::targets::{FittedStage, Shape, class_targets};
 
 /// Sites and schools of a stage from its real register, and its figures beside what is published. θ is that of the city,
 /// else 0: nothing in a register of one year tells it.
@@ -61,7 +61,7 @@ pub fn take_stage(
         shape: Shape::Register,
         shape_value: 0.0,
         open_at_factor: 1.0,
-        mets: wishes(targets).iter().map(|wish| wish.met(&measured)).collect(),
+        mets: class_targets(targets).iter().map(|target| target.met(&measured)).collect(),
         attempts: Vec::new(),
     };
     (fitted, sites, schools)

@@ -6,76 +6,9 @@ use crate::input::CityKeys;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 
-use super::Calibrated;
 use super::ages::{GROUP_KEYS, GROUP_STARTS};
+use super::calibrated::{Calibrated, Residual, Role};
 use super::children::Fit;
-
-/// What an observation was for the estimate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// A total that is met exactly.
-    Exact,
-    /// It entered the estimate with its error.
-    Used,
-    /// The city has such a figure, which was fitted elsewhere or follows from others.
-    Compared,
-    /// The city has no such figure.
-    NotUsed,
-}
-
-impl Role {
-    /// Word in tables.
-    pub fn key(self) -> &'static str {
-        match self {
-            Role::Exact => "exact",
-            Role::Used => "used",
-            Role::Compared => "compared",
-            Role::NotUsed => "not used",
-        }
-    }
-}
-
-/// An observation and its fitted value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Residual {
-    /// What it is.
-    pub quantity: String,
-    /// Where.
-    pub place: String,
-    /// When.
-    pub year: i32,
-    /// Published.
-    pub observed: f64,
-    /// Fitted by the estimate of children and rates; of the calibrated city where it is no part of that; `None` where the
-    /// model has no such quantity.
-    pub fitted: Option<f64>,
-    /// Of the calibrated city, where it has such a quantity in its base year.
-    pub in_city: Option<f64>,
-    /// Standard error, in the unit; 0: exact.
-    pub standard_error: Option<f64>,
-    /// Observed less fitted in standard errors, on the log scale.
-    pub standardised: Option<f64>,
-    /// How much of a change of the observation the estimate follows, 0 to 1.
-    pub leverage: Option<f64>,
-    /// What it was for the estimate.
-    pub role: Role,
-    /// Unit.
-    pub unit: String,
-    /// Source key.
-    pub source: String,
-    /// Why it cannot be reconciled, where the city says so.
-    pub doubt: Option<Name>,
-}
-
-/// A residual of so many standard errors is shown to the reader.
-pub const LARGE: f64 = 3.0;
-
-impl Residual {
-    /// Whether it is too large to be chance.
-    pub fn is_large(&self) -> bool {
-        self.standardised.is_some_and(|z| z.abs() > LARGE)
-    }
-}
 
 /// The residuals of all observations of a city.
 pub(super) fn of(keys: &CityKeys, scenario: &Scenario, calibrated: &Calibrated) -> Vec<Residual> {

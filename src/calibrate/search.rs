@@ -10,7 +10,7 @@ use crate::numeric::{exp, ln, sum};
 
 use super::fit::{Candidate, Problem, Trial};
 use super::spin_up::Measured;
-use super::wishes::{Attempt, Shape, What, Wish};
+use super::targets::{Attempt, ClassTarget, Shape, What};
 
 /// Bounds of pupils over seats.
 pub(super) const FILLS: (f64, f64) = (0.3, 1.8);
@@ -52,7 +52,12 @@ impl<'a> Search<'a> {
             let Some(best) = self.best.take() else {
                 continue;
             };
-            let mets = self.problem.wishes.iter().map(|wish| wish.met(&best.measured)).collect();
+            let mets = self
+                .problem
+                .class_targets
+                .iter()
+                .map(|target| target.met(&best.measured))
+                .collect();
             let (value, choice) = (best.trial.value, best.trial.choice);
             let attempt = Attempt { shape, value, choice, mets };
             let is_met = attempt.is_met();
@@ -74,7 +79,8 @@ impl<'a> Search<'a> {
 
     /// A given θ stands; and without a share to meet nothing speaks for another shape.
     fn may_try(&self, shape: Shape) -> bool {
-        let has_share = self.problem.wishes.iter().any(|wish| wish.what != What::MeanClass);
+        let has_share =
+            self.problem.class_targets.iter().any(|target| target.what != What::MeanClass);
         self.problem.targets.choice.is_none()
             && (has_share || shape == Shape::OpenAt)
             && !(shape == Shape::OpenAt && self.problem.targets.has_own_open_at)
@@ -100,7 +106,7 @@ impl<'a> Search<'a> {
     }
 
     fn keep(&mut self, trial: &Trial, schools: Vec<School>, measured: Measured) {
-        let score = score(&self.problem.wishes, &measured);
+        let score = score(&self.problem.class_targets, &measured);
         if self.best.as_ref().is_none_or(|best| score < best.score) {
             self.best = Some(Candidate { schools, measured, trial: trial.clone(), score });
         }
@@ -122,7 +128,7 @@ impl<'a> Search<'a> {
             }
             _ => self.meet_second_share(&trial),
         }
-        if !self.is_met() && !self.problem.wishes.is_empty() {
+        if !self.is_met() && !self.problem.class_targets.is_empty() {
             self.polish();
         }
     }
@@ -131,9 +137,10 @@ impl<'a> Search<'a> {
     /// its target; then between the last two. Without such a share, until everything is met.
     fn meet_second_share(&mut self, neutral: &Trial) {
         let limits = limits(neutral.shape, self.problem.targets.size_spread);
-        let wish = self.problem.wishes.iter().find(|w| w.what == What::SuperOversized).cloned();
+        let target =
+            self.problem.class_targets.iter().find(|w| w.what == What::SuperOversized).cloned();
         let mut start = neutral.clone();
-        let at_neutral = self.distance_of_value(&mut start, &wish);
+        let at_neutral = self.distance_of_value(&mut start, &target);
         for limit in [limits.0, limits.1] {
             if limit == neutral.value {
                 continue;
@@ -142,17 +149,17 @@ impl<'a> Search<'a> {
             for step in 1..=4 {
                 let mut trial = before.clone();
                 trial.value = neutral.value + (limit - neutral.value) * f64::from(step) / 4.0;
-                let distance = self.distance_of_value(&mut trial, &wish);
+                let distance = self.distance_of_value(&mut trial, &target);
                 if self.is_met() {
                     return;
                 }
-                if wish.is_some() && distance * distance_before <= 0.0 {
-                    self.between_values((before, distance_before), (trial, distance), &wish);
+                if target.is_some() && distance * distance_before <= 0.0 {
+                    self.between_values((before, distance_before), (trial, distance), &target);
                     return;
                 }
                 let is_worse = distance.abs() > distance_before.abs() + 0.5;
                 (before, distance_before) = (trial, distance);
-                if wish.is_some() && is_worse {
+                if target.is_some() && is_worse {
                     break;
                 }
             }
@@ -163,12 +170,12 @@ impl<'a> Search<'a> {
         &mut self,
         mut low: (Trial, f64),
         mut high: (Trial, f64),
-        wish: &Option<Wish>,
+        target: &Option<ClassTarget>,
     ) {
         for step in 0..7 {
             let mut trial = low.0.clone();
             trial.value = inside((low.0.value, low.1), (high.0.value, high.1), step);
-            let distance = self.distance_of_value(&mut trial, wish);
+            let distance = self.distance_of_value(&mut trial, target);
             if self.is_met() {
                 return;
             }
@@ -177,9 +184,9 @@ impl<'a> Search<'a> {
     }
 
     /// Meets the mean and the first share at the value of a trial; how far the second share is above its target then.
-    fn distance_of_value(&mut self, trial: &mut Trial, wish: &Option<Wish>) -> f64 {
+    fn distance_of_value(&mut self, trial: &mut Trial, target: &Option<ClassTarget>) -> f64 {
         let measured = self.meet_share(trial);
-        wish.as_ref().map_or(0.0, |wish| wish.of(&measured) - wish.target)
+        target.as_ref().map_or(0.0, |target| target.of(&measured) - target.published)
     }
 
     /// θ for the share of oversized classes (of super-oversized ones where the others are not published), with rooms that
@@ -187,7 +194,7 @@ impl<'a> Search<'a> {
     fn meet_share(&mut self, trial: &mut Trial) -> Measured {
         let goal = Goal::of(&self.problem);
         let is_free = self.problem.targets.choice.is_none();
-        if !is_free || goal.wishes.is_empty() {
+        if !is_free || goal.class_targets.is_empty() {
             return self.meet_means(trial);
         }
         let mut nearest: Option<(f64, Trial, Measured)> = None;
@@ -240,13 +247,13 @@ impl<'a> Search<'a> {
     }
 
     fn mean_miss(&self, measured: &Measured) -> f64 {
-        let wishes = self.problem.group_means.iter().flatten();
-        sum(wishes.map(|wish| (wish.of(measured) - wish.target).abs()))
+        let class_targets = self.problem.group_means.iter().flatten();
+        sum(class_targets.map(|target| (target.of(measured) - target.published).abs()))
     }
 
     /// Tightness of every group of areas for its mean class size, all groups at once. The trial becomes the nearest one.
     fn meet_means(&mut self, trial: &mut Trial) -> Measured {
-        let means: Vec<Option<Wish>> = self.problem.group_means.clone();
+        let means: Vec<Option<ClassTarget>> = self.problem.group_means.clone();
         let mut sides: Vec<Sides> = means.iter().map(|_| Sides::default()).collect();
         let mut nearest: Option<(f64, Vec<f64>, Measured)> = None;
         for step in 0..14 {
@@ -258,11 +265,11 @@ impl<'a> Search<'a> {
             let mut has_moved = false;
             for (group, mean) in means.iter().enumerate() {
                 let Some(mean) = mean else { continue };
-                let distance = mean.of(&measured) - mean.target;
+                let distance = mean.of(&measured) - mean.published;
                 if distance.abs() <= NEAR_MEAN {
                     continue;
                 }
-                let next = sides[group].next(trial.fills[group], distance, mean.target, step);
+                let next = sides[group].next(trial.fills[group], distance, mean.published, step);
                 if let Some(next) = next {
                     trial.fills[group] = next;
                     has_moved = true;
@@ -283,11 +290,11 @@ impl<'a> Search<'a> {
 }
 
 /// By how much a register misses, beyond what counts as met: points of a share, pupils of a mean times their weight.
-fn score(wishes: &[Wish], measured: &Measured) -> f64 {
-    sum(wishes.iter().map(|wish| {
-        let met = wish.met(measured);
+fn score(class_targets: &[ClassTarget], measured: &Measured) -> f64 {
+    sum(class_targets.iter().map(|target| {
+        let met = target.met(measured);
         let miss = (met.miss().abs() - met.tolerance).max(0.0);
-        match (wish.what, wish.zone) {
+        match (target.what, target.zone) {
             (What::MeanClass, _) => WEIGHT_OF_MEAN * miss,
             (_, Some(_)) => WEIGHT_OF_ZONE * miss,
             _ => miss,
@@ -297,31 +304,33 @@ fn score(wishes: &[Wish], measured: &Measured) -> f64 {
 
 /// The share that θ is to meet: the city's, else the mean of its zones' weighted with their classes.
 struct Goal {
-    wishes: Vec<Wish>,
+    class_targets: Vec<ClassTarget>,
 }
 
 impl Goal {
     fn of(problem: &Problem) -> Self {
-        let find = |what: What, of_city: bool| -> Vec<Wish> {
-            let fits = |w: &&Wish| w.what == what && w.zone.is_none() == of_city;
-            problem.wishes.iter().filter(fits).cloned().collect()
+        let find = |what: What, of_city: bool| -> Vec<ClassTarget> {
+            let fits = |w: &&ClassTarget| w.what == what && w.zone.is_none() == of_city;
+            problem.class_targets.iter().filter(fits).cloned().collect()
         };
         let choices = [
             find(What::Oversized, true),
             find(What::Oversized, false),
             find(What::SuperOversized, true),
         ];
-        let wishes = choices.into_iter().find(|w| !w.is_empty()).unwrap_or_default();
-        Goal { wishes }
+        let class_targets = choices.into_iter().find(|w| !w.is_empty()).unwrap_or_default();
+        Goal { class_targets }
     }
 
     fn distance(&self, measured: &Measured) -> f64 {
-        let classes = |wish: &Wish| match wish.zone {
+        let classes = |target: &ClassTarget| match target.zone {
             None => measured.all.classes,
             Some(zone) => measured.zones[zone as usize].classes,
         };
-        let weighted = |wish: &Wish| classes(wish) * (wish.of(measured) - wish.target);
-        sum(self.wishes.iter().map(weighted)) / sum(self.wishes.iter().map(classes)).max(1e-9)
+        let weighted =
+            |target: &ClassTarget| classes(target) * (target.of(measured) - target.published);
+        sum(self.class_targets.iter().map(weighted))
+            / sum(self.class_targets.iter().map(classes)).max(1e-9)
     }
 }
 

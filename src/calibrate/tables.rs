@@ -1,4 +1,4 @@
-//! The tables that calibration writes: residents, people in halls, the register, fitted figures, residuals.
+//! The tables that calibration writes: residents, people in group quarters, the register, fitted figures, residuals.
 
 use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage};
 use crate::city::{City, Ownership};
@@ -8,11 +8,11 @@ use crate::units::Path;
 use crate::input::CityKeys;
 use crate::numeric::normal_quantile;
 
+use super::calibrated::Calibrated;
 use super::children::Children;
 use super::migration::Flow;
 use super::rates::RateFit;
-use super::wishes::Shape;
-use super::{Calibrated, FittedStage};
+use super::targets::{FittedStage, Shape};
 
 /// `population.csv` or `group_quarters.csv`: `district,zone,sex,age,count`.
 pub fn people(city: &City, people: &[f64], with_zeros: bool) -> String {
@@ -216,8 +216,8 @@ fn note_of(fit: &FittedStage) -> String {
         fit.fill,
     );
     for met in fit.mets.iter().filter(|met| !met.is_met()) {
-        let zone = met.wish.zone.map_or(String::new(), |zone| format!(" ({})", zone.key()));
-        let (what, target, miss) = (met.wish.what.key(), met.wish.target, met.miss());
+        let zone = met.target.zone.map_or(String::new(), |zone| format!(" ({})", zone.key()));
+        let (what, target, miss) = (met.target.what.key(), met.target.published, met.miss());
         note.push_str(&format!("; {what}{zone} {target} missed by {miss:+.2}"));
     }
     note

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::analysis::whole;
+use crate::analysis::run_analysis;
 use crate::parallel;
 use crate::report::analysis::{Report, files, manifest_of_charts};
 use crate::report::chart::Lang;
@@ -134,8 +134,9 @@ fn analysed<T>(
     parallel::use_threads(arguments.threads.map_or(0, usize::from));
     let source = read::open(&arguments.folder)?;
     let asked = asked::asked(arguments, &source)?;
-    let found = whole::analyse(&source.draws, &asked, |names| source.outcomes(names), |_, _| ())
-        .map_err(|error| error.to_string())?;
+    let found =
+        run_analysis::analyse(&source.draws, &asked, |names| source.outcomes(names), |_, _| ())
+            .map_err(|error| error.to_string())?;
     let lang = language_of(arguments.lang, &source.labels.language);
     let Source { store, draws, failures, .. } = &source;
     let manifest = store.manifest();

@@ -97,7 +97,10 @@ fn write(
     let city = &*keys.scenario.city;
     let files = vec![
         ("population.csv".to_string(), tables::people(city, &calibrated.people.residents, true)),
-        ("group_quarters.csv".to_string(), tables::people(city, &calibrated.people.halls, false)),
+        (
+            "group_quarters.csv".to_string(),
+            tables::people(city, &calibrated.people.group_quarters, false),
+        ),
         ("schools.csv".to_string(), tables::schools(city, calibrated)),
         ("calibrated.toml".to_string(), tables::fitted(calibrated, keys)),
         ("residuals.csv".to_string(), tables::residuals(calibrated)),

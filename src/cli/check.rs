@@ -1,11 +1,13 @@
 //! `xuewei check`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::input::problem::{Problem, Problems};
 use crate::input::{self, Loaded};
+use crate::sweep::slow::Slow;
 use crate::sweep::start::start;
 use crate::units::Year;
 
@@ -32,7 +34,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     let mut n_checked = 0;
     let mut n_unprepared = 0;
     let mut examples = prepare::Examples::default();
-    let mut found_sweeps: Vec<input::LoadedSweep> = Vec::new();
+    let mut found_sweeps: Vec<FoundSweep> = Vec::new();
     for path in &arguments.paths {
         if let Some(city) = input::unprepared(path, &arguments.common.sets) {
             prepare::tell(&city, path);
@@ -75,7 +77,7 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
         return REFUSED;
     }
     if !arguments.common.quiet {
-        found_sweeps.iter().for_each(sweeps::tell);
+        found_sweeps.iter().for_each(|(loaded, slow)| sweeps::tell(loaded, slow));
         let noun = if n_checked == 1 { "file" } else { "files" };
         eprintln!("no problems in {n_checked} {noun}");
         prepare::tell_examples(&examples);
@@ -83,17 +85,26 @@ pub(super) fn check(arguments: &CheckArguments) -> u8 {
     0
 }
 
+/// A sweep and what keeps its scenarios from full speed, by their keys.
+type FoundSweep = (input::LoadedSweep, BTreeMap<String, Vec<Slow>>);
+
 /// A sweep, or its problems; warnings of both.
 fn of_sweep(
     file: &Path,
     sets: &[String],
     (problems, warnings): (&mut Problems, &mut Problems),
-) -> Option<input::LoadedSweep> {
+) -> Option<FoundSweep> {
     match sweeps::load(file, sets) {
         Ok(loaded) => {
             warnings.list.extend(loaded.warnings.list.iter().cloned());
-            problems.list.extend(start(&loaded, None).err());
-            Some(loaded)
+            let slow = match start(&loaded, None) {
+                Ok(engine) => engine.slow(),
+                Err(problem) => {
+                    problems.list.push(problem);
+                    BTreeMap::new()
+                }
+            };
+            Some((loaded, slow))
         }
         Err(refused) => {
             problems.list.extend(refused.problems.list);

@@ -254,7 +254,7 @@ fn done(
     quantities.sort_unstable();
     quantities.dedup();
     let (progression, no_progression) =
-        match input::shift::with_setting(&loaded, "demand.mode", "grade-progression") {
+        match input::rebuilt::with_setting(&loaded, "demand.mode", "grade-progression") {
             Ok(scenario) => (Some(draws::values(&scenario, &quantities)), None),
             Err(refused) => {
                 let first = refused.problems.list.first();

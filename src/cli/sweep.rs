@@ -1,5 +1,6 @@
 //! `xuewei sweep`.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,10 +19,12 @@ use crate::sweep::drive::{Engine as _, Progress, Stop, drive};
 use crate::sweep::engine::Engine;
 use crate::sweep::labels::Labels;
 use crate::sweep::outcome::known;
+use crate::sweep::slow::Slow;
 use crate::sweep::start::start;
 use crate::sweep::store::{self, Manifest, Prepared, Shard, StoreError};
 
 use super::several::language_of;
+use super::sweeps::tell_slow;
 use super::{Common, FAILED, Language, REFUSED, output_folder, refuse, warn};
 
 /// Stopped by Ctrl-C or a request to end: what shells answer for a command that was interrupted.
@@ -130,38 +133,54 @@ fn folder_of(arguments: &SweepArguments, loaded: &LoadedSweep) -> PathBuf {
     output_folder(&arguments.out, city_of(loaded)).join(&loaded.sweep.key)
 }
 
+/// What is asked for, with what the command line sets.
+fn manifest_of(
+    arguments: &SweepArguments,
+    loaded: &LoadedSweep,
+    engine: &Engine,
+    slow: &BTreeMap<String, Vec<Slow>>,
+) -> Manifest {
+    let inputs = loaded.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
+    // Rows depend on what the command line sets as they do on files.
+    let sets = arguments.common.sets.join("\n");
+    let inputs = inputs.chain((!sets.is_empty()).then_some(("--set", sets.as_bytes())));
+    let mut manifest = Manifest::new(
+        (city_of(loaded), &loaded.sweep.key),
+        &loaded.sweep.design,
+        engine.n_draws(),
+        &engine.columns(),
+        inputs,
+    );
+    manifest.not_in_scenario = engine.not_in_scenario();
+    let reasons = |slow: &Vec<Slow>| slow.iter().map(|&slow| slow.into()).collect();
+    manifest.slow = slow.iter().map(|(key, slow)| (key.clone(), reasons(slow))).collect();
+    if let Some(draws) = arguments.draws_per_part {
+        manifest.draws_per_part = draws;
+    }
+    manifest
+}
+
 fn run(
     arguments: &SweepArguments,
     loaded: &LoadedSweep,
     engine: &Engine,
 ) -> Result<u8, StoreError> {
     let sweep = &loaded.sweep;
-    let inputs = loaded.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
-    // Rows depend on what the command line sets as they do on files.
-    let sets = arguments.common.sets.join("\n");
-    let inputs = inputs.chain((!sets.is_empty()).then_some(("--set", sets.as_bytes())));
-    let mut manifest = Manifest::new(
-        (city_of(loaded), &sweep.key),
-        &sweep.design,
-        engine.n_draws(),
-        &engine.columns(),
-        inputs,
-    );
-    manifest.not_in_scenario = engine.not_in_scenario();
-    if let Some(draws) = arguments.draws_per_part {
-        manifest.draws_per_part = draws;
-    }
+    let slow = engine.slow();
+    let manifest = manifest_of(arguments, loaded, engine, &slow);
     let folder = folder_of(arguments, loaded);
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let prepared = store::prepare(&folder, manifest, shard, arguments.resume)?;
     prepared.store.write_labels(&Labels::of(loaded).text())?;
     if !arguments.common.quiet {
         let language = loaded.scenarios.first().map_or("", |first| first.language.as_str());
-        let title = match language_of(arguments.lang, language) {
+        let language = language_of(arguments.lang, language);
+        let title = match language {
             Lang::Zh => &sweep.title.zh,
             Lang::En => &sweep.title.en,
         };
         eprintln!("{title}");
+        tell_slow(&slow, language);
         begin(&prepared);
     }
     let stop = Arc::new(Stop::default());

@@ -1,5 +1,6 @@
 //! What `check` says of sweep files: their problems and a table of their factors; and their part of `schema`.
 
+use std::collections::BTreeMap;
 use std::io::stderr;
 use std::path::Path;
 
@@ -9,6 +10,8 @@ use crate::experiment::distribution::LAWS;
 use crate::experiment::{Factor, Kind};
 use crate::input::sweep::keys::{Holds, SWEEP_KEYS, SweepKey};
 use crate::input::{LoadedSweep, Refused, load_sweep};
+use crate::report::chart::Lang;
+use crate::sweep::slow::Slow;
 
 use super::results::table;
 
@@ -17,14 +20,27 @@ pub(super) fn load(path: &Path, sets: &[String]) -> Result<LoadedSweep, Refused>
     load_sweep(path, sets, &crate::sweep::outcome::known)
 }
 
-/// Prints the factors of a sweep and the size of its design.
-pub(super) fn tell(loaded: &LoadedSweep) {
+/// Prints the factors of a sweep, the size of its design, and which scenarios are slow to run.
+pub(super) fn tell(loaded: &LoadedSweep, slow: &BTreeMap<String, Vec<Slow>>) {
     let sweep = &loaded.sweep;
     eprintln!("{}: {} factors, {}", sweep.key, sweep.factors.len(), size(loaded));
     let heading = ["factor", "figure", "how", "law", "10 %", "median", "90 %", "unit", "source"];
     let heading: Vec<String> = heading.iter().map(|text| text.to_string()).collect();
     let rows: Vec<Vec<String>> = sweep.factors.iter().flat_map(rows_of).collect();
     eprint!("{}", table(&heading, &rows, &[4, 5, 6], &stderr()));
+    tell_slow(slow, Lang::En);
+}
+
+/// Says which scenarios do not run at full speed, why, and how much slower they are.
+pub(super) fn tell_slow(slow: &BTreeMap<String, Vec<Slow>>, lang: Lang) {
+    for (key, reasons) in slow {
+        for reason in reasons {
+            match (lang, reason.sentence()) {
+                (Lang::Zh, (zh, _)) => eprintln!("{key}：{zh}"),
+                (Lang::En, (_, en)) => eprintln!("{key}: {en}"),
+            }
+        }
+    }
 }
 
 /// A row for the factor and one for every further figure that it moves.

@@ -186,7 +186,7 @@ fn city(reader: &mut Reader, thresholds: &Thresholds) -> City {
     let n_cells = reader.places.areas.len() * 2 * N_AGES;
     let people =
         if broken { vec![0.0; n_cells] } else { people(reader, "tables.population", true) };
-    let group_quarters = if broken { vec![0.0; n_cells] } else { halls(reader, &people) };
+    let group_quarters = if broken { vec![0.0; n_cells] } else { group_quarters(reader, &people) };
     if let Some((path, position)) = reader.file("tables.observations") {
         reader.load.read(&path, Some((position, "tables.observations")));
     }
@@ -233,22 +233,22 @@ fn people(reader: &mut Reader, key: &str, complete: bool) -> Vec<f64> {
     people
 }
 
-/// People in halls, who are residents too.
-fn halls(reader: &mut Reader, residents: &[f64]) -> Vec<f64> {
-    let halls = people(reader, "tables.group_quarters", false);
+/// People in group quarters, who are residents too.
+fn group_quarters(reader: &mut Reader, residents: &[f64]) -> Vec<f64> {
+    let group_quarters = people(reader, "tables.group_quarters", false);
     let total = |people: &[f64]| crate::numeric::sum(people.iter().copied());
     if let (Some((_, position)), true) = (
         reader.file("tables.group_quarters"),
-        total(&halls) > total(residents) && total(residents) > 0.0,
+        total(&group_quarters) > total(residents) && total(residents) > 0.0,
     ) {
         let message = format!(
-            "expected fewer people in halls than the {:.0} in households, found {:.0}",
+            "expected fewer people in group quarters than the {:.0} in households, found {:.0}",
             total(residents),
-            total(&halls)
+            total(&group_quarters)
         );
         reader.load.problem(position, "tables.group_quarters", message, "look for a wrong unit");
     }
-    halls
+    group_quarters
 }
 
 fn thresholds(reader: &Reader) -> Thresholds {

@@ -9,7 +9,7 @@ use super::check::Checked;
 use super::figure::{self, Figure, Values};
 use super::keys::key_of;
 use super::load::Load;
-use super::shift::UNUSED;
+use super::ranges::UNUSED;
 use super::tree::Node;
 
 /// Groups whose figures do not hold before the first year that they name: levers come into force with it, and observed births are of

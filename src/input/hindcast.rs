@@ -9,8 +9,11 @@ use crate::units::Year;
 
 use super::check::Checked;
 use super::load::{Load, SourceFile};
+use super::loaded::{Loaded, Refused, refused};
+use super::observations::Observation;
+use super::rebuilt::rebuilt;
+use super::table;
 use super::tree::{Node, Table, Value};
-use super::{Loaded, Observation, Refused, refused, shift, table};
 
 /// A start that a city names under `[hindcast]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -251,7 +254,7 @@ pub fn targets(start: &Loaded, city: &Loaded, named: &[PathBuf]) -> (Vec<Target>
         let sources = parsed.at("sources").and_then(Node::table).cloned().unwrap_or_default();
         merge(&mut with, "sources", &sources);
         merge(&mut with, "targets", &found);
-        match shift::rebuilt(start, with) {
+        match rebuilt(start, with) {
             Ok(made) if errors.is_empty() => {
                 let is_new = |t: &Target| !all.iter().any(|a| a.key == t.key && a.plan == t.plan);
                 let new: Vec<Target> = made.targets.into_iter().filter(is_new).collect();

@@ -119,7 +119,7 @@ pub const KEYS: &[Key] = &[
     key("city.horizon", Kind::Whole(1951, 2150), true, "last year of a run"),
     key("tables.population", Kind::File, true, "residents by district, zone, sex and age: a table in CSV or XLSX; file.xlsx#sheet names a sheet, else it is the first"),
     key("tables.schools", Kind::File, true, "the register of schools: CSV or XLSX, as for population"),
-    key("tables.group_quarters", Kind::File, false, "people in halls, same columns and forms as population"),
+    key("tables.group_quarters", Kind::File, false, "people in group quarters, same columns and forms as population"),
     key("tables.observations", Kind::File, false, "published figures for calibrate: CSV or XLSX, as for population; a row without a value is not filled yet"),
     key("tables.accuracy", Kind::File, false, "how good others' forecasts are, for hindcast: publisher,series,lead_years,mape_percent,source"),
     key("hindcast.<name>.city", Kind::File, true, "a city.toml or scenario file of an earlier year, from which hindcast starts"),

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use crate::axes::Stage;
 
+use super::city_keys::CityKeys;
 use super::load::Load;
+use super::loaded::{Refused, refused};
 use super::problem::Position;
 use super::real::columns;
 use super::table::{Column, read};
-use super::{CityKeys, Refused, refused};
 
 /// What is written into the column `origin` of a made-up school.
 const SYNTHETIC: &str = "synthetic";

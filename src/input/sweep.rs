@@ -18,9 +18,11 @@ use crate::city::Name;
 use crate::experiment::Sweep;
 
 use super::load::{Load, SourceFile, normalised, relative};
+use super::loaded::{Loaded, Refused, load as load_scenario, refused};
 use super::problem::{Position, Problems};
 use super::tree::{Node, Value};
-use super::{Loaded, Refused, load as load_scenario, refused};
+
+pub use range::change_of;
 
 /// Whether a text names an outcome that can be kept, given the levels that all scenarios have (`None` where they could not be
 /// loaded): `Err` says what was expected.

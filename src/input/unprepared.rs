@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use super::city_keys::{CityKeys, keys_of};
 use super::load::Load;
 use super::problem::Problems;
 use super::workbook::without_sheet;
-use super::{CityKeys, keys_of};
 
 /// A city without people and schools, with whatever else is wrong with it.
 #[derive(Debug)]

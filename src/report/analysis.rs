@@ -1,6 +1,6 @@
 //! What was found in a sweep, as files: `analysis/*.csv`, `summary.json`, `dictionary.csv`, `manifest.json`.
 //!
-//! In: the results of [`crate::analysis::whole`]. Out: names and contents of files; computes nothing new.
+//! In: the results of [`crate::analysis::run_analysis`]. Out: names and contents of files; computes nothing new.
 
 mod dictionary;
 mod rules;
@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::rows::{Cell, Format, TableWriter};
 use crate::analysis::draws::Draws;
 use crate::analysis::prim::Trajectory;
+use crate::analysis::run_analysis::{Analysed, Asked};
 use crate::analysis::study::{Discovery, Index};
-use crate::analysis::whole::{Analysed, Asked};
 
 /// An analysis with what it is of.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use crate::hindcast::{Course, Known, Pair, Published, Skipped};
 use crate::input::Loaded;
 use crate::input::hindcast::Reference;
 use crate::input::load::SourceFile;
-use crate::input::shift::Uncertain;
+use crate::input::ranges::Uncertain;
 
 use super::chart::Lang;
 use super::tables::Style;

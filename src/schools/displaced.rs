@@ -4,11 +4,11 @@ use crate::axes::{MAX_GRADES, N_GRADES};
 use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::width::Real;
 
-use super::Year;
 use super::intake::entry_capacity;
 use super::layout::StageLayout;
 use super::place::{Passes, Scratch};
 use super::state::State;
+use super::year::Year;
 
 impl<R: Real, const W: usize> State<R, W> {
     /// Places the displaced, grade by grade from the lowest, and then re-forms the schools that have received somebody.

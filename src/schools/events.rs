@@ -1,13 +1,17 @@
 //! What each kind of dated event does to the schools of one lane, and the standing rules that act after them.
 
+use std::ops::Range;
+
 use crate::axes::Stage;
 use crate::event::EventKind;
 use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, ceil_count, exp, sum};
 use crate::width::Real;
 
+use super::history::Closure;
+use super::kernel::Schools;
 use super::layout::{Layout, StageLayout};
 use super::state::State;
-use super::{Closure, Schools, Year};
+use super::year::Year;
 
 /// Rooms on their way from one stage to another: they are taken as they become free.
 #[derive(Debug, Clone)]
@@ -24,20 +28,23 @@ pub struct Conversion {
 }
 
 impl<R: Real, const W: usize> Schools<R, W> {
-    /// Applies this year's events in their stated order, then standing rules, then rooms that became free.
-    pub fn apply_events(&mut self, layout: &Layout, at: &Year<'_, W>) {
+    /// Applies this year's events of some stages in their stated order, then standing rules, then rooms that became free.
+    pub fn apply_events(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
         for l in 0..at.n_lanes() {
             while let Some(event) = self.events[l].get(self.next_event[l]) {
                 if f64::from(event.year) > at.year {
                     break;
                 }
                 let (site, stage, kind) = (event.site, event.stage, event.kind.clone());
-                if !self.apply(layout, at, l, (site, stage), &kind) {
+                if !stages.contains(&stage.idx()) {
+                    // The stages before and after run their years on their own, and their schools have their numbers.
+                    self.next_row[l] += usize::from(matches!(kind, EventKind::Open { .. }));
+                } else if !self.apply(layout, at, l, (site, stage), &kind) {
                     self.ignored[l].push(self.next_event[l]);
                 }
                 self.next_event[l] += 1;
             }
-            self.close_small_schools(layout, at, l);
+            self.close_small_schools(layout, stages.clone(), at, l);
             self.hand_over_rooms(layout, at, l);
         }
     }
@@ -141,10 +148,16 @@ impl<R: Real, const W: usize> Schools<R, W> {
     }
 
     /// Closes schools that a standing rule has found small for long enough: private ones first, then the smallest.
-    fn close_small_schools(&mut self, layout: &Layout, at: &Year<'_, W>, l: usize) {
+    fn close_small_schools(
+        &mut self,
+        layout: &Layout,
+        stages: Range<usize>,
+        at: &Year<'_, W>,
+        l: usize,
+    ) {
         let scenario = at.scenario(l);
         for (rule_idx, rule) in scenario.rules.closing.iter().enumerate() {
-            if at.year < f64::from(rule.from_year) {
+            if at.year < f64::from(rule.from_year) || !stages.contains(&rule.stage.idx()) {
                 continue;
             }
             let places = &layout.stages[rule.stage.idx()];
@@ -174,11 +187,12 @@ impl<R: Real, const W: usize> Schools<R, W> {
     }
 
     /// Counts for every school of the register how long a closing rule has found it small.
-    pub fn count_small_years(&mut self, layout: &Layout, at: &Year<'_, W>) {
+    pub fn count_small_years(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
         let n_base = layout.city.schools.len();
         for l in 0..at.n_lanes() {
             let scenario = at.scenario(l);
-            for (rule_idx, rule) in scenario.rules.closing.iter().enumerate() {
+            let rules = scenario.rules.closing.iter().enumerate();
+            for (rule_idx, rule) in rules.filter(|(_, rule)| stages.contains(&rule.stage.idx())) {
                 let (state, places) =
                     (&self.stages[rule.stage.idx()], &layout.stages[rule.stage.idx()]);
                 let entry = state.ring(0) * state.n_slots();

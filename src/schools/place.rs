@@ -7,10 +7,10 @@ use crate::city::City;
 use crate::numeric::{PUPIL_EPSILON, fill_by_weight, sum};
 use crate::width::{Lane, Real};
 
-use super::Year;
 use super::attend::Flows;
 use super::layout::StageLayout;
 use super::state::State;
+use super::year::Year;
 
 /// Working memory of the passes, by slot or by pool. Kept for the whole run.
 #[derive(Debug, Clone, Default)]

@@ -1,13 +1,17 @@
 //! A single run: one lane in doubles, with every school and year kept.
 
+use std::sync::Arc;
+
 use crate::axes::{N_STAGES, Stage};
-use crate::city::Ownership;
+use crate::city::{Ownership, Site};
 use crate::demand::Demand;
 use crate::event::Event;
 use crate::scenario::Scenario;
 
-use super::history::Flows;
-use super::{Arc, Closure, History, KeptYear, Layout, Recorder, Schools, Site};
+use super::history::{Closure, Flows, History, Year as KeptYear};
+use super::kernel::{Recorder, Schools};
+use super::layout::{Layout, StageLayout};
+use super::state::State;
 
 /// What the school part of a run gives.
 #[derive(Debug, Clone)]
@@ -59,7 +63,7 @@ pub fn run_telling(
         told,
     };
     let mut schools = one_lane(events);
-    schools.run(&layout, &[scenario], demand, &mut keeper);
+    schools.run(&layout, &[scenario], demand, (&mut keeper, true));
     Outcome {
         history: keeper.history,
         register: keeper.register,
@@ -103,12 +107,13 @@ pub struct Settled {
 pub fn settle(scenario: &Scenario, demand: &Demand) -> Vec<Settled> {
     struct Nothing;
     impl Recorder<f64, 1> for Nothing {
+        fn stage(&mut self, _: &State<f64, 1>, _: &StageLayout) {}
         fn year(&mut self, _: &Layout, _: &Schools<f64, 1>, _: usize) {}
     }
     let city = &scenario.city;
     let layout = Layout::new(city, &scenario.attendance, &city.sites, &[], false);
     let mut schools = one_lane(&[]);
-    schools.run(&layout, &[scenario], demand, &mut Nothing);
+    schools.run(&layout, &[scenario], demand, (&mut Nothing, false));
     let mut settled = vec![Settled::default(); city.schools.len()];
     for (state, places) in schools.stages.iter().zip(&layout.stages) {
         for (slot, place) in places.slots.iter().enumerate() {
@@ -133,6 +138,8 @@ struct Keeper<'a> {
 }
 
 impl Recorder<f64, 1> for Keeper<'_> {
+    fn stage(&mut self, _: &State<f64, 1>, _: &StageLayout) {}
+
     fn year(&mut self, layout: &Layout, schools: &Schools<f64, 1>, year_idx: usize) {
         self.add_new_schools(layout, schools);
         self.history.begin_year(&self.register);

@@ -5,10 +5,10 @@ use crate::scenario::Scenario;
 use crate::units::{Path, Year as CalendarYear};
 use crate::width::{Lane, Real, splat};
 
-use super::Year;
 use super::intake::entry_capacity;
 use super::layout::StageLayout;
 use super::state::State;
+use super::year::Year;
 
 /// A lever that is in force in a year, else none.
 fn in_force(path: &Option<Path>, year: CalendarYear) -> Option<f64> {

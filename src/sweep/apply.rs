@@ -5,19 +5,17 @@
 //! every touched number is a straight line in the factor (or follows a whole number that is), a draw only sets these numbers.
 //! Where one is not, every draw builds the scenario anew, which gives the same and takes milliseconds.
 
-use std::sync::Arc;
-
-use crate::city::{City, School};
 use crate::event::PlacedUnit;
 use crate::experiment::{Factor, Sweep};
 use crate::input::Loaded;
-use crate::input::moved::moved_all;
 use crate::numeric::sum;
 use crate::parallel;
 use crate::programmes::{keep_places, places};
 use crate::scenario::{MoveRule, Scenario};
 
-use super::numbers::{Number, of_people, visit};
+use super::moved::moved_all;
+use super::numbers::{Number, count_of_people, visit};
+use super::same::have_same_people;
 
 /// Probabilities at which a factor is tried; lines go through the first and the last.
 const TRIED: [f64; 6] = [0.001, 0.13, 0.41, 0.62, 0.9, 0.999];
@@ -95,21 +93,12 @@ impl Prepared {
     /// Whether two scenarios have the same people and pupils by residence in every draw.
     pub fn shares_people(&self, other: &Prepared) -> bool {
         let (Some(own), Some(others)) = (&self.touched, &other.touched) else { return false };
-        let people = |scenario: &Scenario| {
-            let mut scenario = scenario.clone();
-            let mut n = 0;
-            of_people(&mut scenario, &mut |_: Number| n += 1);
-            let own = (&scenario.vital, &scenario.enrolment, &scenario.attendance);
-            let of_city = (&scenario.city.population, &scenario.thresholds.standard);
-            (n, format!("{own:?}{of_city:?}"))
-        };
-        let (n, text) = people(&self.base);
+        // The same figures are as many numbers, and numbers of people come first.
+        let n = count_of_people(&self.base);
         let of_people = |touched: &[Touched]| -> Vec<Touched> {
             touched.iter().filter(|t| t.position < n).cloned().collect()
         };
-        text == people(&other.base).1
-            && of_people(own) == of_people(others)
-            && same_places(&self.base.city, &other.base.city)
+        have_same_people(&self.base, &other.base) && of_people(own) == of_people(others)
     }
 
     /// Puts the values of a draw into a scenario that is a copy of the base or has had other draws put into it.
@@ -142,18 +131,6 @@ impl Prepared {
         });
         possible(scenario)
     }
-}
-
-/// Whether two cities have the same areas, admission areas and schools; these are compared one by one, as a whole register
-/// written out is large.
-fn same_places(one: &Arc<City>, other: &Arc<City>) -> bool {
-    let areas = |city: &City| format!("{:?}{:?}{:?}", city.areas, city.pools, city.pool_of_area);
-    let written = |school: &School| format!("{school:?}");
-    let mut pairs = one.schools.iter().zip(&other.schools);
-    Arc::ptr_eq(one, other)
-        || (one.schools.len() == other.schools.len()
-            && areas(one) == areas(other)
-            && pairs.all(|(own, others)| written(own) == written(others)))
 }
 
 /// The scenario with these values, built from its files.

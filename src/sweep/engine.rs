@@ -1,4 +1,4 @@
-//! The engine of a sweep: draws to rows, a block of lanes at a time.
+//! The engine of a sweep: draws to rows, a block of draws at a time.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,6 +16,7 @@ use crate::scenario::Scenario;
 use super::apply::Prepared;
 use super::drive;
 use super::outcome::{self, CityYears, Outcome};
+use super::slow::Slow;
 use super::store::{Columns, Part};
 
 /// See the module.
@@ -37,8 +38,8 @@ struct Ready {
     plan: Option<Plan>,
     /// An earlier scenario with the same people and pupils by residence in every draw.
     people_of: usize,
-    /// Why its draws are run one by one, for the reader.
-    alone: Option<Alone>,
+    /// What keeps it from the speed of a block.
+    slow: Vec<Slow>,
 }
 
 /// What a thread works in.
@@ -81,39 +82,6 @@ pub fn design_of(spec: &DesignSpec, n_factors: usize) -> Result<Design, String> 
 /// numbers a grade; where everybody may go everywhere these are areas times pools.
 const MOST_ATTENDANCE_BYTES: usize = 4 << 30;
 
-/// Why the draws of a scenario are run one by one and not sixteen at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alone {
-    /// Every draw finds places for its units anew.
-    Replan,
-    /// More routes between areas and admission areas than a block can hold.
-    Routes,
-}
-
-impl Alone {
-    /// Name in the manifest.
-    pub fn key(self) -> &'static str {
-        match self {
-            Alone::Replan => "replan",
-            Alone::Routes => "routes",
-        }
-    }
-
-    /// One sentence for a reader, in Chinese and English; how much slower is what was measured (`benches/README.md`).
-    pub fn reason(self) -> (&'static str, &'static str) {
-        match self {
-            Alone::Replan => (
-                "每次抽样重新选址（replan），只能逐个计算，慢约二十倍",
-                "every draw finds places for its units anew (replan): draws run one by one, about twenty times slower",
-            ),
-            Alone::Routes => (
-                "片区与招生片区之间的去向过多，只能逐个计算，慢约二十倍",
-                "more routes between areas and admission areas than a block can hold: draws run one by one, about twenty times slower",
-            ),
-        }
-    }
-}
-
 impl<'a> Engine<'a> {
     /// Prepares the scenarios of a sweep.
     ///
@@ -126,18 +94,21 @@ impl<'a> Engine<'a> {
         for (idx, file) in loaded.scenarios.iter().enumerate() {
             let prepared = Prepared::new(sweep, file)?;
             let plan = if sweep.replan {
-                Err(Alone::Replan)
+                Err(Slow::Replan)
             } else {
                 let plan = Plan::new(&prepared.base);
                 let is_small = plan.attendance_bytes() <= MOST_ATTENDANCE_BYTES;
-                if is_small { Ok(plan) } else { Err(Alone::Routes) }
+                if is_small { Ok(plan) } else { Err(Slow::Routes) }
             };
-            let alone = plan.as_ref().err().copied();
+            let is_anew = !prepared.is_direct() && !sweep.replan;
+            let slow =
+                plan.as_ref().err().copied().into_iter().chain(is_anew.then_some(Slow::Anew));
+            let slow = slow.collect();
             let same = |other: &Ready| {
                 other.plan.is_some() && plan.is_ok() && prepared.shares_people(&other.prepared)
             };
             let people_of = scenarios.iter().position(same).unwrap_or(idx);
-            scenarios.push(Ready { plan: plan.ok(), people_of, alone, prepared });
+            scenarios.push(Ready { plan: plan.ok(), people_of, slow, prepared });
         }
         let city = &loaded.scenarios.first().ok_or("no scenario")?.scenario.city;
         let same_years = |file: &crate::input::Loaded| {
@@ -154,17 +125,11 @@ impl<'a> Engine<'a> {
         Ok(Engine { loaded, design, scenarios, scenario_order, outcomes, kept })
     }
 
-    /// Scenarios whose draws are run one by one, with the reason.
-    pub fn one_by_one(&self) -> Vec<(String, Alone)> {
+    /// By key of a scenario that has such: what keeps it from the speed of a block.
+    pub fn slow(&self) -> BTreeMap<String, Vec<Slow>> {
         let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
-        ready.filter_map(|(file, r)| Some((file.scenario.key.clone(), r.alone?))).collect()
-    }
-
-    /// Scenarios of which every draw is built anew, because a factor is no straight line in their numbers.
-    pub fn built_anew(&self) -> Vec<String> {
-        let ready = self.loaded.scenarios.iter().zip(&self.scenarios);
-        let anew = ready.filter(|(_, r)| !r.prepared.is_direct());
-        anew.map(|(file, _)| file.scenario.key.clone()).collect()
+        let slow = ready.filter(|(_, ready)| !ready.slow.is_empty());
+        slow.map(|(file, ready)| (file.scenario.key.clone(), ready.slow.clone())).collect()
     }
 
     /// By key of a scenario that has such: the factors that move no number of it.

@@ -72,8 +72,15 @@ pub(super) fn visit(scenario: &mut Scenario, mut see: impl FnMut(usize, Number))
     pupils_per_teacher.iter_mut().flatten().for_each(|ratio| path(ratio, &mut each));
 }
 
+/// How many numbers people and pupils by residence depend on.
+pub(super) fn count_of_people(scenario: &Scenario) -> usize {
+    let mut n = 0;
+    of_people(&mut scenario.clone(), &mut |_: Number| n += 1);
+    n
+}
+
 /// The numbers on which people and pupils by residence depend, in the order of [`visit`], which begins with them.
-pub(super) fn of_people(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
+fn of_people(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
     let Scenario {
         vital,
         enrolment,

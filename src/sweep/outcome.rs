@@ -12,7 +12,7 @@
 //! | `STAGE.unplaced_pupil_years`, `STAGE.overflow_total` | Σ over years |
 //! | `STAGE.investment_total` | booked by the horizon, yuan |
 //!
-//! STAGE is a stage or `all`. Indicators are those of [`INDICATORS`] whose stocks the lanes count.
+//! STAGE is a stage or `all`. Indicators are those of [`INDICATORS`] whose stocks a block counts.
 
 use crate::axes::{N_STAGES, Stage};
 use crate::batch;
@@ -24,7 +24,7 @@ use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::Year;
 
-/// Indicators that a sweep does not keep: the lanes do not count what they need.
+/// Indicators that a sweep does not keep: blocks do not count what they need.
 const NOT_KEPT: [&str; 14] = [
     "schools",
     "multi_grade_schools",
@@ -205,7 +205,7 @@ pub(super) struct CityYears {
 }
 
 impl CityYears {
-    /// Of one lane.
+    /// Of one draw of a block.
     pub fn take_lane(&mut self, run: &batch::Run, l: usize, n_years: usize) {
         self.n_years = n_years;
         self.stocks.clear();
@@ -216,7 +216,7 @@ impl CityYears {
         }
     }
 
-    /// Of a run of the reference.
+    /// Of a single run.
     pub fn take_table(&mut self, scenario: &Scenario, table: &Table) {
         self.n_years = scenario.city.n_years();
         self.stocks.clear();
@@ -293,7 +293,7 @@ fn of_lane(count: &batch::Count, l: usize) -> Stocks {
         unplaced_entrants: count.unplaced_entrants[l],
         upper_secondary: count.upper_secondary[l],
         investment_yuan: count.investment_yuan[l],
-        // What lanes do not count, and a sweep does not keep.
+        // What blocks do not count, and a sweep does not keep.
         schools: 0.0,
         multi_grade_schools: 0.0,
         bands: [0.0; 7],

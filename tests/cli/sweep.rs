@@ -295,7 +295,8 @@ fn sets_of(scenario: &str, value: impl Fn(usize) -> f64) -> Vec<String> {
     sets
 }
 
-/// Each outcome of a draw is what `run` gives with the same values: four draws of both scenarios, the lanes and the reference.
+/// Each outcome of a draw is what `run` gives with the same values: four draws of both scenarios, whose block keeps schools in
+/// single precision and `run` in double.
 #[test]
 fn a_draw_is_a_run_of_its_values() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -357,6 +358,93 @@ fn the_small_sweep_is_checked() {
     let output = xuewei().args(["check", SWEEP]).output().expect("the binary runs");
     assert!(output.status.success(), "{}", said(&output));
     assert!(root().join(SWEEP).is_file());
+}
+
+/// Two factors of one number: the cost of a unit is that of a seat times its rooms.
+const TWO_OF_ONE: &str = r#"
+[factors.rooms]
+name = "教室"
+path = "unit_types.new-primary-12.rooms.primary"
+how = "set"
+distribution = { kind = "integer", low = 8, high = 16 }
+unit = "rooms"
+source = "made-up"
+optional = true
+
+[factors.price]
+name = "造价"
+path = "unit_types.new-primary-12.cost_per_seat"
+how = "multiply"
+distribution = { kind = "uniform", low = 0.8, high = 1.2 }
+unit = "ratio"
+source = "made-up"
+optional = true
+
+[outcomes]"#;
+
+/// Scenarios that are slow to run are told by `check`, by `sweep` before it begins, and by the manifest, with reason and factor;
+/// of a sweep at full speed there is nothing to tell.
+#[test]
+fn slow_scenarios_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = small(folder.path()).join("sweeps/small-futures.toml");
+    let plain = std::fs::read_to_string(&file).expect("the small sweep");
+    let said_of = |text: &str, arguments: &[&str]| {
+        std::fs::write(&file, text).expect("a file");
+        let mut command = xuewei();
+        command
+            .current_dir(folder.path())
+            .args(arguments)
+            .arg("tests/small/sweeps/small-futures.toml");
+        let output = command.output().expect("the binary runs");
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+        said(&output)
+    };
+    let both = ["small-no-build", "small-plan"];
+    let cases: [(&str, String, &[&str], [&str; 2]); 3] = [
+        ("plain", plain.clone(), &[], ["", ""]),
+        (
+            "replan",
+            plain.replace("replan = false", "replan = true"),
+            &both,
+            ["times slower", "每次抽样重新选址（replan），只能逐个计算，慢约"],
+        ),
+        (
+            "anew",
+            plain.replace("\n[outcomes]", TWO_OF_ONE),
+            &both[1..],
+            ["times slower", "每次抽样须重建情景，慢约"],
+        ),
+    ];
+    for (key, text, slow, [en, zh]) in cases {
+        let out = folder.path().join(key);
+        let sweep = |more: &[&str]| {
+            let all =
+                [&["sweep", "--draws", "2", "--out"], &[out.to_str().expect("a path")][..], more];
+            said_of(&text, &all.concat())
+        };
+        let (checked, told) = (said_of(&text, &["check"]), sweep(&["--lang", "zh"]));
+        assert_eq!(sweep(&["--quiet"]), "");
+        let in_english = sweep(&[]);
+        let manifest = std::fs::read(out.join(FOLDER).join("manifest.json")).expect("a manifest");
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+        for scenario in both {
+            let is_slow = slow.contains(&scenario);
+            let tells = |said: &str, colon: &str, words: &str| {
+                let line =
+                    said.lines().find(|line| line.starts_with(&format!("{scenario}{colon}")));
+                assert_eq!(line.is_some(), is_slow, "{key}: {said}");
+                assert!(line.is_none_or(|line| line.contains(words)), "{key}: {said}");
+            };
+            tells(&checked, ": ", en);
+            tells(&in_english, ": ", en);
+            tells(&told, "：", zh);
+            let reason = &manifest["slow"][scenario][0];
+            assert_eq!(reason["why"] == key, is_slow, "{manifest:#}");
+            assert_eq!(reason["en"].as_str().is_some_and(|text| text.contains(en)), is_slow);
+            assert_eq!(reason["zh"].as_str().is_some_and(|text| text.contains(zh)), is_slow);
+        }
+    }
 }
 
 /// Broken sweeps under `tests/cli/broken-sweeps`: each with what `check` says of it. `UPDATE_GOLDEN=1` rewrites that.

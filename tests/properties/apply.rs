@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use xuewei::event::PlacedUnit;
 use xuewei::experiment::Factor;
-use xuewei::input::moved::moved_all;
 use xuewei::input::sweep::{LoadedSweep, load_sweep};
 use xuewei::programmes::{keep_places, places};
 use xuewei::random;
 use xuewei::scenario::Scenario;
 use xuewei::sweep::apply::Prepared;
+use xuewei::sweep::moved::moved_all;
 use xuewei::sweep::outcome::known;
 
 use crate::support;

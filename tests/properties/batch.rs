@@ -26,7 +26,7 @@ fn run(plan: &Plan, scenarios: &[&Scenario]) -> batch::Run {
     run
 }
 
-/// Name, value in a lane, value of the reference, and what the gap is measured against.
+/// Name, value in a lane, value of a single run, and what the gap is measured against.
 fn pairs(count: &Count, l: usize, s: &Stocks) -> [(&'static str, f64, f64, f64); 20] {
     let (pupils, classes) = (1.0 + s.pupils, s.classes.max(1e-300));
     [
@@ -67,14 +67,14 @@ struct Found {
 }
 
 impl Found {
-    /// Compares a block of draws with the reference, and each lane with itself alone.
+    /// Compares each draw of a block with a single run of it.
     fn compare(&mut self, what: &str, base: &Scenario, draws: &[Scenario]) {
         let plan = Plan::new(base);
         let block: Vec<&Scenario> = draws.iter().collect();
         let together = run(&plan, &block);
         for (l, draw) in draws.iter().enumerate() {
             self.n_lanes += 1;
-            self.with_reference(&format!("{what}, lane {l}"), draw, &together, l);
+            self.with_single_run(&format!("{what}, lane {l}"), draw, &together, l);
         }
     }
 
@@ -90,7 +90,7 @@ impl Found {
         }
     }
 
-    fn with_reference(&mut self, what: &str, draw: &Scenario, found: &batch::Run, l: usize) {
+    fn with_single_run(&mut self, what: &str, draw: &Scenario, found: &batch::Run, l: usize) {
         let table = indicators::table(draw, &model::run(draw));
         let areas: Vec<usize> = (0..draw.city.areas.len()).collect();
         let n_years = draw.city.n_years();
@@ -100,8 +100,8 @@ impl Found {
             self.unplaced += stocks.unplaced;
             self.without_room += stocks.classes_without_room;
             let count = &found.counts[stage.idx() * n_years + year_idx];
-            for (name, lane, reference, size) in pairs(count, l, &stocks) {
-                let gap = (lane - reference).abs();
+            for (name, lane, single, size) in pairs(count, l, &stocks) {
+                let gap = (lane - single).abs();
                 let tolerance = match name {
                     "oversized"
                     | "super_oversized"
@@ -123,7 +123,7 @@ impl Found {
                     let year = draw.city.base_year + year_idx as i32;
                     let stage = stage.key();
                     self.faults.push(format!(
-                        "{what}: {stage}.{name}[{year}] is {lane:.12e}, of the reference {reference:.12e}"
+                        "{what}: {stage}.{name}[{year}] is {lane:.12e}, of a single run {single:.12e}"
                     ));
                 }
             }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::analysis::case::Condition;
 use crate::analysis::draws::yearly;
+use crate::analysis::run_analysis::{Asked, default_bounds};
 use crate::analysis::study::Settings;
-use crate::analysis::whole::{Asked, default_bounds};
 use crate::analysis::{cart, prim};
 use crate::input::problem::suggest;
 

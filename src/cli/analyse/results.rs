@@ -3,7 +3,7 @@
 use std::io::stderr;
 use std::path::Path;
 
-use crate::analysis::whole::Studied;
+use crate::analysis::run_analysis::Studied;
 use crate::report::analysis::Report;
 use crate::report::chart::Lang;
 

@@ -7,7 +7,7 @@ use crate::axes::{N_AGES, Stage};
 use crate::calibrate::children::Children;
 use crate::calibrate::migration::Flow;
 use crate::calibrate::rates::{RateFit, Verdict};
-use crate::calibrate::wishes::{Attempt, Met, Shape, What};
+use crate::calibrate::targets::{Attempt, Met, Shape, What};
 use crate::calibrate::{Calibrated, FittedStage};
 use crate::city::{City, Name};
 use crate::input::overwrite::RealRows;
@@ -128,8 +128,8 @@ fn fits(calibrated: &Calibrated, lang: Lang) {
 fn fit_row(calibrated: &Calibrated, fit: &FittedStage, lang: Lang) -> Vec<String> {
     let schools = calibrated.schools.iter().filter(|s| s.stage == fit.stage).count();
     let target = |what: What| {
-        let is_it = |met: &&Met| met.wish.what == what && met.wish.zone.is_none();
-        let target = fit.mets.iter().find(is_it).map(|met| met.wish.target);
+        let is_it = |met: &&Met| met.target.what == what && met.target.zone.is_none();
+        let target = fit.mets.iter().find(is_it).map(|met| met.target.published);
         target.map_or("–".to_string(), |t| {
             format!("{}{t}{}", pick(lang, "（", "("), pick(lang, "）", ")"))
         })
@@ -164,9 +164,9 @@ fn shape(shape: Shape, value: f64, lang: Lang) -> String {
 fn misses(fit: &FittedStage, lang: Lang) -> Vec<String> {
     let stage = stage_name(lang, fit.stage);
     let of_zone = |met: &Met| {
-        let zone = met.wish.zone?;
+        let zone = met.target.zone?;
         let (what, target, fitted) =
-            (name(lang, &met.wish.what.name()), met.wish.target, met.fitted);
+            (name(lang, &met.target.what.name()), met.target.published, met.fitted);
         Some(match lang {
             Lang::Zh => format!("{stage}{}：{what}公布 {target}，这里 {fitted:.2}", zone.zh()),
             Lang::En => {
@@ -182,8 +182,8 @@ fn misses(fit: &FittedStage, lang: Lang) -> Vec<String> {
 }
 
 fn attempt_line(stage: &str, attempt: &Attempt, lang: Lang) -> String {
-    let miss = |met: &Met| format!("{} {:+.3}", name(lang, &met.wish.what.name()), met.miss());
-    let of_city = attempt.mets.iter().filter(|met| met.wish.zone.is_none());
+    let miss = |met: &Met| format!("{} {:+.3}", name(lang, &met.target.what.name()), met.miss());
+    let of_city = attempt.mets.iter().filter(|met| met.target.zone.is_none());
     let misses: Vec<String> = of_city.map(miss).collect();
     let (shape, choice) = (shape(attempt.shape, attempt.value, lang), attempt.choice);
     match (lang, attempt.is_met()) {

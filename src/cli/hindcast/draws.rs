@@ -9,13 +9,14 @@ use std::io::{IsTerminal, stderr};
 use crate::calibrate::posterior::Posterior;
 use crate::indicators;
 use crate::input::Loaded;
-use crate::input::shift::{Uncertain, shifted, uncertain};
+use crate::input::ranges::{Uncertain, uncertain};
 use crate::model;
 use crate::numeric::quantile;
 use crate::observed::{self, Quantity};
 use crate::parallel;
 use crate::random;
 use crate::scenario::Scenario;
+use crate::sweep::moved::shifted;
 
 /// Values by quantity, then year from the base year.
 pub(super) type Values = Vec<Vec<Option<f64>>>;

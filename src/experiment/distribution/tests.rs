@@ -175,7 +175,7 @@ fn the_line_through_listed_values_by_hand() {
     assert_eq!((twice.quantile(0.4), twice.quantile(0.6)), (2.0, 2.0));
 }
 
-/// As `input::shift` has it: the 90th percentile is `high`, the 10th `low`, the median the value; the mean of two half normal laws
+/// As `input::ranges` has it: the 90th percentile is `high`, the 10th `low`, the median the value; the mean of two half normal laws
 /// is (σ₂ − σ₁)/√(2π).
 #[test]
 fn a_figure_is_two_piece_normal() {

@@ -2,13 +2,13 @@
 
 use crate::city::Name;
 use crate::experiment::{Distribution, Factor, How};
-use crate::input::Loaded;
+use crate::input::figure_change::takes_years;
 use crate::input::keys::{Kind, Shape, key_of};
 use crate::input::load::Load;
-use crate::input::moved::takes_years;
+use crate::input::loaded::Loaded;
 use crate::input::overlay::joined;
 use crate::input::problem::{Position, nearest, suggest};
-use crate::input::shift::{UNUSED, range_of};
+use crate::input::ranges::{UNUSED, Uncertain, range_of};
 use crate::input::tree::{Node, Value};
 use crate::units::Year;
 
@@ -303,7 +303,7 @@ fn own_law(
             "the range of a figure is one of its values".to_string(),
         ));
     }
-    let mut first: Option<crate::input::shift::Uncertain> = None;
+    let mut first: Option<Uncertain> = None;
     for loaded in context.scenarios {
         let Some(figure) = loaded.tree.at(path) else { continue };
         let Some(range) = range_of(figure, path) else {

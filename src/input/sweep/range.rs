@@ -1,11 +1,12 @@
-//! Whether a law stays inside the bounds of the figures that it moves.
+//! What a value of a factor does to a figure, and whether its law stays inside the bounds of the figures that it moves.
 
 use crate::experiment::{Factor, How};
-use crate::input::Loaded;
+use crate::input::figure_change::{Change, bounds_of, changing, last_value};
 use crate::input::load::Load;
-use crate::input::moved::{bounds_of, change_of, changing};
+use crate::input::loaded::Loaded;
 use crate::input::problem::Position;
 use crate::input::tree::Node;
+use crate::units::unit_factor;
 
 use super::factor::Context;
 
@@ -19,7 +20,7 @@ pub(super) fn check(load: &mut Load, context: &Context, factor: &Factor, at: (&s
     let law = &factor.distribution;
     let end = |bound: f64, u: f64| if bound.is_finite() { bound } else { law.quantile(u) };
     let (low, high) = law.bounds();
-    // The range of a figure is given by two of its percentiles; what lies beyond is kept inside as `shift` does.
+    // The range of a figure is given by two of its percentiles; what lies beyond is kept inside as `sweep` does.
     let ends = match law.kind() {
         "figure" => [law.quantile(0.1), law.quantile(0.9)],
         _ => [end(low, BEYOND), end(high, 1.0 - BEYOND)],
@@ -50,6 +51,17 @@ pub(super) fn check(load: &mut Load, context: &Context, factor: &Factor, at: (&s
             }
         }
     }
+}
+
+/// What a value of a factor does to the numbers of a figure, in the figure's own unit.
+pub fn change_of(factor: &Factor, value: f64, figure: &Node) -> Option<Change> {
+    let unit = figure.at("unit").and_then(Node::text).unwrap_or_default();
+    let in_unit = value * (unit_factor(&factor.unit) / unit_factor(unit));
+    Some(match factor.how {
+        How::Set => Change::Add(in_unit - last_value(figure)?),
+        How::Add => Change::Add(in_unit),
+        How::Multiply => Change::Multiply(value),
+    })
 }
 
 /// Why a value of a factor takes a figure of a scenario outside its bounds.

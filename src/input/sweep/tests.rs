@@ -1,7 +1,6 @@
 use super::*;
 use crate::experiment::distribution::LAWS;
 use crate::experiment::{Distribution, How, Kind};
-use crate::input::moved;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -323,37 +322,4 @@ fn the_table_of_keys_agrees_with_the_types() {
     for key in keys::below("sources.<name>") {
         assert!(crate::input::keys::key_of(&["sources", "x", key]).is_some(), "{key}");
     }
-}
-
-/// The shipped sweeps load, have the same factors, and each factor changes what a run reads of the plan.
-#[test]
-fn the_shipped_sweeps_load_and_every_factor_moves_something() {
-    let folder = root().join("scenarios/jiaozuo/sweeps");
-    let load = |name: &str| match load_sweep(&folder.join(name), &[], &any) {
-        Ok(loaded) => loaded,
-        Err(refused) => panic!("{}", refused.problems.render("error")),
-    };
-    let futures = load("futures.toml");
-    let told = |loaded: &LoadedSweep| format!("{:?}", loaded.sweep.factors);
-    for name in ["sensitivity.toml", "screening.toml"] {
-        assert_eq!(told(&load(name)), told(&futures), "{name}");
-    }
-    assert!(futures.sweep.factors.len() >= 12);
-    let plan = &futures.scenarios[0];
-    let read = |scenario: &crate::scenario::Scenario| {
-        let s = scenario;
-        format!(
-            "{:?}",
-            (&s.vital, &s.enrolment, &s.attendance, &s.rules, &s.unit_types, &s.programmes)
-        )
-    };
-    for factor in &futures.sweep.factors {
-        let at = |u: f64| moved(plan, factor, factor.distribution.quantile(u)).expect("a scenario");
-        assert_ne!(read(&at(0.1)), read(&at(0.9)), "{}", factor.key);
-    }
-    // Births to 2024 are published: the path of fertility stays to then, and has the drawn value after.
-    let fertility = &futures.sweep.factors[0];
-    let total = moved(plan, fertility, 1.0).expect("a scenario").vital.total_fertility;
-    assert_eq!((total.at(2023), total.at(2024)), (1.38, 1.22));
-    assert!((total.at(2025) - 1.0).abs() < 1e-12 && (total.at(2040) - 1.0).abs() < 1e-12);
 }

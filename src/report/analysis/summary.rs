@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use super::rules::RULES;
+use crate::analysis::run_analysis::Studied;
 use crate::analysis::study::{Discovery, Index};
-use crate::analysis::whole::Studied;
 
 /// The measure by which factors are ranked in the summary: the first of these that there is.
 const RANKED_BY: [&str; 3] = ["sobol_total", "morris_mu_star", "delta"];
@@ -147,7 +147,7 @@ fn discovery(report: &Report, discovery: &Discovery) -> Value {
 }
 
 fn cleared(report: &Report) -> Vec<Value> {
-    let row = |cleared: &crate::analysis::whole::Cleared| {
+    let row = |cleared: &crate::analysis::run_analysis::Cleared| {
         json!({
             "outcome": cleared.outcome,
             "scenario": report.draws.scenarios[cleared.scenario],

@@ -18,13 +18,17 @@ pub(super) use write::write;
 #[cfg(not(feature = "parquet"))]
 pub(super) use without::{check, read, write};
 
+/// Whether this build can write and read Parquet.
+pub const HAS_PARQUET: bool = cfg!(feature = "parquet");
+
 /// What a build without Parquet answers.
 #[cfg(not(feature = "parquet"))]
 mod without {
     use std::ops::Range;
     use std::path::Path;
 
-    use super::super::{Columns, Kind, Part, Rows, StoreError};
+    use super::super::error::{Kind, StoreError};
+    use super::super::rows::{Columns, Part, Rows};
 
     fn refuse<T>(path: &Path) -> Result<T, StoreError> {
         Err(StoreError::new(

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Kind, StoreError};
 use super::files::{self, DRAWS, Flush, LABELS, SUMS, part_name, sha256, sum_line, sum_name};
-use super::{Columns, Manifest, Part, Rows, check, codec};
+use super::manifest::Manifest;
+use super::rows::{Columns, Part, Rows};
+use super::{check, codec};
 
 /// Which parts of a sweep one process runs: those whose number leaves `number` − 1 when divided by `of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

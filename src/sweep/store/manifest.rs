@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error::{Kind as Wrong, StoreError};
+use super::files;
 use super::files::{Flush, MANIFEST, sha256};
-use super::{Columns, files};
+use super::rows::Columns;
 use crate::experiment::DesignSpec;
+use crate::sweep::slow::Slow;
 
 /// Format of the folder.
 const FORMAT: u32 = 1;
@@ -49,15 +51,36 @@ pub struct Manifest {
     /// By scenario that has such: the factors that move no number of it, because it has nothing of the kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub not_in_scenario: BTreeMap<String, Vec<String>>,
+    /// By scenario that has such: what keeps it from the full speed of a sweep.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slow: BTreeMap<String, Vec<Reason>>,
     /// SHA-256 of every input file, by its name relative to the city's folder.
     pub inputs: BTreeMap<String, String>,
+}
+
+/// Why a scenario runs more slowly than others, and how much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Name of the reason.
+    pub why: String,
+    /// One sentence in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl From<Slow> for Reason {
+    fn from(slow: Slow) -> Reason {
+        let (zh, en) = slow.sentence();
+        Reason { why: slow.key().to_string(), zh: zh.to_string(), en: en.to_string() }
+    }
 }
 
 /// Draws in a part unless told otherwise: at least 64 parts, so that shards and threads have something to share, but parts of
 /// 16 draws at least and 1,024 at most.
 pub fn draws_per_part(draws: u64) -> u64 {
     let wanted = (draws / 64).clamp(16, 1024);
-    // The power of two at or below it, so that lanes of draws fill up.
+    // The power of two at or below it, so that blocks of draws fill up.
     1 << wanted.ilog2()
 }
 
@@ -95,6 +118,7 @@ impl Manifest {
             factors: columns.factors.clone(),
             outcomes: columns.outcomes.clone(),
             not_in_scenario: BTreeMap::new(),
+            slow: BTreeMap::new(),
             inputs: inputs.into_iter().map(|(name, bytes)| (name.into(), sha256(bytes))).collect(),
         }
     }
@@ -205,6 +229,14 @@ impl Manifest {
         compare("outcomes", self.outcomes.join(", "), found.outcomes.join(", "));
         let lacking = |of: &Manifest| format!("{:?}", of.not_in_scenario);
         compare("not_in_scenario", lacking(self), lacking(found));
+        let slow = |of: &Manifest| {
+            let reasons = |reasons: &[Reason]| {
+                reasons.iter().map(|reason| reason.why.as_str()).collect::<Vec<_>>().join(", ")
+            };
+            let all = of.slow.iter().map(|(key, slow)| format!("{key} ({})", reasons(slow)));
+            all.collect::<Vec<_>>().join(", ")
+        };
+        compare("slow", slow(self), slow(found));
         let files: BTreeSet<&String> = self.inputs.keys().chain(found.inputs.keys()).collect();
         for file in files {
             let shown =

@@ -13,11 +13,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::check;
+use super::codec::HAS_PARQUET;
 use super::error::{Kind, StoreError};
 use super::files::{DRAWS, SUMS};
 use super::folder::{Shard, State, Store, Sums};
 use super::manifest::{Manifest, too_many_parts};
-use super::{HAS_PARQUET, check};
 use crate::parallel;
 
 /// A folder that is ready for parts.

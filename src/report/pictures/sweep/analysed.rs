@@ -9,8 +9,8 @@ use super::Picture;
 use super::words::{self, Basis, pick};
 use crate::analysis::draws::{Rows, is_clearing_year};
 use crate::analysis::prim::Trajectory;
+use crate::analysis::run_analysis::{Cleared, Studied};
 use crate::analysis::study::{Discovery, Index};
-use crate::analysis::whole::{Cleared, Studied};
 use crate::axes::Stage;
 use crate::report::analysis::{Report, limits as limits_of};
 use crate::report::chart::oversized::Plan;
@@ -25,7 +25,7 @@ use super::super::MOST_LINES;
 pub const MOST_OUTCOMES: usize = 12;
 /// An interval of an index no wider than this is settled.
 const SETTLED: f64 = 0.05;
-/// Positions of the bands' quantiles in [`crate::analysis::whole::PROBABILITIES`]: 5, 25, 50, 75 and 95 %.
+/// Positions of the bands' quantiles in [`crate::analysis::run_analysis::PROBABILITIES`]: 5, 25, 50, 75 and 95 %.
 const QUANTILES: [usize; 5] = [0, 2, 3, 4, 6];
 /// Stages whose clearing is drawn.
 const STAGES: [Stage; 3] = [Stage::Primary, Stage::Junior, Stage::Senior];

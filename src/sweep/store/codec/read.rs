@@ -10,7 +10,8 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader};
 use parquet::file::serialized_reader::SerializedFileReader;
 
-use super::super::{Columns, Rows, StoreError};
+use super::super::error::StoreError;
+use super::super::rows::{Columns, Rows};
 use super::write::{DRAWS_KEY, schema};
 
 /// Columns before the first factor.

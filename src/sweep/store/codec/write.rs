@@ -12,7 +12,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-use super::super::{Columns, Part, StoreError};
+use super::super::error::StoreError;
+use super::super::rows::{Columns, Part};
 
 /// Key of the draws of a part in its file.
 pub(super) const DRAWS_KEY: &str = "xuewei.draws";

@@ -1,0 +1,173 @@
+//! The schools of all stages from year to year: the order in which the rules act.
+
+use std::ops::Range;
+
+use crate::axes::{N_STAGES, Stage};
+use crate::demand::Demand;
+use crate::event::{Event, EventKind};
+use crate::scenario::Scenario;
+use crate::units::Year as CalendarYear;
+use crate::width::Real;
+
+use super::events::Conversion;
+use super::history::Closure;
+use super::layout::{Layout, StageLayout};
+use super::place::Scratch;
+use super::state::State;
+use super::thresholds::{have_same_thresholds, thresholds};
+use super::year::Year;
+
+/// What keeps the years of a run.
+pub trait Recorder<R, const W: usize> {
+    /// Hears of a stage when a year of it has been computed.
+    fn stage(&mut self, state: &State<R, W>, places: &StageLayout);
+
+    /// Hears of a year when all its stages have been computed, if they are computed year by year.
+    fn year(&mut self, layout: &Layout, schools: &Schools<R, W>, year_idx: usize);
+}
+
+/// The schools of all stages between two years, with the memory that a year works in; kept from block to block.
+#[derive(Debug, Clone)]
+pub struct Schools<R, const W: usize> {
+    /// By stage.
+    pub stages: [State<R, W>; N_STAGES],
+    /// Dated events of each lane in their stated order.
+    pub events: Vec<Vec<Event>>,
+    pub(super) next_event: [usize; W],
+    /// Row of the register that the next new school gets: by lane, as all events before it in order have opened theirs.
+    pub(super) next_row: [usize; W],
+    /// Site and stage of the schools that have opened, by lane, in the order of their rows.
+    pub(super) opened: Vec<Vec<(usize, Stage)>>,
+    /// Events whose school was not there, by lane: indices into its events.
+    pub ignored: Vec<Vec<usize>>,
+    /// Schools closed by standing rules, by lane.
+    pub closures: Vec<Vec<Closure>>,
+    pub(super) conversions: Vec<Vec<Conversion>>,
+    /// Years in a row that a closing rule has found a school small: `[rule · base schools + row]`.
+    pub(super) small_years: Vec<[i32; W]>,
+    pub(super) scratch: Scratch,
+}
+
+impl<R: Real, const W: usize> Default for Schools<R, W> {
+    fn default() -> Self {
+        Schools {
+            stages: Stage::ALL.map(State::new),
+            events: vec![Vec::new(); W],
+            next_event: [0; W],
+            next_row: [0; W],
+            opened: vec![Vec::new(); W],
+            ignored: vec![Vec::new(); W],
+            closures: vec![Vec::new(); W],
+            conversions: vec![Vec::new(); W],
+            small_years: Vec::new(),
+            scratch: Scratch::default(),
+        }
+    }
+}
+
+impl<R: Real, const W: usize> Schools<R, W> {
+    /// Runs the schools from the base year to the horizon; the events of every lane stand in [`Schools::events`].
+    ///
+    /// Stages know of one another only by conversions, and by the numbers of schools that open. Where a recorder asks for no whole
+    /// years and nothing is converted, a stage runs through all its years before the next one: its state stays near the processor.
+    #[inline(always)]
+    pub fn run(
+        &mut self,
+        layout: &Layout,
+        scenarios: &[&Scenario],
+        demand: &Demand<W>,
+        (recorder, by_years): (&mut impl Recorder<R, W>, bool),
+    ) {
+        let city = &*layout.city;
+        self.begin(layout, scenarios, demand);
+        let with_thresholds =
+            if have_same_thresholds(scenarios) { &scenarios[..1] } else { scenarios };
+        let run = |schools: &mut Self, stages: Range<usize>, year_idx: usize| {
+            let year = city.base_year + year_idx as CalendarYear;
+            let residents = demand.of_year(year_idx);
+            let at = Year { city, scenarios, residents, year: f64::from(year) };
+            for state in &mut schools.stages[stages.clone()] {
+                let mut of_year = thresholds(with_thresholds, state.stage, year);
+                of_year.cap(scenarios, state.stage, year);
+                state.take_thresholds(of_year, state.stage.n_grades());
+                state.year_idx = year_idx;
+            }
+            match year_idx {
+                0 => schools.base_year(layout, stages),
+                _ => schools.one_year(layout, stages, &at),
+            }
+        };
+        if by_years || !self.are_independent(layout, scenarios.len().min(W)) {
+            for year_idx in 0..city.n_years() {
+                run(self, 0..N_STAGES, year_idx);
+                for (state, places) in self.stages.iter().zip(&layout.stages) {
+                    recorder.stage(state, places);
+                }
+                recorder.year(layout, self, year_idx);
+            }
+        } else {
+            for stage in 0..N_STAGES {
+                self.next_event = [0; W];
+                self.next_row = [layout.city.schools.len(); W];
+                for year_idx in 0..city.n_years() {
+                    run(self, stage..stage + 1, year_idx);
+                    recorder.stage(&self.stages[stage], &layout.stages[stage]);
+                }
+            }
+        }
+    }
+
+    /// Whether stages may run one after the other: nothing is converted, and every school that opens stands on a new site, so that
+    /// its number follows from the order of events alone.
+    fn are_independent(&self, layout: &Layout, n_lanes: usize) -> bool {
+        let n_sites = layout.city.sites.len();
+        self.events[..n_lanes].iter().flatten().all(|event| match event.kind {
+            EventKind::Convert { .. } => false,
+            EventKind::Open { .. } => event.site >= n_sites,
+            _ => true,
+        })
+    }
+
+    /// The base year.
+    #[inline(always)]
+    fn begin(&mut self, layout: &Layout, scenarios: &[&Scenario], demand: &Demand<W>) {
+        for state in &mut self.stages {
+            let stage = state.stage.idx();
+            state.begin(layout, &layout.stages[stage], scenarios, &demand.attendance[stage]);
+        }
+        self.next_event = [0; W];
+        let n_base = layout.city.schools.len();
+        self.next_row = [n_base; W];
+        self.ignored.iter_mut().for_each(Vec::clear);
+        self.opened.iter_mut().for_each(Vec::clear);
+        self.closures.iter_mut().for_each(Vec::clear);
+        self.conversions.iter_mut().for_each(Vec::clear);
+        self.small_years.clear();
+        self.small_years.resize(scenarios[0].rules.closing.len() * n_base, [0; W]);
+    }
+
+    #[inline(always)]
+    fn base_year(&mut self, layout: &Layout, stages: Range<usize>) {
+        for state in &mut self.stages[stages] {
+            state.tally_base_year(layout, &layout.stages[state.stage.idx()]);
+        }
+    }
+
+    /// One school year of some stages.
+    #[inline(always)]
+    fn one_year(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
+        for state in &mut self.stages[stages.clone()] {
+            state.age(&layout.tail, &layout.stages[state.stage.idx()], at.residents);
+        }
+        self.apply_events(layout, stages.clone(), at);
+        for state in &mut self.stages[stages.clone()] {
+            let places = &layout.stages[state.stage.idx()];
+            state.share_entrants(places, at);
+            state.place_displaced(places, at, &mut self.scratch);
+            state.admit(&layout.tail, places, at, &mut self.scratch);
+            state.relieve(places, at);
+            state.recount(&layout.tail, places);
+        }
+        self.count_small_years(layout, stages, at);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod calibration;
 mod cli;
+mod events;
 mod facts;
 mod golden;
 mod kept;

@@ -2,7 +2,7 @@
 
 use crate::axes::{Stage, Zone};
 use crate::city::City;
-use crate::event::{PlannedEvent, PlannedKind, Reuse};
+use crate::event::{Part, PlannedEvent, PlannedKind, Reuse};
 use crate::units::Year;
 
 use super::build::Reader;
@@ -42,7 +42,20 @@ const TAKEN: [(&str, &[&str]); 8] = [
         "upgrade",
         &["stage", "site", "pick", "number", "from_districts", "from_zones", "quality", "boarding"],
     ),
-    ("reserve", &["stage", "site", "pick", "number", "from_districts", "from_zones", "share"]),
+    (
+        "reserve",
+        &[
+            "stage",
+            "site",
+            "pick",
+            "number",
+            "from_districts",
+            "from_zones",
+            "share",
+            "rooms",
+            "until",
+        ],
+    ),
 ];
 
 /// The single events of a programme, in file order, and how each finds its schools.
@@ -164,7 +177,7 @@ fn event_kind(
             if !is_there("rooms") {
                 needs(reader, path, "rooms");
             }
-            let rooms = positive_rooms(reader, path, rooms)?;
+            let rooms = some_rooms(reader, path, rooms, false)?;
             Some(PlannedKind::Extend { rooms })
         }
         "relocate" => relocate(reader, city, path, rooms.unwrap_or(0)),
@@ -180,7 +193,7 @@ fn event_kind(
             }
             let rooms = match rooms {
                 None => None,
-                Some(_) => Some(positive_rooms(reader, path, rooms)?),
+                Some(_) => Some(some_rooms(reader, path, rooms, true)?),
             };
             Some(PlannedKind::Convert { to, rooms })
         }
@@ -195,13 +208,39 @@ fn event_kind(
             let boarding = reader.scalar(&at("boarding")) as i32;
             Some(PlannedKind::Upgrade { quality: reader.scalar(&at("quality")), boarding })
         }
-        _ => {
-            if !is_there("share") {
-                needs(reader, path, "share");
-            }
-            Some(PlannedKind::Reserve { share: reader.scalar(&at("share")) })
-        }
+        _ => reserve(reader, path, rooms),
     }
+}
+
+/// Rooms out of use, a share or so many, for good or until a year after that of the event.
+fn reserve(reader: &mut Reader, path: &str, rooms: Option<i32>) -> Option<PlannedKind> {
+    let checked = reader.checked;
+    let at = |what: &str| format!("{path}.{what}");
+    let is_there = |what: &str| checked.positions.contains_key(&at(what));
+    let part = match (is_there("share"), is_there("rooms")) {
+        (true, false) => Part::Share(reader.scalar(&at("share"))),
+        (false, true) => Part::Rooms(some_rooms(reader, path, rooms, true)?),
+        (both, _) => {
+            let found = if both { "both" } else { "neither" };
+            let message = format!("this kind of event needs `share` or `rooms`, found {found}");
+            let help = "say how many rooms are out of use in one way: share = … or rooms = …";
+            reader.load.problem(checked.position(path), path, message, help);
+            return None;
+        }
+    };
+    let until = checked.whole(&at("until")).map(|year| year as Year);
+    let year = checked.whole(&at("year")).map(|year| year as Year);
+    if let (Some(until), Some(year)) = (until, year)
+        && until <= year
+    {
+        let key = at("until");
+        let message = format!("expected a year after {year}, found {until}");
+        let help =
+            "the rooms are out of use from `year` and back from `until`, each on 1 September";
+        reader.load.problem(checked.position(&key), &key, message, help);
+        return None;
+    }
+    Some(PlannedKind::Reserve { part, until })
 }
 
 /// A new site with its rooms and its place.
@@ -241,11 +280,18 @@ fn relocate(reader: &mut Reader, city: &City, path: &str, rooms_added: i32) -> O
     Some(PlannedKind::Relocate { area: to_area(reader, city, path)?, rooms_added, reuse })
 }
 
-/// Rooms that must be more than none.
-fn positive_rooms(reader: &mut Reader, path: &str, rooms: Option<i32>) -> Option<i32> {
+/// Rooms that must be more than none, or other than none where a school may lose them.
+fn some_rooms(
+    reader: &mut Reader,
+    path: &str,
+    rooms: Option<i32>,
+    is_positive: bool,
+) -> Option<i32> {
     let key = format!("{path}.rooms");
-    if let Some(rooms) = rooms.filter(|rooms| *rooms < 1) {
-        let message = format!("expected whole rooms from 1 to 500, found {rooms}");
+    let is_wrong = |rooms: &i32| if is_positive { *rooms < 1 } else { *rooms == 0 };
+    if let Some(rooms) = rooms.filter(is_wrong) {
+        let expected = if is_positive { "from 1 to 500" } else { "from -500 to 500, not 0" };
+        let message = format!("expected whole rooms {expected}, found {rooms}");
         reader.load.problem(reader.checked.position(&key), &key, message, "");
         return None;
     }

@@ -5,7 +5,7 @@
 
 use crate::axes::Stage;
 use crate::city::{City, School};
-use crate::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme, reserved_rooms};
+use crate::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme};
 use crate::numeric::sum;
 use crate::units::Year;
 
@@ -76,7 +76,13 @@ struct Standing {
     took_rooms: Option<Past>,
     /// The last merger that brought it another school's pupils.
     received: Option<Past>,
+    /// What gives rooms back that are out of use for a time: the latest.
+    restored: Option<Past>,
 }
+
+/// What happens in the order of dates: its year, its rank in the year, the programme, its event, and whether that ends then (rooms
+/// that were out of use come back before anything else of the year).
+type Dated = (Year, Option<u8>, usize, usize);
 
 /// Finds the schools of every planned event, in the order of dates, and notes what cannot happen.
 pub(super) fn resolve(
@@ -85,12 +91,15 @@ pub(super) fn resolve(
     programmes: &mut [Programme],
     choices: &[Vec<Choice>],
 ) {
-    let mut order: Vec<(Year, u8, usize, usize)> = Vec::new();
+    let mut order: Vec<Dated> = Vec::new();
     for (p, programme) in programmes.iter().enumerate() {
         for (e, event) in programme.events.iter().enumerate() {
             let lag = if event.kind.is_built() { programme.lag_years } else { 0 };
             let year = event.year + programme.delay_years + lag;
-            order.push((year, event.kind.rank(), p, e));
+            order.push((year, Some(event.kind.rank()), p, e));
+            if let PlannedKind::Reserve { until: Some(until), .. } = event.kind {
+                order.push((until + programme.delay_years, None, p, e));
+            }
         }
     }
     order.sort_unstable();
@@ -104,9 +113,14 @@ pub(super) fn resolve(
             ended: None,
             took_rooms: None,
             received: None,
+            restored: None,
         })
         .collect();
-    for (year, _, p, e) in order {
+    for (year, rank, p, e) in order {
+        if rank.is_none() {
+            restore(&programmes[p].events[e], &mut standing);
+            continue;
+        }
         let path =
             format!("programmes.{}.events.{}", programmes[p].key, programmes[p].events[e].key);
         let event = &programmes[p].events[e];
@@ -123,6 +137,9 @@ pub(super) fn resolve(
             let Standing { rooms, reserved, area, .. } = standing[row];
             schools.push(Concerned { row, rooms, reserved, area });
             let refused = happen(city, event, (row, position, n), &now, &mut standing);
+            if let PlannedKind::Reserve { until: Some(until), .. } = event.kind {
+                note_restored(&mut standing[row], &now, until + programmes[p].delay_years);
+            }
             if let Err((message, help)) = refused {
                 let at = reader.checked.position(&now.path);
                 reader.load.problem(at, &now.path, message, help);
@@ -134,6 +151,31 @@ pub(super) fn resolve(
     for programme in programmes.iter() {
         check_placed(reader, city, programme, &standing);
     }
+}
+
+/// Rooms that were out of use for a time are back.
+fn restore(event: &PlannedEvent, standing: &mut [Standing]) {
+    let PlannedKind::Reserve { part, .. } = event.kind else { return };
+    for then in &event.schools {
+        let (left, back) = (&mut standing[then.row], part.of(then.rooms));
+        left.rooms += back;
+        left.reserved -= back;
+    }
+}
+
+/// Notes when the rooms of a school that are out of use come back.
+fn note_restored(left: &mut Standing, now: &Past, year: Year) {
+    if left.restored.as_ref().is_none_or(|past| past.year < year) {
+        left.restored = Some(Past { year, ..now.clone() });
+    }
+}
+
+/// Whether an event ends the school that it happens to.
+fn ends(kind: &PlannedKind) -> bool {
+    matches!(
+        kind,
+        PlannedKind::Close | PlannedKind::Merge { .. } | PlannedKind::Convert { rooms: None, .. }
+    )
 }
 
 /// Notes an event that only delay or lag moves beyond the horizon.
@@ -163,7 +205,7 @@ fn check_found(
             "expected a school to pick on 1 September {}, found none of {there} to which it can happen",
             now.year
         );
-        let help = "they have ended by then, have too few rooms, or are the one that receives";
+        let help = "they have ended by then, have too few rooms or some out of use, or are the one that receives";
         reader.load.problem(at, &now.path, message, help);
     } else if found < *count && there > 0 && *rule != PickRule::All {
         let message = format!("expected {count} schools to pick, found {found}");
@@ -235,7 +277,9 @@ fn found(
                     PlannedKind::Merge { into } => Some(into),
                     _ => None,
                 };
+                let is_away = left.restored.as_ref().is_some_and(|past| past.year > year);
                 left.ended.is_none()
+                    && !(is_away && ends(&event.kind))
                     && (receiver.is_none()
                         || left.received.as_ref().is_none_or(|past| past.year < year))
                     && takes.is_none_or(|n| n <= 0 || n <= left.rooms - rooms_kept(&event.kind))
@@ -276,7 +320,8 @@ fn fits(city: &City, event: &PlannedEvent, areas: &[usize], school: &School) -> 
 fn rooms_taken(kind: &PlannedKind, left: &Standing, (position, n): (usize, usize)) -> Option<i32> {
     match kind {
         PlannedKind::Convert { rooms, .. } => *rooms,
-        PlannedKind::Reserve { share } => Some(reserved_rooms(left.rooms, *share)),
+        PlannedKind::Reserve { part, .. } => Some(part.of(left.rooms)),
+        PlannedKind::Extend { rooms } => Some(-rooms),
         PlannedKind::Relocate { rooms_added, .. } => {
             Some(-crate::event::share_of(*rooms_added, n, position))
         }
@@ -341,6 +386,15 @@ fn happen(
         );
         return Err((message, MOVE_ONE.to_string()));
     }
+    let later = standing[row].restored.as_ref().filter(|past| past.year > now.year);
+    if let (true, Some(back)) = (ends(&event.kind), later) {
+        let message = format!(
+            "cannot end {site} on 1 September {}: rooms that are out of use come back later, with {}",
+            now.year,
+            back.told()
+        );
+        return Err((message, MOVE_ONE.to_string()));
+    }
     if let PlannedKind::Merge { into } = event.kind {
         merge(city, (row, into), now, standing)?;
     }
@@ -369,9 +423,8 @@ fn happen(
         }
     }
     match &event.kind {
-        PlannedKind::Extend { rooms } => left.rooms += rooms,
         PlannedKind::Relocate { area, .. } => left.area = *area,
-        PlannedKind::Reserve { share } => left.reserved += reserved_rooms(before, *share),
+        PlannedKind::Reserve { part, .. } => left.reserved += part.of(before),
         PlannedKind::Close | PlannedKind::Merge { .. } => left.ended = Some(now.clone()),
         PlannedKind::Convert { rooms: None, to } => {
             left.ended = Some(now.clone());

@@ -4,7 +4,7 @@ use crate::axes::Stage;
 use crate::city::{School, Site};
 use crate::event::{
     Concerned, Event, EventKind, PlacedUnit, PlannedEvent, PlannedKind, Programme, UnitType,
-    reserved_rooms, share_of,
+    share_of,
 };
 use crate::numeric::sum;
 use crate::scenario::Scenario;
@@ -94,8 +94,23 @@ impl<'a, 'b> Dater<'a, 'b> {
             } else if position < n {
                 let area = city.sites[school.site].area;
                 let (kind, rooms) = change(&planned.kind, then);
-                self.push(planned.year, (school.site, area, school.stage), kind, rooms, cost);
+                let at = (school.site, area, school.stage);
+                if let EventKind::Reserve { rooms, until: Some(until) } = kind {
+                    self.push(until, at, EventKind::Restore(rooms), (rooms, 0), 0.0);
+                }
+                self.push(planned.year, at, self.late(kind), rooms, cost);
             }
+        }
+    }
+
+    /// An event as the programme's delay leaves it: the rooms of a reserve come back so much later too.
+    fn late(&self, kind: EventKind) -> EventKind {
+        match kind {
+            EventKind::Reserve { rooms, until } => {
+                let until = until.map(|year| year + self.programme.delay_years);
+                EventKind::Reserve { rooms, until }
+            }
+            other => other,
         }
     }
 
@@ -230,7 +245,7 @@ pub(super) fn delivered(programme: &Programme) -> impl Iterator<Item = (&Planned
 fn change(kind: &PlannedKind, then: Concerned) -> (EventKind, (i32, i32)) {
     let usable = then.rooms;
     match kind {
-        PlannedKind::Extend { rooms } => (EventKind::Extend(*rooms), (*rooms, *rooms)),
+        PlannedKind::Extend { rooms } => (EventKind::Extend(*rooms), (*rooms, (*rooms).max(0))),
         PlannedKind::Convert { to, rooms } => {
             let n = converted(*rooms, usable);
             (EventKind::Convert { to: *to, rooms: *rooms }, (-n, 0))
@@ -239,9 +254,9 @@ fn change(kind: &PlannedKind, then: Concerned) -> (EventKind, (i32, i32)) {
         PlannedKind::Upgrade { quality, boarding } => {
             (EventKind::Upgrade { quality: *quality, boarding: *boarding }, (0, 0))
         }
-        PlannedKind::Reserve { share } => {
-            let rooms = reserved_rooms(usable, *share);
-            (EventKind::Reserve(rooms), (-rooms, 0))
+        PlannedKind::Reserve { part, until } => {
+            let rooms = part.of(usable).min(usable);
+            (EventKind::Reserve { rooms, until: *until }, (-rooms, 0))
         }
         PlannedKind::Close | PlannedKind::Open { .. } | PlannedKind::Relocate { .. } => {
             (EventKind::Close, (-usable, 0))

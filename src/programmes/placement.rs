@@ -4,7 +4,7 @@ use crate::axes::{N_STAGES, Stage};
 use crate::city::School;
 use crate::demand::{Catchment, Demand, catchments};
 use crate::event::{
-    Concerned, Placement, PlannedEvent, PlannedKind, Programme, UnitType, reserved_rooms, share_of,
+    Concerned, Placement, PlannedEvent, PlannedKind, Programme, UnitType, share_of,
 };
 use crate::numeric::sum;
 use crate::population::Projection;
@@ -190,8 +190,10 @@ impl<'a> Planner<'a> {
                 self.add_rooms(stage, area, -f64::from(usable));
                 self.close(then.row);
             }
-            PlannedKind::Reserve { share } => {
-                self.add_rooms(stage, area, -f64::from(reserved_rooms(usable, *share)));
+            // Rooms that come back are no reason to build.
+            PlannedKind::Reserve { until: Some(_), .. } => {}
+            PlannedKind::Reserve { part, until: None } => {
+                self.add_rooms(stage, area, -f64::from(part.of(usable).min(usable)));
             }
             PlannedKind::Relocate { area: to, rooms_added, reuse } => {
                 let added = share_of(*rooms_added, planned.schools.len(), position);

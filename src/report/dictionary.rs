@@ -26,7 +26,7 @@ const COLUMNS: &[[&str; 6]] = &[
     ["schools", "pupils", "学生", "pupils", "pupils of all grades", "各年级学生合计"],
     ["schools", "oversized_classes", "大班额班级", "classes", "expected oversized classes", "大班额班数（期望）"],
     ["schools", "super_oversized_classes", "超大班额班级", "classes", "expected super-oversized classes", "超大班额班数（期望）"],
-    ["events", "kind", "类型", "", "close, merge, relocate, convert, reserve, extend, open, upgrade", "关闭、合并、迁建、转用、预留、扩建、新建、提升"],
+    ["events", "kind", "类型", "", "restore (rooms out of use for a time are back), close, merge, relocate, convert, reserve, reduce (an extension below zero: rooms taken away), extend, open, upgrade", "恢复（暂停使用的教室重新启用）、关闭、合并、迁建、转用、预留、撤除教室（教室为负的扩建）、扩建、新建、提升"],
     ["events", "rooms", "教室", "rooms", "net change of rooms that classes may use", "可编班教室净变化"],
     ["events", "investment", "投资", "yuan", "investment, booked in the year of construction", "投资，计入建设当年"],
     ["events", "programme", "工程", "", "programme, or the standing rule that closed the school", "工程，或关闭学校的常设规则"],

@@ -7,7 +7,7 @@ use crate::width::Real;
 
 use super::layout::{Layout, StageLayout};
 use super::state::State;
-use super::{Closure, Schools, Year};
+use super::{CalendarYear, Closure, Schools, Year};
 
 /// Rooms on their way from one stage to another: they are taken as they become free.
 #[derive(Debug, Clone)]
@@ -21,6 +21,16 @@ pub struct Conversion {
     /// Rooms handed over, once the receiving school is open.
     pub handed_over: i32,
     has_opened: bool,
+}
+
+/// Rooms of a school that are out of use until a year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OutOfUse {
+    site: usize,
+    stage: Stage,
+    until: CalendarYear,
+    /// As many as were taken.
+    rooms: f64,
 }
 
 impl<R: Real, const W: usize> Schools<R, W> {
@@ -99,7 +109,18 @@ impl<R: Real, const W: usize> Schools<R, W> {
                     has_opened: false,
                 });
             }
-            EventKind::Reserve(rooms) => change.reserve(slot, f64::from(*rooms)),
+            EventKind::Reserve { rooms, until } => {
+                let rooms = change.reserve(slot, f64::from(*rooms));
+                let taken = until.map(|until| OutOfUse { site, stage, until, rooms });
+                self.out_of_use[l].extend(taken);
+            }
+            EventKind::Restore(_) => {
+                let is_due = |out: &OutOfUse| {
+                    (out.site, out.stage, f64::from(out.until)) == (site, stage, at.year)
+                };
+                let Some(due) = self.out_of_use[l].iter().position(is_due) else { return false };
+                change.restore(slot, self.out_of_use[l].remove(due).rooms);
+            }
             EventKind::Extend(rooms) => change.extend(slot, f64::from(*rooms)),
             EventKind::Upgrade { quality, .. } => change.upgrade(slot, *quality),
             EventKind::Open { .. } => {}
@@ -123,6 +144,10 @@ impl<R: Real, const W: usize> Schools<R, W> {
         // A site whose school has moved away and closed there opens where it lies.
         if there.is_none() {
             state.moved[l].retain(|(from, _)| *from != home);
+        }
+        if there.is_none() {
+            // What was out of use went with the school that stood here.
+            self.out_of_use[l].retain(|out| (out.site, out.stage) != (site, stage));
         }
         let mut change = state.changing(places, at, l);
         match there {
@@ -231,17 +256,18 @@ impl<R: Real, const W: usize> Schools<R, W> {
         }
     }
 
-    /// Rooms promised to another stage, or reserved, that are still full in a lane.
+    /// Rooms promised to another stage, reserved or taken away that are still full in a lane.
     pub fn backlog_rooms(&self, l: usize) -> i32 {
         let converted: i32 = self.conversions[l].iter().map(|c| c.rooms - c.handed_over).sum();
-        let reserved = |state: &State<R, W>| -> i32 {
+        let taken = |state: &State<R, W>| -> i32 {
             let of_slot = |slot: usize| {
                 let over = state.occupied[slot][l].get() - state.rooms[slot][l].get();
-                over.clamp(0.0, state.reserved[slot][l].get().max(0.0)) as i32
+                let taken = state.reserved[slot][l].get() + state.lost[slot][l].get();
+                over.clamp(0.0, taken.max(0.0)) as i32
             };
             (0..state.n_slots()).filter(|&slot| state.is_open[slot][l]).map(of_slot).sum()
         };
-        converted + self.stages.iter().map(reserved).sum::<i32>()
+        converted + self.stages.iter().map(taken).sum::<i32>()
     }
 }
 
@@ -300,17 +326,31 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         state.weight[slot][l] = rooms / n_grades as f64 * state.attraction[slot][l];
     }
 
+    /// Adds rooms, or takes them away: classes in those that are gone stay until their pupils leave.
     fn extend(&mut self, slot: usize, rooms: f64) {
         let reserved = self.state.reserved[slot][self.l].get();
         let all = self.rooms(slot) + reserved + rooms;
+        let lost = &mut self.state.lost[slot][self.l];
+        *lost = R::of((lost.get() - rooms).max(0.0));
         self.set_rooms(slot, (all - reserved).max(0.0));
     }
 
-    fn reserve(&mut self, slot: usize, rooms: f64) {
+    /// Takes rooms out of use; how many there were to take.
+    fn reserve(&mut self, slot: usize, rooms: f64) -> f64 {
         let has = self.rooms(slot);
         let taken = rooms.clamp(0.0, has);
         self.state.reserved[slot][self.l] += R::of(taken);
         self.set_rooms(slot, has - taken);
+        taken
+    }
+
+    /// Gives rooms that were taken out of use back to classes.
+    fn restore(&mut self, slot: usize, rooms: f64) {
+        let reserved = self.state.reserved[slot][self.l].get();
+        let back = rooms.min(reserved);
+        self.state.reserved[slot][self.l] = R::of(reserved - back);
+        let has = self.rooms(slot);
+        self.set_rooms(slot, has + back);
     }
 
     fn upgrade(&mut self, slot: usize, quality: f64) {
@@ -330,6 +370,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         self.state.row[slot][l] = row;
         self.state.quality[slot][l] = quality;
         self.state.reserved[slot][l] = R::ZERO;
+        self.state.lost[slot][l] = R::ZERO;
         self.set_rooms(slot, rooms);
     }
 
@@ -352,6 +393,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         self.empty(slot);
         self.state.is_open[slot][self.l] = false;
         self.state.reserved[slot][self.l] = R::ZERO;
+        self.state.lost[slot][self.l] = R::ZERO;
         self.set_rooms(slot, 0.0);
     }
 
@@ -423,7 +465,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             }
         }
         let state = &mut *self.state;
-        for slots in [&mut state.upper, &mut state.occupied] {
+        for slots in [&mut state.upper, &mut state.occupied, &mut state.lost] {
             slots[to][l] = slots[from][l];
         }
         for slots in [&mut state.row, &mut state.quality] {

@@ -41,7 +41,7 @@ pub use layout::{Layout, Slot, StageLayout};
 pub use record::{Outcome, Row, Settled, run, run_telling, settle};
 pub use state::State;
 
-use events::Conversion;
+use events::{Conversion, OutOfUse};
 use place::Scratch;
 use thresholds::{have_same_thresholds, thresholds};
 
@@ -92,6 +92,8 @@ pub struct Schools<R, const W: usize> {
     /// Schools closed by standing rules, by lane.
     pub closures: Vec<Vec<Closure>>,
     conversions: Vec<Vec<Conversion>>,
+    /// Rooms out of use for a time, by lane.
+    out_of_use: Vec<Vec<OutOfUse>>,
     /// Years in a row that a closing rule has found a school small: `[rule · base schools + row]`.
     small_years: Vec<[i32; W]>,
     scratch: Scratch,
@@ -108,6 +110,7 @@ impl<R: Real, const W: usize> Default for Schools<R, W> {
             ignored: vec![Vec::new(); W],
             closures: vec![Vec::new(); W],
             conversions: vec![Vec::new(); W],
+            out_of_use: vec![Vec::new(); W],
             small_years: Vec::new(),
             scratch: Scratch::default(),
         }
@@ -160,6 +163,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
         self.opened.iter_mut().for_each(Vec::clear);
         self.closures.iter_mut().for_each(Vec::clear);
         self.conversions.iter_mut().for_each(Vec::clear);
+        self.out_of_use.iter_mut().for_each(Vec::clear);
         self.small_years.clear();
         self.small_years.resize(scenarios[0].rules.closing.len() * n_base, [0; W]);
     }

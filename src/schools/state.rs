@@ -32,6 +32,8 @@ pub struct State<R, const W: usize> {
     pub(crate) rooms: Vec<[R; W]>,
     pub(crate) occupied: Vec<[R; W]>,
     pub(crate) reserved: Vec<[R; W]>,
+    /// Rooms taken away for good since the base year, less those added after.
+    pub(crate) lost: Vec<[R; W]>,
     /// Whether a school stands there.
     pub(crate) is_open: Vec<[bool; W]>,
     /// `exp(θ·q)`, and the admission weight `R/G·exp(θ·q)`.
@@ -116,6 +118,7 @@ impl<R: Real, const W: usize> State<R, W> {
             rooms: Vec::new(),
             occupied: Vec::new(),
             reserved: Vec::new(),
+            lost: Vec::new(),
             is_open: Vec::new(),
             attraction: Vec::new(),
             weight: Vec::new(),
@@ -270,6 +273,7 @@ impl<R: Real, const W: usize> State<R, W> {
             &mut self.capacity,
             &mut self.open,
             &mut self.reserved,
+            &mut self.lost,
         ] {
             slots.resize(n_slots, splat(R::ZERO));
         }
@@ -297,6 +301,7 @@ impl<R: Real, const W: usize> State<R, W> {
         self.rooms[j] = all(f64::from((school.rooms_total - school.rooms_reserved).max(0)));
         self.occupied[j] = all(f64::from(classes));
         self.reserved[j] = all(f64::from(school.rooms_reserved));
+        self.lost[j] = splat(R::ZERO);
         self.is_open[j] = splat(true);
         self.row[j] = splat(row as f64);
         self.quality[j] = splat(school.quality);
@@ -312,7 +317,7 @@ impl<R: Real, const W: usize> State<R, W> {
     #[inline(always)]
     fn begin_empty(&mut self, j: usize, n_grades: usize) {
         let n_slots = self.n_slots();
-        for slots in [&mut self.rooms, &mut self.occupied, &mut self.reserved] {
+        for slots in [&mut self.rooms, &mut self.occupied, &mut self.reserved, &mut self.lost] {
             slots[j] = splat(R::ZERO);
         }
         self.is_open[j] = splat(false);

@@ -4,8 +4,8 @@
 use xuewei::axes::{N_AGES, Stage, Zone};
 use xuewei::city::{City, Name, Ownership, Pool};
 use xuewei::event::{
-    ClosingRule, Concerned, PlacedUnit, Placement, PlannedEvent, PlannedKind, Programme, Reuse,
-    UnitType,
+    ClosingRule, Concerned, Part, PlacedUnit, Placement, PlannedEvent, PlannedKind, Programme,
+    Reuse, UnitType,
 };
 use xuewei::random;
 use xuewei::scenario::{AttendanceFlow, MigrationRule, MigrationTiming, MoveRule, Scenario};
@@ -400,10 +400,10 @@ fn planned(city: &City, dice: &mut Dice) -> Vec<PlannedEvent> {
             }
             4 => {
                 let share = dice.between(0.05, 0.4);
-                let taken = xuewei::event::reserved_rooms(concerned.rooms, share);
+                let taken = Part::Share(share).of(concerned.rooms);
                 now[row].rooms -= taken;
                 now[row].reserved += taken;
-                PlannedKind::Reserve { share }
+                PlannedKind::Reserve { part: Part::Share(share), until: None }
             }
             5 => {
                 let rooms = dice.whole(1, 8);

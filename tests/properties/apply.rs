@@ -223,7 +223,14 @@ kind = "reserve"
 stage = "senior"
 site = "north-urban-senior-001"
 year = 2024
+until = 2027
 share = { value = 20, unit = "percent", source = "assumption" }
+[programmes.single.events.away]
+kind = "reserve"
+stage = "senior"
+site = "north-urban-senior-002"
+year = 2023
+rooms = { value = 6, unit = "rooms", source = "assumption" }
 "#;
 
 /// Whole numbers, bounds, `from`, lists of figures, products of two factors, and what one figure does to another.
@@ -250,6 +257,13 @@ fn factors_of_every_kind_are_put_as_the_files_say() {
         factor(
             "wider",
             "\"programmes.single.events.extend.rooms\"",
+            "set",
+            "rooms",
+            "kind = \"integer\", low = 1, high = 9",
+        ),
+        factor(
+            "away",
+            "\"programmes.single.events.away.rooms\"",
             "set",
             "rooms",
             "kind = \"integer\", low = 1, high = 9",

@@ -89,8 +89,10 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
             1 => EventKind::Merge(other % n_schools),
             2 => EventKind::Relocate { area: other % 4, rooms_added: other as i32 - 5 },
             3 => EventKind::Convert { to: Stage::Vocational, rooms: Some(other as i32) },
-            4 => EventKind::Reserve(other as i32),
-            5 => EventKind::Extend(other as i32),
+            4 => {
+                EventKind::Reserve { rooms: other as i32, until: Some(year + 1 + other as i32 % 3) }
+            }
+            5 => EventKind::Extend(other as i32 - 3),
             6 => EventKind::Upgrade { quality: other as f64 / 7.0 - 1.0, boarding: 0 },
             _ => EventKind::Open {
                 rooms: other as i32 + 1,
@@ -105,18 +107,24 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
         } else {
             row
         };
-        events.push(Event {
-            year,
-            site,
-            area: sites[site].area,
-            stage: case.stage,
-            kind,
-            rooms_net: 0,
-            investment_yuan: 0.0,
-            begun: year,
-            rooms_built: 0,
-            programme: None,
-        });
+        let mut push = |year: i32, kind: EventKind| {
+            events.push(Event {
+                year,
+                site,
+                area: sites[site].area,
+                stage: case.stage,
+                kind,
+                rooms_net: 0,
+                investment_yuan: 0.0,
+                begun: year,
+                rooms_built: 0,
+                programme: None,
+            });
+        };
+        if let EventKind::Reserve { rooms, until: Some(until) } = kind {
+            push(until, EventKind::Restore(rooms));
+        }
+        push(year, kind);
     }
     events.sort_by_key(|event| (event.year, event.kind.rank(), event.site));
     (scenario, demand, sites, events)

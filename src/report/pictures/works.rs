@@ -48,11 +48,14 @@ pub(super) fn timeline(drawn: &Drawn, look: &Look) -> Option<Named> {
     let row = |event: &Event| {
         let kind = match event.kind {
             EventKind::Open { .. } => works::Kind::NewSchool,
-            EventKind::Extend(_) => works::Kind::Extension,
+            EventKind::Extend(rooms) if rooms >= 0 => works::Kind::Extension,
             EventKind::Relocate { .. } => works::Kind::Relocation,
             EventKind::Convert { .. } => works::Kind::Conversion,
             EventKind::Close | EventKind::Merge(_) => works::Kind::Closing,
-            EventKind::Reserve(_) | EventKind::Upgrade { .. } => return None,
+            EventKind::Extend(_)
+            | EventKind::Reserve { .. }
+            | EventKind::Restore(_)
+            | EventKind::Upgrade { .. } => return None,
         };
         let programme = event.programme.map(|idx| &scenario.programmes[idx].title);
         let rooms = f64::from(event.rooms_net.abs());

@@ -92,7 +92,14 @@ kind = "reserve"
 stage = "senior"
 pick = "all"
 year = 2022
+until = 2026
 share = { value = 20, unit = "percent", source = "assumption" }
+[programmes.single.events.fewer]
+kind = "extend"
+stage = "junior"
+pick = "largest"
+year = 2023
+rooms = { value = -3, unit = "rooms", source = "assumption" }
 [programmes.single.events.move]
 kind = "relocate"
 stage = "senior"

@@ -1,0 +1,244 @@
+//! What single events do, in small cases worked by hand: rooms out of use for a time, rooms that are lost.
+
+use xuewei::axes::Stage;
+use xuewei::city::{Name, Site};
+use xuewei::event::{
+    Concerned, Event, Part, Placement, PlannedEvent, PlannedKind, Programme, UnitType,
+};
+use xuewei::scenario::Scenario;
+use xuewei::schools::{self, Outcome};
+use xuewei::{input, model, programmes};
+
+use crate::support;
+
+/// A programme of single events that opens what it builds a year after its beginning.
+fn programme(events: Vec<PlannedEvent>) -> Programme {
+    Programme {
+        key: "p".to_string(),
+        title: Name::default(),
+        mix: Vec::new(),
+        years: (2020, 2027),
+        profile: Vec::new(),
+        investment_yuan: None,
+        placement: Placement::Explicit(Vec::new()),
+        areas: vec![0, 1],
+        skips_ample: false,
+        delay_years: 0,
+        lag_years: 1,
+        delivered_share: 1.0,
+        cost_ratio: 1.0,
+        events,
+    }
+}
+
+/// An event of primary schools; `rows` are the schools with the rooms that they have by then.
+fn event(key: &str, kind: PlannedKind, year: i32, rows: &[(usize, i32)]) -> PlannedEvent {
+    let concerned = |&(row, rooms): &(usize, i32)| Concerned { row, rooms, reserved: 0, area: 0 };
+    PlannedEvent {
+        key: key.to_string(),
+        kind,
+        stage: Some(Stage::Primary),
+        schools: rows.iter().map(concerned).collect(),
+        year,
+        origin: String::new(),
+    }
+}
+
+fn reserve(part: Part, year: i32, until: Option<i32>) -> PlannedEvent {
+    event("away", PlannedKind::Reserve { part, until }, year, &[(0, 24)])
+}
+
+/// Two primary schools of one area with 24 rooms, 100 pupils and 3 classes a grade each.
+fn twins() -> Scenario {
+    let mut city = support::city(2020, 2028, 1);
+    for _ in 0..2 {
+        support::add_school(&mut city, 0, Stage::Primary, 24, 0.0, 100.0, 3);
+    }
+    support::scenario(city)
+}
+
+/// What the events of a scenario come to, its sites and its schools, with so many entrants a year.
+fn ran(scenario: &Scenario, entrants: f64) -> (Vec<Event>, Vec<Site>, Outcome) {
+    let mut events = Vec::new();
+    programmes::dated(scenario, &mut events);
+    let sites = programmes::sites(scenario);
+    let years = vec![vec![entrants, 0.0]; scenario.city.n_years() - 1];
+    let demand = support::demand(scenario, Stage::Primary, &years, 1.0);
+    let outcome = schools::run(scenario, &demand, &sites, &events);
+    (events, sites, outcome)
+}
+
+/// Rooms of a school by year from the base year on.
+fn rooms_of(outcome: &Outcome, row: usize, n_years: usize) -> Vec<i32> {
+    (0..n_years).map(|year_idx| outcome.history.school(year_idx, row).rooms).collect()
+}
+
+/// Pupils of all schools in a year.
+fn all_pupils(outcome: &Outcome, year_idx: usize) -> f64 {
+    let rows = 0..outcome.history.n_schools[year_idx];
+    rows.map(|row| outcome.history.school(year_idx, row).pupils.iter().sum::<f64>()).sum()
+}
+
+/// Half of 24 rooms in 2022 and 2023: 24, 24, 12, 12, 24. Pupils stay, and nothing is booked as built. Five grades of three
+/// classes run on in the 12 rooms of 2022, so three of those out of use are still full.
+#[test]
+fn rooms_out_of_use_for_a_time_come_back() {
+    for part in [Part::Share(0.5), Part::Rooms(12)] {
+        let mut scenario = twins();
+        scenario.programmes = vec![programme(vec![reserve(part, 2022, Some(2024))])];
+        let (events, _, outcome) = ran(&scenario, 200.0);
+        assert_eq!(rooms_of(&outcome, 0, 6), [24, 24, 12, 12, 24, 24]);
+        assert_eq!(rooms_of(&outcome, 1, 6), [24; 6]);
+        for year_idx in 0..9 {
+            assert!((all_pupils(&outcome, year_idx) - 1200.0).abs() < 1e-9, "{year_idx}");
+        }
+        let told: Vec<(i32, &str, i32, i32)> =
+            events.iter().map(|e| (e.year, e.kind.key(), e.rooms_net, e.rooms_built)).collect();
+        assert_eq!(told, [(2022, "reserve", -12, 0), (2024, "restore", 12, 0)]);
+        assert_eq!(outcome.history.backlog_rooms[1], 0);
+        assert!(outcome.history.backlog_rooms[2] >= 3);
+        assert_eq!(outcome.history.backlog_rooms[4..], [0; 5]);
+        assert!(outcome.ignored.is_empty());
+    }
+}
+
+/// The other half is taken on the day on which the first half is back; a delay of a year moves both ends.
+#[test]
+fn a_school_is_rebuilt_half_by_half() {
+    let mut scenario = twins();
+    let halves = vec![
+        reserve(Part::Rooms(12), 2022, Some(2024)),
+        reserve(Part::Rooms(12), 2024, Some(2026)),
+    ];
+    scenario.programmes = vec![programme(halves)];
+    let rooms = |scenario: &Scenario| rooms_of(&ran(scenario, 200.0).2, 0, 9);
+    assert_eq!(rooms(&scenario), [24, 24, 12, 12, 12, 12, 24, 24, 24]);
+    scenario.programmes[0].delay_years = 1;
+    assert_eq!(rooms(&scenario), [24, 24, 24, 12, 12, 12, 12, 24, 24]);
+}
+
+/// What comes back is what was taken: of a school with 24 rooms, of which a conversion has taken 16, a reserve of 12 takes 8.
+/// A school that has closed gets nothing back, and another one that opens there keeps its own rooms.
+#[test]
+fn what_comes_back_is_what_was_taken() {
+    let mut scenario = twins();
+    let to = Stage::Junior;
+    let events = vec![
+        event("c", PlannedKind::Convert { to, rooms: Some(16) }, 2021, &[(0, 24)]),
+        reserve(Part::Rooms(12), 2022, Some(2024)),
+    ];
+    scenario.programmes = vec![programme(events)];
+    assert_eq!(rooms_of(&ran(&scenario, 200.0).2, 0, 6), [24, 8, 0, 0, 8, 8]);
+    let events = vec![
+        reserve(Part::Rooms(12), 2022, Some(2024)),
+        event("c", PlannedKind::Close, 2023, &[(0, 24)]),
+    ];
+    scenario.programmes = vec![programme(events)];
+    let (events, _, outcome) = ran(&scenario, 200.0);
+    assert_eq!(rooms_of(&outcome, 0, 6), [24, 24, 12, 0, 0, 0]);
+    assert_eq!(events[outcome.ignored[0]].kind.key(), "restore");
+}
+
+/// 24 rooms less 12 from 2022, 12 more from 2024: 24, 24, 12, 12, 24. Only the 12 that are added are built. In 2022 the school
+/// has 15 classes beside its entrants: at least 3 rooms that are gone are full.
+#[test]
+fn a_site_loses_rooms() {
+    let mut scenario = twins();
+    let events = vec![
+        event("less", PlannedKind::Extend { rooms: -12 }, 2021, &[(0, 24)]),
+        event("more", PlannedKind::Extend { rooms: 12 }, 2023, &[(0, 12)]),
+    ];
+    scenario.programmes = vec![programme(events)];
+    let (events, _, outcome) = ran(&scenario, 200.0);
+    assert_eq!(rooms_of(&outcome, 0, 6), [24, 24, 12, 12, 24, 24]);
+    let told: Vec<(i32, &str, i32, i32)> =
+        events.iter().map(|e| (e.year, e.kind.key(), e.rooms_net, e.rooms_built)).collect();
+    assert_eq!(told, [(2022, "reduce", -12, 0), (2024, "extend", 12, 12)]);
+    assert!(outcome.history.backlog_rooms[2] >= 3);
+    assert_eq!(outcome.history.backlog_rooms[4], 0);
+    for year_idx in 0..9 {
+        assert!((all_pupils(&outcome, year_idx) - 1200.0).abs() < 1e-9, "{year_idx}");
+    }
+}
+
+/// A scenario of the small city with one programme of these events, as a file.
+fn small(events: &str) -> Scenario {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = support::root().join("tests/small/city.toml");
+    let figures: String = ["delay", "delivered", "cost_overrun"]
+        .iter()
+        .map(|key| {
+            let (value, unit) = match *key {
+                "delay" => (0, "years"),
+                "delivered" => (100, "percent"),
+                _ => (0, "percent"),
+            };
+            format!("{key} = {{ value = {value}, unit = \"{unit}\", source = \"assumption\" }}\n")
+        })
+        .collect();
+    let base = base.to_string_lossy();
+    let text = format!(
+        "format = 1\nbase = \"{base}\"\n[programmes.p]\ntitle = \"p\"\nyears = [2021, 2028]\n{figures}{events}"
+    );
+    let path = folder.path().join("events.toml");
+    std::fs::write(&path, text).expect("a file");
+    let loaded = input::load(&path, &[]);
+    loaded.unwrap_or_else(|refused| panic!("{}", refused.problems.render("error"))).scenario
+}
+
+/// The school's 24 rooms in a file: a quarter out of use in 2022 and 2023, six lost for good from 2025.
+#[test]
+fn files_say_it_too() {
+    let scenario = small(
+        r#"
+[programmes.p.events.away]
+kind = "reserve"
+stage = "senior"
+site = "north-urban-senior-002"
+year = 2022
+until = 2024
+share = { value = 25, unit = "percent", source = "assumption" }
+[programmes.p.events.lost]
+kind = "extend"
+stage = "senior"
+site = "north-urban-senior-002"
+year = 2024
+rooms = { value = -6, unit = "rooms", source = "assumption" }
+"#,
+    );
+    let city = &scenario.city;
+    let site = city.sites.iter().position(|site| site.key == "north-urban-senior-002");
+    let row = city.schools.iter().position(|school| Some(school.site) == site).expect("a school");
+    let run = model::run(&scenario);
+    assert_eq!(rooms_of(&run.schools, row, 7), [24, 24, 18, 18, 24, 18, 18]);
+    assert_eq!(run.events.iter().map(|event| event.rooms_built).sum::<i32>(), 0);
+}
+
+/// The gap of seats does not see rooms that come back: a unit goes where it would go without.
+#[test]
+fn rooms_that_come_back_are_no_reason_to_build() {
+    let place = |until: Option<i32>| {
+        let mut scenario = twins();
+        let unit = UnitType {
+            key: "u".to_string(),
+            rooms: vec![(Stage::Primary, 6)],
+            is_extension: false,
+            opens_all_grades: false,
+            cost_yuan: 1.0,
+            quality: 0.0,
+            boarding_places: 0,
+        };
+        scenario.unit_types = vec![unit];
+        let part = Part::Share(1.0);
+        let rows = [(0, 24), (1, 24)];
+        let away = event("away", PlannedKind::Reserve { part, until }, 2022, &rows);
+        let mut programme = programme(vec![away]);
+        programme.mix = vec![(0, 1)];
+        programme.placement = Placement::Gap;
+        scenario.programmes = vec![programme];
+        programmes::places(&scenario)[0][0].area
+    };
+    // Nobody lives anywhere here, so the unit goes where fewest seats are: to area 1 without any; to area 0 before it where all
+    // of its own are gone for good too.
+    assert_eq!((place(Some(2024)), place(None)), (1, 0));
+}

@@ -99,8 +99,8 @@ pub enum PlannedKind {
     Close,
     /// The site ends; its pupils and classes go to another.
     Merge {
-        /// Site that receives them.
-        into: usize,
+        /// What receives them.
+        into: Receiver,
     },
     /// Quality or boarding places change.
     Upgrade {
@@ -116,6 +116,24 @@ pub enum PlannedKind {
         /// Year from which they are back in use; `None` for good.
         until: Option<Year>,
     },
+}
+
+/// The site that receives the pupils of a merger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receiver {
+    /// One of the register: index into the city's sites.
+    Site(usize),
+    /// One that a planned event opens.
+    Opened(Opening),
+}
+
+/// A planned event that opens a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// Index into the scenario's programmes.
+    pub programme: usize,
+    /// Index into its events.
+    pub event: usize,
 }
 
 /// A part of the rooms of a school.
@@ -142,13 +160,14 @@ impl PlannedKind {
     pub fn rank(&self) -> u8 {
         match self {
             PlannedKind::Close => 1,
-            PlannedKind::Merge { .. } => 2,
+            PlannedKind::Merge { into: Receiver::Site(_) } => 2,
             PlannedKind::Relocate { .. } => 3,
             PlannedKind::Convert { .. } => 4,
             PlannedKind::Reserve { .. } => 5,
             PlannedKind::Extend { .. } => 6,
             PlannedKind::Open { .. } => 7,
-            PlannedKind::Upgrade { .. } => 8,
+            PlannedKind::Merge { into: Receiver::Opened(_) } => 8,
+            PlannedKind::Upgrade { .. } => 9,
         }
     }
 
@@ -229,8 +248,13 @@ pub struct Programme {
 pub enum EventKind {
     /// See [`PlannedKind::Close`].
     Close,
-    /// See [`PlannedKind::Merge`]; the site that receives.
-    Merge(usize),
+    /// See [`PlannedKind::Merge`].
+    Merge {
+        /// Site that receives: index into the run's sites.
+        into: usize,
+        /// It is one that a programme opens.
+        is_new: bool,
+    },
     /// To this area with so many rooms more than it has by then.
     Relocate {
         /// Where to.
@@ -275,20 +299,22 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// Rank in the stated order of one year: restore, close, merge, relocate, convert, reserve, extend, open, upgrade. Events of
-    /// one kind and year follow the order of the sites, then of the stages; at one site, that of the file. Rooms come back
-    /// first, so that another half of a school can be taken on the same day.
+    /// Rank in the stated order of one year: restore, close, merge, relocate, convert, reserve, extend, open, merge into a site that
+    /// a programme opens, upgrade. Events of one kind and year follow the order of the sites, then of the stages; at one site,
+    /// that of the file. Rooms come back first, so that another half of a school can be taken on the same day; a school merges
+    /// into a new one after that has opened.
     pub fn rank(&self) -> u8 {
         match self {
             EventKind::Restore(_) => 0,
             EventKind::Close => 1,
-            EventKind::Merge(_) => 2,
+            EventKind::Merge { is_new: false, .. } => 2,
             EventKind::Relocate { .. } => 3,
             EventKind::Convert { .. } => 4,
             EventKind::Reserve { .. } => 5,
             EventKind::Extend(_) => 6,
             EventKind::Open { .. } => 7,
-            EventKind::Upgrade { .. } => 8,
+            EventKind::Merge { is_new: true, .. } => 8,
+            EventKind::Upgrade { .. } => 9,
         }
     }
 
@@ -302,7 +328,7 @@ impl EventKind {
         match self {
             EventKind::Restore(_) => "restore",
             EventKind::Close => "close",
-            EventKind::Merge(_) => "merge",
+            EventKind::Merge { .. } => "merge",
             EventKind::Relocate { .. } => "relocate",
             EventKind::Convert { .. } => "convert",
             EventKind::Reserve { .. } => "reserve",

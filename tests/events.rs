@@ -1,9 +1,11 @@
-//! What single events do, in small cases worked by hand: rooms out of use for a time, rooms that are lost.
+//! What single events do, in small cases worked by hand: rooms out of use for a time, rooms that are lost, mergers into schools that
+//! open.
 
 use xuewei::axes::Stage;
 use xuewei::city::{Name, Site};
 use xuewei::event::{
-    Concerned, Event, Part, Placement, PlannedEvent, PlannedKind, Programme, UnitType,
+    Concerned, Event, Opening, Part, Placement, PlannedEvent, PlannedKind, Programme, Receiver,
+    UnitType,
 };
 use xuewei::scenario::Scenario;
 use xuewei::schools::{self, Outcome};
@@ -214,11 +216,49 @@ rooms = { value = -6, unit = "rooms", source = "assumption" }
     assert_eq!(run.events.iter().map(|event| event.rooms_built).sum::<i32>(), 0);
 }
 
+/// A merger into a site that the file opens: in 2024 the new school has the five upper grades of the old one.
+#[test]
+fn files_name_a_site_that_opens() {
+    let scenario = small(
+        r#"
+[programmes.p.events.merge]
+kind = "merge"
+stage = "primary"
+site = "south-rural-primary-003"
+into = "p-new"
+year = 2024
+[programmes.p.events.new]
+kind = "open"
+year = 2023
+to_district = "south"
+to_zone = "rural"
+rooms_of.primary = { value = 12, unit = "rooms", source = "assumption" }
+"#,
+    );
+    let run = model::run(&scenario);
+    let city = &scenario.city;
+    let row = |key: &str| {
+        let site = run.sites.iter().position(|site| site.key == key).expect("a site");
+        run.schools.register.iter().position(|row| row.site == site).expect("a school")
+    };
+    let of = |year_idx: usize, key: &str| run.schools.history.school(year_idx, row(key));
+    assert!(run.schools.ignored.is_empty());
+    assert!(!of(4, "south-rural-primary-003").is_open);
+    let (before, after) = (of(3, "south-rural-primary-003"), of(4, "p-new"));
+    // Nobody dies or moves between the two, but a cohort may grow or shrink a little; the school moves as a whole.
+    assert_eq!(after.classes[1..], before.classes[..5], "base year {}", city.base_year);
+    assert!(
+        before.pupils[..5].iter().zip(&after.pupils[1..]).all(|(a, b)| (a / b - 1.0).abs() < 0.1)
+    );
+}
+
 /// The gap of seats does not see rooms that come back: a unit goes where it would go without.
 #[test]
 fn rooms_that_come_back_are_no_reason_to_build() {
     let place = |until: Option<i32>| {
-        let mut scenario = twins();
+        let mut city = (*twins().city).clone();
+        support::add_school(&mut city, 1, Stage::Primary, 24, 0.0, 120.0, 3);
+        let mut scenario = support::scenario(city);
         let unit = UnitType {
             key: "u".to_string(),
             rooms: vec![(Stage::Primary, 6)],
@@ -238,7 +278,101 @@ fn rooms_that_come_back_are_no_reason_to_build() {
         scenario.programmes = vec![programme];
         programmes::places(&scenario)[0][0].area
     };
-    // Nobody lives anywhere here, so the unit goes where fewest seats are: to area 1 without any; to area 0 before it where all
-    // of its own are gone for good too.
+    // With the unit's 6 rooms area 0 has 200 pupils a grade for 54 rooms, area 1 120 for 30: the unit goes to area 1. Where all
+    // rooms of area 0 are gone for good its pupils are short of them.
     assert_eq!((place(Some(2024)), place(None)), (1, 0));
+}
+
+fn new_school(rooms: i32, year: i32, all_grades: bool) -> PlannedEvent {
+    let (rooms, name) = (vec![(Stage::Primary, rooms)], "new".to_string());
+    event("new", PlannedKind::Open { area: 0, rooms, all_grades, name }, year, &[])
+}
+
+/// An old school of 18 rooms with 100 pupils and 3 classes a grade, and another of 36 rooms with 200 and 5, merged by `mergers`.
+fn old_and_other(events: Vec<PlannedEvent>) -> Scenario {
+    let mut city = support::city(2020, 2028, 1);
+    support::add_school(&mut city, 0, Stage::Primary, 18, 0.0, 100.0, 3);
+    support::add_school(&mut city, 0, Stage::Primary, 36, 0.0, 200.0, 5);
+    let mut scenario = support::scenario(city);
+    scenario.programmes = vec![programme(events)];
+    scenario
+}
+
+fn merger(opening: Opening, year: i32) -> PlannedEvent {
+    event("merger", PlannedKind::Merge { into: Receiver::Opened(opening) }, year, &[(0, 18)])
+}
+
+/// The old school merges into one of 18 rooms that opens in 2023, on that day. Its five upper grades come with 15 classes; of the
+/// 300 entrants 18 / 54 = 100 come in 3 classes: 600 pupils in 18 classes. Nobody else's pupils move. The event that opens may stand
+/// before or after it, or in a later programme; opening all grades finds nobody above the standard of 45 a class.
+#[test]
+fn a_school_merges_into_one_that_opens_that_day() {
+    let (first, second) = (Opening { programme: 0, event: 0 }, Opening { programme: 0, event: 1 });
+    for all_grades in [false, true] {
+        let open = || new_school(18, 2022, all_grades);
+        let mut apart = old_and_other(vec![merger(Opening { programme: 1, event: 0 }, 2023)]);
+        apart.programmes.push(programme(vec![open()]));
+        apart.programmes[1].key = "q".to_string();
+        let scenarios = [
+            old_and_other(vec![open(), merger(first, 2023)]),
+            old_and_other(vec![merger(second, 2023), open()]),
+            apart,
+        ];
+        for scenario in &scenarios {
+            let (events, sites, outcome) = ran(scenario, 300.0);
+            assert!(outcome.ignored.is_empty());
+            let kinds: Vec<&str> = events.iter().map(|event| event.kind.key()).collect();
+            assert_eq!(kinds, ["open", "merge"]);
+            let (old, other, new) = (
+                outcome.history.school(3, 0),
+                outcome.history.school(3, 1),
+                outcome.history.school(3, 2),
+            );
+            assert!(sites[outcome.register[2].site].key.ends_with("-new"));
+            assert!(!old.is_open);
+            for g in 0..6 {
+                assert!((new.pupils[g] - 100.0).abs() < 1e-9, "{:?}", new.pupils);
+                assert!((other.pupils[g] - 200.0).abs() < 1e-9, "{:?}", other.pupils);
+            }
+            assert_eq!(new.classes, [3; 6]);
+        }
+    }
+}
+
+/// The new school opens a year before with entrants of its own, and the old one joins: 18 + 18 + 36 rooms share 300 entrants in
+/// 2022, so 75 of them are in the second grade of the new school in 2023 and 75 come with the old one. Where the old school's
+/// classes are crowded (70 pupils), those above 45 move when all grades open, and the merger brings the rest: 70·3 = 210 a grade.
+#[test]
+fn nobody_is_lost_on_the_way_to_a_new_school() {
+    let opening = Opening { programme: 0, event: 0 };
+    let scenario = old_and_other(vec![new_school(18, 2021, false), merger(opening, 2023)]);
+    let (_, _, outcome) = ran(&scenario, 300.0);
+    let new = outcome.history.school(3, 2);
+    assert!((new.pupils[1] - 150.0).abs() < 1e-9, "{:?}", new.pupils);
+    assert!((new.pupils[2] - 100.0).abs() < 1e-9, "{:?}", new.pupils);
+    let mut scenario = old_and_other(vec![new_school(24, 2022, true), merger(opening, 2023)]);
+    let mut city = (*scenario.city).clone();
+    city.schools[0].pupils = [210.0; 6];
+    scenario.city = std::sync::Arc::new(city);
+    let (_, _, outcome) = ran(&scenario, 410.0);
+    let new = outcome.history.school(3, 2);
+    for g in 3..6 {
+        assert!((new.pupils[g] - 210.0).abs() < 1e-9, "{:?}", new.pupils);
+    }
+    let all = [3, 4, 5].map(|year_idx| all_pupils(&outcome, year_idx));
+    assert!(all.iter().all(|pupils| (pupils - 2460.0).abs() < 1e-6), "{all:?}");
+}
+
+/// A new school that is not built in the end: the old one closes, and its pupils find places in their admission area.
+#[test]
+fn a_merger_into_a_school_that_is_not_built_is_a_closure() {
+    let mut scenario = old_and_other(vec![
+        merger(Opening { programme: 0, event: 1 }, 2023),
+        new_school(18, 2022, false),
+    ]);
+    scenario.programmes[0].delivered_share = 0.5;
+    let (events, _, outcome) = ran(&scenario, 300.0);
+    assert_eq!(events.len(), 1);
+    assert!(!outcome.history.school(3, 0).is_open);
+    assert!((all_pupils(&outcome, 3) - 1800.0).abs() < 1e-6);
 }

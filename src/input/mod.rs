@@ -28,6 +28,7 @@ pub mod real;
 pub mod register;
 mod residents;
 pub mod shift;
+mod standing;
 pub mod sweep;
 pub mod table;
 mod targets;

@@ -2,7 +2,7 @@
 
 use crate::axes::{Stage, Zone};
 use crate::city::City;
-use crate::event::{Part, PlannedEvent, PlannedKind, Reuse};
+use crate::event::{Opening, Part, PlannedEvent, PlannedKind, Receiver, Reuse};
 use crate::units::Year;
 
 use super::build::Reader;
@@ -298,7 +298,23 @@ fn some_rooms(
     rooms
 }
 
-/// A merger names another site with a school of the stage.
+/// Sites that single events open, by the keys that they will have, `PROGRAMME-EVENT`; each with its path.
+fn opened(reader: &Reader) -> Vec<(String, String, Opening)> {
+    let mut all = Vec::new();
+    for (p, programme) in reader.checked.names_of("programmes").iter().enumerate() {
+        let prefix = format!("programmes.{programme}.events");
+        for (event, name) in reader.checked.names_of(&prefix).iter().enumerate() {
+            let path = format!("{prefix}.{name}");
+            if reader.checked.text(&format!("{path}.kind")) == Some("open") {
+                let opening = Opening { programme: p, event };
+                all.push((format!("{programme}-{name}"), path, opening));
+            }
+        }
+    }
+    all
+}
+
+/// A merger names another site with a school of the stage, of the register or one that opens.
 fn merge(
     reader: &mut Reader,
     city: &City,
@@ -310,15 +326,28 @@ fn merge(
         needs(reader, path, "into");
         return None;
     };
-    let into = site_of(reader, city, &key, name)?;
     let position = reader.checked.position(&key);
+    let opened = opened(reader);
+    let is_known = city.sites.iter().any(|site| site.key == name);
+    if let (Some((_, at, opening)), false) = (opened.iter().find(|(key, ..)| key == name), is_known)
+    {
+        let stages = reader.checked.names_of(&format!("{at}.rooms_of"));
+        if let Some(stage) = stage.filter(|s| !stages.iter().any(|other| other == s.key())) {
+            let message = format!("the site {name} opens without a {} school", stage.key());
+            let help = format!("it has: {}", stages.join(", "));
+            reader.load.problem(position, &key, message, help);
+        }
+        return Some(PlannedKind::Merge { into: Receiver::Opened(*opening) });
+    }
+    let names: Vec<&str> = opened.iter().map(|(key, ..)| key.as_str()).collect();
+    let into = site_of(reader, city, (&key, name), &names)?;
     if reader.checked.text(&format!("{path}.site")) == Some(name) {
         let message = format!("expected another site than the one that is merged, found {name:?}");
         reader.load.problem(position, &key, message, "name the site that receives the pupils");
     } else if let Some(stage) = stage {
         needs_school(reader, city, into, stage, (position, &key));
     }
-    Some(PlannedKind::Merge { into })
+    Some(PlannedKind::Merge { into: Receiver::Site(into) })
 }
 
 /// The area of `to_district` and `to_zone`.
@@ -350,15 +379,26 @@ fn to_area(reader: &mut Reader, city: &City, path: &str) -> Option<usize> {
     area
 }
 
-fn site_of(reader: &mut Reader, city: &City, path: &str, key: &str) -> Option<usize> {
+/// A site of the register. `others` are sites that open, where one of them would do as well.
+fn site_of(
+    reader: &mut Reader,
+    city: &City,
+    (path, key): (&str, &str),
+    others: &[&str],
+) -> Option<usize> {
     let site = city.sites.iter().position(|site| site.key == key);
     if site.is_none() && reader.register_is_whole {
-        let near = super::problem::nearest(key, city.sites.iter().map(|s| s.key.as_str()));
-        let help = match near {
+        let known = city.sites.iter().map(|s| s.key.as_str()).chain(others.iter().copied());
+        let mut help = match super::problem::nearest(key, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "sites are the first column of the register".to_string(),
         };
-        let message = format!("no site {key:?} in the register");
+        let mut message = format!("no site {key:?} in the register");
+        if !others.is_empty() {
+            message += ", and none of that name opens";
+            let joint = if help.ends_with('?') { "" } else { ";" };
+            help = format!("{help}{joint} sites that open: {}", others.join(", "));
+        }
         reader.load.problem(reader.checked.position(path), path, message, help);
     }
     site
@@ -373,7 +413,7 @@ fn choice(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) ->
     let is_there = |what: &str| checked.positions.contains_key(&format!("{path}.{what}"));
     match (is_there("site"), is_there("pick")) {
         (true, false) => {
-            let site = site_of(reader, city, &format!("{path}.site"), site?)?;
+            let site = site_of(reader, city, (&format!("{path}.site"), site?), &[])?;
             if let Some(stage) = stage {
                 needs_school(reader, city, site, stage, (position, path));
             }

@@ -23,6 +23,13 @@ pub struct Conversion {
     has_opened: bool,
 }
 
+impl Conversion {
+    /// None of the rooms has been handed over.
+    fn promised(donor: usize, (site, from, to): (usize, Stage, Stage), rooms: i32) -> Self {
+        Conversion { donor, from, site, to, rooms, handed_over: 0, has_opened: false }
+    }
+}
+
 /// Rooms of a school that are out of use until a year.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OutOfUse {
@@ -74,14 +81,14 @@ impl<R: Real, const W: usize> Schools<R, W> {
         }
         let Some(slot) = self.open_at(layout, l, site, stage) else { return false };
         let receiver = match kind {
-            EventKind::Merge(into) => self.open_at(layout, l, *into, stage),
+            EventKind::Merge { into, .. } => self.open_at(layout, l, *into, stage),
             _ => None,
         };
         let state = &mut self.stages[stage.idx()];
         let mut change = state.changing(places, at, l);
         match kind {
             EventKind::Close => change.close(slot),
-            EventKind::Merge(_) => match receiver {
+            EventKind::Merge { .. } => match receiver {
                 Some(receiver) if receiver != slot => change.merge(slot, receiver),
                 _ => change.close(slot),
             },
@@ -94,20 +101,10 @@ impl<R: Real, const W: usize> Schools<R, W> {
                 change.relocate(home, slot, to, f64::from(*rooms_added));
             }
             EventKind::Convert { to, rooms } => {
-                let has = change.rooms(slot);
-                let rooms = rooms.map_or(has, f64::from).clamp(0.0, has);
-                change.set_rooms(slot, has - rooms);
                 let Some(donor) = layout.home(site, stage) else { return false };
-                let (to, rooms) = (*to, rooms as i32);
-                self.conversions[l].push(Conversion {
-                    donor,
-                    from: stage,
-                    site,
-                    to,
-                    rooms,
-                    handed_over: 0,
-                    has_opened: false,
-                });
+                let rooms = change.give_up(slot, *rooms);
+                let promised = Conversion::promised(donor, (site, stage, *to), rooms);
+                self.conversions[l].push(promised);
             }
             EventKind::Reserve { rooms, until } => {
                 let rooms = change.reserve(slot, f64::from(*rooms));
@@ -115,11 +112,10 @@ impl<R: Real, const W: usize> Schools<R, W> {
                 self.out_of_use[l].extend(taken);
             }
             EventKind::Restore(_) => {
-                let is_due = |out: &OutOfUse| {
-                    (out.site, out.stage, f64::from(out.until)) == (site, stage, at.year)
-                };
-                let Some(due) = self.out_of_use[l].iter().position(is_due) else { return false };
-                change.restore(slot, self.out_of_use[l].remove(due).rooms);
+                match taken_until_now(&mut self.out_of_use[l], at, site, stage) {
+                    Some(rooms) => change.restore(slot, rooms),
+                    None => return false,
+                }
             }
             EventKind::Extend(rooms) => change.extend(slot, f64::from(*rooms)),
             EventKind::Upgrade { quality, .. } => change.upgrade(slot, *quality),
@@ -271,6 +267,19 @@ impl<R: Real, const W: usize> Schools<R, W> {
     }
 }
 
+/// Rooms of a school that are out of use until this year: those that were taken first.
+fn taken_until_now<const W: usize>(
+    out_of_use: &mut Vec<OutOfUse>,
+    at: &Year<'_, W>,
+    site: usize,
+    stage: Stage,
+) -> Option<f64> {
+    let is_due =
+        |out: &OutOfUse| (out.site, out.stage, f64::from(out.until)) == (site, stage, at.year);
+    let due = out_of_use.iter().position(is_due)?;
+    Some(out_of_use.remove(due).rooms)
+}
+
 /// Schools of a stage in one lane, while an event changes them.
 struct Changing<'a, R, const W: usize> {
     state: &'a mut State<R, W>,
@@ -351,6 +360,14 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         self.state.reserved[slot][self.l] = R::of(reserved - back);
         let has = self.rooms(slot);
         self.set_rooms(slot, has + back);
+    }
+
+    /// Takes rooms for another stage, all or so many; how many there were to take.
+    fn give_up(&mut self, slot: usize, rooms: Option<i32>) -> i32 {
+        let has = self.rooms(slot);
+        let rooms = rooms.map_or(has, f64::from).clamp(0.0, has);
+        self.set_rooms(slot, has - rooms);
+        rooms as i32
     }
 
     fn upgrade(&mut self, slot: usize, quality: f64) {

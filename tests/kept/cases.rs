@@ -5,7 +5,7 @@ use xuewei::axes::{N_AGES, Stage, Zone};
 use xuewei::city::{City, Name, Ownership, Pool};
 use xuewei::event::{
     ClosingRule, Concerned, Part, PlacedUnit, Placement, PlannedEvent, PlannedKind, Programme,
-    Reuse, UnitType,
+    Receiver, Reuse, UnitType,
 };
 use xuewei::random;
 use xuewei::scenario::{AttendanceFlow, MigrationRule, MigrationTiming, MoveRule, Scenario};
@@ -374,7 +374,8 @@ fn planned(city: &City, dice: &mut Dice) -> Vec<PlannedEvent> {
                     continue;
                 }
                 is_gone[row] = true;
-                PlannedKind::Merge { into: city.schools[others[dice.below(others.len())]].site }
+                let into = city.schools[others[dice.below(others.len())]].site;
+                PlannedKind::Merge { into: Receiver::Site(into) }
             }
             2 => {
                 let rooms_added = dice.whole(-4, 8);

@@ -39,7 +39,7 @@ fn cases() -> impl Strategy<Value = RandomCase> {
         prop::collection::vec((0..4_usize, 1..40_i32, -2.0..2.0_f64, 5.0..150.0_f64), 3..14);
     let entrants = prop::collection::vec(0.0..900.0_f64, 40);
     let cap = prop::option::of(30.0..60.0_f64);
-    let event = (2021..2030_i32, 0..14_usize, 0..8_usize, 0..14_usize);
+    let event = (2021..2030_i32, 0..14_usize, 0..9_usize, 0..14_usize);
     let events = prop::collection::vec(event, 0..5);
     (stage, schools, entrants, 0.7..1.4_f64, 0.0..0.6_f64, cap, any::<bool>(), events).prop_map(
         |(stage, schools, entrants, growth, share, cap, levers, events)| RandomCase {
@@ -86,7 +86,8 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
         let row = row % n_schools;
         let kind = match kind {
             0 => EventKind::Close,
-            1 => EventKind::Merge(other % n_schools),
+            1 => EventKind::Merge { into: other % n_schools, is_new: false },
+            8 => EventKind::Merge { into: sites.len() - 1, is_new: true },
             2 => EventKind::Relocate { area: other % 4, rooms_added: other as i32 - 5 },
             3 => EventKind::Convert { to: Stage::Vocational, rooms: Some(other as i32) },
             4 => {

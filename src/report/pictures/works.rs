@@ -51,7 +51,7 @@ pub(super) fn timeline(drawn: &Drawn, look: &Look) -> Option<Named> {
             EventKind::Extend(rooms) if rooms >= 0 => works::Kind::Extension,
             EventKind::Relocate { .. } => works::Kind::Relocation,
             EventKind::Convert { .. } => works::Kind::Conversion,
-            EventKind::Close | EventKind::Merge(_) => works::Kind::Closing,
+            EventKind::Close | EventKind::Merge { .. } => works::Kind::Closing,
             EventKind::Extend(_)
             | EventKind::Reserve { .. }
             | EventKind::Restore(_)

@@ -1,7 +1,7 @@
 //! What single events do, in small cases worked by hand: rooms out of use for a time, rooms that are lost, mergers into schools that
-//! open.
+//! open, flows that are dated.
 
-use xuewei::axes::Stage;
+use xuewei::axes::{N_AGES, Stage};
 use xuewei::city::{Name, Site};
 use xuewei::event::{
     Concerned, Event, Opening, Part, Placement, PlannedEvent, PlannedKind, Programme, Receiver,
@@ -9,6 +9,7 @@ use xuewei::event::{
 };
 use xuewei::scenario::Scenario;
 use xuewei::schools::{self, Outcome};
+use xuewei::units::Path;
 use xuewei::{input, model, programmes};
 
 use crate::support;
@@ -375,4 +376,101 @@ fn a_merger_into_a_school_that_is_not_built_is_a_closure() {
     assert_eq!(events.len(), 1);
     assert!(!outcome.history.school(3, 0).is_open);
     assert!((all_pupils(&outcome, 3) - 1800.0).abs() < 1e-6);
+}
+
+/// A city of a town and its countryside with a town school of `rooms` each, a country school of 24 rooms, and 100 pupils a grade in both
+/// places; from 2024 30 % of the country's entrants go to town.
+fn redrawn(town: &[(i32, f64)]) -> Scenario {
+    let mut city = support::city(2020, 2028, 1);
+    for &(rooms, pupils) in town {
+        support::add_school(&mut city, 0, Stage::Primary, rooms, 0.0, pupils, 2);
+    }
+    support::add_school(&mut city, 1, Stage::Primary, 24, 0.0, 100.0, 3);
+    let mut flow = support::rural_to_urban(&city, Stage::Primary, 0.0);
+    flow.share = Path::through(vec![(2023, 0.0), (2024, 0.3)]);
+    let mut scenario = support::scenario(city);
+    scenario.attendance = vec![flow];
+    scenario
+}
+
+/// Pupils of a grade in the town's schools, with 100 entrants a year in both places.
+fn in_town(scenario: &Scenario, outcome: &Outcome, year_idx: usize, g: usize) -> f64 {
+    let area_of = |row: usize| outcome.history.school(year_idx, row).area;
+    let rows = (0..outcome.history.n_schools[year_idx]).filter(|&row| area_of(row) == 0);
+    assert_eq!(scenario.city.areas.len(), 2);
+    rows.map(|row| outcome.history.school(year_idx, row).pupils[g]).sum()
+}
+
+fn ran_in_both(scenario: &Scenario) -> Outcome {
+    let mut events = Vec::new();
+    programmes::dated(scenario, &mut events);
+    let years = vec![vec![100.0, 100.0]; scenario.city.n_years() - 1];
+    let demand = support::demand(scenario, Stage::Primary, &years, 1.0);
+    schools::run(scenario, &demand, &programmes::sites(scenario), &events)
+}
+
+/// 100 entrants in town until 2023, 130 from 2024; those who entered before stay where they are.
+#[test]
+fn a_dated_flow_holds_for_those_who_enter() {
+    let scenario = redrawn(&[(24, 100.0)]);
+    let outcome = ran_in_both(&scenario);
+    let first: Vec<f64> = (0..7).map(|y| in_town(&scenario, &outcome, y, 0)).collect();
+    let second: Vec<f64> = (0..7).map(|y| in_town(&scenario, &outcome, y, 1)).collect();
+    let expected = |years: [f64; 7], found: Vec<f64>| {
+        assert!(years.iter().zip(&found).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}");
+    };
+    expected([100.0, 100.0, 100.0, 100.0, 130.0, 130.0, 130.0], first);
+    expected([100.0, 100.0, 100.0, 100.0, 100.0, 130.0, 130.0], second);
+    for year_idx in 0..9 {
+        assert!((all_pupils(&outcome, year_idx) - 1200.0).abs() < 1e-9);
+    }
+}
+
+/// One of two town schools moves to the country in 2022 with half of the town's places and so half of its base flow: 50 of the
+/// town's 100 entrants follow it. The flow that begins in 2024 is to the town as it was: half of the 30 go to the school that has
+/// moved, so 50 + 15 enter in town.
+#[test]
+fn a_dated_flow_follows_a_school_that_has_moved() {
+    let mut scenario = redrawn(&[(12, 50.0), (12, 50.0)]);
+    let kind = PlannedKind::Relocate { area: 1, rooms_added: 0, reuse: None };
+    scenario.programmes = vec![programme(vec![event("move", kind, 2021, &[(0, 12)])])];
+    let outcome = ran_in_both(&scenario);
+    for (year_idx, entrants) in [(1, 100.0), (2, 50.0), (3, 50.0), (4, 65.0), (6, 65.0)] {
+        let found = in_town(&scenario, &outcome, year_idx, 0);
+        assert!((found - entrants).abs() < 1e-9, "year {year_idx}: {found}");
+    }
+}
+
+/// The town has 26 rooms for 100 pupils a grade, the country 24: a new school goes to the country. With 30 of the country's 100
+/// entrants in town from 2021 on, the town is the fuller one.
+#[test]
+fn placement_sees_cohorts_by_their_year_of_entry() {
+    let place = |share: f64| {
+        let mut scenario = redrawn(&[(24, 100.0)]);
+        scenario.attendance[0].share = Path::through(vec![(2020, 0.0), (2021, share)]);
+        let mut city = (*scenario.city).clone();
+        city.schools[0].rooms_total = 26;
+        for area in 0..2 {
+            for sex in 0..2 {
+                let first = (area * 2 + sex) * N_AGES;
+                city.population.people[first..first + 18].fill(50.0);
+            }
+        }
+        scenario.city = std::sync::Arc::new(city);
+        scenario.unit_types = vec![UnitType {
+            key: "u".to_string(),
+            rooms: vec![(Stage::Primary, 6)],
+            is_extension: false,
+            opens_all_grades: false,
+            cost_yuan: 1.0,
+            quality: 0.0,
+            boarding_places: 0,
+        }];
+        let mut programme = programme(Vec::new());
+        programme.mix = vec![(0, 1)];
+        programme.placement = Placement::Gap;
+        scenario.programmes = vec![programme];
+        programmes::places(&scenario)[0][0].area
+    };
+    assert_eq!((place(0.0), place(0.3)), (1, 0));
 }

@@ -173,7 +173,7 @@ pub const KEYS: &[Key] = &[
     key("enrolment.senior.academic_share", figure(SHARE, 0.0, 100.0, Shape::Path), true, "γ: share of them in senior schools"),
     key("enrolment.technical.rate", figure(SHARE, 0.0, 100.0, Shape::Path), true, "technical-school pupils per resident 15-17"),
     key("attendance.<name>.stages", Kind::Texts, true, "stages of the flow"),
-    key("attendance.<name>.share", figure(SHARE, 0.0, 100.0, Shape::Scalar), true, "share of the origin's entrants"),
+    key("attendance.<name>.share", figure(SHARE, 0.0, 100.0, Shape::Path), true, "share of the origin's entrants; by year it holds for those who enter in a year, and older pupils stay. Two years in a row make a step: by_year = { 2023 = 0, 2024 = 30 }"),
     key("attendance.<name>.from_districts", Kind::Texts, false, "origins; default: all"),
     key("attendance.<name>.from_zones", Kind::Texts, false, "origins; default: all"),
     key("attendance.<name>.to_districts", Kind::Texts, false, "destinations; default: all"),

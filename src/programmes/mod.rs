@@ -6,6 +6,7 @@
 
 mod events;
 mod placement;
+mod pool_demand;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -6,13 +6,13 @@ use std::ops::Range;
 use crate::numeric::PUPIL_EPSILON;
 use crate::width::{Lane, Real, kept, splat};
 
-use super::Year;
 use super::age::Change;
 use super::layout::StageLayout;
 use super::place::{Passes, Scratch};
 use super::state::State;
 use super::tail::Tail;
 use super::tally::{Stock, Tally};
+use super::{CalendarYear, Year};
 
 /// Entry capacity `k_t = ⌊(u+1)·R/G⌋ − ⌊u·R/G⌋` rooms with `u = t + i`: any G of them in a row sum to `R`.
 #[inline(always)]
@@ -45,9 +45,12 @@ impl<R: Real, const W: usize> State<R, W> {
         scratch: &mut Scratch,
     ) {
         let (n_pools, n_grades) = (places.catchment.n_pools, self.stage.n_grades());
-        // Shares follow places, and places the standard. All lanes are made anew where one has changed: what a lane has then
+        // Shares follow dated flows and places, and places the standard. All lanes are made anew where one has changed: what a lane has then
         // depends on its own numbers alone.
-        if self.places_changed || self.last_standard[0] != self.thresholds.standard[0] {
+        let is_redrawn =
+            self.flows.redraw(&places.catchment, at.scenarios, at.year as CalendarYear);
+        if is_redrawn || self.places_changed || self.last_standard[0] != self.thresholds.standard[0]
+        {
             self.count_places();
             self.flows.share_entrants(&places.catchment, &self.places, at.n_lanes());
         }

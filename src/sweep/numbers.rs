@@ -97,7 +97,7 @@ pub(super) fn of_people(scenario: &mut Scenario, each: &mut impl FnMut(Number)) 
     of_vital(vital, each);
     of_enrolment(enrolment, each);
     for AttendanceFlow { stage: _, routes: _, share } in attendance {
-        each(Number::Real(share));
+        path(share, each);
     }
     let Thresholds {
         standard,

@@ -202,7 +202,11 @@ fn set_rates(scenario: &mut Scenario, dice: &mut Dice) {
         if n_areas > 1 && dice.chance(0.5) {
             let routes = (0..n_areas).filter(|a| a % 2 == 1).map(|a| (a, vec![a - 1])).collect();
             let share = dice.between(0.0, 0.6);
-            scenario.attendance.push(AttendanceFlow { stage, routes, share });
+            scenario.attendance.push(AttendanceFlow {
+                stage,
+                routes,
+                share: Path::constant(share),
+            });
         }
     }
 }

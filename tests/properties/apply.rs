@@ -186,6 +186,11 @@ fn factor(key: &str, path: &str, how: &str, unit: &str, law: &str) -> String {
 }
 
 const BUILDING: &str = r#"
+[attendance.later]
+stages = ["junior"]
+from_zones = ["rural"]
+to_zones = ["urban", "town"]
+share = { by_year = { 2023 = 0, 2024 = 20 }, unit = "percent", source = "assumption" }
 [unit_types.new-13]
 kind = "new"
 rooms.primary = { value = 13, unit = "rooms", source = "assumption" }
@@ -260,6 +265,13 @@ fn factors_of_every_kind_are_put_as_the_files_say() {
             "set",
             "rooms",
             "kind = \"integer\", low = 1, high = 9",
+        ),
+        factor(
+            "later",
+            "\"attendance.later.share\"",
+            "multiply",
+            "ratio",
+            "kind = \"uniform\", low = 0.5, high = 2.5",
         ),
         factor(
             "away",

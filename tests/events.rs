@@ -1,7 +1,7 @@
 //! What single events do, in small cases worked by hand: rooms out of use for a time, rooms that are lost, mergers into schools that
-//! open, flows that are dated.
+//! open, flows that are dated, whole children.
 
-use xuewei::axes::{N_AGES, Stage};
+use xuewei::axes::{MAX_GRADES, N_AGES, Stage};
 use xuewei::city::{Name, Site};
 use xuewei::event::{
     Concerned, Event, Opening, Part, Placement, PlannedEvent, PlannedKind, Programme, Receiver,
@@ -10,7 +10,7 @@ use xuewei::event::{
 use xuewei::scenario::Scenario;
 use xuewei::schools::{self, Outcome};
 use xuewei::units::Path;
-use xuewei::{input, model, programmes};
+use xuewei::{indicators, input, model, programmes};
 
 use crate::support;
 
@@ -473,4 +473,21 @@ fn placement_sees_cohorts_by_their_year_of_entry() {
         programmes::places(&scenario)[0][0].area
     };
     assert_eq!((place(0.0), place(0.3)), (1, 0));
+}
+
+/// 100 entrants of three equal schools are 34, 33 and 33 whole children: the remainders are equal and the first school comes first.
+/// The 103 of another grade, 40.2, 31.4 and 31.4, are 40, 32 and 31.
+#[test]
+fn whole_children_by_largest_remainder() {
+    let mut city = support::city(2020, 2021, 1);
+    for pupils in [40.2, 31.4, 31.4] {
+        support::add_school(&mut city, 0, Stage::Primary, 12, 0.0, pupils, 1);
+    }
+    let scenario = support::scenario(city);
+    let demand = support::demand(&scenario, Stage::Primary, &[vec![100.0, 0.0]], 1.0);
+    let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
+    let whole = indicators::whole_pupils(&scenario, outcome.history.year(1));
+    let of_grade = |g: usize| [0, 1, 2].map(|row| whole[row * MAX_GRADES + g]);
+    assert_eq!(of_grade(0), [34.0, 33.0, 33.0]);
+    assert_eq!(of_grade(1), [40.0, 32.0, 31.0]);
 }

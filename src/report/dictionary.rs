@@ -23,7 +23,7 @@ const COLUMNS: &[[&str; 6]] = &[
     ["schools", "origin", "来源", "", "synthetic, register, or the programme that built it", "合成、登记，或建设工程"],
     ["schools", "rooms", "教室", "rooms", "rooms that classes may use", "可编班教室"],
     ["schools", "classes", "班数", "classes", "classes of all grades", "各年级班数合计"],
-    ["schools", "pupils", "学生", "pupils", "pupils of all grades", "各年级学生合计"],
+    ["schools", "pupils", "学生", "pupils", "pupils of all grades; where class_spread is 0, whole children by largest remainder in pool and grade, so that sums differ from the indicator by less than one a pool and grade", "各年级学生合计；班额离散度为0时，按招生片区和年级以最大余数取整，合计与指标之差每片区每年级不足1人"],
     ["schools", "oversized_classes", "大班额班级", "classes", "expected oversized classes", "大班额班数（期望）"],
     ["schools", "super_oversized_classes", "超大班额班级", "classes", "expected super-oversized classes", "超大班额班数（期望）"],
     ["events", "kind", "类型", "", "restore (rooms out of use for a time are back), close, merge, relocate, convert, reserve, reduce (an extension below zero: rooms taken away), extend, open, upgrade", "恢复（暂停使用的教室重新启用）、关闭、合并、迁建、转用、预留、撤除教室（教室为负的扩建）、扩建、新建、提升"],

@@ -199,3 +199,31 @@ fn a_build_without_parquet_says_so() {
     assert!(error.contains("this build of xuewei has no Parquet"), "{error}");
     assert!(files_of(out.path()).is_empty());
 }
+
+/// Rolls are whole children where classes have no spread: schools of a pool (here an area, by zone) have as many as the indicator says,
+/// to half a child a grade.
+#[test]
+fn rolls_are_whole_where_classes_have_no_spread() {
+    let out = tempfile::tempdir().expect("a folder");
+    let set = "schools.class_spread=0";
+    run_into(out.path(), &[small("no-build.toml")], &["--set", set, "--charts", "none"]);
+    let files = files_of(&out.path().join("no-build"));
+    let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
+    let mut rolls = std::collections::BTreeMap::new();
+    for line in text("schools.csv").lines().skip(1).filter(|line| line.contains(",primary,")) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let pupils: f64 = cells[7].parse().expect("a number");
+        assert_eq!(pupils.fract(), 0.0, "{line}");
+        let place = cells[1].split("-primary").next().expect("a place").replace('-', ",");
+        *rolls.entry((cells[0].to_string(), place)).or_insert(0.0) += pupils;
+    }
+    assert!(rolls.len() > 50, "{}", rolls.len());
+    let indicators = text("indicators.csv");
+    for ((year, place), pupils) in rolls {
+        let start = format!("{year},{place},primary,pupils,");
+        let line = indicators.lines().find_map(|line| line.strip_prefix(&start));
+        let expected: f64 =
+            line.expect("a row").split(',').next().expect("a value").parse().expect("a number");
+        assert!((pupils - expected).abs() <= 0.5 * 6.0, "{start}: {pupils}, {expected}");
+    }
+}

@@ -371,6 +371,12 @@ impl Event {
     pub fn booked_years(&self) -> std::ops::Range<Year> {
         self.begun..self.year.max(self.begun + 1)
     }
+
+    /// Investment that is booked in each of [`Self::booked_years`].
+    pub fn booked_yuan(&self) -> f64 {
+        let booked = self.booked_years();
+        self.investment_yuan / f64::from(booked.end - booked.start)
+    }
 }
 
 /// The part of a whole that falls to the one at `position` of `n`, the earlier ones first.

@@ -137,11 +137,9 @@ fn add_event(event: &Event, table: &mut Table, base_year: Year) {
     let n_years = table.years.len();
     let place = event.area * N_STAGES + event.stage.idx();
     let of = |year: Year| usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years);
-    let booked = event.booked_years();
-    let n_booked = f64::from(booked.end - booked.start);
-    for year_idx in booked.filter_map(of) {
+    for year_idx in event.booked_years().filter_map(of) {
         let cell = &mut Arc::make_mut(&mut table.years[year_idx])[place];
-        cell.investment_yuan += event.investment_yuan / n_booked;
+        cell.investment_yuan += event.booked_yuan();
         cell.rooms_under_construction += f64::from(event.rooms_built);
     }
     if let EventKind::Upgrade { boarding, .. } = event.kind {

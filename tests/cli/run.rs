@@ -56,6 +56,7 @@ fn every_file_of_the_contract_is_there() {
         "population.csv",
         "schools.csv",
         "events.csv",
+        "bookings.csv",
         "shortages.csv",
         "dictionary.csv",
         "summary.json",
@@ -226,4 +227,38 @@ fn rolls_are_whole_where_classes_have_no_spread() {
             line.expect("a row").split(',').next().expect("a value").parse().expect("a number");
         assert!((pupils - expected).abs() <= 0.5 * 6.0, "{start}: {pupils}, {expected}");
     }
+}
+
+/// Investment by year: bookings add up to the indicator, where building takes three years and one programme ends after the horizon
+/// too. An event stands once in `events.csv`, with all of its investment.
+#[test]
+fn bookings_add_up_to_the_investment_of_every_year() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = small("plan.toml").to_string_lossy().into_owned();
+    let text = format!(
+        "format = 1\nbase = \"{base}\"\n[add.programmes.schools-4]\nlag = {{ value = 3, unit = \"years\", source = \"made-up\" }}\n[set.city]\nhorizon = 2026\n"
+    );
+    let path = folder.path().join("slow.toml");
+    fs::write(&path, text).expect("a file");
+    run_into(folder.path(), &[path], &["--charts", "none"]);
+    let files = files_of(&folder.path().join("slow"));
+    let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
+    let mut booked = std::collections::BTreeMap::new();
+    for line in text("bookings.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        *booked.entry(cells[0].to_string()).or_insert(0.0) +=
+            cells[6].parse::<f64>().expect("yuan");
+    }
+    assert!(booked.len() > 4, "{booked:?}");
+    let mut n_years = 0;
+    for line in text("indicators.csv").lines() {
+        let cells: Vec<&str> = line.split(',').collect();
+        if cells[1..5] == ["all", "all", "all", "investment"] {
+            let (expected, found) =
+                (cells[5].parse::<f64>().expect("yuan"), booked.remove(cells[0]));
+            assert!((expected - found.unwrap_or(0.0)).abs() < 1e-3, "{line}: {found:?}");
+            n_years += 1;
+        }
+    }
+    assert_eq!((n_years, booked.len()), (7, 0));
 }

@@ -19,11 +19,9 @@ pub(super) fn investment(drawn: &Drawn, look: &Look) -> Option<Named> {
     let series = |(idx, programme): (usize, &crate::event::Programme)| {
         let mut yuan = vec![0.0; years.len()];
         for event in happened(drawn).filter(|event| event.programme == Some(idx)) {
-            let booked = event.booked_years();
-            let part = event.investment_yuan / f64::from(booked.end - booked.start);
-            for year in booked {
+            for year in event.booked_years() {
                 if let Some(year_idx) = years.iter().position(|&y| y == year) {
-                    yuan[year_idx] += part;
+                    yuan[year_idx] += event.booked_yuan();
                 }
             }
         }

@@ -6,6 +6,7 @@ mod events;
 mod facts;
 mod golden;
 mod kept;
+mod kinds;
 mod levels;
 mod outsider;
 mod properties;

@@ -74,9 +74,9 @@ pub enum PlannedKind {
         /// Name of the new site.
         name: String,
     },
-    /// Rooms added at a site.
+    /// Rooms added at a site, or taken away for good.
     Extend {
-        /// Rooms.
+        /// Rooms; below zero those that it loses.
         rooms: i32,
     },
     /// A school moves to an area with `rooms_added` more rooms than it had.
@@ -99,8 +99,8 @@ pub enum PlannedKind {
     Close,
     /// The site ends; its pupils and classes go to another.
     Merge {
-        /// Site that receives them.
-        into: usize,
+        /// What receives them.
+        into: Receiver,
     },
     /// Quality or boarding places change.
     Upgrade {
@@ -111,23 +111,63 @@ pub enum PlannedKind {
     },
     /// Rooms out of use for classes.
     Reserve {
-        /// Share of the rooms of each school.
-        share: f64,
+        /// Rooms of each school.
+        part: Part,
+        /// Year from which they are back in use; `None` for good.
+        until: Option<Year>,
     },
+}
+
+/// The site that receives the pupils of a merger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receiver {
+    /// One of the register: index into the city's sites.
+    Site(usize),
+    /// One that a planned event opens.
+    Opened(Opening),
+}
+
+/// A planned event that opens a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// Index into the scenario's programmes.
+    pub programme: usize,
+    /// Index into its events.
+    pub event: usize,
+}
+
+/// A part of the rooms of a school.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Part {
+    /// A share of those that classes may use.
+    Share(f64),
+    /// So many.
+    Rooms(i32),
+}
+
+impl Part {
+    /// Whole rooms of a school with so many that classes may use: of a share the nearest whole number.
+    pub fn of(self, usable: i32) -> i32 {
+        match self {
+            Part::Share(share) => (f64::from(usable) * share).round() as i32,
+            Part::Rooms(rooms) => rooms,
+        }
+    }
 }
 
 impl PlannedKind {
     /// Rank in the stated order of one year; see [`EventKind::rank`].
     pub fn rank(&self) -> u8 {
         match self {
-            PlannedKind::Close => 0,
-            PlannedKind::Merge { .. } => 1,
-            PlannedKind::Relocate { .. } => 2,
-            PlannedKind::Convert { .. } => 3,
-            PlannedKind::Reserve { .. } => 4,
-            PlannedKind::Extend { .. } => 5,
-            PlannedKind::Open { .. } => 6,
-            PlannedKind::Upgrade { .. } => 7,
+            PlannedKind::Close => 1,
+            PlannedKind::Merge { into: Receiver::Site(_) } => 2,
+            PlannedKind::Relocate { .. } => 3,
+            PlannedKind::Convert { .. } => 4,
+            PlannedKind::Reserve { .. } => 5,
+            PlannedKind::Extend { .. } => 6,
+            PlannedKind::Open { .. } => 7,
+            PlannedKind::Merge { into: Receiver::Opened(_) } => 8,
+            PlannedKind::Upgrade { .. } => 9,
         }
     }
 
@@ -208,8 +248,13 @@ pub struct Programme {
 pub enum EventKind {
     /// See [`PlannedKind::Close`].
     Close,
-    /// See [`PlannedKind::Merge`]; the site that receives.
-    Merge(usize),
+    /// See [`PlannedKind::Merge`].
+    Merge {
+        /// Site that receives: index into the run's sites.
+        into: usize,
+        /// It is one that a programme opens.
+        is_new: bool,
+    },
     /// To this area with so many rooms more than it has by then.
     Relocate {
         /// Where to.
@@ -224,9 +269,16 @@ pub enum EventKind {
         /// Rooms; `None` for all that it has then.
         rooms: Option<i32>,
     },
-    /// This many rooms out of use.
-    Reserve(i32),
-    /// This many rooms added.
+    /// Rooms out of use.
+    Reserve {
+        /// Rooms.
+        rooms: i32,
+        /// Year from which they are back in use; `None` for good.
+        until: Option<Year>,
+    },
+    /// The rooms of a reserve that ends in this year are back in use; so many as it took, not more than this.
+    Restore(i32),
+    /// This many rooms added; below zero taken away as they become free.
     Extend(i32),
     /// A new school with this many rooms.
     Open {
@@ -247,18 +299,22 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// Rank in the stated order of one year: close, merge, relocate, convert, reserve, extend, open, upgrade. Events of one
-    /// kind and year follow the order of the sites, then of the stages; at one site, that of the file.
+    /// Rank in the stated order of one year: restore, close, merge, relocate, convert, reserve, extend, open, merge into a site that
+    /// a programme opens, upgrade. Events of one kind and year follow the order of the sites, then of the stages; at one site,
+    /// that of the file. Rooms come back first, so that another half of a school can be taken on the same day; a school merges
+    /// into a new one after that has opened.
     pub fn rank(&self) -> u8 {
         match self {
-            EventKind::Close => 0,
-            EventKind::Merge(_) => 1,
-            EventKind::Relocate { .. } => 2,
-            EventKind::Convert { .. } => 3,
-            EventKind::Reserve(_) => 4,
-            EventKind::Extend(_) => 5,
-            EventKind::Open { .. } => 6,
-            EventKind::Upgrade { .. } => 7,
+            EventKind::Restore(_) => 0,
+            EventKind::Close => 1,
+            EventKind::Merge { is_new: false, .. } => 2,
+            EventKind::Relocate { .. } => 3,
+            EventKind::Convert { .. } => 4,
+            EventKind::Reserve { .. } => 5,
+            EventKind::Extend(_) => 6,
+            EventKind::Open { .. } => 7,
+            EventKind::Merge { is_new: true, .. } => 8,
+            EventKind::Upgrade { .. } => 9,
         }
     }
 
@@ -267,10 +323,20 @@ impl EventKind {
         matches!(self, EventKind::Open { .. } | EventKind::Extend(_) | EventKind::Relocate { .. })
     }
 
-    /// Name in files and tables.
+    /// Name in tables: that of the planned kind, `reduce` for an extension below zero, `restore` for the end of a reserve.
     pub fn key(&self) -> &'static str {
-        ["close", "merge", "relocate", "convert", "reserve", "extend", "open", "upgrade"]
-            [self.rank() as usize]
+        match self {
+            EventKind::Restore(_) => "restore",
+            EventKind::Close => "close",
+            EventKind::Merge { .. } => "merge",
+            EventKind::Relocate { .. } => "relocate",
+            EventKind::Convert { .. } => "convert",
+            EventKind::Reserve { .. } => "reserve",
+            EventKind::Extend(rooms) if *rooms < 0 => "reduce",
+            EventKind::Extend(_) => "extend",
+            EventKind::Open { .. } => "open",
+            EventKind::Upgrade { .. } => "upgrade",
+        }
     }
 }
 
@@ -305,17 +371,18 @@ impl Event {
     pub fn booked_years(&self) -> std::ops::Range<Year> {
         self.begun..self.year.max(self.begun + 1)
     }
+
+    /// Investment that is booked in each of [`Self::booked_years`].
+    pub fn booked_yuan(&self) -> f64 {
+        let booked = self.booked_years();
+        self.investment_yuan / f64::from(booked.end - booked.start)
+    }
 }
 
 /// The part of a whole that falls to the one at `position` of `n`, the earlier ones first.
 pub fn share_of(whole: i32, n: usize, position: usize) -> i32 {
     let n = (n as i32).max(1);
     whole.div_euclid(n) + i32::from((position as i32) < whole.rem_euclid(n))
-}
-
-/// Rooms of a school that a reserve of this share takes: the nearest whole number.
-pub fn reserved_rooms(usable: i32, share: f64) -> i32 {
-    (f64::from(usable) * share).round() as i32
 }
 
 /// A standing rule: close schools that stay small.

@@ -9,7 +9,7 @@ mod table;
 
 use crate::schools::classes::BAND_KEYS;
 
-pub use table::{Table, YearStocks, of_years, table, year};
+pub use table::{Table, YearStocks, of_years, table, whole_pupils, year};
 
 /// The level down to which an indicator adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

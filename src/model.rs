@@ -85,8 +85,10 @@ pub fn run_telling(
     let backlog = schools.history.backlog_rooms.last().copied().unwrap_or(0);
     if backlog > 0 {
         notes.push(Name {
-            zh: format!("到末年仍有{backlog}间转用或预留的教室被占用"),
-            en: format!("{backlog} rooms that are converted or reserved are still full at the end"),
+            zh: format!("到末年仍有{backlog}间转用、预留或撤除的教室被占用"),
+            en: format!(
+                "{backlog} rooms that are converted, reserved or taken away are still full at the end"
+            ),
         });
     }
     Run { outlook, sites: expansion.sites, events: expansion.events, schools, notes }

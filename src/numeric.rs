@@ -12,6 +12,11 @@ pub const PUPIL_EPSILON: f64 = 1e-6;
 /// on the precision in which schools are kept.
 pub const PUPIL_TIE: f64 = 1e-3;
 
+/// Pupils by steps in which they are told apart.
+pub fn in_ties(pupils: f64) -> i64 {
+    (pupils / PUPIL_TIE).round() as i64
+}
+
 /// `e^x`.
 pub fn exp(x: f64) -> f64 {
     libm::exp(x)

@@ -107,8 +107,8 @@ pub struct AttendanceFlow {
     pub stage: Stage,
     /// Origin and its destinations.
     pub routes: Vec<(usize, Vec<usize>)>,
-    /// Share of the origin's entrants.
-    pub share: f64,
+    /// Share of the origin's entrants of a year; a cohort keeps that of the year in which it entered the stage.
+    pub share: Path,
 }
 
 /// Class-size thresholds by grade of the dense row, each a dated path in pupils per class.

@@ -2,9 +2,11 @@
 
 mod calibration;
 mod cli;
+mod events;
 mod facts;
 mod golden;
 mod kept;
+mod kinds;
 mod levels;
 mod outsider;
 mod properties;

@@ -178,7 +178,7 @@ pub fn rural_to_urban(city: &City, stage: Stage, share: f64) -> AttendanceFlow {
         .filter(|&a| city.areas[a].zone == Zone::Rural)
         .map(|a| (a, vec![a - 1]))
         .collect();
-    AttendanceFlow { stage, routes, share }
+    AttendanceFlow { stage, routes, share: DatedPath::constant(share) }
 }
 
 /// Demand whose entrants are given by year and area, `entrants[year][area]`, and whose cohorts keep the size
@@ -190,7 +190,7 @@ pub fn demand(scenario: &Scenario, stage: Stage, entrants: &[Vec<f64>], growth: 
     let mut residents = vec![vec![0.0; n_areas * N_GRADES]; city.n_years()];
     for catchment in catchments(city, &scenario.attendance) {
         let attendance = &mut demand.attendance[catchment.stage.idx()];
-        base_shares(&catchment, &[scenario], &mut attendance.base_shares);
+        base_shares(&catchment, &[scenario], city.base_year, &mut attendance.base_shares);
         attendance.by_grade = vec![attendance.base_shares.clone(); catchment.stage.n_grades()];
         if catchment.stage != stage {
             continue;

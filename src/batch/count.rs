@@ -110,9 +110,8 @@ impl Workspace {
 impl Run {
     /// Books the investment of an event of a draw in its years of construction.
     fn book(&mut self, base_year: i32, n_years: usize, event: &Event, l: usize) {
-        let booked = event.booked_years();
-        let part = event.investment_yuan / f64::from(booked.end - booked.start);
-        for year in booked {
+        let part = event.booked_yuan();
+        for year in event.booked_years() {
             let year_idx = usize::try_from(year - base_year).ok();
             if let Some(year_idx) = year_idx.filter(|&idx| idx < n_years) {
                 self.counts[event.stage.idx() * n_years + year_idx].investment_yuan[l] += part;

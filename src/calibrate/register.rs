@@ -79,7 +79,7 @@ pub fn pupils_by_area(
     let catchments = catchments(&with_places.city, &with_places.attendance);
     let catchment = &catchments[stage.idx()];
     let (pairs, mut shares) = (&catchment.base_pairs, Vec::new());
-    base_shares::<1>(catchment, &[&with_places], &mut shares);
+    base_shares::<1>(catchment, &[&with_places], city.base_year, &mut shares);
     let share_of = |at: usize| shares[at][0];
     let mut by_area = vec![0.0; city.areas.len()];
     for (pool_idx, pool) in city.pools[stage.idx()].iter().enumerate() {

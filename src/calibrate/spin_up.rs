@@ -53,6 +53,9 @@ impl SpinUp {
             ..city.clone()
         });
         spun.programmes = Vec::new();
+        for flow in &mut spun.attendance {
+            flow.share = Path::constant(flow.share.at(base_year));
+        }
         spun.rules.closing = Vec::new();
         spun.thresholds = constant(&scenario.thresholds, base_year);
         spun.levers = Levers {
@@ -90,7 +93,7 @@ impl SpinUp {
         let catchments = catchments(&self.scenario.city, &self.scenario.attendance);
         let catchment = &catchments[stage.idx()];
         let (pairs, mut shares) = (&catchment.base_pairs, Vec::new());
-        base_shares(catchment, &[&self.scenario], &mut shares);
+        base_shares(catchment, &[&self.scenario], self.scenario.city.base_year, &mut shares);
         if !self.factors.is_empty() {
             let mut wanted = self.wanted.clone();
             for area in 0..self.scenario.city.areas.len() {

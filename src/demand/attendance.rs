@@ -45,13 +45,22 @@ pub fn base_places<const W: usize>(
     catchment.base_rooms_a_grade.iter().map(of_pool).collect()
 }
 
-/// The base shares of a stage: everybody attends the pool of the own area, less the named flows, which their destinations
+/// Whether some flow of a stage is another one in this year than in the year before.
+pub fn flows_change(catchment: &Catchment, scenarios: &[&Scenario], year: Year) -> bool {
+    scenarios.iter().any(|scenario| {
+        let flows = scenario.attendance.iter().filter(|flow| flow.stage == catchment.stage);
+        flows.into_iter().any(|flow| flow.share.at(year) != flow.share.at(year - 1))
+    })
+}
+
+/// The base shares of a stage in a year: everybody attends the pool of the own area, less the named flows, which their destinations
 /// share in proportion to entry places. Pools without places get nobody: their share of a row goes to the pool with most
 /// places in its district, then in the city.
 #[inline(always)]
 pub fn base_shares<const W: usize>(
     catchment: &Catchment,
     scenarios: &[&Scenario],
+    year: Year,
     shares: &mut Vec<Lane<W>>,
 ) {
     let pool_of_area = &catchment.pool_of_area;
@@ -67,7 +76,7 @@ pub fn base_shares<const W: usize>(
         if flow.stage != catchment.stage {
             continue;
         }
-        let wanted: Lane<W> = gather(scenarios, |s| s.attendance[idx].share);
+        let wanted: Lane<W> = gather(scenarios, |s| s.attendance[idx].share.at(year));
         for (origin, destinations) in &flow.routes {
             let mut pools: Vec<usize> = destinations.iter().map(|&d| pool_of_area[d]).collect();
             pools.sort_unstable();
@@ -133,7 +142,8 @@ impl<const W: usize> Attendance<W> {
         residents: &mut [Lane<W>],
     ) {
         let stage = catchment.stage;
-        base_shares(catchment, scenarios, &mut self.base_shares);
+        let base_year = scenarios[0].city.base_year;
+        base_shares(catchment, scenarios, base_year, &mut self.base_shares);
         self.by_grade.resize(stage.n_grades(), Vec::new());
         for (g, grade) in stage.grades().enumerate() {
             let flows = &mut self.by_grade[g];

@@ -141,11 +141,9 @@ fn add_event(event: &Event, table: &mut Table, base_year: Year) {
     let n_years = table.years.len();
     let place = event.area * N_STAGES + event.stage.idx();
     let of = |year: Year| usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years);
-    let booked = event.booked_years();
-    let n_booked = f64::from(booked.end - booked.start);
-    for year_idx in booked.filter_map(of) {
+    for year_idx in event.booked_years().filter_map(of) {
         let cell = &mut Arc::make_mut(&mut table.years[year_idx])[place];
-        cell.investment_yuan += event.investment_yuan / n_booked;
+        cell.investment_yuan += event.booked_yuan();
         cell.rooms_under_construction += f64::from(event.rooms_built);
     }
     if let EventKind::Upgrade { boarding, .. } = event.kind {
@@ -292,23 +290,23 @@ fn add_whole(
     of_school[1] += huge;
 }
 
-/// Pupils as whole children: largest remainder in each pool and grade, `[row · 6 + grade of the stage]`.
-fn whole_pupils(scenario: &Scenario, schools: &KeptYear) -> Vec<f64> {
+/// Pupils as whole children, where classes have no spread: largest remainder in each pool and grade, so that a pool has as many as
+/// it is expected to have, rounded. `[row · 6 + grade of the stage]`.
+pub fn whole_pupils(scenario: &Scenario, schools: &KeptYear) -> Vec<f64> {
     let city = &*scenario.city;
-    let n_schools = schools.n_schools();
-    let mut rounded = vec![0.0; n_schools * crate::axes::MAX_GRADES];
-    for stage in Stage::ALL {
-        for pool in 0..city.pools[stage.idx()].len() {
-            let rows: Vec<usize> = (0..n_schools)
-                .filter(|&row| {
-                    schools.stage(row) == stage
-                        && city.pool_of_area[stage.idx()][schools.school(row).area] == pool
-                })
-                .collect();
+    let mut rounded = vec![0.0; schools.n_schools() * MAX_GRADES];
+    let mut of_pool =
+        Stage::ALL.map(|stage| vec![Vec::<usize>::new(); city.pools[stage.idx()].len()]);
+    for row in 0..schools.n_schools() {
+        let stage = schools.stage(row).idx();
+        of_pool[stage][city.pool_of_area[stage][schools.school(row).area]].push(row);
+    }
+    for (stage, pools) in Stage::ALL.into_iter().zip(&of_pool) {
+        for rows in pools {
             for g in 0..stage.n_grades() {
                 let pupils = rows.iter().map(|&row| schools.school(row).pupils[g]);
                 for (&row, n) in rows.iter().zip(whole_children(pupils)) {
-                    rounded[row * crate::axes::MAX_GRADES + g] = n;
+                    rounded[row * MAX_GRADES + g] = n;
                 }
             }
         }

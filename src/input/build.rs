@@ -101,7 +101,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     check_folder_name(reader.load, checked, "scenario.key", &key);
     let unit_types = super::programmes::unit_types(&mut reader, &city, &thresholds);
     let programmes = super::programmes::read(&mut reader, &city, &unit_types);
-    let attendance = attendance(&mut reader);
+    let attendance = attendance(&mut reader, city.years());
     let closing = closing(&mut reader);
     let levels = super::levels::read(&mut reader);
     let targets = super::targets::read(&mut reader);
@@ -340,42 +340,44 @@ fn enrolment(reader: &Reader) -> Enrolment {
     }
 }
 
-fn attendance(reader: &mut Reader) -> Vec<AttendanceFlow> {
+fn attendance(reader: &mut Reader, years: std::ops::RangeInclusive<Year>) -> Vec<AttendanceFlow> {
     let mut flows = Vec::new();
     for name in reader.checked.names_of("attendance") {
         let prefix = format!("attendance.{name}");
         let stages =
             places::stages_of(reader.load, reader.checked, &format!("{prefix}.stages"), true);
         let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
-        let share = reader.scalar(&format!("{prefix}.share"));
+        let share = reader.path(&format!("{prefix}.share"));
         for stage in stages {
-            check_flows(reader, &prefix, &flows, stage, &routes, share);
-            flows.push(AttendanceFlow { stage, routes: routes.clone(), share });
+            flows.push(AttendanceFlow { stage, routes: routes.clone(), share: share.clone() });
+            check_flows(reader, years.clone(), &prefix, &flows);
         }
     }
     flows
 }
 
-/// Flows of one origin and stage may not exceed everybody; the flow that goes over is noted.
+/// Flows of one origin and stage may not exceed everybody in any year; the flow that goes over, the last one, is noted.
 fn check_flows(
     reader: &mut Reader,
+    years: std::ops::RangeInclusive<Year>,
     prefix: &str,
     flows: &[AttendanceFlow],
-    stage: Stage,
-    routes: &[(usize, Vec<usize>)],
-    share: f64,
 ) {
+    let Some(AttendanceFlow { stage, routes, .. }) = flows.last() else { return };
     for (origin, _) in routes {
-        let before = flows
-            .iter()
-            .filter(|flow| flow.stage == stage && flow.routes.iter().any(|(o, _)| o == origin));
-        let total = share + crate::numeric::sum(before.map(|flow| flow.share));
-        if total > 1.0 + 1e-9 {
+        let of_origin = |flow: &&AttendanceFlow| {
+            flow.stage == *stage && flow.routes.iter().any(|(other, _)| other == origin)
+        };
+        let from_here: Vec<&AttendanceFlow> = flows.iter().filter(of_origin).collect();
+        let total = |year: Year| crate::numeric::sum(from_here.iter().map(|f| f.share.at(year)));
+        if let Some(year) = years.clone().find(|&year| total(year) > 1.0 + 1e-9) {
             let place = places::area_key(&reader.places, *origin);
+            let is_dated = from_here.iter().any(|flow| flow.share.anchors().len() > 1);
+            let when = if is_dated { format!(" in {year}") } else { String::new() };
             let message = format!(
-                "the flows of {} from {place} add up to {:.0} %",
+                "the flows of {} from {place} add up to {:.0} %{when}",
                 stage.key(),
-                100.0 * total
+                100.0 * total(year)
             );
             let position = reader.checked.position(prefix);
             reader.load.problem(

@@ -31,6 +31,7 @@ pub mod real;
 pub mod rebuilt;
 pub mod register;
 mod residents;
+mod standing;
 pub mod sweep;
 pub mod table;
 mod targets;

@@ -2,7 +2,7 @@
 
 use crate::axes::{Stage, Zone};
 use crate::city::City;
-use crate::event::{PlannedEvent, PlannedKind, Reuse};
+use crate::event::{Opening, Part, PlannedEvent, PlannedKind, Receiver, Reuse};
 use crate::units::Year;
 
 use super::build::Reader;
@@ -42,7 +42,20 @@ const TAKEN: [(&str, &[&str]); 8] = [
         "upgrade",
         &["stage", "site", "pick", "number", "from_districts", "from_zones", "quality", "boarding"],
     ),
-    ("reserve", &["stage", "site", "pick", "number", "from_districts", "from_zones", "share"]),
+    (
+        "reserve",
+        &[
+            "stage",
+            "site",
+            "pick",
+            "number",
+            "from_districts",
+            "from_zones",
+            "share",
+            "rooms",
+            "until",
+        ],
+    ),
 ];
 
 /// The single events of a programme, in file order, and how each finds its schools.
@@ -164,7 +177,7 @@ fn event_kind(
             if !is_there("rooms") {
                 needs(reader, path, "rooms");
             }
-            let rooms = positive_rooms(reader, path, rooms)?;
+            let rooms = some_rooms(reader, path, rooms, false)?;
             Some(PlannedKind::Extend { rooms })
         }
         "relocate" => relocate(reader, city, path, rooms.unwrap_or(0)),
@@ -180,7 +193,7 @@ fn event_kind(
             }
             let rooms = match rooms {
                 None => None,
-                Some(_) => Some(positive_rooms(reader, path, rooms)?),
+                Some(_) => Some(some_rooms(reader, path, rooms, true)?),
             };
             Some(PlannedKind::Convert { to, rooms })
         }
@@ -195,13 +208,39 @@ fn event_kind(
             let boarding = reader.scalar(&at("boarding")) as i32;
             Some(PlannedKind::Upgrade { quality: reader.scalar(&at("quality")), boarding })
         }
-        _ => {
-            if !is_there("share") {
-                needs(reader, path, "share");
-            }
-            Some(PlannedKind::Reserve { share: reader.scalar(&at("share")) })
-        }
+        _ => reserve(reader, path, rooms),
     }
+}
+
+/// Rooms out of use, a share or so many, for good or until a year after that of the event.
+fn reserve(reader: &mut Reader, path: &str, rooms: Option<i32>) -> Option<PlannedKind> {
+    let checked = reader.checked;
+    let at = |what: &str| format!("{path}.{what}");
+    let is_there = |what: &str| checked.positions.contains_key(&at(what));
+    let part = match (is_there("share"), is_there("rooms")) {
+        (true, false) => Part::Share(reader.scalar(&at("share"))),
+        (false, true) => Part::Rooms(some_rooms(reader, path, rooms, true)?),
+        (both, _) => {
+            let found = if both { "both" } else { "neither" };
+            let message = format!("this kind of event needs `share` or `rooms`, found {found}");
+            let help = "say how many rooms are out of use in one way: share = … or rooms = …";
+            reader.load.problem(checked.position(path), path, message, help);
+            return None;
+        }
+    };
+    let until = checked.whole(&at("until")).map(|year| year as Year);
+    let year = checked.whole(&at("year")).map(|year| year as Year);
+    if let (Some(until), Some(year)) = (until, year)
+        && until <= year
+    {
+        let key = at("until");
+        let message = format!("expected a year after {year}, found {until}");
+        let help =
+            "the rooms are out of use from `year` and back from `until`, each on 1 September";
+        reader.load.problem(checked.position(&key), &key, message, help);
+        return None;
+    }
+    Some(PlannedKind::Reserve { part, until })
 }
 
 /// A new site with its rooms and its place.
@@ -241,18 +280,41 @@ fn relocate(reader: &mut Reader, city: &City, path: &str, rooms_added: i32) -> O
     Some(PlannedKind::Relocate { area: to_area(reader, city, path)?, rooms_added, reuse })
 }
 
-/// Rooms that must be more than none.
-fn positive_rooms(reader: &mut Reader, path: &str, rooms: Option<i32>) -> Option<i32> {
+/// Rooms that must be more than none, or other than none where a school may lose them.
+fn some_rooms(
+    reader: &mut Reader,
+    path: &str,
+    rooms: Option<i32>,
+    is_positive: bool,
+) -> Option<i32> {
     let key = format!("{path}.rooms");
-    if let Some(rooms) = rooms.filter(|rooms| *rooms < 1) {
-        let message = format!("expected whole rooms from 1 to 500, found {rooms}");
+    let is_wrong = |rooms: &i32| if is_positive { *rooms < 1 } else { *rooms == 0 };
+    if let Some(rooms) = rooms.filter(is_wrong) {
+        let expected = if is_positive { "from 1 to 500" } else { "from -500 to 500, not 0" };
+        let message = format!("expected whole rooms {expected}, found {rooms}");
         reader.load.problem(reader.checked.position(&key), &key, message, "");
         return None;
     }
     rooms
 }
 
-/// A merger names another site with a school of the stage.
+/// Sites that single events open, by the keys that they will have, `PROGRAMME-EVENT`; each with its path.
+fn opened(reader: &Reader) -> Vec<(String, String, Opening)> {
+    let mut all = Vec::new();
+    for (p, programme) in reader.checked.names_of("programmes").iter().enumerate() {
+        let prefix = format!("programmes.{programme}.events");
+        for (event, name) in reader.checked.names_of(&prefix).iter().enumerate() {
+            let path = format!("{prefix}.{name}");
+            if reader.checked.text(&format!("{path}.kind")) == Some("open") {
+                let opening = Opening { programme: p, event };
+                all.push((format!("{programme}-{name}"), path, opening));
+            }
+        }
+    }
+    all
+}
+
+/// A merger names another site with a school of the stage, of the register or one that opens.
 fn merge(
     reader: &mut Reader,
     city: &City,
@@ -264,15 +326,28 @@ fn merge(
         needs(reader, path, "into");
         return None;
     };
-    let into = site_of(reader, city, &key, name)?;
     let position = reader.checked.position(&key);
+    let opened = opened(reader);
+    let is_known = city.sites.iter().any(|site| site.key == name);
+    if let (Some((_, at, opening)), false) = (opened.iter().find(|(key, ..)| key == name), is_known)
+    {
+        let stages = reader.checked.names_of(&format!("{at}.rooms_of"));
+        if let Some(stage) = stage.filter(|s| !stages.iter().any(|other| other == s.key())) {
+            let message = format!("the site {name} opens without a {} school", stage.key());
+            let help = format!("it has: {}", stages.join(", "));
+            reader.load.problem(position, &key, message, help);
+        }
+        return Some(PlannedKind::Merge { into: Receiver::Opened(*opening) });
+    }
+    let names: Vec<&str> = opened.iter().map(|(key, ..)| key.as_str()).collect();
+    let into = site_of(reader, city, (&key, name), &names)?;
     if reader.checked.text(&format!("{path}.site")) == Some(name) {
         let message = format!("expected another site than the one that is merged, found {name:?}");
         reader.load.problem(position, &key, message, "name the site that receives the pupils");
     } else if let Some(stage) = stage {
         needs_school(reader, city, into, stage, (position, &key));
     }
-    Some(PlannedKind::Merge { into })
+    Some(PlannedKind::Merge { into: Receiver::Site(into) })
 }
 
 /// The area of `to_district` and `to_zone`.
@@ -304,15 +379,26 @@ fn to_area(reader: &mut Reader, city: &City, path: &str) -> Option<usize> {
     area
 }
 
-fn site_of(reader: &mut Reader, city: &City, path: &str, key: &str) -> Option<usize> {
+/// A site of the register. `others` are sites that open, where one of them would do as well.
+fn site_of(
+    reader: &mut Reader,
+    city: &City,
+    (path, key): (&str, &str),
+    others: &[&str],
+) -> Option<usize> {
     let site = city.sites.iter().position(|site| site.key == key);
     if site.is_none() && reader.register_is_whole {
-        let near = super::problem::nearest(key, city.sites.iter().map(|s| s.key.as_str()));
-        let help = match near {
+        let known = city.sites.iter().map(|s| s.key.as_str()).chain(others.iter().copied());
+        let mut help = match super::problem::nearest(key, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "sites are the first column of the register".to_string(),
         };
-        let message = format!("no site {key:?} in the register");
+        let mut message = format!("no site {key:?} in the register");
+        if !others.is_empty() {
+            message += ", and none of that name opens";
+            let joint = if help.ends_with('?') { "" } else { ";" };
+            help = format!("{help}{joint} sites that open: {}", others.join(", "));
+        }
         reader.load.problem(reader.checked.position(path), path, message, help);
     }
     site
@@ -327,7 +413,7 @@ fn choice(reader: &mut Reader, city: &City, path: &str, stage: Option<Stage>) ->
     let is_there = |what: &str| checked.positions.contains_key(&format!("{path}.{what}"));
     match (is_there("site"), is_there("pick")) {
         (true, false) => {
-            let site = site_of(reader, city, &format!("{path}.site"), site?)?;
+            let site = site_of(reader, city, (&format!("{path}.site"), site?), &[])?;
             if let Some(stage) = stage {
                 needs_school(reader, city, site, stage, (position, path));
             }

@@ -3,19 +3,19 @@
 //! An event that names a site that has closed by then, or that takes more rooms than are left, is refused with the date of
 //! both and the place of both in the files. A rule of choice passes over schools to which the event cannot happen.
 
-use crate::axes::Stage;
 use crate::city::{City, School};
-use crate::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme, reserved_rooms};
+use crate::event::{Concerned, Opening, Placement, PlannedEvent, PlannedKind, Programme, Receiver};
 use crate::numeric::sum;
 use crate::units::Year;
 
 use super::build::Reader;
+use super::standing::{
+    self, MOVE_ONE, Past, Standing, ends, happen, note_restored, restore, rooms_kept, rooms_taken,
+};
 
 /// How to mend an event that opens too late to be seen.
 pub(super) const BEYOND_THE_HORIZON: &str =
     "the run does not see it: move the year, the delay, the lag, or the horizon of the city";
-/// How to mend an event at a school that has ended.
-const MOVE_ONE: &str = "move one of the two, or name another site";
 
 /// How a planned event finds the schools that it changes.
 #[derive(Debug, Clone)]
@@ -52,31 +52,9 @@ pub(super) enum PickRule {
     All,
 }
 
-/// An event that has happened to a school: when, and its path.
-#[derive(Debug, Clone)]
-struct Past {
-    year: Year,
-    path: String,
-    origin: String,
-}
-
-impl Past {
-    fn told(&self) -> String {
-        format!("{} on 1 September {} ({})", self.path, self.year, self.origin)
-    }
-}
-
-/// A school of the base year as the events leave it.
-#[derive(Debug, Clone)]
-struct Standing {
-    rooms: i32,
-    reserved: i32,
-    area: usize,
-    ended: Option<Past>,
-    took_rooms: Option<Past>,
-    /// The last merger that brought it another school's pupils.
-    received: Option<Past>,
-}
+/// What happens in the order of dates: its year, its rank in the year, the programme, its event, and whether that ends then (rooms
+/// that were out of use come back before anything else of the year).
+type Dated = (Year, Option<u8>, usize, usize);
 
 /// Finds the schools of every planned event, in the order of dates, and notes what cannot happen.
 pub(super) fn resolve(
@@ -85,28 +63,12 @@ pub(super) fn resolve(
     programmes: &mut [Programme],
     choices: &[Vec<Choice>],
 ) {
-    let mut order: Vec<(Year, u8, usize, usize)> = Vec::new();
-    for (p, programme) in programmes.iter().enumerate() {
-        for (e, event) in programme.events.iter().enumerate() {
-            let lag = if event.kind.is_built() { programme.lag_years } else { 0 };
-            let year = event.year + programme.delay_years + lag;
-            order.push((year, event.kind.rank(), p, e));
+    let mut standing = standing::of_base_year(city);
+    for (year, rank, p, e) in in_order(programmes) {
+        if rank.is_none() {
+            restore(&programmes[p].events[e], &mut standing);
+            continue;
         }
-    }
-    order.sort_unstable();
-    let mut standing: Vec<Standing> = city
-        .schools
-        .iter()
-        .map(|school| Standing {
-            rooms: school.rooms_total - school.rooms_reserved,
-            reserved: school.rooms_reserved,
-            area: city.sites[school.site].area,
-            ended: None,
-            took_rooms: None,
-            received: None,
-        })
-        .collect();
-    for (year, _, p, e) in order {
         let path =
             format!("programmes.{}.events.{}", programmes[p].key, programmes[p].events[e].key);
         let event = &programmes[p].events[e];
@@ -117,12 +79,20 @@ pub(super) fn resolve(
         if let Some(choice) = choice {
             check_found(reader, city, event, &now, (choice, rows.len()));
         }
+        if let Some((message, help)) = merges_too_early(reader, programmes, event, year) {
+            let at = reader.checked.position(&now.path);
+            reader.load.problem(at, &now.path, message, help);
+        }
+        let event = &programmes[p].events[e];
         let n = rows.len();
         let mut schools = Vec::with_capacity(n);
         for (position, &row) in rows.iter().enumerate() {
             let Standing { rooms, reserved, area, .. } = standing[row];
             schools.push(Concerned { row, rooms, reserved, area });
             let refused = happen(city, event, (row, position, n), &now, &mut standing);
+            if let PlannedKind::Reserve { until: Some(until), .. } = event.kind {
+                note_restored(&mut standing[row], &now, until + programmes[p].delay_years);
+            }
             if let Err((message, help)) = refused {
                 let at = reader.checked.position(&now.path);
                 reader.load.problem(at, &now.path, message, help);
@@ -134,6 +104,50 @@ pub(super) fn resolve(
     for programme in programmes.iter() {
         check_placed(reader, city, programme, &standing);
     }
+}
+
+/// All planned events, and the ends of those that end, in the order of dates.
+fn in_order(programmes: &[Programme]) -> Vec<Dated> {
+    let mut order: Vec<Dated> = Vec::new();
+    for (p, programme) in programmes.iter().enumerate() {
+        for (e, event) in programme.events.iter().enumerate() {
+            let lag = if event.kind.is_built() { programme.lag_years } else { 0 };
+            let year = event.year + programme.delay_years + lag;
+            order.push((year, Some(event.kind.rank()), p, e));
+            if let PlannedKind::Reserve { until: Some(until), .. } = event.kind {
+                order.push((until + programme.delay_years, None, p, e));
+            }
+        }
+    }
+    order.sort_unstable();
+    order
+}
+
+/// Why a merger cannot happen that names a site which opens only after it.
+fn merges_too_early(
+    reader: &Reader,
+    programmes: &[Programme],
+    event: &PlannedEvent,
+    year: Year,
+) -> Option<(String, String)> {
+    let PlannedKind::Merge { into: Receiver::Opened(Opening { programme, event }) } = event.kind
+    else {
+        return None;
+    };
+    let programme = programmes.get(programme)?;
+    // Events of the file that have a problem of their own are not among those of the programme.
+    let names = reader.checked.names_of(&format!("programmes.{}.events", programme.key));
+    let opening = programme.events.iter().find(|other| names.get(event) == Some(&other.key))?;
+    let opens = opening.year + programme.delay_years + programme.lag_years;
+    (opens > year).then(|| {
+        let path = format!("programmes.{}.events.{}", programme.key, opening.key);
+        let message = format!(
+            "cannot merge into {}-{} on 1 September {year}: that site opens later, with {path} on 1 September {opens} ({})",
+            programme.key, opening.key, opening.origin
+        );
+        let help = format!("merge in {opens} or later, or begin to build earlier");
+        (message, help)
+    })
 }
 
 /// Notes an event that only delay or lag moves beyond the horizon.
@@ -163,7 +177,7 @@ fn check_found(
             "expected a school to pick on 1 September {}, found none of {there} to which it can happen",
             now.year
         );
-        let help = "they have ended by then, have too few rooms, or are the one that receives";
+        let help = "they have ended by then, have too few rooms or some out of use, or are the one that receives";
         reader.load.problem(at, &now.path, message, help);
     } else if found < *count && there > 0 && *rule != PickRule::All {
         let message = format!("expected {count} schools to pick, found {found}");
@@ -232,10 +246,12 @@ fn found(
                 let left = &standing[row];
                 let takes = rooms_taken(&event.kind, left, (0, 1));
                 let receiver = match event.kind {
-                    PlannedKind::Merge { into } => Some(into),
+                    PlannedKind::Merge { into: Receiver::Site(into) } => Some(into),
                     _ => None,
                 };
+                let is_away = left.restored.as_ref().is_some_and(|past| past.year > year);
                 left.ended.is_none()
+                    && !(is_away && ends(&event.kind))
                     && (receiver.is_none()
                         || left.received.as_ref().is_none_or(|past| past.year < year))
                     && takes.is_none_or(|n| n <= 0 || n <= left.rooms - rooms_kept(&event.kind))
@@ -270,129 +286,4 @@ fn found(
 fn fits(city: &City, event: &PlannedEvent, areas: &[usize], school: &School) -> bool {
     event.stage.is_none_or(|stage| school.stage == stage)
         && areas.contains(&city.sites[school.site].area)
-}
-
-/// Rooms that an event takes from a school (of `n`, the one at `position`); `None` for all that it has, or none at all.
-fn rooms_taken(kind: &PlannedKind, left: &Standing, (position, n): (usize, usize)) -> Option<i32> {
-    match kind {
-        PlannedKind::Convert { rooms, .. } => *rooms,
-        PlannedKind::Reserve { share } => Some(reserved_rooms(left.rooms, *share)),
-        PlannedKind::Relocate { rooms_added, .. } => {
-            Some(-crate::event::share_of(*rooms_added, n, position))
-        }
-        _ => None,
-    }
-}
-
-/// Rooms that a school must keep: one that moves still is a school.
-fn rooms_kept(kind: &PlannedKind) -> i32 {
-    i32::from(matches!(kind, PlannedKind::Relocate { .. }))
-}
-
-/// Notes at the receiver of a merger that it takes a school in; why it cannot. A school that takes another in does not end
-/// on the same day: of the two mergers one would have to come first.
-fn merge(
-    city: &City,
-    (row, into): (usize, usize),
-    now: &Past,
-    standing: &mut [Standing],
-) -> Result<(), (String, String)> {
-    let site = |row: usize| &city.sites[city.schools[row].site].key;
-    let name = site(row);
-    if city.schools[row].site == into {
-        return Ok(());
-    }
-    if let Some(past) = standing[row].received.as_ref().filter(|past| past.year == now.year) {
-        let message = format!(
-            "cannot merge {name} into another on 1 September {}: on that day it takes a school in, with {}",
-            now.year,
-            past.told()
-        );
-        return Err((message, "merge both into the last of them, or move one".to_string()));
-    }
-    let Some(receiver) = row_of(city, into, city.schools[row].stage) else { return Ok(()) };
-    if let Some(end) = &standing[receiver].ended {
-        let message = format!(
-            "cannot merge {name} into {} on 1 September {}: that school has ended by then, with {}",
-            site(receiver),
-            now.year,
-            end.told()
-        );
-        return Err((message, MOVE_ONE.to_string()));
-    }
-    standing[receiver].received = Some(now.clone());
-    Ok(())
-}
-
-/// Lets an event happen to a school; why it cannot, and how to mend it.
-fn happen(
-    city: &City,
-    event: &PlannedEvent,
-    (row, position, n): (usize, usize, usize),
-    now: &Past,
-    standing: &mut [Standing],
-) -> Result<(), (String, String)> {
-    let site = &city.sites[city.schools[row].site].key;
-    if let Some(end) = &standing[row].ended {
-        let message = format!(
-            "cannot happen to {site} on 1 September {}: the school has ended by then, with {}",
-            now.year,
-            end.told()
-        );
-        return Err((message, MOVE_ONE.to_string()));
-    }
-    if let PlannedKind::Merge { into } = event.kind {
-        merge(city, (row, into), now, standing)?;
-    }
-    let left = &mut standing[row];
-    let before = left.rooms;
-    if let Some(taken) = rooms_taken(&event.kind, left, (position, n)) {
-        let keeps = rooms_kept(&event.kind);
-        if taken > 0 && taken > left.rooms - keeps {
-            let earlier = left
-                .took_rooms
-                .as_ref()
-                .map_or(String::new(), |past| format!("; others went with {}", past.told()));
-            let message = format!(
-                "takes {taken} rooms of {site} on 1 September {}, which has {} then{earlier}",
-                now.year, left.rooms
-            );
-            let help = match keeps {
-                0 => "take fewer rooms, or name another site",
-                _ => "a school that moves keeps a room at least: take fewer, or close it",
-            };
-            return Err((message, help.to_string()));
-        }
-        left.rooms -= taken;
-        if taken > 0 {
-            left.took_rooms = Some(now.clone());
-        }
-    }
-    match &event.kind {
-        PlannedKind::Extend { rooms } => left.rooms += rooms,
-        PlannedKind::Relocate { area, .. } => left.area = *area,
-        PlannedKind::Reserve { share } => left.reserved += reserved_rooms(before, *share),
-        PlannedKind::Close | PlannedKind::Merge { .. } => left.ended = Some(now.clone()),
-        PlannedKind::Convert { rooms: None, to } => {
-            left.ended = Some(now.clone());
-            let all = std::mem::take(&mut left.rooms);
-            gains(city, city.schools[row].site, *to, all, standing);
-        }
-        PlannedKind::Convert { rooms: Some(n), to } => {
-            gains(city, city.schools[row].site, *to, *n, standing);
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-/// A school of the base year at the same site gains converted rooms.
-fn gains(city: &City, site: usize, stage: Stage, rooms: i32, standing: &mut [Standing]) {
-    if let Some(row) = row_of(city, site, stage) {
-        standing[row].rooms += rooms;
-    }
-}
-
-fn row_of(city: &City, site: usize, stage: Stage) -> Option<usize> {
-    city.schools.iter().position(|school| school.site == site && school.stage == stage)
 }

@@ -3,8 +3,8 @@
 use crate::axes::Stage;
 use crate::city::{School, Site};
 use crate::event::{
-    Concerned, Event, EventKind, PlacedUnit, PlannedEvent, PlannedKind, Programme, UnitType,
-    reserved_rooms, share_of,
+    Concerned, Event, EventKind, Opening, PlacedUnit, PlannedEvent, PlannedKind, Programme,
+    Receiver, UnitType, share_of,
 };
 use crate::numeric::sum;
 use crate::scenario::Scenario;
@@ -12,6 +12,29 @@ use crate::units::Year;
 
 /// Adds a site that a programme makes and returns its number.
 pub(super) type NewSite<'a> = &'a mut dyn FnMut(&dyn Fn() -> Site) -> usize;
+
+/// Sites that planned events open, and mergers into them. A merger may name a site that a later programme opens, so its receiver
+/// is known when all events have been dated.
+#[derive(Debug, Default)]
+pub(super) struct Openings {
+    opened: Vec<(Opening, usize)>,
+    /// Index into the events.
+    mergers: Vec<(usize, Opening)>,
+}
+
+impl Openings {
+    /// Tells every merger into a new site the number of that site.
+    pub(super) fn settle(&self, events: &mut [Event]) {
+        for &(idx, opening) in &self.mergers {
+            let receiver = self.opened.iter().find(|(of, _)| *of == opening);
+            if let (Some(&(_, site)), EventKind::Merge { into, .. }) =
+                (receiver, &mut events[idx].kind)
+            {
+                *into = site;
+            }
+        }
+    }
+}
 
 /// The units of a programme in placement order, and how many of them are built.
 pub(super) struct Units<'a> {
@@ -29,6 +52,7 @@ pub(super) struct Dater<'a, 'b> {
     programme: &'a Programme,
     programme_idx: usize,
     new_site: NewSite<'b>,
+    openings: &'b mut Openings,
     events: &'b mut Vec<Event>,
 }
 
@@ -37,10 +61,11 @@ impl<'a, 'b> Dater<'a, 'b> {
         scenario: &'a Scenario,
         programme_idx: usize,
         new_site: NewSite<'b>,
+        openings: &'b mut Openings,
         events: &'b mut Vec<Event>,
     ) -> Self {
         let programme = &scenario.programmes[programme_idx];
-        Dater { scenario, programme, programme_idx, new_site, events }
+        Dater { scenario, programme, programme_idx, new_site, openings, events }
     }
 
     /// The single events, unit by unit: a unit is a new site, or an event at one school. The investment of the programme is
@@ -55,16 +80,16 @@ impl<'a, 'b> Dater<'a, 'b> {
             }
             _ => 0.0,
         };
-        for (planned, n) in delivered(programme) {
+        for (event, (planned, n)) in delivered(programme).enumerate() {
             match planned.kind {
-                PlannedKind::Open { .. } => self.open(planned, n > 0, cost),
+                PlannedKind::Open { .. } => self.open(planned, event, n > 0, cost),
                 _ => self.at_schools(planned, n, cost),
             }
         }
     }
 
     /// A new site.
-    fn open(&mut self, planned: &PlannedEvent, is_built: bool, cost: f64) {
+    fn open(&mut self, planned: &PlannedEvent, event: usize, is_built: bool, cost: f64) {
         let PlannedKind::Open { area, rooms, all_grades, name } = &planned.kind else { return };
         let origin = &self.programme.key;
         let site = (self.new_site)(&|| Site {
@@ -73,6 +98,7 @@ impl<'a, 'b> Dater<'a, 'b> {
             area: *area,
             origin: origin.clone(),
         });
+        self.openings.opened.push((Opening { programme: self.programme_idx, event }, site));
         if !is_built {
             return;
         }
@@ -93,9 +119,27 @@ impl<'a, 'b> Dater<'a, 'b> {
                 self.relocate(planned, (school, then), position, position < n, cost);
             } else if position < n {
                 let area = city.sites[school.site].area;
-                let (kind, rooms) = change(&planned.kind, then);
-                self.push(planned.year, (school.site, area, school.stage), kind, rooms, cost);
+                let (kind, rooms) = change(&planned.kind, then, school.site);
+                let at = (school.site, area, school.stage);
+                if let EventKind::Reserve { rooms, until: Some(until) } = kind {
+                    self.push(until, at, EventKind::Restore(rooms), (rooms, 0), 0.0);
+                }
+                if let PlannedKind::Merge { into: Receiver::Opened(opening) } = planned.kind {
+                    self.openings.mergers.push((self.events.len(), opening));
+                }
+                self.push(planned.year, at, self.late(kind), rooms, cost);
             }
+        }
+    }
+
+    /// An event as the programme's delay leaves it: the rooms of a reserve come back so much later too.
+    fn late(&self, kind: EventKind) -> EventKind {
+        match kind {
+            EventKind::Reserve { rooms, until } => {
+                let until = until.map(|year| year + self.programme.delay_years);
+                EventKind::Reserve { rooms, until }
+            }
+            other => other,
         }
     }
 
@@ -227,21 +271,28 @@ pub(super) fn delivered(programme: &Programme) -> impl Iterator<Item = (&Planned
 }
 
 /// What a planned event is at a school that stays where it stands; its net change of rooms, and those that are built.
-fn change(kind: &PlannedKind, then: Concerned) -> (EventKind, (i32, i32)) {
+/// The receiver of a merger into a site that opens is the site itself until [`Openings::settle`] names another.
+fn change(kind: &PlannedKind, then: Concerned, site: usize) -> (EventKind, (i32, i32)) {
     let usable = then.rooms;
     match kind {
-        PlannedKind::Extend { rooms } => (EventKind::Extend(*rooms), (*rooms, *rooms)),
+        PlannedKind::Extend { rooms } => (EventKind::Extend(*rooms), (*rooms, (*rooms).max(0))),
         PlannedKind::Convert { to, rooms } => {
             let n = converted(*rooms, usable);
             (EventKind::Convert { to: *to, rooms: *rooms }, (-n, 0))
         }
-        PlannedKind::Merge { into } => (EventKind::Merge(*into), (-usable, 0)),
+        PlannedKind::Merge { into } => {
+            let (into, is_new) = match into {
+                Receiver::Site(into) => (*into, false),
+                Receiver::Opened(_) => (site, true),
+            };
+            (EventKind::Merge { into, is_new }, (-usable, 0))
+        }
         PlannedKind::Upgrade { quality, boarding } => {
             (EventKind::Upgrade { quality: *quality, boarding: *boarding }, (0, 0))
         }
-        PlannedKind::Reserve { share } => {
-            let rooms = reserved_rooms(usable, *share);
-            (EventKind::Reserve(rooms), (-rooms, 0))
+        PlannedKind::Reserve { part, until } => {
+            let rooms = part.of(usable).min(usable);
+            (EventKind::Reserve { rooms, until: *until }, (-rooms, 0))
         }
         PlannedKind::Close | PlannedKind::Open { .. } | PlannedKind::Relocate { .. } => {
             (EventKind::Close, (-usable, 0))

@@ -6,6 +6,7 @@
 
 mod events;
 mod placement;
+mod pool_demand;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::population::Projection;
 use crate::scenario::Scenario;
 use crate::units::Year;
 
-use events::{Dater, Units, delivered};
+use events::{Dater, Openings, Units, delivered};
 use placement::Planner;
 
 /// What programmes come to.
@@ -54,27 +55,30 @@ pub fn expand(scenario: &Scenario, population: &Projection, demand: &Demand) -> 
     }
     let mut planner = Planner::new(scenario, population, demand);
     let mut sites = (*expansion.sites).clone();
+    let mut openings = Openings::default();
     for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
         let mut new_site = |site: &dyn Fn() -> Site| {
             sites.push(site());
             sites.len() - 1
         };
         let first = expansion.events.len();
-        let mut dater = Dater::new(scenario, programme_idx, &mut new_site, &mut expansion.events);
-        dater.planned();
+        let (of_all, events) = (&mut openings, &mut expansion.events);
+        Dater::new(scenario, programme_idx, &mut new_site, of_all, events).planned();
         for (planned, n) in delivered(programme) {
             planner.book_planned(planned, n);
         }
         let (rows, cost_scale) =
             place_units(scenario, programme, &mut planner, &mut expansion.notes);
         let units = Units { rows: &rows, n_built: rows.len(), cost_scale };
-        Dater::new(scenario, programme_idx, &mut new_site, &mut expansion.events).units(&units);
+        let (of_all, events) = (&mut openings, &mut expansion.events);
+        Dater::new(scenario, programme_idx, &mut new_site, of_all, events).units(&units);
         expansion.placed[programme_idx] = rows.into_iter().map(|(_, row)| row).collect();
         for event in &expansion.events[first..] {
             expansion.notes.extend(note_of_move(programme, event, &sites));
         }
     }
     expansion.sites = Arc::new(sites);
+    openings.settle(&mut expansion.events);
     put_in_order(&mut expansion.events);
     expansion
 }
@@ -104,8 +108,10 @@ pub fn sites(scenario: &Scenario) -> Vec<Site> {
 
 fn date_all(scenario: &Scenario, new_site: events::NewSite<'_>, events: &mut Vec<Event>) {
     let types = &scenario.unit_types;
+    let mut openings = Openings::default();
     for (programme_idx, programme) in scenario.programmes.iter().enumerate() {
-        let mut dater = Dater::new(scenario, programme_idx, &mut *new_site, &mut *events);
+        let mut dater =
+            Dater::new(scenario, programme_idx, &mut *new_site, &mut openings, &mut *events);
         dater.planned();
         let Placement::Explicit(rows) = &programme.placement else { continue };
         let planned_cost = sum(rows.iter().map(|row| types[row.unit].cost_yuan));
@@ -114,6 +120,7 @@ fn date_all(scenario: &Scenario, new_site: events::NewSite<'_>, events: &mut Vec
         let cost_scale = cost_scale(programme, planned_cost);
         dater.units(&Units { rows: &rows, n_built, cost_scale });
     }
+    openings.settle(events);
 }
 
 /// Year, kind in its stated order, site, stage; what happens to a school after it has moved happens where it stands then.

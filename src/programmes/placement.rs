@@ -2,9 +2,9 @@
 
 use crate::axes::{N_STAGES, Stage};
 use crate::city::School;
-use crate::demand::{Catchment, Demand, catchments};
+use crate::demand::{Demand, catchments};
 use crate::event::{
-    Concerned, Placement, PlannedEvent, PlannedKind, Programme, UnitType, reserved_rooms, share_of,
+    Concerned, Placement, PlannedEvent, PlannedKind, Programme, UnitType, share_of,
 };
 use crate::numeric::sum;
 use crate::population::Projection;
@@ -12,6 +12,7 @@ use crate::scenario::{Scenario, YearThresholds};
 use crate::units::Year;
 
 use super::events::converted;
+use super::pool_demand::demand_at_base_shares;
 
 /// Years after its opening over which a unit must be needed.
 const LOOK_AHEAD_YEARS: Year = 6;
@@ -190,8 +191,10 @@ impl<'a> Planner<'a> {
                 self.add_rooms(stage, area, -f64::from(usable));
                 self.close(then.row);
             }
-            PlannedKind::Reserve { share } => {
-                self.add_rooms(stage, area, -f64::from(reserved_rooms(usable, *share)));
+            // Rooms that come back are no reason to build.
+            PlannedKind::Reserve { until: Some(_), .. } => {}
+            PlannedKind::Reserve { part, until: None } => {
+                self.add_rooms(stage, area, -f64::from(part.of(usable).min(usable)));
             }
             PlannedKind::Relocate { area: to, rooms_added, reuse } => {
                 let added = share_of(*rooms_added, planned.schools.len(), position);
@@ -423,27 +426,4 @@ fn crowding(school: &School, base: &YearThresholds) -> f64 {
         let limit = base.relief_limit[grade] * f64::from(school.classes[g]);
         (school.pupils[g] - limit).max(0.0)
     }))
-}
-
-/// Pupils of every pool of a stage and year with attendance at base shares.
-fn demand_at_base_shares(
-    scenario: &Scenario,
-    demand: &Demand,
-    catchment: &Catchment,
-) -> Vec<Vec<f64>> {
-    let (city, stage) = (&*scenario.city, catchment.stage);
-    let shares = &demand.attendance[stage.idx()].base_shares;
-    let mut pupils = vec![vec![0.0; city.n_years()]; catchment.n_pools];
-    for area in 0..city.areas.len() {
-        let here: Vec<f64> =
-            (0..city.n_years()).map(|year_idx| demand.of_stage(year_idx, area, stage)).collect();
-        for &at in catchment.base_pairs.of_area(area) {
-            let (pool, [share]) =
-                (catchment.base_pairs.at(at as usize).column(), shares[at as usize]);
-            if let Some(pupils) = pupils.get_mut(pool) {
-                pupils.iter_mut().zip(&here).for_each(|(sum, n)| *sum += share * n);
-            }
-        }
-    }
-    pupils
 }

@@ -24,7 +24,8 @@ pub struct Style {
     pub with_bom: bool,
 }
 
-/// `events.csv`: every event that happens, programmes first in their order of time, then closures by standing rules.
+/// `events.csv`: every event that happens, programmes first in their order of time, then closures by standing rules. Its investment
+/// is that of all years of construction together.
 pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     let columns =
         ["year", "site", "district", "zone", "stage", "kind", "rooms", "investment", "programme"];
@@ -60,6 +61,33 @@ pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
             Cell::Number(0.0),
             Cell::Text(&scenario.rules.closing[closure.rule].key),
         ]);
+    }
+    writer.finish()
+}
+
+/// `bookings.csv`: what events cost by year of construction, in the order of the events; years of the run, so that the sums are
+/// those of the indicator `investment`.
+pub fn bookings(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
+    let columns = ["year", "site", "district", "zone", "stage", "kind", "investment", "programme"];
+    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+    let city = &*scenario.city;
+    let happened = |idx: &usize| !run.schools.ignored.contains(idx);
+    let events = (0..run.events.len()).filter(happened).map(|idx| &run.events[idx]);
+    for event in events.filter(|event| event.investment_yuan != 0.0) {
+        let area = city.areas[event.area];
+        let programme = event.programme.map_or("", |idx| scenario.programmes[idx].key.as_str());
+        for year in event.booked_years().filter(|year| city.years().contains(year)) {
+            writer.row(&[
+                Cell::Whole(i64::from(year)),
+                Cell::Text(&run.sites[event.site].key),
+                Cell::Text(&city.districts[area.district].key),
+                Cell::Text(area.zone.key()),
+                Cell::Text(event.stage.key()),
+                Cell::Text(event.kind.key()),
+                Cell::Number(event.booked_yuan()),
+                Cell::Text(programme),
+            ]);
+        }
     }
     writer.finish()
 }

@@ -1,9 +1,11 @@
 //! Attendance of the cohorts in school: the shares of new entrants, and what spilling and moving schools do to them.
 
 use crate::axes::N_GRADES;
-use crate::demand::attendance::{Attendance, most_of};
+use crate::demand::attendance::{Attendance, base_shares, flows_change, most_of};
 use crate::demand::catchment::Catchment;
 use crate::demand::pairs::{Pair, Pairs};
+use crate::scenario::Scenario;
+use crate::units::Year;
 use crate::width::{Lane, splat};
 
 /// Who goes where in a stage: shares by position of the pairs that any lane of any grade uses.
@@ -17,8 +19,19 @@ pub struct Flows<const W: usize> {
     pub entry: Vec<Lane<W>>,
     /// The city's base shares; a relocated school takes its part of them along.
     base_shares: Vec<Lane<W>>,
+    /// What relocations have moved of them, in order.
+    relocations: Vec<Relocation>,
     /// Entry places in the base year by pool, with the same corrections.
     base_places: Vec<Lane<W>>,
+}
+
+/// A part of the base flow to a pool that a relocated school has taken to another one, in one lane.
+#[derive(Debug, Clone, Copy)]
+struct Relocation {
+    l: usize,
+    from: usize,
+    to: usize,
+    share: f64,
 }
 
 /// Share of a pool from which on all of it moves.
@@ -39,6 +52,7 @@ impl<const W: usize> Flows<W> {
             shares.clone_from(of_grade);
         }
         self.base_shares.clone_from(&attendance.base_shares);
+        self.relocations.clear();
         self.base_places = base_places;
         self.entry.clear();
         self.entry.resize(self.pairs.len(), splat(0.0));
@@ -148,7 +162,14 @@ impl<const W: usize> Flows<W> {
         if from == to || moved_places <= 0.0 {
             return;
         }
-        let share = moved_places / there;
+        let relocation = Relocation { l, from, to, share: moved_places / there };
+        self.relocations.push(relocation);
+        self.move_base_shares(relocation);
+        self.base_places[from][l] -= moved_places;
+        self.base_places[to][l] += moved_places;
+    }
+
+    fn move_base_shares(&mut self, Relocation { l, from, to, share }: Relocation) {
         for k in 0..self.pairs.of_column(from).len() {
             let pair = self.pairs.of_column(from)[k] as usize;
             let moved = self.base_shares[pair][l] * share;
@@ -158,8 +179,20 @@ impl<const W: usize> Flows<W> {
                 self.base_shares[target][l] += moved;
             }
         }
-        self.base_places[from][l] -= moved_places;
-        self.base_places[to][l] += moved_places;
+    }
+
+    /// Takes the base shares of a year where flows are dated, with what relocations have moved of them; whether any flow changes.
+    /// Cohorts in school keep their attendance.
+    pub fn redraw(&mut self, catchment: &Catchment, scenarios: &[&Scenario], year: Year) -> bool {
+        if !flows_change(catchment, scenarios, year) {
+            return false;
+        }
+        base_shares(catchment, scenarios, year, &mut self.base_shares);
+        self.base_shares.resize(self.pairs.len(), splat(0.0));
+        for idx in 0..self.relocations.len() {
+            self.move_base_shares(self.relocations[idx]);
+        }
+        true
     }
 
     /// Other pools that some area which sends pupils of a grade to `pool` sends pupils to as well, ascending.

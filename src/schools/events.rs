@@ -1,13 +1,13 @@
-//! What each kind of dated event does to the schools of one lane, and the standing rules that act after them.
+//! What each kind of dated event does to the schools of one lane.
 
 use std::ops::Range;
 
 use crate::axes::Stage;
 use crate::event::EventKind;
-use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, ceil_count, exp, sum};
+use crate::numeric::{PUPIL_EPSILON, ceil_count, exp, in_ties, sum};
+use crate::units::Year as CalendarYear;
 use crate::width::Real;
 
-use super::history::Closure;
 use super::kernel::Schools;
 use super::layout::{Layout, StageLayout};
 use super::state::State;
@@ -27,6 +27,23 @@ pub struct Conversion {
     has_opened: bool,
 }
 
+impl Conversion {
+    /// None of the rooms has been handed over.
+    fn promised(donor: usize, (site, from, to): (usize, Stage, Stage), rooms: i32) -> Self {
+        Conversion { donor, from, site, to, rooms, handed_over: 0, has_opened: false }
+    }
+}
+
+/// Rooms of a school that are out of use until a year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OutOfUse {
+    site: usize,
+    stage: Stage,
+    until: CalendarYear,
+    /// As many as were taken.
+    rooms: f64,
+}
+
 impl<R: Real, const W: usize> Schools<R, W> {
     /// Applies this year's events of some stages in their stated order, then standing rules, then rooms that became free.
     pub fn apply_events(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
@@ -44,7 +61,9 @@ impl<R: Real, const W: usize> Schools<R, W> {
                 }
                 self.next_event[l] += 1;
             }
-            self.close_small_schools(layout, stages.clone(), at, l);
+        }
+        self.close_small_schools(layout, stages, at);
+        for l in 0..at.n_lanes() {
             self.hand_over_rooms(layout, at, l);
         }
     }
@@ -71,14 +90,14 @@ impl<R: Real, const W: usize> Schools<R, W> {
         }
         let Some(slot) = self.open_at(layout, l, site, stage) else { return false };
         let receiver = match kind {
-            EventKind::Merge(into) => self.open_at(layout, l, *into, stage),
+            EventKind::Merge { into, .. } => self.open_at(layout, l, *into, stage),
             _ => None,
         };
         let state = &mut self.stages[stage.idx()];
         let mut change = state.changing(places, at, l);
         match kind {
             EventKind::Close => change.close(slot),
-            EventKind::Merge(_) => match receiver {
+            EventKind::Merge { .. } => match receiver {
                 Some(receiver) if receiver != slot => change.merge(slot, receiver),
                 _ => change.close(slot),
             },
@@ -91,22 +110,22 @@ impl<R: Real, const W: usize> Schools<R, W> {
                 change.relocate(home, slot, to, f64::from(*rooms_added));
             }
             EventKind::Convert { to, rooms } => {
-                let has = change.rooms(slot);
-                let rooms = rooms.map_or(has, f64::from).clamp(0.0, has);
-                change.set_rooms(slot, has - rooms);
                 let Some(donor) = layout.home(site, stage) else { return false };
-                let (to, rooms) = (*to, rooms as i32);
-                self.conversions[l].push(Conversion {
-                    donor,
-                    from: stage,
-                    site,
-                    to,
-                    rooms,
-                    handed_over: 0,
-                    has_opened: false,
-                });
+                let rooms = change.give_up(slot, *rooms);
+                let promised = Conversion::promised(donor, (site, stage, *to), rooms);
+                self.conversions[l].push(promised);
             }
-            EventKind::Reserve(rooms) => change.reserve(slot, f64::from(*rooms)),
+            EventKind::Reserve { rooms, until } => {
+                let rooms = change.reserve(slot, f64::from(*rooms));
+                let taken = until.map(|until| OutOfUse { site, stage, until, rooms });
+                self.out_of_use[l].extend(taken);
+            }
+            EventKind::Restore(_) => {
+                match taken_until_now(&mut self.out_of_use[l], at, site, stage) {
+                    Some(rooms) => change.restore(slot, rooms),
+                    None => return false,
+                }
+            }
             EventKind::Extend(rooms) => change.extend(slot, f64::from(*rooms)),
             EventKind::Upgrade { quality, .. } => change.upgrade(slot, *quality),
             EventKind::Open { .. } => {}
@@ -131,6 +150,10 @@ impl<R: Real, const W: usize> Schools<R, W> {
         if there.is_none() {
             state.moved[l].retain(|(from, _)| *from != home);
         }
+        if there.is_none() {
+            // What was out of use went with the school that stood here.
+            self.out_of_use[l].retain(|out| (out.site, out.stage) != (site, stage));
+        }
         let mut change = state.changing(places, at, l);
         match there {
             Some(slot) => change.extend(slot, f64::from(rooms)),
@@ -145,69 +168,6 @@ impl<R: Real, const W: usize> Schools<R, W> {
             }
         }
         true
-    }
-
-    /// Closes schools that a standing rule has found small for long enough: private ones first, then the smallest.
-    fn close_small_schools(
-        &mut self,
-        layout: &Layout,
-        stages: Range<usize>,
-        at: &Year<'_, W>,
-        l: usize,
-    ) {
-        let scenario = at.scenario(l);
-        for (rule_idx, rule) in scenario.rules.closing.iter().enumerate() {
-            if at.year < f64::from(rule.from_year) || !stages.contains(&rule.stage.idx()) {
-                continue;
-            }
-            let places = &layout.stages[rule.stage.idx()];
-            for _ in 0..rule.most_per_year.max(0) {
-                let state = &self.stages[rule.stage.idx()];
-                let n_base = layout.city.schools.len();
-                let candidate = (0..state.n_slots())
-                    .filter_map(|slot| {
-                        let row = state.row[slot][l] as usize;
-                        let is_under = state.is_open[slot][l]
-                            && row < n_base
-                            && rule.zones.contains(&at.city.areas[places.slots[slot].area].zone)
-                            && self.small_years[rule_idx * n_base + row][l] >= rule.years;
-                        is_under.then(|| {
-                            let is_public = !layout.is_private(row);
-                            (is_public, in_ties(state.upper[slot][l].get()), row, slot)
-                        })
-                    })
-                    .min();
-                let Some((_, _, row, slot)) = candidate else { break };
-                let rooms = state.rooms[slot][l].get() as i32;
-                let year = at.year as i32;
-                self.closures[l].push(Closure { year, row, rooms, rule: rule_idx });
-                self.stages[rule.stage.idx()].changing(places, at, l).close(slot);
-            }
-        }
-    }
-
-    /// Counts for every school of the register how long a closing rule has found it small.
-    pub fn count_small_years(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
-        let n_base = layout.city.schools.len();
-        for l in 0..at.n_lanes() {
-            let scenario = at.scenario(l);
-            let rules = scenario.rules.closing.iter().enumerate();
-            for (rule_idx, rule) in rules.filter(|(_, rule)| stages.contains(&rule.stage.idx())) {
-                let (state, places) =
-                    (&self.stages[rule.stage.idx()], &layout.stages[rule.stage.idx()]);
-                let entry = state.ring(0) * state.n_slots();
-                for (slot, place) in places.slots.iter().enumerate() {
-                    let row = state.row[slot][l] as usize;
-                    let zone = at.city.areas[place.area].zone;
-                    if state.is_open[slot][l] && row < n_base && rule.zones.contains(&zone) {
-                        let pupils =
-                            state.upper[slot][l].get() + state.pupils[entry + slot][l].get();
-                        let small = &mut self.small_years[rule_idx * n_base + row][l];
-                        *small = if pupils < rule.under_pupils { *small + 1 } else { 0 };
-                    }
-                }
-            }
-        }
     }
 
     /// Hands over converted rooms that have become free: the receiving school opens as one row when it can have a room
@@ -245,27 +205,36 @@ impl<R: Real, const W: usize> Schools<R, W> {
         }
     }
 
-    /// Rooms promised to another stage, or reserved, that are still full in a lane.
+    /// Rooms promised to another stage, reserved or taken away that are still full in a lane.
     pub fn backlog_rooms(&self, l: usize) -> i32 {
         let converted: i32 = self.conversions[l].iter().map(|c| c.rooms - c.handed_over).sum();
-        let reserved = |state: &State<R, W>| -> i32 {
+        let taken = |state: &State<R, W>| -> i32 {
             let of_slot = |slot: usize| {
                 let over = state.occupied[slot][l].get() - state.rooms[slot][l].get();
-                over.clamp(0.0, state.reserved[slot][l].get().max(0.0)) as i32
+                let taken = state.reserved[slot][l].get() + state.lost[slot][l].get();
+                over.clamp(0.0, taken.max(0.0)) as i32
             };
             (0..state.n_slots()).filter(|&slot| state.is_open[slot][l]).map(of_slot).sum()
         };
-        converted + self.stages.iter().map(reserved).sum::<i32>()
+        converted + self.stages.iter().map(taken).sum::<i32>()
     }
 }
 
-/// Pupils by steps in which they are told apart.
-fn in_ties(pupils: f64) -> i64 {
-    (pupils / PUPIL_TIE).round() as i64
+/// Rooms of a school that are out of use until this year: those that were taken first.
+fn taken_until_now<const W: usize>(
+    out_of_use: &mut Vec<OutOfUse>,
+    at: &Year<'_, W>,
+    site: usize,
+    stage: Stage,
+) -> Option<f64> {
+    let is_due =
+        |out: &OutOfUse| (out.site, out.stage, f64::from(out.until)) == (site, stage, at.year);
+    let due = out_of_use.iter().position(is_due)?;
+    Some(out_of_use.remove(due).rooms)
 }
 
 /// Schools of a stage in one lane, while an event changes them.
-struct Changing<'a, R, const W: usize> {
+pub(super) struct Changing<'a, R, const W: usize> {
     state: &'a mut State<R, W>,
     places: &'a StageLayout,
     at: &'a Year<'a, W>,
@@ -273,7 +242,7 @@ struct Changing<'a, R, const W: usize> {
 }
 
 impl<R: Real, const W: usize> State<R, W> {
-    fn changing<'a>(
+    pub(super) fn changing<'a>(
         &'a mut self,
         places: &'a StageLayout,
         at: &'a Year<'a, W>,
@@ -319,17 +288,39 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         state.weight[slot][l] = rooms / n_grades as f64 * state.attraction[slot][l];
     }
 
+    /// Adds rooms, or takes them away: classes in those that are gone stay until their pupils leave.
     fn extend(&mut self, slot: usize, rooms: f64) {
         let reserved = self.state.reserved[slot][self.l].get();
         let all = self.rooms(slot) + reserved + rooms;
+        let lost = &mut self.state.lost[slot][self.l];
+        *lost = R::of((lost.get() - rooms).max(0.0));
         self.set_rooms(slot, (all - reserved).max(0.0));
     }
 
-    fn reserve(&mut self, slot: usize, rooms: f64) {
+    /// Takes rooms out of use; how many there were to take.
+    fn reserve(&mut self, slot: usize, rooms: f64) -> f64 {
         let has = self.rooms(slot);
         let taken = rooms.clamp(0.0, has);
         self.state.reserved[slot][self.l] += R::of(taken);
         self.set_rooms(slot, has - taken);
+        taken
+    }
+
+    /// Gives rooms that were taken out of use back to classes.
+    fn restore(&mut self, slot: usize, rooms: f64) {
+        let reserved = self.state.reserved[slot][self.l].get();
+        let back = rooms.min(reserved);
+        self.state.reserved[slot][self.l] = R::of(reserved - back);
+        let has = self.rooms(slot);
+        self.set_rooms(slot, has + back);
+    }
+
+    /// Takes rooms for another stage, all or so many; how many there were to take.
+    fn give_up(&mut self, slot: usize, rooms: Option<i32>) -> i32 {
+        let has = self.rooms(slot);
+        let rooms = rooms.map_or(has, f64::from).clamp(0.0, has);
+        self.set_rooms(slot, has - rooms);
+        rooms as i32
     }
 
     fn upgrade(&mut self, slot: usize, quality: f64) {
@@ -349,6 +340,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         self.state.row[slot][l] = row;
         self.state.quality[slot][l] = quality;
         self.state.reserved[slot][l] = R::ZERO;
+        self.state.lost[slot][l] = R::ZERO;
         self.set_rooms(slot, rooms);
     }
 
@@ -372,11 +364,12 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         self.state.receivers[self.l].retain(|&other| other != slot);
         self.state.is_open[slot][self.l] = false;
         self.state.reserved[slot][self.l] = R::ZERO;
+        self.state.lost[slot][self.l] = R::ZERO;
         self.set_rooms(slot, 0.0);
     }
 
     /// Ends a school; its pupils are placed with those who move.
-    fn close(&mut self, slot: usize) {
+    pub(super) fn close(&mut self, slot: usize) {
         let (l, pool) = (self.l, self.pool_of(slot));
         let n_pools = self.places.catchment.n_pools;
         for g in 1..self.n_grades() {
@@ -439,11 +432,15 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             }
         }
         let state = &mut *self.state;
-        for slots in [&mut state.upper, &mut state.occupied] {
+        for slots in [&mut state.upper, &mut state.occupied, &mut state.lost] {
             slots[to][l] = slots[from][l];
         }
         for slots in [&mut state.row, &mut state.quality] {
             slots[to][l] = slots[from][l];
+        }
+        let n_slots = state.n_slots();
+        for of_rule in state.small_years.chunks_mut(n_slots) {
+            of_rule[to][l] = of_rule[from][l];
         }
         state.is_open[to][l] = true;
         let receives = self.state.receivers[l].contains(&from);

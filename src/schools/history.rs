@@ -21,7 +21,7 @@ pub struct History {
     pub n_schools: Vec<usize>,
     /// Pupils whom the pools should hold, `Σ_a A·N`, by year, in the order stage, pool, grade of the stage.
     pub expected: Vec<Vec<f64>>,
-    /// Rooms that are converted or reserved and still full, by year.
+    /// Rooms that are converted, reserved or taken away and still full, by year.
     pub backlog_rooms: Vec<i32>,
 }
 

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::numeric::PUPIL_EPSILON;
+use crate::units::Year as CalendarYear;
 use crate::width::{Lane, Real, kept, splat};
 
 use super::age::Change;
@@ -76,11 +77,14 @@ impl<R: Real, const W: usize> State<R, W> {
         }
     }
 
-    /// Shares of this year's entrants, which follow places, as places follow the standard. All lanes are made anew where one has
+    /// Shares of this year's entrants, which follow dated flows and places, as places follow the standard. All lanes are made anew where one has
     /// changed: what a lane has then depends on its own numbers alone.
     #[inline(always)]
     pub fn share_entrants(&mut self, places: &StageLayout, at: &Year<'_, W>) {
-        if self.places_changed || self.last_standard[0] != self.thresholds.standard[0] {
+        let year = at.year as CalendarYear;
+        let is_redrawn = self.flows.redraw(&places.catchment, at.scenarios, year);
+        if is_redrawn || self.places_changed || self.last_standard[0] != self.thresholds.standard[0]
+        {
             self.count_places();
             self.flows.share_entrants(&places.catchment, &self.places, at.n_lanes());
         }

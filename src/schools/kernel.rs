@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use crate::units::Year as CalendarYear;
 use crate::width::Real;
 
-use super::events::Conversion;
+use super::events::{Conversion, OutOfUse};
 use super::history::Closure;
 use super::layout::{Layout, StageLayout};
 use super::place::Scratch;
@@ -43,8 +43,8 @@ pub struct Schools<R, const W: usize> {
     /// Schools closed by standing rules, by lane.
     pub closures: Vec<Vec<Closure>>,
     pub(super) conversions: Vec<Vec<Conversion>>,
-    /// Years in a row that a closing rule has found a school small: `[rule · base schools + row]`.
-    pub(super) small_years: Vec<[i32; W]>,
+    /// Rooms out of use for a time, by lane.
+    pub(super) out_of_use: Vec<Vec<OutOfUse>>,
     pub(super) scratch: Scratch,
 }
 
@@ -59,7 +59,7 @@ impl<R: Real, const W: usize> Default for Schools<R, W> {
             ignored: vec![Vec::new(); W],
             closures: vec![Vec::new(); W],
             conversions: vec![Vec::new(); W],
-            small_years: Vec::new(),
+            out_of_use: vec![Vec::new(); W],
             scratch: Scratch::default(),
         }
     }
@@ -142,8 +142,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
         self.opened.iter_mut().for_each(Vec::clear);
         self.closures.iter_mut().for_each(Vec::clear);
         self.conversions.iter_mut().for_each(Vec::clear);
-        self.small_years.clear();
-        self.small_years.resize(scenarios[0].rules.closing.len() * n_base, [0; W]);
+        self.out_of_use.iter_mut().for_each(Vec::clear);
     }
 
     #[inline(always)]

@@ -21,6 +21,7 @@ mod layout;
 mod place;
 mod record;
 mod relief;
+mod standing;
 mod state;
 mod tail;
 mod tally;

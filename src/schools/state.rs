@@ -33,6 +33,8 @@ pub struct State<R, const W: usize> {
     pub(crate) rooms: Vec<[R; W]>,
     pub(crate) occupied: Vec<[R; W]>,
     pub(crate) reserved: Vec<[R; W]>,
+    /// Rooms taken away for good since the base year, less those added after.
+    pub(crate) lost: Vec<[R; W]>,
     /// Whether a school stands there.
     pub(crate) is_open: Vec<[bool; W]>,
     /// `exp(θ·q)`, and the admission weight `R/G·exp(θ·q)`.
@@ -101,6 +103,8 @@ pub struct State<R, const W: usize> {
     /// Pupils whose school has closed, or who find none with their grade: `[grade of the stage · pools + pool]`.
     pub(crate) displaced: Vec<Lane<W>>,
     pub(crate) any_displaced: bool,
+    /// Years in a row that a closing rule has found a school small: `[rule · slots + slot]`.
+    pub(crate) small_years: Vec<[i32; W]>,
     /// Schools that have received pupils of others this year, by lane.
     pub(crate) receivers: Vec<Vec<usize>>,
 }
@@ -119,6 +123,7 @@ impl<R: Real, const W: usize> State<R, W> {
             rooms: Vec::new(),
             occupied: Vec::new(),
             reserved: Vec::new(),
+            lost: Vec::new(),
             is_open: Vec::new(),
             attraction: Vec::new(),
             weight: Vec::new(),
@@ -158,6 +163,7 @@ impl<R: Real, const W: usize> State<R, W> {
             moved: vec![Vec::new(); W],
             displaced: Vec::new(),
             any_displaced: false,
+            small_years: Vec::new(),
             receivers: vec![Vec::new(); W],
         }
     }
@@ -230,6 +236,8 @@ impl<R: Real, const W: usize> State<R, W> {
         self.begin_pools(layout, places, scenarios, attendance);
         self.moved.iter_mut().for_each(Vec::clear);
         self.receivers.iter_mut().for_each(Vec::clear);
+        self.small_years.clear();
+        self.small_years.resize(scenarios[0].rules.closing.len() * self.n_slots(), [0; W]);
     }
 
     /// Pools and attendance of the base year.
@@ -285,6 +293,7 @@ impl<R: Real, const W: usize> State<R, W> {
             &mut self.capacity,
             &mut self.open,
             &mut self.reserved,
+            &mut self.lost,
         ] {
             slots.resize(n_slots, splat(R::ZERO));
         }
@@ -312,6 +321,7 @@ impl<R: Real, const W: usize> State<R, W> {
         self.rooms[j] = all(f64::from((school.rooms_total - school.rooms_reserved).max(0)));
         self.occupied[j] = all(f64::from(classes));
         self.reserved[j] = all(f64::from(school.rooms_reserved));
+        self.lost[j] = splat(R::ZERO);
         self.is_open[j] = splat(true);
         self.row[j] = splat(row as f64);
         self.quality[j] = splat(school.quality);
@@ -327,7 +337,7 @@ impl<R: Real, const W: usize> State<R, W> {
     #[inline(always)]
     fn begin_empty(&mut self, j: usize, n_grades: usize) {
         let n_slots = self.n_slots();
-        for slots in [&mut self.rooms, &mut self.occupied, &mut self.reserved] {
+        for slots in [&mut self.rooms, &mut self.occupied, &mut self.reserved, &mut self.lost] {
             slots[j] = splat(R::ZERO);
         }
         self.is_open[j] = splat(false);

@@ -145,10 +145,14 @@ fn built(sweep: &Sweep, loaded: &Loaded, values: &[f64]) -> Result<Scenario, Str
 /// What a draw can break although every figure stays inside its own bounds: more than everybody moves or attends elsewhere.
 fn possible(scenario: &Scenario) -> Result<(), String> {
     let n_areas = scenario.city.areas.len();
-    for stage in crate::axes::Stage::ALL {
+    let years = || {
+        crate::axes::Stage::ALL.into_iter().flat_map(|s| scenario.city.years().map(move |y| (s, y)))
+    };
+    for (stage, year) in years() {
         let mut leaving = vec![0.0; n_areas];
         for flow in scenario.attendance.iter().filter(|flow| flow.stage == stage) {
-            flow.routes.iter().for_each(|(origin, _)| leaving[*origin] += flow.share);
+            let share = flow.share.at(year);
+            flow.routes.iter().for_each(|(origin, _)| leaving[*origin] += share);
         }
         if let Some(share) = leaving.iter().find(|&&share| share > 1.0 + 1e-9) {
             return Err(format!(

@@ -4,7 +4,9 @@
 //! Every struct is taken apart field by field: a field that is added does not compile before it is said whether it is a number, and
 //! what is none is named and left alone.
 
-use crate::event::{ClosingRule, Concerned, PlannedEvent, PlannedKind, Programme, Reuse, UnitType};
+use crate::event::{
+    ClosingRule, Concerned, Part, PlannedEvent, PlannedKind, Programme, Reuse, UnitType,
+};
 use crate::level::{Bound, Condition, Level};
 use crate::scenario::{
     AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario, SchoolRules, Thresholds,
@@ -102,7 +104,7 @@ fn of_people(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
     of_vital(vital, each);
     of_enrolment(enrolment, each);
     for AttendanceFlow { stage: _, routes: _, share } in attendance {
-        each(Number::Real(share));
+        path(share, each);
     }
     let Thresholds {
         standard,
@@ -303,7 +305,15 @@ fn of_event(planned: &mut PlannedEvent, each: &mut impl FnMut(Number)) {
             each(Number::Real(quality));
             each(Number::Whole(boarding));
         }
-        PlannedKind::Reserve { share } => each(Number::Real(share)),
+        PlannedKind::Reserve { part, until } => {
+            match part {
+                Part::Share(share) => each(Number::Real(share)),
+                Part::Rooms(rooms) => each(Number::Whole(rooms)),
+            }
+            if let Some(until) = until {
+                each(Number::Whole(until));
+            }
+        }
         PlannedKind::Close | PlannedKind::Merge { into: _ } => {}
     }
 }

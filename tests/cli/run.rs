@@ -56,6 +56,7 @@ fn every_file_of_the_contract_is_there() {
         "population.csv",
         "schools.csv",
         "events.csv",
+        "bookings.csv",
         "shortages.csv",
         "dictionary.csv",
         "summary.json",
@@ -198,4 +199,66 @@ fn a_build_without_parquet_says_so() {
     assert_eq!(told.status.code(), Some(2), "{error}");
     assert!(error.contains("this build of xuewei has no Parquet"), "{error}");
     assert!(files_of(out.path()).is_empty());
+}
+
+/// Rolls are whole children where classes have no spread: schools of a pool (here an area, by zone) have as many as the indicator says,
+/// to half a child a grade.
+#[test]
+fn rolls_are_whole_where_classes_have_no_spread() {
+    let out = tempfile::tempdir().expect("a folder");
+    let set = "schools.class_spread=0";
+    run_into(out.path(), &[small("no-build.toml")], &["--set", set, "--charts", "none"]);
+    let files = files_of(&out.path().join("no-build"));
+    let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
+    let mut rolls = std::collections::BTreeMap::new();
+    for line in text("schools.csv").lines().skip(1).filter(|line| line.contains(",primary,")) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let pupils: f64 = cells[7].parse().expect("a number");
+        assert_eq!(pupils.fract(), 0.0, "{line}");
+        let place = cells[1].split("-primary").next().expect("a place").replace('-', ",");
+        *rolls.entry((cells[0].to_string(), place)).or_insert(0.0) += pupils;
+    }
+    assert!(rolls.len() > 50, "{}", rolls.len());
+    let indicators = text("indicators.csv");
+    for ((year, place), pupils) in rolls {
+        let start = format!("{year},{place},primary,pupils,");
+        let line = indicators.lines().find_map(|line| line.strip_prefix(&start));
+        let expected: f64 =
+            line.expect("a row").split(',').next().expect("a value").parse().expect("a number");
+        assert!((pupils - expected).abs() <= 0.5 * 6.0, "{start}: {pupils}, {expected}");
+    }
+}
+
+/// Investment by year: bookings add up to the indicator, where building takes three years and one programme ends after the horizon
+/// too. An event stands once in `events.csv`, with all of its investment.
+#[test]
+fn bookings_add_up_to_the_investment_of_every_year() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = small("plan.toml").to_string_lossy().into_owned();
+    let text = format!(
+        "format = 1\nbase = \"{base}\"\n[add.programmes.schools-4]\nlag = {{ value = 3, unit = \"years\", source = \"made-up\" }}\n[set.city]\nhorizon = 2026\n"
+    );
+    let path = folder.path().join("slow.toml");
+    fs::write(&path, text).expect("a file");
+    run_into(folder.path(), &[path], &["--charts", "none"]);
+    let files = files_of(&folder.path().join("slow"));
+    let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
+    let mut booked = std::collections::BTreeMap::new();
+    for line in text("bookings.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        *booked.entry(cells[0].to_string()).or_insert(0.0) +=
+            cells[6].parse::<f64>().expect("yuan");
+    }
+    assert!(booked.len() > 4, "{booked:?}");
+    let mut n_years = 0;
+    for line in text("indicators.csv").lines() {
+        let cells: Vec<&str> = line.split(',').collect();
+        if cells[1..5] == ["all", "all", "all", "investment"] {
+            let (expected, found) =
+                (cells[5].parse::<f64>().expect("yuan"), booked.remove(cells[0]));
+            assert!((expected - found.unwrap_or(0.0)).abs() < 1e-3, "{line}: {found:?}");
+            n_years += 1;
+        }
+    }
+    assert_eq!((n_years, booked.len()), (7, 0));
 }

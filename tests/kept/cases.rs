@@ -4,8 +4,8 @@
 use xuewei::axes::{N_AGES, Stage, Zone};
 use xuewei::city::{City, Name, Ownership, Pool};
 use xuewei::event::{
-    ClosingRule, Concerned, PlacedUnit, Placement, PlannedEvent, PlannedKind, Programme, Reuse,
-    UnitType,
+    ClosingRule, Concerned, Part, PlacedUnit, Placement, PlannedEvent, PlannedKind, Programme,
+    Receiver, Reuse, UnitType,
 };
 use xuewei::random;
 use xuewei::scenario::{AttendanceFlow, MigrationRule, MigrationTiming, MoveRule, Scenario};
@@ -202,7 +202,11 @@ fn set_rates(scenario: &mut Scenario, dice: &mut Dice) {
         if n_areas > 1 && dice.chance(0.5) {
             let routes = (0..n_areas).filter(|a| a % 2 == 1).map(|a| (a, vec![a - 1])).collect();
             let share = dice.between(0.0, 0.6);
-            scenario.attendance.push(AttendanceFlow { stage, routes, share });
+            scenario.attendance.push(AttendanceFlow {
+                stage,
+                routes,
+                share: Path::constant(share),
+            });
         }
     }
 }
@@ -374,7 +378,8 @@ fn planned(city: &City, dice: &mut Dice) -> Vec<PlannedEvent> {
                     continue;
                 }
                 is_gone[row] = true;
-                PlannedKind::Merge { into: city.schools[others[dice.below(others.len())]].site }
+                let into = city.schools[others[dice.below(others.len())]].site;
+                PlannedKind::Merge { into: Receiver::Site(into) }
             }
             2 => {
                 let rooms_added = dice.whole(-4, 8);
@@ -400,10 +405,10 @@ fn planned(city: &City, dice: &mut Dice) -> Vec<PlannedEvent> {
             }
             4 => {
                 let share = dice.between(0.05, 0.4);
-                let taken = xuewei::event::reserved_rooms(concerned.rooms, share);
+                let taken = Part::Share(share).of(concerned.rooms);
                 now[row].rooms -= taken;
                 now[row].reserved += taken;
-                PlannedKind::Reserve { share }
+                PlannedKind::Reserve { part: Part::Share(share), until: None }
             }
             5 => {
                 let rooms = dice.whole(1, 8);

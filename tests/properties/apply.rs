@@ -186,6 +186,11 @@ fn factor(key: &str, path: &str, how: &str, unit: &str, law: &str) -> String {
 }
 
 const BUILDING: &str = r#"
+[attendance.later]
+stages = ["junior"]
+from_zones = ["rural"]
+to_zones = ["urban", "town"]
+share = { by_year = { 2023 = 0, 2024 = 20 }, unit = "percent", source = "assumption" }
 [unit_types.new-13]
 kind = "new"
 rooms.primary = { value = 13, unit = "rooms", source = "assumption" }
@@ -223,7 +228,14 @@ kind = "reserve"
 stage = "senior"
 site = "north-urban-senior-001"
 year = 2024
+until = 2027
 share = { value = 20, unit = "percent", source = "assumption" }
+[programmes.single.events.away]
+kind = "reserve"
+stage = "senior"
+site = "north-urban-senior-002"
+year = 2023
+rooms = { value = 6, unit = "rooms", source = "assumption" }
 "#;
 
 /// Whole numbers, bounds, `from`, lists of figures, products of two factors, and what one figure does to another.
@@ -250,6 +262,20 @@ fn factors_of_every_kind_are_put_as_the_files_say() {
         factor(
             "wider",
             "\"programmes.single.events.extend.rooms\"",
+            "set",
+            "rooms",
+            "kind = \"integer\", low = 1, high = 9",
+        ),
+        factor(
+            "later",
+            "\"attendance.later.share\"",
+            "multiply",
+            "ratio",
+            "kind = \"uniform\", low = 0.5, high = 2.5",
+        ),
+        factor(
+            "away",
+            "\"programmes.single.events.away.rooms\"",
             "set",
             "rooms",
             "kind = \"integer\", low = 1, high = 9",

@@ -18,7 +18,9 @@ fn planned(scenario: &Scenario, programme: &Programme) -> (i32, usize) {
     });
     let of_events = programme.events.iter().map(|event| match &event.kind {
         PlannedKind::Open { rooms, .. } => (rooms.iter().map(|(_, n)| n).sum(), rooms.len()),
-        PlannedKind::Extend { rooms } => (rooms * event.schools.len() as i32, event.schools.len()),
+        PlannedKind::Extend { rooms } => {
+            (rooms.max(&0) * event.schools.len() as i32, event.schools.len())
+        }
         PlannedKind::Relocate { rooms_added, reuse, .. } => {
             let old = |at: &Concerned| scenario.city.schools[at.row].rooms_total;
             let reused = reuse.as_ref().map_or(0, |reuse| {

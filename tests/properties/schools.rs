@@ -39,7 +39,7 @@ fn cases() -> impl Strategy<Value = RandomCase> {
         prop::collection::vec((0..4_usize, 1..40_i32, -2.0..2.0_f64, 5.0..150.0_f64), 3..14);
     let entrants = prop::collection::vec(0.0..900.0_f64, 40);
     let cap = prop::option::of(30.0..60.0_f64);
-    let event = (2021..2030_i32, 0..14_usize, 0..8_usize, 0..14_usize);
+    let event = (2021..2030_i32, 0..14_usize, 0..9_usize, 0..14_usize);
     let events = prop::collection::vec(event, 0..5);
     (stage, schools, entrants, 0.7..1.4_f64, 0.0..0.6_f64, cap, any::<bool>(), events).prop_map(
         |(stage, schools, entrants, growth, share, cap, levers, events)| RandomCase {
@@ -86,11 +86,14 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
         let row = row % n_schools;
         let kind = match kind {
             0 => EventKind::Close,
-            1 => EventKind::Merge(other % n_schools),
+            1 => EventKind::Merge { into: other % n_schools, is_new: false },
+            8 => EventKind::Merge { into: sites.len() - 1, is_new: true },
             2 => EventKind::Relocate { area: other % 4, rooms_added: other as i32 - 5 },
             3 => EventKind::Convert { to: Stage::Vocational, rooms: Some(other as i32) },
-            4 => EventKind::Reserve(other as i32),
-            5 => EventKind::Extend(other as i32),
+            4 => {
+                EventKind::Reserve { rooms: other as i32, until: Some(year + 1 + other as i32 % 3) }
+            }
+            5 => EventKind::Extend(other as i32 - 3),
             6 => EventKind::Upgrade { quality: other as f64 / 7.0 - 1.0, boarding: 0 },
             _ => EventKind::Open {
                 rooms: other as i32 + 1,
@@ -105,18 +108,24 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
         } else {
             row
         };
-        events.push(Event {
-            year,
-            site,
-            area: sites[site].area,
-            stage: case.stage,
-            kind,
-            rooms_net: 0,
-            investment_yuan: 0.0,
-            begun: year,
-            rooms_built: 0,
-            programme: None,
-        });
+        let mut push = |year: i32, kind: EventKind| {
+            events.push(Event {
+                year,
+                site,
+                area: sites[site].area,
+                stage: case.stage,
+                kind,
+                rooms_net: 0,
+                investment_yuan: 0.0,
+                begun: year,
+                rooms_built: 0,
+                programme: None,
+            });
+        };
+        if let EventKind::Reserve { rooms, until: Some(until) } = kind {
+            push(until, EventKind::Restore(rooms));
+        }
+        push(year, kind);
     }
     events.sort_by_key(|event| (event.year, event.kind.rank(), event.site));
     (scenario, demand, sites, events)

@@ -2,7 +2,7 @@
 
 use xuewei::axes::Stage;
 use xuewei::city::Name;
-use xuewei::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme};
+use xuewei::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme, Receiver};
 use xuewei::indicators::{self, Stocks};
 use xuewei::model::{self, Run};
 use xuewei::scenario::{DemandMode, Scenario};
@@ -63,7 +63,7 @@ fn stocks(scenario: &Scenario, run: &Run, year: i32) -> Stocks {
 /// free go one to each.
 #[test]
 fn the_receiver_re_forms_its_classes() {
-    for kind in [PlannedKind::Close, PlannedKind::Merge { into: 1 }] {
+    for kind in [PlannedKind::Close, PlannedKind::Merge { into: Receiver::Site(1) }] {
         let mut scenario = city_of(&[(0, 18, 100.0, 3), (0, 36, 200.0, 5)]);
         in_2023(&mut scenario, kind.clone());
         let run = model::run(&scenario);

@@ -19,11 +19,9 @@ pub(super) fn investment(drawn: &Drawn, look: &Look) -> Option<Named> {
     let series = |(idx, programme): (usize, &crate::event::Programme)| {
         let mut yuan = vec![0.0; years.len()];
         for event in happened(drawn).filter(|event| event.programme == Some(idx)) {
-            let booked = event.booked_years();
-            let part = event.investment_yuan / f64::from(booked.end - booked.start);
-            for year in booked {
+            for year in event.booked_years() {
                 if let Some(year_idx) = years.iter().position(|&y| y == year) {
-                    yuan[year_idx] += part;
+                    yuan[year_idx] += event.booked_yuan();
                 }
             }
         }
@@ -48,11 +46,14 @@ pub(super) fn timeline(drawn: &Drawn, look: &Look) -> Option<Named> {
     let row = |event: &Event| {
         let kind = match event.kind {
             EventKind::Open { .. } => works::Kind::NewSchool,
-            EventKind::Extend(_) => works::Kind::Extension,
+            EventKind::Extend(rooms) if rooms >= 0 => works::Kind::Extension,
             EventKind::Relocate { .. } => works::Kind::Relocation,
             EventKind::Convert { .. } => works::Kind::Conversion,
-            EventKind::Close | EventKind::Merge(_) => works::Kind::Closing,
-            EventKind::Reserve(_) | EventKind::Upgrade { .. } => return None,
+            EventKind::Close | EventKind::Merge { .. } => works::Kind::Closing,
+            EventKind::Extend(_)
+            | EventKind::Reserve { .. }
+            | EventKind::Restore(_)
+            | EventKind::Upgrade { .. } => return None,
         };
         let programme = event.programme.map(|idx| &scenario.programmes[idx].title);
         let rooms = f64::from(event.rooms_net.abs());

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::axes::{N_AGES, N_STAGES, Sex, Stage, Zone};
+use crate::axes::{MAX_GRADES, N_AGES, N_STAGES, Sex, Stage, Zone};
 use crate::city::City;
-use crate::indicators::{INDICATORS, PLACE_INDICATORS, Stocks, Table};
+use crate::indicators::{INDICATORS, PLACE_INDICATORS, Stocks, Table, whole_pupils};
 use crate::model::Run;
 use crate::numeric::sum;
 use crate::scenario::Scenario;
@@ -304,20 +304,26 @@ impl<'a> SchoolTexts<'a> {
     }
 }
 
-/// `schools.csv`: every open school in every year.
+/// `schools.csv`: every open school in every year. Where classes have no spread, pupils are the whole children that its classes are
+/// counted from.
 pub fn schools<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) -> LongTable<'a> {
     let n_years = scenario.city.n_years();
     let n_rows = run.schools.register.len();
     let parts_a_year = n_rows.div_ceil(BLOCK_ROWS).max(1);
     let words: Vec<OnceLock<SchoolTexts>> = (0..parts_a_year).map(|_| OnceLock::new()).collect();
     let stages = Texts::new(Stage::ALL.map(Stage::key).to_vec());
+    let has_spread = scenario.rules.class_spread > 0.0;
+    let rolls: Vec<OnceLock<Vec<f64>>> = (0..n_years).map(|_| OnceLock::new()).collect();
     let block = move |idx: usize| {
         let (year_idx, part) = (idx / parts_a_year, idx % parts_a_year);
+        let kept = run.schools.history.year(year_idx);
+        let whole = || rolls[year_idx].get_or_init(|| whole_pupils(scenario, kept));
+        let whole = (!has_spread).then(|| whole().as_slice());
         let all = part * BLOCK_ROWS..((part + 1) * BLOCK_ROWS).min(n_rows);
         let words = words[part].get_or_init(|| SchoolTexts::of(run, all.clone()));
         let end = all.end.min(run.schools.history.n_schools[year_idx]);
         let rows = all.start..end.max(all.start);
-        SchoolRows::of(scenario, run, table, (year_idx, rows)).block(words, &stages)
+        SchoolRows::of(scenario, run, table, (year_idx, rows), whole).block(words, &stages)
     };
     let n_blocks = parts_a_year * n_years;
     LongTable { headings: &SCHOOL_COLUMNS, n_blocks, block: Box::new(block) }
@@ -337,12 +343,13 @@ struct SchoolRows {
 }
 
 impl SchoolRows {
-    /// The open schools of a stretch in a year.
+    /// The open schools of a stretch in a year; `whole` are the pupils of all schools as whole children.
     fn of(
         scenario: &Scenario,
         run: &Run,
         table: &Table,
         (year_idx, rows): (usize, Range<usize>),
+        whole: Option<&[f64]>,
     ) -> Self {
         let kept = run.schools.history.year(year_idx);
         let year = scenario.city.base_year + year_idx as i32;
@@ -370,7 +377,11 @@ impl SchoolRows {
             Codes::push_run(&mut made.stages, stage.idx() as u32, 1);
             made.rooms.push(i64::from(school.rooms));
             made.classes.push(i64::from(classes));
-            made.pupils.push(sum(school.pupils.iter().copied()));
+            let pupils = match whole {
+                Some(whole) => &whole[row * MAX_GRADES..][..school.pupils.len()],
+                None => school.pupils,
+            };
+            made.pupils.push(sum(pupils.iter().copied()));
             made.large.push(large);
             made.huge.push(huge);
         }

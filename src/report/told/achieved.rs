@@ -25,6 +25,8 @@ messages! {
     UPGRADE = "标准化提升{n}所（不增加教室）", "{n} brought to standard (no rooms)";
     CONVERT = "转作他用{n}个（教室{rooms}间）", "{n} converted ({rooms} rooms)";
     RESERVE = "预留教室{n}次（教室{rooms}间）", "{n} with rooms reserved ({rooms} rooms)";
+    RESTORE = "恢复使用教室{n}次（教室{rooms}间）", "{n} with rooms back in use ({rooms} rooms)";
+    REDUCE = "撤除教室{n}次（教室{rooms}间）", "{n} with rooms taken away ({rooms} rooms)";
     MERGE = "撤并{n}所（教室{rooms}间）", "{n} merged ({rooms} rooms)";
     CLOSE = "关闭{n}所（教室{rooms}间，含按常设规则关闭的）", "{n} closed ({rooms} rooms, those by standing rules included)";
     SEATS = "全市学位由{base}年的{before}个变为{horizon}年的{after}个，同期在校生由{pupils}人变为{left}人。",
@@ -58,13 +60,15 @@ messages! {
 }
 
 /// Kinds of events and their words, in the order of telling.
-const KINDS: [(&str, Words); 8] = [
+const KINDS: [(&str, Words); 10] = [
     ("open", OPEN),
     ("extend", EXTEND),
     ("relocate", RELOCATE),
     ("upgrade", UPGRADE),
     ("convert", CONVERT),
     ("reserve", RESERVE),
+    ("restore", RESTORE),
+    ("reduce", REDUCE),
     ("merge", MERGE),
     ("close", CLOSE),
 ];

@@ -258,6 +258,8 @@ fn kind(t: &Teller, key: &str) -> String {
         "upgrade" => t.pick("提升", "brought to standard"),
         "convert" => t.pick("转用", "converted"),
         "reserve" => t.pick("预留", "rooms reserved"),
+        "restore" => t.pick("恢复使用", "rooms back in use"),
+        "reduce" => t.pick("撤除教室", "rooms taken away"),
         "merge" => t.pick("撤并", "merged"),
         "close" => t.pick("关闭", "closed"),
         other => other,

@@ -59,6 +59,11 @@ pub(super) fn with_events() -> Scenario {
 pub(super) const EVENTS: &str = r#"
 format = 1
 base = "BASE"
+[attendance.later]
+stages = ["primary", "senior"]
+from_zones = ["rural"]
+to_zones = ["urban", "town"]
+share = { by_year = { 2022 = 0, 2025 = 20 }, unit = "percent", source = "assumption" }
 [unit_types.new-12]
 kind = "new"
 rooms.primary = { value = 12, unit = "rooms", source = "assumption" }
@@ -92,7 +97,14 @@ kind = "reserve"
 stage = "senior"
 pick = "all"
 year = 2022
+until = 2026
 share = { value = 20, unit = "percent", source = "assumption" }
+[programmes.single.events.fewer]
+kind = "extend"
+stage = "junior"
+pick = "largest"
+year = 2023
+rooms = { value = -3, unit = "rooms", source = "assumption" }
 [programmes.single.events.move]
 kind = "relocate"
 stage = "senior"
@@ -209,7 +221,9 @@ pub(super) fn changed(base: &Scenario, dice: &mut Dice) -> Scenario {
     scale(&mut enrolment.continuation, dice.between(0.8, 1.1));
     scale(&mut enrolment.academic_share, dice.between(0.7, 1.3));
     scale(&mut enrolment.technical_rate, dice.between(0.5, 1.5));
-    scenario.attendance.iter_mut().for_each(|flow| flow.share *= dice.between(0.0, 1.5));
+    for flow in &mut scenario.attendance {
+        flow.share = flow.share.scaled(dice.between(0.0, 1.5));
+    }
     let rules = &mut scenario.rules;
     rules.choice.iter_mut().for_each(|choice| *choice = dice.between(0.0, 1.2));
     rules.class_spread = dice.between(0.3, 5.0);

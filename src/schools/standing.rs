@@ -1,0 +1,131 @@
+//! Standing rules that act every year: schools that stay small are closed.
+
+use std::ops::Range;
+
+use crate::event::ClosingRule;
+use crate::numeric::in_ties;
+use crate::width::{Real, splat};
+
+use super::history::Closure;
+use super::kernel::Schools;
+use super::layout::{Layout, StageLayout};
+use super::state::State;
+use super::year::Year;
+
+impl<R: Real, const W: usize> Schools<R, W> {
+    /// Closes schools that a standing rule has found small for long enough: private ones first, then the smallest.
+    pub fn close_small_schools(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
+        let n_rules = at.scenarios[0].rules.closing.len();
+        for rule_idx in 0..n_rules {
+            let rule = &at.scenarios[0].rules.closing[rule_idx];
+            if !stages.contains(&rule.stage.idx()) {
+                continue;
+            }
+            let places = &layout.stages[rule.stage.idx()];
+            let state = &mut self.stages[rule.stage.idx()];
+            let rules: Vec<&ClosingRule> =
+                at.scenarios.iter().map(|s| &s.rules.closing[rule_idx]).collect();
+            let candidates = state.small_for_long(rule_idx, &rules);
+            if candidates.is_empty() {
+                continue;
+            }
+            for (l, rule) in rules.iter().enumerate().take(W) {
+                if at.year < f64::from(rule.from_year) {
+                    continue;
+                }
+                for _ in 0..rule.most_per_year.max(0) {
+                    let may =
+                        |&&slot: &&usize| state.may_close(rule_idx, rule, places, at, (slot, l));
+                    let first = candidates.iter().filter(may).min_by_key(|&&slot| {
+                        let row = state.row[slot][l] as usize;
+                        let is_public = !layout.is_private(row);
+                        (is_public, in_ties(state.upper[slot][l].get()), row)
+                    });
+                    let Some(&slot) = first else { break };
+                    let (row, rooms) = (state.row[slot][l] as usize, state.rooms[slot][l].get());
+                    let (year, rooms) = (at.year as i32, rooms as i32);
+                    self.closures[l].push(Closure { year, row, rooms, rule: rule_idx });
+                    state.changing(places, at, l).close(slot);
+                }
+            }
+        }
+    }
+
+    /// Counts for every school of the register how long a closing rule has found it small.
+    pub fn count_small_years(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
+        for (rule_idx, rule) in at.scenarios[0].rules.closing.iter().enumerate() {
+            if stages.contains(&rule.stage.idx()) {
+                let under = at.scenarios.iter().map(|s| s.rules.closing[rule_idx].under_pupils);
+                let mut under_pupils = splat(0.0);
+                for (to, under) in under_pupils.iter_mut().zip(under) {
+                    *to = under;
+                }
+                let places = &layout.stages[rule.stage.idx()];
+                self.stages[rule.stage.idx()].count_small(
+                    rule_idx,
+                    rule,
+                    places,
+                    at,
+                    &under_pupils,
+                );
+            }
+        }
+    }
+}
+
+impl<R: Real, const W: usize> State<R, W> {
+    /// Schools that some lane has found small for long enough.
+    fn small_for_long(&self, rule_idx: usize, rules: &[&ClosingRule]) -> Vec<usize> {
+        let n_slots = self.n_slots();
+        let mut years = [i32::MAX; W];
+        for (to, rule) in years.iter_mut().zip(rules) {
+            *to = rule.years;
+        }
+        let small = &self.small_years[rule_idx * n_slots..];
+        let is_long = |&slot: &usize| (0..W).any(|l| small[slot][l] >= years[l]);
+        (0..n_slots).filter(is_long).collect()
+    }
+
+    /// Whether a rule may close a school in a lane.
+    fn may_close(
+        &self,
+        rule_idx: usize,
+        rule: &ClosingRule,
+        places: &StageLayout,
+        at: &Year<'_, W>,
+        (slot, l): (usize, usize),
+    ) -> bool {
+        let zone = at.city.areas[places.slots[slot].area].zone;
+        self.is_open[slot][l]
+            && (self.row[slot][l] as usize) < at.city.schools.len()
+            && rule.zones.contains(&zone)
+            && self.small_years[rule_idx * self.n_slots() + slot][l] >= rule.years
+    }
+
+    /// Counts the years in a row in which schools have been small.
+    fn count_small(
+        &mut self,
+        rule_idx: usize,
+        rule: &ClosingRule,
+        places: &StageLayout,
+        at: &Year<'_, W>,
+        under_pupils: &[f64; W],
+    ) {
+        let (entry, n_slots) = (self.ring(0) * self.n_slots(), self.n_slots());
+        let n_base = at.city.schools.len() as f64;
+        for (slot, place) in places.slots.iter().enumerate() {
+            if !rule.zones.contains(&at.city.areas[place.area].zone) {
+                continue;
+            }
+            let (upper, new) = (&self.upper[slot], &self.pupils[entry + slot]);
+            let (row, is_open) = (&self.row[slot], &self.is_open[slot]);
+            let small = &mut self.small_years[rule_idx * n_slots + slot];
+            for l in 0..W {
+                let counts = is_open[l] & (row[l] < n_base);
+                let is_small = upper[l].get() + new[l].get() < under_pupils[l];
+                let more = if is_small { small[l] + 1 } else { 0 };
+                small[l] = if counts { more } else { small[l] };
+            }
+        }
+    }
+}

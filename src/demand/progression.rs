@@ -5,6 +5,7 @@ use crate::scenario::Scenario;
 use crate::units::Year;
 use crate::width::{Lane, gather, splat};
 
+use super::exchange::Pools;
 use super::{Children, Demand, Exchanges};
 
 /// Dense index of the last grade of junior school.
@@ -231,9 +232,11 @@ impl<C> Cohort<'_, C> {
         C: Children<W>,
     {
         growth.clear();
+        let mut people = Vec::with_capacity(self.n_areas);
         let mut is_small = [false; W];
         for area in 0..self.n_areas {
-            let (before, after) = self.people(area);
+            let before: Lane<W> = self.children.children(self.year_idx - 1, area, self.age - 1);
+            let after: Lane<W> = self.children.children(self.year_idx, area, self.age);
             let mut own: Lane<W> = splat(1.0);
             for l in 0..W {
                 let ratio = after[l] / before[l];
@@ -241,50 +244,56 @@ impl<C> Cohort<'_, C> {
                 is_small[l] |= before[l] < minimum[l];
             }
             growth.push(own);
+            people.push((before, after));
         }
-        for l in (0..n_lanes.min(W)).filter(|&l| is_small[l]) {
-            self.pool(l, minimum[l], exchanges, growth);
-        }
-    }
-
-    /// People of the cohort in an area last year and this year.
-    #[inline(always)]
-    fn people<const W: usize>(&self, area: usize) -> (Lane<W>, Lane<W>)
-    where
-        C: Children<W>,
-    {
-        let before = self.children.children(self.year_idx - 1, area, self.age - 1);
-        (before, self.children.children(self.year_idx, area, self.age))
-    }
-
-    /// Gives all areas of a pool its growth, in one lane.
-    fn pool<const W: usize>(
-        &self,
-        l: usize,
-        minimum: f64,
-        exchanges: &Exchanges,
-        growth: &mut [Lane<W>],
-    ) where
-        C: Children<W>,
-    {
-        let mut pools = exchanges.alone();
-        for area in 0..self.n_areas {
-            if self.people(area).0[l] < minimum {
-                exchanges.join(area, self.age - 1, &mut pools);
+        // Lanes that have the same small areas have the same pools.
+        for l in 0..n_lanes.min(W) {
+            if !is_small[l] {
+                continue;
+            }
+            let mut pools = exchanges.alone();
+            let mut is_alike = is_small;
+            for (area, (before, _)) in people.iter().enumerate() {
+                let here = before[l] < minimum[l];
+                for other in 0..W {
+                    is_alike[other] &= (before[other] < minimum[other]) == here;
+                }
+                if here {
+                    exchanges.join(area, self.age - 1, &mut pools);
+                }
+            }
+            grow_together(&people, &pools, &is_alike, growth);
+            for other in 0..W {
+                is_small[other] &= !is_alike[other];
             }
         }
-        let mut sums = vec![(0.0, 0.0, 0); self.n_areas];
-        for area in 0..self.n_areas {
-            let (before, after) = self.people(area);
-            let (sum_before, sum_after, n) = &mut sums[pools.of(area)];
-            *sum_before += before[l];
-            *sum_after += after[l];
-            *n += 1;
+    }
+}
+
+/// Gives all areas of a pool its growth, in some lanes.
+#[inline(always)]
+fn grow_together<const W: usize>(
+    people: &[(Lane<W>, Lane<W>)],
+    pools: &Pools,
+    is_alike: &[bool; W],
+    growth: &mut [Lane<W>],
+) {
+    let none: Lane<W> = splat(0.0);
+    let mut sums = vec![(none, none, 0); people.len()];
+    for (area, (before, after)) in people.iter().enumerate() {
+        let (all_before, all_after, n) = &mut sums[pools.of(area)];
+        for l in 0..W {
+            all_before[l] += before[l];
+            all_after[l] += after[l];
         }
-        for area in 0..self.n_areas {
-            let (before, after, n) = sums[pools.of(area)];
-            if n > 1 {
-                growth[area][l] = if before > 0.0 { after / before } else { 1.0 };
+        *n += 1;
+    }
+    for (area, growth) in growth.iter_mut().enumerate() {
+        let (before, after, n) = &sums[pools.of(area)];
+        if *n > 1 {
+            for l in 0..W {
+                let pooled = if before[l] > 0.0 { after[l] / before[l] } else { 1.0 };
+                growth[l] = if is_alike[l] { pooled } else { growth[l] };
             }
         }
     }

@@ -75,17 +75,12 @@ pub(super) fn build(keys: &CityKeys, missing: &mut Vec<String>) -> People {
             if sum(counted.all[sex as usize]) <= 0.0 {
                 continue;
             }
+            let spread = |ages: &[f64; N_AGES], cells: &mut Vec<f64>| {
+                spread_over_zones(city, district, sex, ages, rural, cells);
+            };
             let residents = shift_back(&counted.residents[sex as usize], splitting.shift);
-            let group_quarters = &counted.group_quarters[sex as usize];
-            spread_over_zones(city, district, sex, &residents, rural, &mut people.residents);
-            spread_over_zones(
-                city,
-                district,
-                sex,
-                group_quarters,
-                rural,
-                &mut people.group_quarters,
-            );
+            spread(&residents, &mut people.residents);
+            spread(&counted.group_quarters[sex as usize], &mut people.group_quarters);
         }
         people.census_day.push(counted.all);
     }

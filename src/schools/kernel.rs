@@ -45,6 +45,8 @@ pub struct Schools<R, const W: usize> {
     pub(super) conversions: Vec<Vec<Conversion>>,
     /// Rooms out of use for a time, by lane.
     pub(super) out_of_use: Vec<Vec<OutOfUse>>,
+    /// Whether the thresholds of all lanes are those of the first.
+    same_thresholds: bool,
     pub(super) scratch: Scratch,
 }
 
@@ -60,6 +62,7 @@ impl<R: Real, const W: usize> Default for Schools<R, W> {
             closures: vec![Vec::new(); W],
             conversions: vec![Vec::new(); W],
             out_of_use: vec![Vec::new(); W],
+            same_thresholds: false,
             scratch: Scratch::default(),
         }
     }
@@ -80,40 +83,48 @@ impl<R: Real, const W: usize> Schools<R, W> {
     ) {
         let city = &*layout.city;
         self.begin(layout, scenarios, demand);
-        let with_thresholds =
-            if have_same_thresholds(scenarios) { &scenarios[..1] } else { scenarios };
-        let run = |schools: &mut Self, stages: Range<usize>, year_idx: usize| {
-            let year = city.base_year + year_idx as CalendarYear;
-            let residents = demand.of_year(year_idx);
-            let at = Year { city, scenarios, residents, year: f64::from(year) };
-            for state in &mut schools.stages[stages.clone()] {
-                let mut of_year = thresholds(with_thresholds, state.stage, year);
-                of_year.cap(scenarios, state.stage, year);
-                state.take_thresholds(of_year, state.stage.n_grades());
-                state.year_idx = year_idx;
-            }
-            match year_idx {
-                0 => schools.base_year(layout, stages),
-                _ => schools.one_year(layout, stages, &at),
-            }
-        };
-        if by_years || !self.are_independent(layout, scenarios.len().min(W)) {
+        let together = by_years || !self.are_independent(layout, scenarios.len().min(W));
+        for first in 0..if together { 1 } else { N_STAGES } {
+            let stages = if together { 0..N_STAGES } else { first..first + 1 };
+            self.next_event = [0; W];
+            self.next_row = [city.schools.len(); W];
             for year_idx in 0..city.n_years() {
-                run(self, 0..N_STAGES, year_idx);
-                for (state, places) in self.stages.iter().zip(&layout.stages) {
-                    recorder.stage(state, places);
-                }
-                recorder.year(layout, self, year_idx);
-            }
-        } else {
-            for stage in 0..N_STAGES {
-                self.next_event = [0; W];
-                self.next_row = [layout.city.schools.len(); W];
-                for year_idx in 0..city.n_years() {
-                    run(self, stage..stage + 1, year_idx);
+                self.run_year(layout, scenarios, demand, stages.clone(), year_idx);
+                for stage in stages.clone() {
                     recorder.stage(&self.stages[stage], &layout.stages[stage]);
                 }
+                if together {
+                    recorder.year(layout, self, year_idx);
+                }
             }
+        }
+    }
+
+    /// Runs a year of some stages. All that every school does every year is put into the caller, so that it is compiled for the
+    /// vectors that the machine has.
+    #[inline(always)]
+    fn run_year(
+        &mut self,
+        layout: &Layout,
+        scenarios: &[&Scenario],
+        demand: &Demand<W>,
+        stages: Range<usize>,
+        year_idx: usize,
+    ) {
+        let city = &*layout.city;
+        let year = city.base_year + year_idx as CalendarYear;
+        let residents = demand.of_year(year_idx);
+        let at = Year { city, scenarios, residents, year: f64::from(year) };
+        let with_thresholds = if self.same_thresholds { &scenarios[..1] } else { scenarios };
+        for state in &mut self.stages[stages.clone()] {
+            let mut of_year = thresholds(with_thresholds, state.stage, year);
+            of_year.cap(scenarios, state.stage, year);
+            state.take_thresholds(of_year, state.stage.n_grades());
+            state.year_idx = year_idx;
+        }
+        match year_idx {
+            0 => self.base_year(layout, stages),
+            _ => self.one_year(layout, stages, &at),
         }
     }
 
@@ -135,9 +146,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
             let stage = state.stage.idx();
             state.begin(layout, &layout.stages[stage], scenarios, &demand.attendance[stage]);
         }
-        self.next_event = [0; W];
-        let n_base = layout.city.schools.len();
-        self.next_row = [n_base; W];
+        self.same_thresholds = have_same_thresholds(scenarios);
         self.ignored.iter_mut().for_each(Vec::clear);
         self.opened.iter_mut().for_each(Vec::clear);
         self.closures.iter_mut().for_each(Vec::clear);

@@ -1,5 +1,5 @@
-//! Outputs kept as they were before the rules of schools were written once: every stock of the shipped scenarios, and of
-//! seeded cities with all levers and all kinds of events.
+//! Outputs kept: every stock of the shipped scenarios, and of seeded cities with all levers and all kinds of events. A change of
+//! the code that moves none of them changes no result; one that moves some writes them anew and says which.
 //!
 //! `KEPT_WRITE=1` writes the tables anew; `KEPT_SEEDS=first..last` with `KEPT_FILE` writes the seeded cities of a range to a
 //! file, or compares them with it where it is there.

@@ -122,8 +122,14 @@ pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
     ];
     let city = &*scenario.city;
     let mut found: Vec<Shortage> = Vec::new();
+    // A stage that has no school in any year is not modelled.
+    let areas: Vec<usize> = (0..city.areas.len()).collect();
+    let has_schools = |stage: &Stage| {
+        (0..city.n_years()).any(|year_idx| table.sum(year_idx, &areas, *stage).schools > 0.0)
+    };
+    let stages: Vec<Stage> = Stage::ALL.into_iter().filter(has_schools).collect();
     for area in 0..city.areas.len() {
-        for stage in Stage::ALL {
+        for &stage in &stages {
             let years: Vec<(i32, f64, Option<f64>)> = city
                 .years()
                 .enumerate()

@@ -228,7 +228,7 @@ fn caps_make_the_rare_passes_run() {
             found.compare(name, &base, &draws);
         }
     }
-    assert!(found.overflow > 1000.0 && found.unplaced > 1000.0 && found.without_room > 10.0);
+    assert!(found.overflow > 1000.0 && found.unplaced > 1000.0);
     found.end();
 }
 

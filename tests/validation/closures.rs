@@ -5,6 +5,8 @@ use xuewei::city::Name;
 use xuewei::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme, Receiver};
 use xuewei::indicators::{self, Stocks};
 use xuewei::model::{self, Run};
+use xuewei::report::rows::Format;
+use xuewei::report::tables;
 use xuewei::scenario::{DemandMode, Scenario};
 
 use crate::support;
@@ -125,6 +127,15 @@ fn a_lost_last_school_is_a_shortage() {
     assert!(value.expect("a rate").abs() < 1e-9);
     let table = indicators::table(&scenario, &run);
     assert!((table.cell(3, 0, Stage::Primary).seat_gap - 600.0).abs() < 1e-6);
+    // One row: the stages that never have a school are not modelled. An area without seats has no utilisation.
+    let style = tables::Style { format: Format::Csv, with_bom: false };
+    let text = String::from_utf8(tables::shortages(&scenario, &table, style)).expect("text");
+    let rows: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(rows.len(), 1, "{text}");
+    assert!(
+        rows[0].starts_with("1,d0,urban,primary,2023,2030,") && rows[0].contains(",,"),
+        "{text}"
+    );
 }
 
 /// A town of 400 and a village of 40 children an age, of whom a twentieth moves to the town every year: the pupils of six grades

@@ -302,12 +302,8 @@ impl Large {
 /// Counts the mixed-age classes of schools with fewer rooms than grades in place of the one class a grade as which they are kept.
 fn count_mixed(state: &State<f32, LANES>, count: &mut Count) {
     let n_grades = state.stage.n_grades();
-    let few = n_grades as f32;
-    for slot in 0..state.n_slots() {
+    for &slot in &state.few_rooms {
         let rooms = &state.rooms[slot];
-        if !rooms.iter().any(|&rooms| rooms > 0.0 && rooms < few) {
-            continue;
-        }
         for l in (0..LANES).filter(|&l| state.is_multi_grade(slot, l)) {
             let (mut kept, mut formed) = (Large::default(), Large::default());
             let mixed = state.mixed_classes(slot, l);

@@ -52,11 +52,14 @@ impl<R: Real, const W: usize> Schools<R, W> {
                 if f64::from(event.year) > at.year {
                     break;
                 }
-                let (site, stage, kind) = (event.site, event.stage, event.kind.clone());
-                if !stages.contains(&stage.idx()) {
+                if !stages.contains(&event.stage.idx()) {
                     // The stages before and after run their years on their own, and their schools have their numbers.
-                    self.next_row[l] += usize::from(matches!(kind, EventKind::Open { .. }));
-                } else if !self.apply(layout, at, l, (site, stage), &kind) {
+                    self.next_row[l] += usize::from(matches!(event.kind, EventKind::Open { .. }));
+                    self.next_event[l] += 1;
+                    continue;
+                }
+                let (site, stage, kind) = (event.site, event.stage, event.kind.clone());
+                if !self.apply(layout, at, l, (site, stage), &kind) {
                     self.ignored[l].push(self.next_event[l]);
                 }
                 self.next_event[l] += 1;
@@ -275,6 +278,9 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         state.area_rooms[area][l] += rooms - before;
         state.pool_rooms[pool][l] += rooms - before;
         state.is_untouched[slot] = false;
+        if state.is_multi_grade(slot, l) && !state.few_rooms.contains(&slot) {
+            state.few_rooms.push(slot);
+        }
         self.weigh(slot);
     }
 

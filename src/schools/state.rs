@@ -105,6 +105,8 @@ pub struct State<R, const W: usize> {
     pub(crate) any_displaced: bool,
     /// Years in a row that a closing rule has found a school small: `[rule · slots + slot]`.
     pub(crate) small_years: Vec<[i32; W]>,
+    /// Slots where some lane has, or has had, a school with fewer rooms than grades.
+    pub(crate) few_rooms: Vec<usize>,
     /// Schools that have received pupils of others this year, by lane.
     pub(crate) receivers: Vec<Vec<usize>>,
 }
@@ -164,6 +166,7 @@ impl<R: Real, const W: usize> State<R, W> {
             displaced: Vec::new(),
             any_displaced: false,
             small_years: Vec::new(),
+            few_rooms: Vec::new(),
             receivers: vec![Vec::new(); W],
         }
     }
@@ -234,6 +237,8 @@ impl<R: Real, const W: usize> State<R, W> {
             }
         }
         self.begin_pools(layout, places, scenarios, attendance);
+        let is_few = |&slot: &usize| self.is_multi_grade(slot, 0);
+        self.few_rooms = (0..self.n_slots()).filter(is_few).collect();
         self.moved.iter_mut().for_each(Vec::clear);
         self.receivers.iter_mut().for_each(Vec::clear);
         self.small_years.clear();

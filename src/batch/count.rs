@@ -3,9 +3,10 @@
 
 use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
 use crate::event::Event;
+use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::programmes;
 use crate::scenario::Scenario;
-use crate::schools::classes::{classes_from, pupils_from, whole_children};
+use crate::schools::classes::{classes_from, pupils_from};
 use crate::schools::{Layout, Recorder, Schools, StageLayout, State};
 
 use super::{LANES, Lane, People, Plan, splat};
@@ -148,12 +149,15 @@ impl Recorder<f32, LANES> for Counter<'_> {
                 }
             }
         }
-        count_mixed(state, count);
-        for (l, scenario) in self.scenarios.iter().enumerate().take(LANES) {
-            if scenario.rules.class_spread <= 0.0 {
-                count_whole(state, places, l, count);
-            }
+        let mut is_whole = [false; LANES];
+        for (is_whole, scenario) in is_whole.iter_mut().zip(self.scenarios) {
+            *is_whole = scenario.rules.class_spread <= 0.0;
         }
+        let children = match is_whole.contains(&true) {
+            true => count_whole(state, places, &is_whole, count),
+            false => Vec::new(),
+        };
+        count_mixed(state, (&is_whole, &children), count);
     }
 
     fn year(&mut self, _: &Layout, _: &Schools<f32, LANES>, _: usize) {}
@@ -225,47 +229,122 @@ fn count_unplaced(
     unplaced
 }
 
-/// Classes above thresholds in a lane whose classes have no spread: pupils are whole children, by largest remainder in each pool
-/// and grade.
-fn count_whole(state: &State<f32, LANES>, places: &StageLayout, l: usize, count: &mut Count) {
-    let (n_grades, n_slots) = (state.stage.n_grades(), places.slots.len());
-    let mut whole = vec![0.0; n_grades * n_slots];
-    for g in 0..n_grades {
+/// Steps of a pupil by which remainders are told apart: as [`whole_children`](crate::schools::classes::whole_children) does.
+const STEPS: f64 = 1.0 / PUPIL_TIE;
+
+/// Classes above thresholds in the lanes whose classes have no spread: pupils are whole children, by largest remainder in each pool
+/// and grade, `n mod c` classes of one more than the others. The first of those with equal remainders come first. Returns the
+/// children of the schools with few rooms, by grade.
+#[inline(always)]
+fn count_whole(
+    state: &State<f32, LANES>,
+    places: &StageLayout,
+    is_whole: &[bool; LANES],
+    count: &mut Count,
+) -> Vec<[Lane; MAX_GRADES]> {
+    let mut children = vec![[splat(0.0); MAX_GRADES]; state.few_rooms.len()];
+    let none = splat(0.0);
+    let (mut oversized, mut super_oversized, mut inside) = (none, none, none);
+    let (mut floors, mut steps): (Vec<Lane>, Vec<Lane>) = (Vec::new(), Vec::new());
+    for g in 0..state.stage.n_grades() {
         let first = state.cell(g, 0);
+        let (large, huge) = (&state.thresholds.oversized[g], &state.thresholds.super_oversized[g]);
         for pool in 0..places.catchment.n_pools {
-            let slots = places.of_pool(pool);
-            let pupils = slots.clone().map(|slot| f64::from(state.pupils[first + slot][l]));
-            for (slot, n) in slots.zip(whole_children(pupils)) {
-                whole[g * n_slots + slot] = n;
+            floors.clear();
+            steps.clear();
+            let (mut all, mut whole) = (none, none);
+            for slot in places.of_pool(pool) {
+                let pupils = &state.pupils[first + slot];
+                let (mut floor, mut step) = (none, none);
+                for l in 0..LANES {
+                    let rounded = (f64::from(pupils[l]) * STEPS).round();
+                    floor[l] = (rounded * PUPIL_TIE + 1e-9).floor();
+                    step[l] = (rounded - floor[l] * STEPS).round();
+                    all[l] += rounded;
+                    whole[l] += floor[l];
+                }
+                floors.push(floor);
+                steps.push(step);
+            }
+            let mut missing = none;
+            for l in 0..LANES {
+                missing[l] = (all[l] * PUPIL_TIE + PUPIL_EPSILON).round() - whole[l];
+            }
+            let (level, mut of_level) = level_of_remainders(&steps, &missing);
+            for ((slot, floor), step) in places.of_pool(pool).zip(&floors).zip(&steps) {
+                let classes = &state.classes[first + slot];
+                let mut whole_now = none;
+                for l in 0..LANES {
+                    let is_at = step[l] == level[l] && of_level[l] > 0.0;
+                    of_level[l] -= if is_at { 1.0 } else { 0.0 };
+                    let n = floor[l] + if step[l] > level[l] || is_at { 1.0 } else { 0.0 };
+                    let c = f64::from(classes[l]);
+                    let small = if c > 0.0 { (n / c).floor() } else { 0.0 };
+                    let n_large = n - small * c;
+                    let others = c - n_large;
+                    let with = |threshold: f64| {
+                        let of_large = if small + 1.0 >= threshold { n_large } else { 0.0 };
+                        (of_large, if small >= threshold { others } else { 0.0 })
+                    };
+                    let (a, b) = if c > 0.0 { with(large[l]) } else { (0.0, 0.0) };
+                    oversized[l] += a + b;
+                    inside[l] += a * (small + 1.0) + b * small;
+                    let (a, b) = if c > 0.0 { with(huge[l]) } else { (0.0, 0.0) };
+                    super_oversized[l] += a + b;
+                    whole_now[l] = n;
+                }
+                if let Some(few) = state.few_rooms.iter().position(|&few| few == slot) {
+                    children[few][g] = whole_now;
+                }
             }
         }
     }
-    let mut found = Large::default();
-    for slot in 0..n_slots {
-        let classes = classes_of(state, slot, l);
-        let mut head = 0;
-        let mut pupils = [0.0; MAX_GRADES];
-        for g in 0..n_grades {
-            head = if classes[g] > 0 { g } else { head };
-            pupils[head] += whole[g * n_slots + slot];
-        }
-        for g in 0..n_grades {
-            found.add(state, (g, l), pupils[g], classes[g], true);
+    for l in 0..LANES {
+        if is_whole[l] {
+            count.oversized[l] = oversized[l];
+            count.super_oversized[l] = super_oversized[l];
+            count.pupils_in_oversized[l] = inside[l];
         }
     }
-    count.oversized[l] = found.oversized;
-    count.super_oversized[l] = found.super_oversized;
-    count.pupils_in_oversized[l] = found.inside;
+    children
 }
 
-/// Classes of a school by grade, mixed-age ones in the first of their grades.
-fn classes_of(state: &State<f32, LANES>, slot: usize, l: usize) -> [i32; MAX_GRADES] {
-    let mixed = state.is_multi_grade(slot, l).then(|| state.mixed_classes(slot, l));
-    std::array::from_fn(|g| match &mixed {
-        Some(mixed) => i32::from(mixed[g] > 0.0),
-        None if g < state.stage.n_grades() => state.classes[state.cell(g, slot)][l] as i32,
-        None => 0,
-    })
+/// The remainder, in steps, above which every school gets one child more, and how many of those at it do.
+#[inline(always)]
+fn level_of_remainders(steps: &[Lane], missing: &Lane) -> (Lane, Lane) {
+    // The least level with fewer above it than children are missing, or as many: 0 to 1,000 in ten halvings.
+    let (mut low, mut high) = (splat(-1.0), splat(STEPS.ceil()));
+    for _ in 0..11 {
+        let mut middle = splat(0.0);
+        for l in 0..LANES {
+            middle[l] = ((low[l] + high[l]) * 0.5).floor();
+        }
+        let above = n_above(steps, &middle);
+        for l in 0..LANES {
+            let is_enough = above[l] <= missing[l];
+            let is_open = high[l] - low[l] > 1.0;
+            high[l] = if is_open && is_enough { middle[l] } else { high[l] };
+            low[l] = if is_open && !is_enough { middle[l] } else { low[l] };
+        }
+    }
+    let above = n_above(steps, &high);
+    let mut of_level = splat(0.0);
+    for l in 0..LANES {
+        of_level[l] = missing[l] - above[l];
+    }
+    (high, of_level)
+}
+
+/// Schools whose remainder is above a level.
+#[inline(always)]
+fn n_above(steps: &[Lane], level: &Lane) -> Lane {
+    let mut above = splat(0.0);
+    for step in steps {
+        for l in 0..LANES {
+            above[l] += if step[l] > level[l] { 1.0 } else { 0.0 };
+        }
+    }
+    above
 }
 
 /// Large classes and what else depends on how pupils are divided into classes.
@@ -279,20 +358,20 @@ struct Large {
 }
 
 impl Large {
-    /// Adds classes of a grade that have no spread.
+    /// Adds classes of a grade that have no spread: its pupils as they are counted into classes, and as expected.
     fn add(
         &mut self,
         state: &State<f32, LANES>,
         (g, l): (usize, usize),
-        pupils: f64,
+        (children, pupils): (f64, f64),
         classes: i32,
         whole: bool,
     ) {
         let limits = &state.thresholds;
         let (large, huge) = (limits.oversized[g][l], limits.super_oversized[g][l]);
-        self.oversized += classes_from(pupils, classes, 0.0, large, whole);
-        self.super_oversized += classes_from(pupils, classes, 0.0, huge, whole);
-        self.inside += pupils_from(pupils, classes, 0.0, large, whole);
+        self.oversized += classes_from(children, classes, 0.0, large, whole);
+        self.super_oversized += classes_from(children, classes, 0.0, huge, whole);
+        self.inside += pupils_from(children, classes, 0.0, large, whole);
         let seats = limits.standard[g][l] * f64::from(classes);
         self.crowding_gap += if classes > 0 { (pupils - seats).max(0.0) } else { 0.0 };
         self.classes += f64::from(classes);
@@ -300,18 +379,30 @@ impl Large {
 }
 
 /// Counts the mixed-age classes of schools with fewer rooms than grades in place of the one class a grade as which they are kept.
-fn count_mixed(state: &State<f32, LANES>, count: &mut Count) {
+fn count_mixed(
+    state: &State<f32, LANES>,
+    (is_whole, children): (&[bool; LANES], &[[Lane; MAX_GRADES]]),
+    count: &mut Count,
+) {
     let n_grades = state.stage.n_grades();
-    for &slot in &state.few_rooms {
+    for (few, &slot) in state.few_rooms.iter().enumerate() {
         let rooms = &state.rooms[slot];
         for l in (0..LANES).filter(|&l| state.is_multi_grade(slot, l)) {
             let (mut kept, mut formed) = (Large::default(), Large::default());
             let mixed = state.mixed_classes(slot, l);
+            // Whole children of the classes that begin in each grade.
+            let (mut in_class, mut head) = ([0.0; MAX_GRADES], 0);
             for g in 0..n_grades {
                 let cell = state.cell(g, slot);
                 let (pupils, classes) = (f64::from(state.pupils[cell][l]), state.classes[cell][l]);
-                kept.add(state, (g, l), pupils, classes as i32, false);
-                formed.add(state, (g, l), mixed[g], i32::from(mixed[g] > 0.0), false);
+                let n = if is_whole[l] { children[few][g][l] } else { pupils };
+                head = if mixed[g] > 0.0 { g } else { head };
+                in_class[head] += n;
+                kept.add(state, (g, l), (n, pupils), classes as i32, is_whole[l]);
+            }
+            for g in 0..n_grades {
+                let classes = i32::from(mixed[g] > 0.0);
+                formed.add(state, (g, l), (in_class[g], mixed[g]), classes, is_whole[l]);
             }
             count.oversized[l] += formed.oversized - kept.oversized;
             count.super_oversized[l] += formed.super_oversized - kept.super_oversized;

@@ -1,7 +1,7 @@
 //! How many classes a grade forms, and how large they are.
 
 use crate::axes::MAX_GRADES;
-use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, apportion, ceil_count, normal_cdf, sum};
+use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, ceil_count, in_ties, normal_cdf};
 
 /// The seven bands of the yearbooks by their largest class: ≤25, 26-30, 31-35, 36-45, 46-55, 56-65, and ≥66.
 pub const BAND_TOPS: [f64; 6] = [25.0, 30.0, 35.0, 45.0, 55.0, 65.0];
@@ -164,12 +164,18 @@ pub fn bands(pupils: f64, classes: i32, spread: f64, whole: bool) -> [f64; 7] {
     Tails::new(pupils, classes, spread, whole).bands()
 }
 
-/// Whole children of the schools of a pool in one grade, by largest remainder. Pupils are taken to a thousandth, so that schools
-/// which are equally large remain so whatever the last digit.
-pub fn whole_children(pupils: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
-    let pupils: Vec<f64> = pupils.map(|n| (n / PUPIL_TIE).round() * PUPIL_TIE).collect();
-    let total = (sum(pupils.iter().copied()) + PUPIL_EPSILON).round() as u64;
-    apportion(total, &pupils).into_iter().map(|n| n as f64)
+/// Whole children of the schools of a pool in one grade, by largest remainder, the first of equal ones first. Pupils are taken to a
+/// thousandth, so that schools which are equally large remain so whatever the last digit.
+pub fn whole_children(pupils: impl Iterator<Item = f64>) -> Vec<f64> {
+    const STEPS: i64 = 1_000;
+    let steps: Vec<i64> = pupils.map(in_ties).collect();
+    let total = (steps.iter().sum::<i64>() + STEPS / 2).div_euclid(STEPS);
+    let mut children: Vec<i64> = steps.iter().map(|n| n.div_euclid(STEPS)).collect();
+    let missing = (total - children.iter().sum::<i64>()).max(0) as usize;
+    let mut order: Vec<usize> = (0..steps.len()).collect();
+    order.sort_by_key(|&school| std::cmp::Reverse(steps[school].rem_euclid(STEPS)));
+    order.iter().take(missing).for_each(|&school| children[school] += 1);
+    children.into_iter().map(|n| n as f64).collect()
 }
 
 /// Mixed-age classes (复式) of a school with fewer rooms than grades, by grade: the pupils of the class that begins there, 0 where
@@ -233,6 +239,14 @@ mod tests {
         assert_eq!(classes_from(115.0, 2, 0.0, 58.0, true), 1.0);
         assert_eq!(pupils_from(115.0, 2, 0.0, 58.0, true), 58.0);
         assert_eq!(bands(115.0, 3, 0.0, true), [0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0]);
+    }
+
+    /// 10.4, 20.4 and 30.4 are 61.2 children: 61, the one that is missing goes to the first of equal remainders; 1.2 and 2.8 are 4.
+    #[test]
+    fn whole_children_by_hand() {
+        assert_eq!(whole_children([10.4, 20.4, 30.4].into_iter()), [11.0, 20.0, 30.0]);
+        assert_eq!(whole_children([1.2, 2.8].into_iter()), [1.0, 3.0]);
+        assert_eq!(whole_children(std::iter::empty()), [0.0; 0]);
     }
 
     /// 48 pupils in two rooms are 24 and 24; 3, 9, 4, 8 in two rooms are 12 and 12; 5, 5, 5 in two rooms are 5 and 10 or 10 and 5: the

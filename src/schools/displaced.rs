@@ -81,17 +81,58 @@ impl<R: Real, const W: usize> State<R, W> {
         (g, l): (usize, usize),
         scratch: &mut Scratch,
     ) {
-        scratch.reset(places);
-        for j in 0..self.n_slots() {
-            scratch.weight[j] = self.weight[j][l];
-            scratch.present[j] = self.upper[j][l].get();
-            scratch.rooms[j] = self.rooms_above_entry(j, l, at.year);
-        }
+        let n_pools = places.catchment.n_pools;
+        scratch.resize(places);
         for (pool, left) in scratch.left.iter_mut().enumerate() {
-            *left = self.displaced[g * places.catchment.n_pools + pool][l];
+            *left = self.displaced[g * n_pools + pool][l];
         }
-        Passes::new(self, places, at, (g, l), scratch).run(false);
-        for (j, &placed) in scratch.placed.iter().enumerate() {
+        // Schools of other pools are looked at only where somebody finds no place in the own one.
+        let is_concerned: Vec<bool> =
+            scratch.left.iter().map(|&left| left > PUPIL_EPSILON).collect();
+        let all = 0..n_pools;
+        let concerned: Vec<usize> = all.clone().filter(|&pool| is_concerned[pool]).collect();
+        let others: Vec<usize> = all.clone().filter(|&pool| !is_concerned[pool]).collect();
+        self.prepare(places, at, l, &concerned, scratch);
+        if Passes::new(self, places, at, (g, l), scratch).run_own() {
+            self.take_in(places, (g, l), &concerned, scratch);
+        } else {
+            self.prepare(places, at, l, &others, scratch);
+            Passes::new(self, places, at, (g, l), scratch).run(false);
+            self.take_in(places, (g, l), &all.collect::<Vec<usize>>(), scratch);
+            self.book_overflow(places, l, scratch);
+        }
+        self.recount_pools(at, (g, l));
+    }
+
+    /// Weights and rooms of the schools of some pools.
+    fn prepare(
+        &self,
+        places: &StageLayout,
+        at: &Year<'_, W>,
+        l: usize,
+        pools: &[usize],
+        scratch: &mut Scratch,
+    ) {
+        for &pool in pools {
+            scratch.clear(places.of_pool(pool));
+            for j in places.of_pool(pool) {
+                scratch.weight[j] = self.weight[j][l];
+                scratch.present[j] = self.upper[j][l].get();
+                scratch.rooms[j] = self.rooms_above_entry(j, l, at.year);
+            }
+        }
+    }
+
+    /// Takes those who were placed into the schools of some pools.
+    fn take_in(
+        &mut self,
+        places: &StageLayout,
+        (g, l): (usize, usize),
+        pools: &[usize],
+        scratch: &Scratch,
+    ) {
+        for j in pools.iter().flat_map(|&pool| places.of_pool(pool)) {
+            let placed = scratch.placed[j];
             if placed > 0.0 {
                 let cell = self.cell(g, j);
                 self.pupils[cell][l] += R::of(placed);
@@ -99,8 +140,6 @@ impl<R: Real, const W: usize> State<R, W> {
                 self.receivers[l].push(j);
             }
         }
-        self.book_overflow(places, l, scratch);
-        self.recount_pools(at, (g, l));
     }
 
     /// Pupils of the pools of a grade in one lane, after some have moved.

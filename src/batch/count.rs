@@ -232,9 +232,8 @@ fn count_unplaced(
 /// Steps of a pupil by which remainders are told apart: as [`whole_children`](crate::schools::classes::whole_children) does.
 const STEPS: f64 = 1.0 / PUPIL_TIE;
 
-/// Classes above thresholds in the lanes whose classes have no spread: pupils are whole children, by largest remainder in each pool
-/// and grade, `n mod c` classes of one more than the others. The first of those with equal remainders come first. Returns the
-/// children of the schools with few rooms, by grade.
+/// Classes above thresholds in the lanes whose classes have no spread: pupils are whole children. Returns the children of the schools
+/// with few rooms, by grade.
 #[inline(always)]
 fn count_whole(
     state: &State<f32, LANES>,
@@ -242,71 +241,100 @@ fn count_whole(
     is_whole: &[bool; LANES],
     count: &mut Count,
 ) -> Vec<[Lane; MAX_GRADES]> {
-    let mut children = vec![[splat(0.0); MAX_GRADES]; state.few_rooms.len()];
-    let none = splat(0.0);
-    let (mut oversized, mut super_oversized, mut inside) = (none, none, none);
-    let (mut floors, mut steps): (Vec<Lane>, Vec<Lane>) = (Vec::new(), Vec::new());
+    let mut of_few = vec![[splat(0.0); MAX_GRADES]; state.few_rooms.len()];
+    let mut found = WholeClasses::default();
+    let (mut children, mut steps): (Vec<Lane>, Vec<Lane>) = (Vec::new(), Vec::new());
     for g in 0..state.stage.n_grades() {
         let first = state.cell(g, 0);
-        let (large, huge) = (&state.thresholds.oversized[g], &state.thresholds.super_oversized[g]);
+        let large = (&state.thresholds.oversized[g], &state.thresholds.super_oversized[g]);
         for pool in 0..places.catchment.n_pools {
-            floors.clear();
-            steps.clear();
-            let (mut all, mut whole) = (none, none);
-            for slot in places.of_pool(pool) {
-                let pupils = &state.pupils[first + slot];
-                let (mut floor, mut step) = (none, none);
-                for l in 0..LANES {
-                    let rounded = (f64::from(pupils[l]) * STEPS).round();
-                    floor[l] = (rounded * PUPIL_TIE + 1e-9).floor();
-                    step[l] = (rounded - floor[l] * STEPS).round();
-                    all[l] += rounded;
-                    whole[l] += floor[l];
-                }
-                floors.push(floor);
-                steps.push(step);
-            }
-            let mut missing = none;
-            for l in 0..LANES {
-                missing[l] = (all[l] * PUPIL_TIE + PUPIL_EPSILON).round() - whole[l];
-            }
-            let (level, mut of_level) = level_of_remainders(&steps, &missing);
-            for ((slot, floor), step) in places.of_pool(pool).zip(&floors).zip(&steps) {
-                let classes = &state.classes[first + slot];
-                let mut whole_now = none;
-                for l in 0..LANES {
-                    let is_at = step[l] == level[l] && of_level[l] > 0.0;
-                    of_level[l] -= if is_at { 1.0 } else { 0.0 };
-                    let n = floor[l] + if step[l] > level[l] || is_at { 1.0 } else { 0.0 };
-                    let c = f64::from(classes[l]);
-                    let small = if c > 0.0 { (n / c).floor() } else { 0.0 };
-                    let n_large = n - small * c;
-                    let others = c - n_large;
-                    let with = |threshold: f64| {
-                        let of_large = if small + 1.0 >= threshold { n_large } else { 0.0 };
-                        (of_large, if small >= threshold { others } else { 0.0 })
-                    };
-                    let (a, b) = if c > 0.0 { with(large[l]) } else { (0.0, 0.0) };
-                    oversized[l] += a + b;
-                    inside[l] += a * (small + 1.0) + b * small;
-                    let (a, b) = if c > 0.0 { with(huge[l]) } else { (0.0, 0.0) };
-                    super_oversized[l] += a + b;
-                    whole_now[l] = n;
-                }
+            let slots = places.of_pool(pool);
+            let pupils = &state.pupils[first + slots.start..first + slots.end];
+            make_whole(pupils, &mut children, &mut steps);
+            for (slot, children) in slots.zip(&children) {
+                found.add(children, &state.classes[first + slot], large);
                 if let Some(few) = state.few_rooms.iter().position(|&few| few == slot) {
-                    children[few][g] = whole_now;
+                    of_few[few][g] = *children;
                 }
             }
         }
     }
     for l in 0..LANES {
         if is_whole[l] {
-            count.oversized[l] = oversized[l];
-            count.super_oversized[l] = super_oversized[l];
-            count.pupils_in_oversized[l] = inside[l];
+            count.oversized[l] = found.oversized[l];
+            count.super_oversized[l] = found.super_oversized[l];
+            count.pupils_in_oversized[l] = found.inside[l];
         }
     }
-    children
+    of_few
+}
+
+/// Whole children of the schools of a pool in one grade, by largest remainder, the first of equal ones first.
+#[inline(always)]
+fn make_whole(pupils: &[[f32; LANES]], children: &mut Vec<Lane>, steps: &mut Vec<Lane>) {
+    children.clear();
+    steps.clear();
+    let (mut all, mut whole) = (splat(0.0), splat(0.0));
+    for pupils in pupils {
+        let (mut floor, mut step) = (splat(0.0), splat(0.0));
+        for l in 0..LANES {
+            let rounded = (f64::from(pupils[l]) * STEPS).round();
+            floor[l] = (rounded * PUPIL_TIE + 1e-9).floor();
+            step[l] = (rounded - floor[l] * STEPS).round();
+            all[l] += rounded;
+            whole[l] += floor[l];
+        }
+        children.push(floor);
+        steps.push(step);
+    }
+    let mut missing = splat(0.0);
+    for l in 0..LANES {
+        missing[l] = (all[l] * PUPIL_TIE + PUPIL_EPSILON).round() - whole[l];
+    }
+    let (level, mut of_level) = level_of_remainders(steps, &missing);
+    for (children, step) in children.iter_mut().zip(steps) {
+        for l in 0..LANES {
+            let is_at = step[l] == level[l] && of_level[l] > 0.0;
+            of_level[l] -= if is_at { 1.0 } else { 0.0 };
+            children[l] += if step[l] > level[l] || is_at { 1.0 } else { 0.0 };
+        }
+    }
+}
+
+/// Classes of whole children above thresholds: `n mod c` classes of one more than the others.
+struct WholeClasses {
+    oversized: Lane,
+    super_oversized: Lane,
+    inside: Lane,
+}
+
+impl Default for WholeClasses {
+    fn default() -> Self {
+        let none = splat(0.0);
+        WholeClasses { oversized: none, super_oversized: none, inside: none }
+    }
+}
+
+impl WholeClasses {
+    /// Adds the classes of a grade of a school.
+    #[inline(always)]
+    fn add(&mut self, children: &Lane, classes: &[f32; LANES], (large, huge): (&Lane, &Lane)) {
+        for l in 0..LANES {
+            let (n, c) = (children[l], f64::from(classes[l]));
+            let small = if c > 0.0 { (n / c).floor() } else { 0.0 };
+            let n_large = n - small * c;
+            let others = c - n_large;
+            let with = |threshold: f64| {
+                let of_large = if small + 1.0 >= threshold { n_large } else { 0.0 };
+                (of_large, if small >= threshold { others } else { 0.0 })
+            };
+            let (a, b) = if c > 0.0 { with(large[l]) } else { (0.0, 0.0) };
+            self.oversized[l] += a + b;
+            self.inside[l] += a * (small + 1.0) + b * small;
+            let (a, b) = if c > 0.0 { with(huge[l]) } else { (0.0, 0.0) };
+            self.super_oversized[l] += a + b;
+        }
+    }
 }
 
 /// The remainder, in steps, above which every school gets one child more, and how many of those at it do.

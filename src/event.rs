@@ -97,7 +97,7 @@ pub enum PlannedKind {
     },
     /// The site ends; its pupils go to the admission area.
     Close,
-    /// The site ends; its pupils and classes go to another.
+    /// The site ends; its pupils go to another, which forms its upper classes anew.
     Merge {
         /// What receives them.
         into: Receiver,

@@ -77,7 +77,11 @@ pub const fn splat<T: Copy, const W: usize>(value: T) -> [T; W] {
 /// A lane in the precision in which schools are kept.
 #[inline(always)]
 pub fn kept<R: Real, const W: usize>(lane: &Lane<W>) -> [R; W] {
-    lane.map(R::of)
+    let mut kept = splat(R::ZERO);
+    for l in 0..W {
+        kept[l] = R::of(lane[l]);
+    }
+    kept
 }
 
 /// A number of each of some items in every lane; the last item fills up where there are fewer than lanes.

@@ -8,6 +8,7 @@ use crate::programmes;
 use crate::scenario::Scenario;
 use crate::schools::classes::{classes_from, pupils_from};
 use crate::schools::{Layout, Recorder, Schools, StageLayout, State};
+use crate::width::kept;
 
 use super::{LANES, Lane, People, Plan, splat};
 
@@ -232,6 +233,9 @@ fn count_unplaced(
 /// Steps of a pupil by which remainders are told apart: as [`whole_children`](crate::schools::classes::whole_children) does.
 const STEPS: f64 = 1.0 / PUPIL_TIE;
 
+/// Whole numbers of every draw of a block that single precision holds: children of a school, remainders in steps.
+type Whole = [f32; LANES];
+
 /// Classes above thresholds in the lanes whose classes have no spread: pupils are whole children. Returns the children of the schools
 /// with few rooms, by grade.
 #[inline(always)]
@@ -240,30 +244,39 @@ fn count_whole(
     places: &StageLayout,
     is_whole: &[bool; LANES],
     count: &mut Count,
-) -> Vec<[Lane; MAX_GRADES]> {
-    let mut of_few = vec![[splat(0.0); MAX_GRADES]; state.few_rooms.len()];
-    let mut found = WholeClasses::default();
-    let (mut children, mut steps): (Vec<Lane>, Vec<Lane>) = (Vec::new(), Vec::new());
+) -> Vec<[Whole; MAX_GRADES]> {
+    let mut of_few = vec![[[0.0; LANES]; MAX_GRADES]; state.few_rooms.len()];
+    let (mut oversized, mut super_oversized, mut inside) = (splat(0.0), splat(0.0), splat(0.0));
+    let (mut children, mut steps): (Vec<Whole>, Vec<Whole>) = (Vec::new(), Vec::new());
     for g in 0..state.stage.n_grades() {
         let first = state.cell(g, 0);
-        let large = (&state.thresholds.oversized[g], &state.thresholds.super_oversized[g]);
+        let large: Whole = kept(&state.thresholds.oversized[g]);
+        let huge: Whole = kept(&state.thresholds.super_oversized[g]);
         for pool in 0..places.catchment.n_pools {
             let slots = places.of_pool(pool);
-            let pupils = &state.pupils[first + slots.start..first + slots.end];
-            make_whole(pupils, &mut children, &mut steps);
-            for (slot, children) in slots.zip(&children) {
-                found.add(children, &state.classes[first + slot], large);
-                if let Some(few) = state.few_rooms.iter().position(|&few| few == slot) {
-                    of_few[few][g] = *children;
+            let cells = first + slots.start..first + slots.end;
+            make_whole(&state.pupils[cells.clone()], &mut children, &mut steps);
+            let mut found = WholeClasses::default();
+            for (children, classes) in children.iter().zip(&state.classes[cells]) {
+                found.add(children, classes, (&large, &huge));
+            }
+            for l in 0..LANES {
+                oversized[l] += f64::from(found.oversized[l]);
+                super_oversized[l] += f64::from(found.super_oversized[l]);
+                inside[l] += f64::from(found.inside[l]);
+            }
+            for (of_few, slot) in of_few.iter_mut().zip(&state.few_rooms) {
+                if slots.contains(slot) {
+                    of_few[g] = children[slot - slots.start];
                 }
             }
         }
     }
     for l in 0..LANES {
         if is_whole[l] {
-            count.oversized[l] = found.oversized[l];
-            count.super_oversized[l] = found.super_oversized[l];
-            count.pupils_in_oversized[l] = found.inside[l];
+            count.oversized[l] = oversized[l];
+            count.super_oversized[l] = super_oversized[l];
+            count.pupils_in_oversized[l] = inside[l];
         }
     }
     of_few
@@ -271,25 +284,26 @@ fn count_whole(
 
 /// Whole children of the schools of a pool in one grade, by largest remainder, the first of equal ones first.
 #[inline(always)]
-fn make_whole(pupils: &[[f32; LANES]], children: &mut Vec<Lane>, steps: &mut Vec<Lane>) {
+fn make_whole(pupils: &[[f32; LANES]], children: &mut Vec<Whole>, steps: &mut Vec<Whole>) {
     children.clear();
     steps.clear();
     let (mut all, mut whole) = (splat(0.0), splat(0.0));
     for pupils in pupils {
-        let (mut floor, mut step) = (splat(0.0), splat(0.0));
+        let (mut floors, mut remainders) = ([0.0; LANES], [0.0; LANES]);
         for l in 0..LANES {
             let rounded = (f64::from(pupils[l]) * STEPS).round();
-            floor[l] = (rounded * PUPIL_TIE + 1e-9).floor();
-            step[l] = (rounded - floor[l] * STEPS).round();
+            let floor = (rounded * PUPIL_TIE + 1e-9).floor();
+            floors[l] = floor as f32;
+            remainders[l] = (rounded - floor * STEPS).round() as f32;
             all[l] += rounded;
-            whole[l] += floor[l];
+            whole[l] += floor;
         }
-        children.push(floor);
-        steps.push(step);
+        children.push(floors);
+        steps.push(remainders);
     }
-    let mut missing = splat(0.0);
+    let mut missing = [0.0; LANES];
     for l in 0..LANES {
-        missing[l] = (all[l] * PUPIL_TIE + PUPIL_EPSILON).round() - whole[l];
+        missing[l] = ((all[l] * PUPIL_TIE + PUPIL_EPSILON).round() - whole[l]) as f32;
     }
     let (level, mut of_level) = level_of_remainders(steps, &missing);
     for (children, step) in children.iter_mut().zip(steps) {
@@ -302,71 +316,83 @@ fn make_whole(pupils: &[[f32; LANES]], children: &mut Vec<Lane>, steps: &mut Vec
 }
 
 /// Classes of whole children above thresholds: `n mod c` classes of one more than the others.
+#[derive(Default)]
 struct WholeClasses {
-    oversized: Lane,
-    super_oversized: Lane,
-    inside: Lane,
-}
-
-impl Default for WholeClasses {
-    fn default() -> Self {
-        let none = splat(0.0);
-        WholeClasses { oversized: none, super_oversized: none, inside: none }
-    }
+    oversized: Whole,
+    super_oversized: Whole,
+    inside: Whole,
 }
 
 impl WholeClasses {
     /// Adds the classes of a grade of a school.
     #[inline(always)]
-    fn add(&mut self, children: &Lane, classes: &[f32; LANES], (large, huge): (&Lane, &Lane)) {
+    fn add(&mut self, children: &Whole, classes: &Whole, (large, huge): (&Whole, &Whole)) {
         for l in 0..LANES {
-            let (n, c) = (children[l], f64::from(classes[l]));
+            let (n, c) = (children[l], classes[l]);
+            // Of whole numbers below a million the quotient is no whole number unless it is one.
             let small = if c > 0.0 { (n / c).floor() } else { 0.0 };
-            let n_large = n - small * c;
+            let n_large = if c > 0.0 { n - small * c } else { 0.0 };
             let others = c - n_large;
-            let with = |threshold: f64| {
+            let with = |threshold: f32| {
                 let of_large = if small + 1.0 >= threshold { n_large } else { 0.0 };
                 (of_large, if small >= threshold { others } else { 0.0 })
             };
-            let (a, b) = if c > 0.0 { with(large[l]) } else { (0.0, 0.0) };
+            let (a, b) = with(large[l]);
             self.oversized[l] += a + b;
             self.inside[l] += a * (small + 1.0) + b * small;
-            let (a, b) = if c > 0.0 { with(huge[l]) } else { (0.0, 0.0) };
+            let (a, b) = with(huge[l]);
             self.super_oversized[l] += a + b;
         }
     }
 }
 
 /// The remainder, in steps, above which every school gets one child more, and how many of those at it do.
+///
+/// Between a level with too many schools above it and one with few enough the next is looked for where it would lie if remainders
+/// were spread evenly, and every third time in the middle, so that an end is certain. A level with exactly as many schools above it
+/// as children are missing need not be the least one.
 #[inline(always)]
-fn level_of_remainders(steps: &[Lane], missing: &Lane) -> (Lane, Lane) {
-    // The least level with fewer above it than children are missing, or as many: 0 to 1,000 in ten halvings.
-    let (mut low, mut high) = (splat(-1.0), splat(STEPS.ceil()));
-    for _ in 0..11 {
-        let mut middle = splat(0.0);
+fn level_of_remainders(steps: &[Whole], missing: &Whole) -> (Whole, Whole) {
+    let (mut low, mut high): (Whole, Whole) = ([-1.0; LANES], [STEPS as f32; LANES]);
+    let (mut above_low, mut above_high): (Whole, Whole) =
+        ([steps.len() as f32; LANES], [0.0; LANES]);
+    for round in 1.. {
+        let (mut middle, mut is_open) = ([0.0; LANES], [0.0_f32; LANES]);
+        let halves = round % 3 == 0;
         for l in 0..LANES {
-            middle[l] = ((low[l] + high[l]) * 0.5).floor();
+            let width = high[l] - low[l];
+            let part = (above_low[l] - missing[l]) / (above_low[l] - above_high[l]);
+            let part = if halves { 0.5 } else { part };
+            let next = (low[l] + width * part).floor();
+            let next = if next > low[l] { next } else { low[l] + 1.0 };
+            middle[l] = if next < high[l] { next } else { high[l] - 1.0 };
+            let is_found = above_high[l] == missing[l] || width <= 1.0;
+            is_open[l] = if is_found { 0.0 } else { 1.0 };
+        }
+        if is_open.iter().all(|&is_open| is_open <= 0.0) {
+            break;
         }
         let above = n_above(steps, &middle);
         for l in 0..LANES {
             let is_enough = above[l] <= missing[l];
-            let is_open = high[l] - low[l] > 1.0;
-            high[l] = if is_open && is_enough { middle[l] } else { high[l] };
-            low[l] = if is_open && !is_enough { middle[l] } else { low[l] };
+            let (falls, rises) = (is_open[l] > 0.0 && is_enough, is_open[l] > 0.0 && !is_enough);
+            high[l] = if falls { middle[l] } else { high[l] };
+            above_high[l] = if falls { above[l] } else { above_high[l] };
+            low[l] = if rises { middle[l] } else { low[l] };
+            above_low[l] = if rises { above[l] } else { above_low[l] };
         }
     }
-    let above = n_above(steps, &high);
-    let mut of_level = splat(0.0);
+    let mut of_level = [0.0; LANES];
     for l in 0..LANES {
-        of_level[l] = missing[l] - above[l];
+        of_level[l] = missing[l] - above_high[l];
     }
     (high, of_level)
 }
 
 /// Schools whose remainder is above a level.
 #[inline(always)]
-fn n_above(steps: &[Lane], level: &Lane) -> Lane {
-    let mut above = splat(0.0);
+fn n_above(steps: &[Whole], level: &Whole) -> Whole {
+    let mut above = [0.0; LANES];
     for step in steps {
         for l in 0..LANES {
             above[l] += if step[l] > level[l] { 1.0 } else { 0.0 };
@@ -409,7 +435,7 @@ impl Large {
 /// Counts the mixed-age classes of schools with fewer rooms than grades in place of the one class a grade as which they are kept.
 fn count_mixed(
     state: &State<f32, LANES>,
-    (is_whole, children): (&[bool; LANES], &[[Lane; MAX_GRADES]]),
+    (is_whole, children): (&[bool; LANES], &[[Whole; MAX_GRADES]]),
     count: &mut Count,
 ) {
     let n_grades = state.stage.n_grades();
@@ -423,7 +449,7 @@ fn count_mixed(
             for g in 0..n_grades {
                 let cell = state.cell(g, slot);
                 let (pupils, classes) = (f64::from(state.pupils[cell][l]), state.classes[cell][l]);
-                let n = if is_whole[l] { children[few][g][l] } else { pupils };
+                let n = if is_whole[l] { f64::from(children[few][g][l]) } else { pupils };
                 head = if mixed[g] > 0.0 { g } else { head };
                 in_class[head] += n;
                 kept.add(state, (g, l), (n, pupils), classes as i32, is_whole[l]);

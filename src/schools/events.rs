@@ -367,7 +367,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
 
     fn shut(&mut self, slot: usize) {
         self.empty(slot);
-        self.state.receivers[self.l].retain(|&other| other != slot);
+        self.state.received[slot][self.l] = false;
         self.state.is_open[slot][self.l] = false;
         self.state.reserved[slot][self.l] = R::ZERO;
         self.state.lost[slot][self.l] = R::ZERO;
@@ -400,7 +400,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         }
         self.state.any_displaced = true;
         self.shut(slot);
-        self.state.receivers[l].push(receiver);
+        self.state.received[receiver][l] = true;
     }
 
     /// A school moves with its pupils and its part of the base flow to another slot.
@@ -449,11 +449,9 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             of_rule[to][l] = of_rule[from][l];
         }
         state.is_open[to][l] = true;
-        let receives = self.state.receivers[l].contains(&from);
+        let receives = self.state.received[from][l];
         self.shut(from);
-        if receives {
-            self.state.receivers[l].push(to);
-        }
+        self.state.received[to][l] |= receives;
     }
 
     /// Attendance of the pupils of a school moves from one pool to another.

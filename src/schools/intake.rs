@@ -103,22 +103,36 @@ impl<R: Real, const W: usize> State<R, W> {
     }
 
     /// Pass 1 for one pool: fills its schools by weight up to their rooms. Whether anybody is left in some lane.
-    ///
-    /// The level λ at which `Σ min(room, λ·weight)` is the number of entrants is found by taking full schools out until no more
-    /// fill up; it only rises, so it ends at the exact level.
     #[inline(always)]
     fn fill(&mut self, slots: Range<usize>, pool: usize) -> bool {
+        let Level { level, left } =
+            self.level_of(slots, &self.entrants[pool], &self.places_of_room);
+        self.level[pool] = level;
+        self.left[pool] = left;
+        let mut any_left = false;
+        for l in 0..W {
+            any_left |= left[l] > PUPIL_EPSILON;
+        }
+        any_left
+    }
+
+    /// The level λ at which `Σ min(room, λ·weight)` over some schools is the number of pupils `wanted`, 0 where nobody is; a school
+    /// has room for `places` times what is open.
+    ///
+    /// It is found by taking full schools out until no more fill up; it only rises, so it ends at the exact level.
+    #[inline(always)]
+    pub fn level_of(&self, slots: Range<usize>, wanted: &Lane<W>, places: &Lane<W>) -> Level<W> {
         /// Above every level there is; not infinite, so that a weight of 0 takes nobody.
         const HIGHEST: f64 = 1e300;
-        let wanted = self.entrants[pool];
+        let (wanted, places) = (*wanted, *places);
         // At level 0 only those without room are full.
-        let (_, mut weights) = self.full_and_free(slots.clone(), &splat(0.0));
+        let (_, mut weights) = self.full_and_free(slots.clone(), &splat(0.0), &places);
         let mut level: Lane<W> = splat(0.0);
         for l in 0..W {
             level[l] = if weights[l] > 0.0 { wanted[l] / weights[l] } else { HIGHEST };
         }
         let taken = loop {
-            let (full, free) = self.full_and_free(slots.clone(), &level);
+            let (full, free) = self.full_and_free(slots.clone(), &level, &places);
             let mut rises = false;
             for l in 0..W {
                 let next = if free[l] > 0.0 { (wanted[l] - full[l]) / free[l] } else { HIGHEST };
@@ -131,19 +145,35 @@ impl<R: Real, const W: usize> State<R, W> {
                 break full;
             }
         };
+        let mut left: Lane<W> = splat(0.0);
         for l in 0..W {
             level[l] = if wanted[l] > PUPIL_EPSILON { level[l] } else { 0.0 };
+            let without_place = wanted[l] - taken[l];
+            left[l] = if weights[l] > 0.0 || without_place < 0.0 { 0.0 } else { without_place };
         }
-        self.level[pool] = level;
-        let mut any_left = false;
-        let mut without_place: Lane<W> = splat(0.0);
-        for l in 0..W {
-            let left = wanted[l] - taken[l];
-            without_place[l] = if weights[l] > 0.0 || left < 0.0 { 0.0 } else { left };
-            any_left |= without_place[l] > PUPIL_EPSILON;
+        Level { level, left }
+    }
+
+    /// Places of the schools that are full at a level, and weights of those that are not. Without room a school is always full,
+    /// without weight never unless it has no room.
+    #[inline(always)]
+    fn full_and_free(
+        &self,
+        slots: Range<usize>,
+        level: &Lane<W>,
+        places: &Lane<W>,
+    ) -> (Lane<W>, Lane<W>) {
+        let (mut full, mut free): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+        for j in slots {
+            let (open, weight) = (self.open[j], self.weight[j]);
+            for l in 0..W {
+                let room = open[l].get() * places[l];
+                let is_full = room <= level[l] * weight[l];
+                full[l] += if is_full { room } else { 0.0 };
+                free[l] += if is_full { 0.0 } else { weight[l] };
+            }
         }
-        self.left[pool] = without_place;
-        any_left
+        (full, free)
     }
 
     /// Rooms of the first pass times the grades of the stage, and entry capacity, which is `known` of the schools that no event
@@ -179,24 +209,6 @@ impl<R: Real, const W: usize> State<R, W> {
             self.open[j] = open;
             self.capacity[j] = capacity;
         }
-    }
-
-    /// Places of the schools that are full at a level, and weights of those that are not. Without room a school is always full,
-    /// without weight never unless it has no room.
-    #[inline(always)]
-    fn full_and_free(&self, slots: Range<usize>, level: &Lane<W>) -> (Lane<W>, Lane<W>) {
-        let places = self.places_of_room;
-        let (mut full, mut free): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
-        for j in slots {
-            let (open, weight) = (self.open[j], self.weight[j]);
-            for l in 0..W {
-                let room = open[l].get() * places[l];
-                let is_full = room <= level[l] * weight[l];
-                full[l] += if is_full { room } else { 0.0 };
-                free[l] += if is_full { 0.0 } else { weight[l] };
-            }
-        }
-        (full, free)
     }
 
     /// Puts the entrants of a pool into its schools at its level.
@@ -316,6 +328,12 @@ impl<R: Real, const W: usize> State<R, W> {
         self.book_tally(tail, 0, ring * places.catchment.n_pools + pool);
         self.book_stock(&stock);
     }
+}
+
+/// The level of some schools at which pupils are placed by weight, and the pupils for whom they have no place.
+pub struct Level<const W: usize> {
+    pub level: Lane<W>,
+    pub left: Lane<W>,
 }
 
 /// What forming classes takes from a year: the same for all schools.

@@ -165,6 +165,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
     #[inline(always)]
     fn one_year(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
         for state in &mut self.stages[stages.clone()] {
+            state.counts_late = state.counts && state.is_relieved(at);
             state.age(&layout.tail, &layout.stages[state.stage.idx()], at.residents);
         }
         self.apply_events(layout, stages.clone(), at);

@@ -44,27 +44,15 @@ pub struct Scratch {
 impl Scratch {
     /// Clears everything for a stage.
     pub fn reset(&mut self, places: &StageLayout) {
-        self.resize(places);
-        self.clear(0..places.slots.len());
-    }
-
-    /// Makes room for a stage without clearing what is kept of its schools; nobody is left.
-    pub fn resize(&mut self, places: &StageLayout) {
         let (n, n_pools) = (places.slots.len(), places.catchment.n_pools);
         for buffer in self.of_schools() {
+            buffer.clear();
             buffer.resize(n, 0.0);
         }
         self.left.clear();
         self.left.resize(n_pools, 0.0);
         self.is_ranked.clear();
         self.is_ranked.resize(n_pools, false);
-    }
-
-    /// Clears what is kept of some schools.
-    pub fn clear(&mut self, slots: Range<usize>) {
-        for buffer in self.of_schools() {
-            buffer[slots.clone()].fill(0.0);
-        }
     }
 
     fn of_schools(&mut self) -> [&mut Vec<f64>; 9] {
@@ -165,12 +153,6 @@ impl<'a, const W: usize> Passes<'a, W> {
 
     fn of_pool(&self, pool: usize) -> Range<usize> {
         self.places.of_pool(pool)
-    }
-
-    /// Pass 1 alone: whether everybody has found a place in the own pool.
-    pub fn run_own(&mut self) -> bool {
-        self.fill_own(self.cap.unwrap_or(self.ceiling));
-        !self.scratch.anyone_left()
     }
 
     /// Passes 1 and 2: fills the pools' own schools by weight up to `rooms · limit`.

@@ -1,5 +1,7 @@
 //! Levers that relieve large classes after intake: splitting, rebalancing, and giving up small classes.
 
+use crate::axes::Stage;
+use crate::event::ClosingRule;
 use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::scenario::Scenario;
 use crate::units::{Path, Year as CalendarYear};
@@ -23,10 +25,10 @@ struct Levers<const W: usize> {
     merge_below: Lane<W>,
 }
 
-impl<R: Real, const W: usize> State<R, W> {
-    /// Applies the levers of the stage that are in force this year.
-    pub fn relieve(&mut self, places: &StageLayout, at: &Year<'_, W>) {
-        let (stage, year) = (self.stage.idx(), at.year as CalendarYear);
+impl<const W: usize> Levers<W> {
+    /// Those of a stage that are in force in a year; none where no lane has one.
+    fn in_force(stage: Stage, at: &Year<'_, W>) -> Option<Self> {
+        let (stage, year) = (stage.idx(), at.year as CalendarYear);
         let pulls = |s: &&Scenario| {
             let levers = &s.levers;
             levers.split_from[stage].is_some()
@@ -34,7 +36,7 @@ impl<R: Real, const W: usize> State<R, W> {
                 || levers.merge_below[stage].is_some()
         };
         if !at.scenarios.iter().any(pulls) {
-            return;
+            return None;
         }
         let mut levers =
             Levers { split: [false; W], rebalance: splat(0.0), merge_below: splat(0.0) };
@@ -44,6 +46,22 @@ impl<R: Real, const W: usize> State<R, W> {
             levers.rebalance[l] = in_force(&of.rebalance[stage], year).unwrap_or(0.0);
             levers.merge_below[l] = in_force(&of.merge_below[stage], year).unwrap_or(0.0);
         }
+        Some(levers)
+    }
+}
+
+impl<R: Real, const W: usize> State<R, W> {
+    /// Whether pupils or classes are likely to change after this year's intake: by a lever or a closing rule.
+    pub fn is_relieved(&self, at: &Year<'_, W>) -> bool {
+        let closes =
+            |rule: &ClosingRule| rule.stage == self.stage && f64::from(rule.from_year) <= at.year;
+        Levers::in_force(self.stage, at).is_some()
+            || at.scenarios.iter().any(|s| s.rules.closing.iter().any(closes))
+    }
+
+    /// Applies the levers of the stage that are in force this year.
+    pub fn relieve(&mut self, places: &StageLayout, at: &Year<'_, W>) {
+        let Some(levers) = Levers::in_force(self.stage, at) else { return };
         if levers.split.contains(&true) {
             for j in 0..self.n_slots() {
                 self.split_classes(j, &levers.split, at.year);

@@ -33,17 +33,17 @@ impl<R: Real, const W: usize> Schools<R, W> {
                 if at.year < f64::from(rule.from_year) {
                     continue;
                 }
-                for _ in 0..rule.most_per_year.max(0) {
-                    let may =
-                        |&&slot: &&usize| state.may_close(rule_idx, rule, places, at, (slot, l));
-                    let first = candidates.iter().filter(may).min_by_key(|&&slot| {
-                        let row = state.row[slot][l] as usize;
-                        let is_public = !layout.is_private(row);
-                        (is_public, in_ties(state.upper[slot][l].get()), row)
-                    });
-                    let Some(&slot) = first else { break };
-                    let (row, rooms) = (state.row[slot][l] as usize, state.rooms[slot][l].get());
-                    let (year, rooms) = (at.year as i32, rooms as i32);
+                let may = |&&slot: &&usize| state.may_close(rule_idx, rule, places, at, (slot, l));
+                let rank = |&slot: &usize| {
+                    let row = state.row[slot][l] as usize;
+                    (!layout.is_private(row), in_ties(state.upper[slot][l].get()), row, slot)
+                };
+                let mut closing: Vec<_> = candidates.iter().filter(may).map(rank).collect();
+                closing.sort_unstable();
+                closing.truncate(rule.most_per_year.max(0) as usize);
+                for (_, _, row, slot) in closing {
+                    let rooms = state.rooms[slot][l].get() as i32;
+                    let year = at.year as i32;
                     self.closures[l].push(Closure { year, row, rooms, rule: rule_idx });
                     state.changing(places, at, l).close(slot);
                 }
@@ -52,6 +52,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
     }
 
     /// Counts for every school of the register how long a closing rule has found it small.
+    #[inline(always)]
     pub fn count_small_years(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
         for (rule_idx, rule) in at.scenarios[0].rules.closing.iter().enumerate() {
             if stages.contains(&rule.stage.idx()) {
@@ -103,6 +104,7 @@ impl<R: Real, const W: usize> State<R, W> {
     }
 
     /// Counts the years in a row in which schools have been small.
+    #[inline(always)]
     fn count_small(
         &mut self,
         rule_idx: usize,

@@ -84,6 +84,8 @@ pub struct State<R, const W: usize> {
     pub(crate) sums: Sums<W>,
     /// Whether classes above thresholds are counted here, and not from a history of every school.
     pub(crate) counts: bool,
+    /// Whether this year's classes above thresholds are counted at its end only, because pupils or classes change after intake.
+    pub(crate) counts_late: bool,
     /// Whether the counts of ageing and intake no longer hold, because pupils or classes have changed after them.
     pub(crate) is_stale: bool,
     /// Pupils by area of the school and rooms by area, for the gap of seats.
@@ -107,8 +109,8 @@ pub struct State<R, const W: usize> {
     pub(crate) small_years: Vec<[i32; W]>,
     /// Slots where some lane has, or has had, a school with fewer rooms than grades.
     pub(crate) few_rooms: Vec<usize>,
-    /// Schools that have received pupils of others this year, by lane.
-    pub(crate) receivers: Vec<Vec<usize>>,
+    /// Whether a school has received pupils of others this year.
+    pub(crate) received: Vec<[bool; W]>,
 }
 
 impl<R: Real, const W: usize> State<R, W> {
@@ -154,6 +156,7 @@ impl<R: Real, const W: usize> State<R, W> {
             has_moved: false,
             sums: Sums::none(),
             counts: true,
+            counts_late: false,
             is_stale: false,
             area_pupils: Vec::new(),
             area_rooms: Vec::new(),
@@ -167,7 +170,7 @@ impl<R: Real, const W: usize> State<R, W> {
             any_displaced: false,
             small_years: Vec::new(),
             few_rooms: Vec::new(),
-            receivers: vec![Vec::new(); W],
+            received: Vec::new(),
         }
     }
 
@@ -240,7 +243,8 @@ impl<R: Real, const W: usize> State<R, W> {
         let is_few = |&slot: &usize| self.is_multi_grade(slot, 0);
         self.few_rooms = (0..self.n_slots()).filter(is_few).collect();
         self.moved.iter_mut().for_each(Vec::clear);
-        self.receivers.iter_mut().for_each(Vec::clear);
+        self.received.clear();
+        self.received.resize(self.n_slots(), splat(false));
         self.small_years.clear();
         self.small_years.resize(scenarios[0].rules.closing.len() * self.n_slots(), [0; W]);
     }

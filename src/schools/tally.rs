@@ -83,7 +83,7 @@ impl<R: Real, const W: usize> State<R, W> {
             self.spare[at][l] = self.tally.spare[l].get();
             self.sums.crowding_gap[l] += self.tally.crowding_gap[l].get();
         }
-        if self.counts && self.tally.n_near > 0 {
+        if self.counts && !self.counts_late && self.tally.n_near > 0 {
             self.count_oversized(tail, g, self.tally.n_near);
         }
     }
@@ -301,7 +301,8 @@ impl<R: Real, const W: usize> State<R, W> {
     /// Counts the year anew where pupils or classes have changed after ageing and intake counted them.
     #[inline(always)]
     pub fn recount(&mut self, tail: &Tail, places: &StageLayout) {
-        if !std::mem::take(&mut self.is_stale) {
+        let counts_late = std::mem::take(&mut self.counts_late);
+        if !(std::mem::take(&mut self.is_stale) || counts_late) {
             return;
         }
         if self.counts {

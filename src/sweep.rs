@@ -7,6 +7,7 @@ pub mod labels;
 pub mod moved;
 mod numbers;
 pub mod outcome;
+mod possible;
 mod same;
 pub mod slow;
 pub mod start;

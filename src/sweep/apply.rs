@@ -8,13 +8,13 @@
 use crate::event::PlacedUnit;
 use crate::experiment::{Factor, Sweep};
 use crate::input::Loaded;
-use crate::numeric::sum;
 use crate::parallel;
 use crate::programmes::{keep_places, places};
-use crate::scenario::{MoveRule, Scenario};
+use crate::scenario::Scenario;
 
 use super::moved::moved_all;
 use super::numbers::{Number, count_of_people, visit};
+use super::possible::Shares;
 use super::same::have_same_people;
 
 /// Probabilities at which a factor is tried; lines go through the first and the last.
@@ -65,6 +65,8 @@ pub struct Prepared {
     pub lacking: Vec<usize>,
     touched: Option<Vec<Touched>>,
     places: Option<Vec<Vec<PlacedUnit>>>,
+    /// What no draw may break.
+    shares: Shares,
 }
 
 impl Prepared {
@@ -82,7 +84,8 @@ impl Prepared {
         }
         let touched = if sweep.replan { None } else { touched(sweep, loaded, &medians, &base) };
         let lacking = lacking(sweep, loaded, &medians, touched.as_deref());
-        Ok(Prepared { base, lacking, touched, places })
+        let shares = Shares::of(&base);
+        Ok(Prepared { base, lacking, touched, places, shares })
     }
 
     /// Whether a draw only sets numbers.
@@ -129,7 +132,7 @@ impl Prepared {
                 touched.next();
             }
         });
-        possible(scenario)
+        self.shares.check(scenario)
     }
 }
 
@@ -140,49 +143,6 @@ fn built(sweep: &Sweep, loaded: &Loaded, values: &[f64]) -> Result<Scenario, Str
         let problem = refused.problems.list.first();
         problem.map_or("refused".to_string(), |p| format!("{}: {}", p.path, p.message))
     })
-}
-
-/// What a draw can break although every figure stays inside its own bounds: more than everybody moves or attends elsewhere.
-fn possible(scenario: &Scenario) -> Result<(), String> {
-    let n_areas = scenario.city.areas.len();
-    let years = || {
-        crate::axes::Stage::ALL.into_iter().flat_map(|s| scenario.city.years().map(move |y| (s, y)))
-    };
-    for (stage, year) in years() {
-        let mut leaving = vec![0.0; n_areas];
-        for flow in scenario.attendance.iter().filter(|flow| flow.stage == stage) {
-            let share = flow.share.at(year);
-            flow.routes.iter().for_each(|(origin, _)| leaving[*origin] += share);
-        }
-        if let Some(share) = leaving.iter().find(|&&share| share > 1.0 + 1e-9) {
-            return Err(format!(
-                "attendance: {:.1} % of a {} area leave",
-                100.0 * share,
-                stage.key()
-            ));
-        }
-    }
-    let moves = &scenario.vital.moves;
-    let most = |path: &crate::units::Path| path.anchors().iter().map(|a| a.1).fold(0.0, f64::max);
-    let leaves = |rule: &MoveRule| {
-        let mut from = vec![false; n_areas];
-        rule.routes.iter().for_each(|(origin, _)| from[*origin] = true);
-        from
-    };
-    let leaves: Vec<(Vec<bool>, f64)> =
-        moves.iter().map(|rule| (leaves(rule), most(&rule.rate))).collect();
-    for area in 0..n_areas {
-        for age in moves.iter().map(|rule| rule.ages.0) {
-            let from_here = moves.iter().zip(&leaves).filter(|(rule, (from, _))| {
-                from[area] && (rule.ages.0..=rule.ages.1).contains(&age)
-            });
-            let leaving = sum(from_here.map(|(_, (_, rate))| *rate));
-            if leaving > 1.0 + 1e-9 {
-                return Err(format!("population.moves: {:.1} % of an area leave", 100.0 * leaving));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The numbers that the factors touch, by position; `None` where one is no line, or two factors touch the same.

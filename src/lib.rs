@@ -31,7 +31,8 @@
 //! | [`population`] | cohort component by single years of age |
 //! | [`input`] | files → a checked scenario; the only code that knows TOML, CSV and XLSX input |
 //! | [`experiment`] | distributions, correlation, designs: which points of the unknown are run |
-//! | [`scenario`], [`target`], [`level`], [`event`], [`city`] | plain immutable data |
+//! | [`event`] | programmes and dated events: plain data, and what planned events can happen one after another |
+//! | [`scenario`], [`target`], [`level`], [`city`] | plain immutable data |
 //! | [`axes`], [`units`], [`numeric`], [`random`], [`parallel`] | indices, numbers, arithmetic, addressed randomness, an ordered map |
 //!
 //! # Invariants

@@ -2,10 +2,10 @@
 //! open, flows that are dated, whole children.
 
 use xuewei::axes::{MAX_GRADES, N_AGES, Stage};
-use xuewei::city::{Name, Site};
+use xuewei::city::Site;
 use xuewei::event::{
-    Concerned, Event, Opening, Part, Placement, PlannedEvent, PlannedKind, Programme, Receiver,
-    UnitType,
+    Choice, Concerned, Event, Objection, Opening, Part, Placement, PlannedEvent, PlannedKind,
+    Receiver, UnitType, When, timeline,
 };
 use xuewei::scenario::Scenario;
 use xuewei::schools::{self, Outcome};
@@ -13,26 +13,6 @@ use xuewei::units::Path;
 use xuewei::{indicators, input, model, programmes};
 
 use crate::support;
-
-/// A programme of single events that opens what it builds a year after its beginning.
-fn programme(events: Vec<PlannedEvent>) -> Programme {
-    Programme {
-        key: "p".to_string(),
-        title: Name::default(),
-        mix: Vec::new(),
-        years: (2020, 2027),
-        profile: Vec::new(),
-        investment_yuan: None,
-        placement: Placement::Explicit(Vec::new()),
-        areas: vec![0, 1],
-        skips_ample: false,
-        delay_years: 0,
-        lag_years: 1,
-        delivered_share: 1.0,
-        cost_ratio: 1.0,
-        events,
-    }
-}
 
 /// An event of primary schools; `rows` are the schools with the rooms that they have by then.
 fn event(key: &str, kind: PlannedKind, year: i32, rows: &[(usize, i32)]) -> PlannedEvent {
@@ -58,6 +38,26 @@ fn twins() -> Scenario {
         support::add_school(&mut city, 0, Stage::Primary, 24, 0.0, 100.0, 3);
     }
     support::scenario(city)
+}
+
+/// The first school closes in 2023; the same school is to gain rooms that are begun in 2022 and open in 2023. That is late: both
+/// are named. A closure of 2024 leaves the school there, with the rooms that it gained.
+#[test]
+fn an_event_at_a_school_that_has_ended_is_objected_to() {
+    let city = twins().city;
+    let choices = vec![vec![Choice::Site(city.schools[0].site); 2]];
+    let of = |closes: i32| {
+        let close = event("close", PlannedKind::Close, closes, &[]);
+        let extend = event("extend", PlannedKind::Extend { rooms: 6 }, 2022, &[]);
+        timeline::follow(&city, &[support::programme(vec![close, extend])], &choices)
+    };
+    let when = |event, year| When { programme: 0, event, year };
+    let ended = Objection::SchoolEnded { row: 0, ended: when(0, 2023) };
+    assert_eq!(of(2023).objections, [(when(1, 2023), ended)]);
+    let later = of(2024);
+    assert_eq!(later.objections, []);
+    let rooms = later.schools[0].iter().map(|schools| schools[0].rooms);
+    assert_eq!(rooms.collect::<Vec<_>>(), [30, 24]);
 }
 
 /// What the events of a scenario come to, its sites and its schools, with so many entrants a year.
@@ -88,7 +88,7 @@ fn all_pupils(outcome: &Outcome, year_idx: usize) -> f64 {
 fn rooms_out_of_use_for_a_time_come_back() {
     for part in [Part::Share(0.5), Part::Rooms(12)] {
         let mut scenario = twins();
-        scenario.programmes = vec![programme(vec![reserve(part, 2022, Some(2024))])];
+        scenario.programmes = vec![support::programme(vec![reserve(part, 2022, Some(2024))])];
         let (events, _, outcome) = ran(&scenario, 200.0);
         assert_eq!(rooms_of(&outcome, 0, 6), [24, 24, 12, 12, 24, 24]);
         assert_eq!(rooms_of(&outcome, 1, 6), [24; 6]);
@@ -113,7 +113,7 @@ fn a_school_is_rebuilt_half_by_half() {
         reserve(Part::Rooms(12), 2022, Some(2024)),
         reserve(Part::Rooms(12), 2024, Some(2026)),
     ];
-    scenario.programmes = vec![programme(halves)];
+    scenario.programmes = vec![support::programme(halves)];
     let rooms = |scenario: &Scenario| rooms_of(&ran(scenario, 200.0).2, 0, 9);
     assert_eq!(rooms(&scenario), [24, 24, 12, 12, 12, 12, 24, 24, 24]);
     scenario.programmes[0].delay_years = 1;
@@ -130,13 +130,13 @@ fn what_comes_back_is_what_was_taken() {
         event("c", PlannedKind::Convert { to, rooms: Some(16) }, 2021, &[(0, 24)]),
         reserve(Part::Rooms(12), 2022, Some(2024)),
     ];
-    scenario.programmes = vec![programme(events)];
+    scenario.programmes = vec![support::programme(events)];
     assert_eq!(rooms_of(&ran(&scenario, 200.0).2, 0, 6), [24, 8, 0, 0, 8, 8]);
     let events = vec![
         reserve(Part::Rooms(12), 2022, Some(2024)),
         event("c", PlannedKind::Close, 2023, &[(0, 24)]),
     ];
-    scenario.programmes = vec![programme(events)];
+    scenario.programmes = vec![support::programme(events)];
     let (events, _, outcome) = ran(&scenario, 200.0);
     assert_eq!(rooms_of(&outcome, 0, 6), [24, 24, 12, 0, 0, 0]);
     assert_eq!(events[outcome.ignored[0]].kind.key(), "restore");
@@ -151,7 +151,7 @@ fn a_site_loses_rooms() {
         event("less", PlannedKind::Extend { rooms: -12 }, 2021, &[(0, 24)]),
         event("more", PlannedKind::Extend { rooms: 12 }, 2023, &[(0, 12)]),
     ];
-    scenario.programmes = vec![programme(events)];
+    scenario.programmes = vec![support::programme(events)];
     let (events, _, outcome) = ran(&scenario, 200.0);
     assert_eq!(rooms_of(&outcome, 0, 6), [24, 24, 12, 12, 24, 24]);
     let told: Vec<(i32, &str, i32, i32)> =
@@ -273,7 +273,7 @@ fn rooms_that_come_back_are_no_reason_to_build() {
         let part = Part::Share(1.0);
         let rows = [(0, 24), (1, 24)];
         let away = event("away", PlannedKind::Reserve { part, until }, 2022, &rows);
-        let mut programme = programme(vec![away]);
+        let mut programme = support::programme(vec![away]);
         programme.mix = vec![(0, 1)];
         programme.placement = Placement::Gap;
         scenario.programmes = vec![programme];
@@ -295,7 +295,7 @@ fn old_and_other(events: Vec<PlannedEvent>) -> Scenario {
     support::add_school(&mut city, 0, Stage::Primary, 18, 0.0, 100.0, 3);
     support::add_school(&mut city, 0, Stage::Primary, 36, 0.0, 200.0, 5);
     let mut scenario = support::scenario(city);
-    scenario.programmes = vec![programme(events)];
+    scenario.programmes = vec![support::programme(events)];
     scenario
 }
 
@@ -312,7 +312,7 @@ fn a_school_merges_into_one_that_opens_that_day() {
     for all_grades in [false, true] {
         let open = || new_school(18, 2022, all_grades);
         let mut apart = old_and_other(vec![merger(Opening { programme: 1, event: 0 }, 2023)]);
-        apart.programmes.push(programme(vec![open()]));
+        apart.programmes.push(support::programme(vec![open()]));
         apart.programmes[1].key = "q".to_string();
         let scenarios = [
             old_and_other(vec![open(), merger(first, 2023)]),
@@ -433,7 +433,7 @@ fn a_dated_flow_holds_for_those_who_enter() {
 fn a_dated_flow_follows_a_school_that_has_moved() {
     let mut scenario = redrawn(&[(12, 50.0), (12, 50.0)]);
     let kind = PlannedKind::Relocate { area: 1, rooms_added: 0, reuse: None };
-    scenario.programmes = vec![programme(vec![event("move", kind, 2021, &[(0, 12)])])];
+    scenario.programmes = vec![support::programme(vec![event("move", kind, 2021, &[(0, 12)])])];
     let outcome = ran_in_both(&scenario);
     for (year_idx, entrants) in [(1, 100.0), (2, 50.0), (3, 50.0), (4, 65.0), (6, 65.0)] {
         let found = in_town(&scenario, &outcome, year_idx, 0);
@@ -466,7 +466,7 @@ fn placement_sees_cohorts_by_their_year_of_entry() {
             quality: 0.0,
             boarding_places: 0,
         }];
-        let mut programme = programme(Vec::new());
+        let mut programme = support::programme(Vec::new());
         programme.mix = vec![(0, 1)];
         programme.placement = Placement::Gap;
         scenario.programmes = vec![programme];

@@ -11,7 +11,7 @@ use xuewei::input::{self, Loaded};
 use xuewei::model::{self, Run};
 use xuewei::report::dictionary::dictionary;
 use xuewei::report::rows::Format;
-use xuewei::report::tables::Style;
+use xuewei::report::tables::{CONSTRUCTION, Style};
 use xuewei::scenario::{Levers, Scenario};
 use xuewei::units::Path;
 
@@ -127,7 +127,8 @@ fn every_planned_kind_is_read_checked_and_documented() {
     }
 }
 
-/// Every dated kind has its own name, and stands in the dictionary and in the words of reports, in both languages.
+/// Every dated kind has its own name, and stands in the dictionary and in the words of reports, in both languages; so do years of
+/// construction, which are rows among the events.
 #[test]
 fn every_dated_kind_is_shown() {
     let dictionary = told_in_dictionary("events", "kind");
@@ -139,6 +140,8 @@ fn every_dated_kind_is_shown() {
         assert!(annex.contains(&format!("\"{name}\" => t.pick(")), "{name} in the annex");
         assert!(achieved.contains(&format!("(\"{name}\", ")), "{name} in what a plan achieves");
     }
+    assert!(dictionary.contains(CONSTRUCTION) && dictionary.contains("建设为"));
+    assert!(annex.contains("CONSTRUCTION => t.pick(\"建设\", "));
     let ranks: Vec<u8> = dated_kinds().iter().map(EventKind::rank).collect();
     let of_planned: Vec<u8> = planned_kinds().iter().map(PlannedKind::rank).collect();
     assert!(of_planned.iter().all(|rank| ranks.contains(rank)));

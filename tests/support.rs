@@ -8,6 +8,7 @@ use xuewei::city::{Area, BasePopulation, City, District, Name, Ownership, Pool, 
 use xuewei::demand::attendance::base_shares;
 use xuewei::demand::pairs::Pair;
 use xuewei::demand::{Demand, catchments};
+use xuewei::event::{Placement, PlannedEvent, Programme};
 use xuewei::level::{Condition, Level, WORKING};
 use xuewei::scenario::{
     AttendanceFlow, DemandMode, Enrolment, Levers, MigrationTiming, Scenario, SchoolRules,
@@ -169,6 +170,26 @@ pub fn scenario(city: City) -> Scenario {
         targets: vec![],
         plan_period: None,
         pupils_per_teacher: Default::default(),
+    }
+}
+
+/// A programme of single events that is built as planned, without investment; what it builds opens a year after its beginning.
+pub fn programme(events: Vec<PlannedEvent>) -> Programme {
+    Programme {
+        key: "p".to_string(),
+        title: Name::default(),
+        mix: Vec::new(),
+        years: (2020, 2027),
+        profile: Vec::new(),
+        investment_yuan: None,
+        placement: Placement::Explicit(Vec::new()),
+        areas: vec![0, 1],
+        skips_ample: false,
+        delay_years: 0,
+        lag_years: 1,
+        delivered_share: 1.0,
+        cost_ratio: 1.0,
+        events,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::units::{Year, unit_factor};
 
 use super::ages::{GROUP_KEYS, GROUP_STARTS};
 use super::census::Counted;
-use super::children::Layout;
+use super::layout::Layout;
 use super::least_squares::{Equation, Form};
 use super::rates::Rate;
 

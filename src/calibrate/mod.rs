@@ -12,6 +12,7 @@ pub mod children;
 mod equations;
 pub mod fit;
 mod forward;
+mod layout;
 pub mod least_squares;
 pub mod migration;
 mod people;
@@ -27,6 +28,7 @@ mod search;
 pub mod spin_up;
 pub mod tables;
 pub mod targets;
+mod trial;
 mod zones;
 
 use crate::axes::{N_GRADES, Stage};

@@ -5,10 +5,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::fit::Trial;
 use super::search::{CHOICE_DIGITS, FILLS, Search, WEIGHT_OF_MEAN, WEIGHT_OF_ZONE, limits};
 use super::spin_up::Measured;
 use super::targets::{ClassTarget, What};
+use super::trial::Trial;
 
 /// School rows that may be made in polishing one shape: a small register has a few hundred trials, a large one few.
 const MOST_ROWS: usize = 400_000;

@@ -8,9 +8,9 @@
 use crate::city::School;
 use crate::numeric::{exp, ln, sum};
 
-use super::fit::{Candidate, Problem, Trial};
 use super::spin_up::Measured;
 use super::targets::{Attempt, ClassTarget, Shape, What};
+use super::trial::{Candidate, Problem, Trial};
 
 /// Bounds of pupils over seats.
 pub(super) const FILLS: (f64, f64) = (0.3, 1.8);

@@ -8,7 +8,7 @@ use crate::city::Name;
 use crate::numeric::sum;
 use crate::observed::{Family, Quantity};
 
-use super::{Pair, Rival, Status};
+use super::pairs::{NOT_NEARER, Pair, Rival, Status};
 
 /// Stages that are told together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +72,7 @@ pub struct RivalError {
 impl RivalError {
     /// Whether the model is worse.
     pub fn is_better(&self) -> bool {
-        self.mean_absolute < self.model_mean_absolute - super::NOT_NEARER
+        self.mean_absolute < self.model_mean_absolute - NOT_NEARER
     }
 }
 
@@ -209,7 +209,7 @@ fn row((start, family, group, lead): Kind, pairs: &[&Pair]) -> Option<ErrorRow> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{course, published};
+    use super::super::pairs::tests::{course, published};
     use super::super::{Known, pairs};
     use super::*;
 

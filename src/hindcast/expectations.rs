@@ -9,7 +9,7 @@ use crate::observed::{Family, Quantity};
 use crate::target::{Force, Target};
 use crate::units::{Year, unit_factor};
 
-use super::{Course, Known, Published, Status, last_value};
+use super::pairs::{Course, Known, Published, Status, last_value};
 
 /// Whose value is nearer to the published one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +185,7 @@ impl Expectation {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{course, published};
+    use super::super::pairs::tests::{course, published};
     use super::*;
     use crate::axes::Stage;
     use crate::target::Bound;

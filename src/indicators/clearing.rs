@@ -6,7 +6,7 @@
 use crate::level::{Bound, Condition, Level, Threshold};
 use crate::units::Year;
 
-use super::{Stocks, ratio};
+use super::stocks::{Stocks, ratio};
 
 /// The shares of oversized classes at which a summary tells the clearing year whatever levels a city names: key and share.
 pub const SHARES: [(&str, f64); 5] =

@@ -7,7 +7,7 @@ use crate::numeric::tails::{MOST, REACH, Tails};
 use crate::scenario::YearThresholds;
 use crate::schools::classes::{BAND_TOPS, free_spread, limited_spread};
 
-use super::Stocks;
+use super::stocks::Stocks;
 
 /// Thresholds of a grade: those of the bands, and two that may be among them.
 const MOST_THRESHOLDS: usize = BAND_TOPS.len() + 2;

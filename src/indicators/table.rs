@@ -11,8 +11,8 @@ use crate::schools::classes::{Tails, pupils_from, whole_children};
 use crate::schools::{KeptYear, SchoolYear};
 use crate::units::Year;
 
-use super::Stocks;
 use super::sizes::Sizes;
+use super::stocks::Stocks;
 
 /// Stocks of a run by year, area and stage.
 #[derive(Debug, Clone)]

@@ -2,14 +2,13 @@
 
 use crate::axes::{Stage, Zone};
 use crate::city::City;
-use crate::event::{Opening, Part, PlannedEvent, PlannedKind, Receiver, Reuse};
+use crate::event::{Choice, Opening, Part, PickRule, PlannedEvent, PlannedKind, Receiver, Reuse};
 use crate::units::Year;
 
 use super::build::Reader;
 use super::places;
 use super::problem::{Position, suggest};
 use super::programmes::check_year;
-use super::timeline::{Choice, PickRule};
 
 /// Keys that each kind of event takes beside `kind` and `year`.
 const TAKEN: [(&str, &[&str]); 8] = [

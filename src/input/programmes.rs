@@ -2,15 +2,15 @@
 
 use crate::axes::Stage;
 use crate::city::{City, Name};
-use crate::event::{Placement, PlannedKind, Programme, UnitType};
+use crate::event::{Choice, Placement, PlannedKind, Programme, UnitType, timeline};
 use crate::numeric::sum;
 use crate::scenario::Thresholds;
 use crate::units::Year;
 
 use super::build::Reader;
+use super::objections::{self, BEYOND_THE_HORIZON};
 use super::places;
 use super::problem::suggest;
-use super::timeline::{self, BEYOND_THE_HORIZON, Choice};
 
 /// Kinds of buildings; a seat's cost is that of a room times the standard of the base year.
 pub(super) fn unit_types(
@@ -57,7 +57,7 @@ pub(super) fn read(reader: &mut Reader, city: &City, types: &[UnitType]) -> Vec<
     let names = reader.checked.names_of("programmes");
     let (mut programmes, choices): (Vec<Programme>, Vec<Vec<Choice>>) =
         names.iter().map(|key| programme(reader, city, types, key)).unzip();
-    timeline::resolve(reader, city, &mut programmes, &choices);
+    objections::resolve(reader, city, &mut programmes, &choices);
     for (programme, choices) in programmes.iter().zip(&choices) {
         check_count(reader, programme, choices);
         check_seats(reader, types, programme);

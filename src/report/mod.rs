@@ -117,7 +117,6 @@ pub fn files<'a>(
             files.push((format!("{name}.{}", format.ending()), Part::Bytes(content)));
         };
         put("events", tables::events(scenario, run, style));
-        put("bookings", tables::bookings(scenario, run, style));
         put("scorecard", tables::scorecard(scenario, scores, style, wanted.lang));
         put("shortages", tables::shortages(scenario, table, style));
         put("dictionary", dictionary::dictionary(style));

@@ -3,10 +3,12 @@
 mod long;
 
 use crate::axes::Stage;
+use crate::event::{Event, EventKind};
 use crate::indicators::{Stocks, Table};
 use crate::model::Run;
 use crate::scenario::Scenario;
 use crate::scorecard::Score;
+use crate::units::Year;
 
 pub use long::{
     INDICATOR_COLUMNS, POPULATION_COLUMNS, SCHOOL_COLUMNS, indicators, population, schools,
@@ -24,72 +26,84 @@ pub struct Style {
     pub with_bom: bool,
 }
 
-/// `events.csv`: every event that happens, programmes first in their order of time, then closures by standing rules. Its investment
-/// is that of all years of construction together.
+/// Kind of the rows of `events.csv` that stand for a year of construction alone.
+pub const CONSTRUCTION: &str = "construction";
+
+/// A row of `events.csv`.
+struct EventRow<'a> {
+    year: Year,
+    site: usize,
+    area: usize,
+    stage: Stage,
+    kind: &'static str,
+    rooms: i32,
+    investment: f64,
+    programme: &'a str,
+}
+
+/// `events.csv`: by year first the events that take effect in the order in which they do, then closures by standing rules, then what
+/// is under construction in the order of the events. Investment is what is booked in the year of the row, so that its sums by year
+/// are the indicator `investment`.
 pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     let columns =
         ["year", "site", "district", "zone", "stage", "kind", "rooms", "investment", "programme"];
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
     let city = &*scenario.city;
-    let happened = |idx: &usize| !run.schools.ignored.contains(idx);
-    for event in (0..run.events.len()).filter(happened).map(|idx| &run.events[idx]) {
-        let area = city.areas[event.area];
-        let programme = event.programme.map_or("", |idx| scenario.programmes[idx].key.as_str());
+    let mut rows = event_rows(scenario, run);
+    rows.sort_by_key(|row| row.year);
+    for row in rows {
+        let area = city.areas[row.area];
         writer.row(&[
-            Cell::Whole(i64::from(event.year)),
-            Cell::Text(&run.sites[event.site].key),
+            Cell::Whole(i64::from(row.year)),
+            Cell::Text(&run.sites[row.site].key),
             Cell::Text(&city.districts[area.district].key),
             Cell::Text(area.zone.key()),
-            Cell::Text(event.stage.key()),
-            Cell::Text(event.kind.key()),
-            Cell::Whole(i64::from(event.rooms_net)),
-            Cell::Number(event.investment_yuan),
-            Cell::Text(programme),
-        ]);
-    }
-    for closure in &run.schools.closures {
-        let register = &run.schools.register;
-        let area = city.areas[register[closure.row].area];
-        writer.row(&[
-            Cell::Whole(i64::from(closure.year)),
-            Cell::Text(&run.sites[register[closure.row].site].key),
-            Cell::Text(&city.districts[area.district].key),
-            Cell::Text(area.zone.key()),
-            Cell::Text(register[closure.row].stage.key()),
-            Cell::Text("close"),
-            Cell::Whole(-i64::from(closure.rooms)),
-            Cell::Number(0.0),
-            Cell::Text(&scenario.rules.closing[closure.rule].key),
+            Cell::Text(row.stage.key()),
+            Cell::Text(row.kind),
+            Cell::Whole(i64::from(row.rooms)),
+            Cell::Number(row.investment),
+            Cell::Text(row.programme),
         ]);
     }
     writer.finish()
 }
 
-/// `bookings.csv`: what events cost by year of construction, in the order of the events; years of the run, so that the sums are
-/// those of the indicator `investment`.
-pub fn bookings(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
-    let columns = ["year", "site", "district", "zone", "stage", "kind", "investment", "programme"];
-    let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
-    let city = &*scenario.city;
+/// Events that happen, closures by standing rules, and the other years of the run in which an event is booked.
+fn event_rows<'a>(scenario: &'a Scenario, run: &Run) -> Vec<EventRow<'a>> {
+    let booked = |event: &Event, year| {
+        scenario.city.years().contains(&year) && event.booked_years().contains(&year)
+    };
+    let row = |event: &Event, year: Year, kind: &'static str, rooms: i32| EventRow {
+        year,
+        site: event.site,
+        area: event.area,
+        stage: event.stage,
+        kind,
+        rooms,
+        investment: if booked(event, year) { event.booked_yuan() } else { 0.0 },
+        programme: event.programme.map_or("", |idx| scenario.programmes[idx].key.as_str()),
+    };
     let happened = |idx: &usize| !run.schools.ignored.contains(idx);
-    let events = (0..run.events.len()).filter(happened).map(|idx| &run.events[idx]);
-    for event in events.filter(|event| event.investment_yuan != 0.0) {
-        let area = city.areas[event.area];
-        let programme = event.programme.map_or("", |idx| scenario.programmes[idx].key.as_str());
-        for year in event.booked_years().filter(|year| city.years().contains(year)) {
-            writer.row(&[
-                Cell::Whole(i64::from(year)),
-                Cell::Text(&run.sites[event.site].key),
-                Cell::Text(&city.districts[area.district].key),
-                Cell::Text(area.zone.key()),
-                Cell::Text(event.stage.key()),
-                Cell::Text(event.kind.key()),
-                Cell::Number(event.booked_yuan()),
-                Cell::Text(programme),
-            ]);
+    let events = || (0..run.events.len()).filter(happened).map(|idx| &run.events[idx]);
+    let effects = events().map(|event| row(event, event.year, event.kind.key(), event.rooms_net));
+    let closures = run.schools.closures.iter().map(|closure| {
+        let school = &run.schools.register[closure.row];
+        EventRow {
+            year: closure.year,
+            site: school.site,
+            area: school.area,
+            stage: school.stage,
+            kind: EventKind::Close.key(),
+            rooms: -closure.rooms,
+            investment: 0.0,
+            programme: &scenario.rules.closing[closure.rule].key,
         }
-    }
-    writer.finish()
+    });
+    let construction = events().filter(|event| event.investment_yuan != 0.0).flat_map(|event| {
+        let years = event.booked_years().filter(|year| *year != event.year && booked(event, *year));
+        years.map(|year| row(event, year, CONSTRUCTION, 0))
+    });
+    effects.chain(closures).chain(construction).collect()
 }
 
 /// An area and stage that is short of seats: its years, seats short and utilisation in each.

@@ -60,7 +60,7 @@ fn parquet_holds_the_rows_of_the_csv() {
     let options = ["--format", "csv,parquet", "--charts", "none", "--lang", "en", "--quiet"];
     run_into(out.path(), &scenarios, &options);
     for scenario in ["small-plan", "small-no-build", "levers"] {
-        assert_eq!(compare_tables(&out.path().join(scenario)), 10, "{scenario}");
+        assert_eq!(compare_tables(&out.path().join(scenario)), 9, "{scenario}");
     }
     assert_eq!(compare_tables(&out.path().join("compare")), 5);
 }

@@ -56,7 +56,6 @@ fn every_file_of_the_contract_is_there() {
         "population.csv",
         "schools.csv",
         "events.csv",
-        "bookings.csv",
         "shortages.csv",
         "dictionary.csv",
         "summary.json",
@@ -134,8 +133,11 @@ fn a_figure_changed_on_the_command_line_is_recorded() {
     let changes = String::from_utf8_lossy(&files["changes.csv"]).into_owned();
     assert!(changes.contains("programmes.schools-4.delay") && changes.contains("command line"));
     let events = String::from_utf8_lossy(&files["events.csv"]).into_owned();
-    let first = events.lines().filter(|l| l.contains(",schools-4")).map(|l| &l[..4]).min();
-    assert_eq!(first, Some("2024"), "the first unit is built in 2021 + 2 and opens the year after");
+    let of_programme = events.lines().filter(|line| line.ends_with(",schools-4"));
+    let mut effects = of_programme.clone().filter(|line| !line.contains(",construction,"));
+    let [begins, opens] = [of_programme.clone().next(), effects.next()].map(|l| l.map(|l| &l[..4]));
+    let expected = (Some("2023"), Some("2024"));
+    assert_eq!((begins, opens), expected, "begun in 2021 + 2, open the year after");
 }
 
 #[test]
@@ -229,34 +231,79 @@ fn rolls_are_whole_where_classes_have_no_spread() {
     }
 }
 
-/// Investment by year: bookings add up to the indicator, where building takes three years and one programme ends after the horizon
-/// too. An event stands once in `events.csv`, with all of its investment.
-#[test]
-fn bookings_add_up_to_the_investment_of_every_year() {
+/// `events.csv` (cells by row, without the heading) and `indicators.csv` of a scenario of the small city.
+fn events_and_indicators(base: &str, changes: &str) -> (Vec<Vec<String>>, String) {
     let folder = tempfile::tempdir().expect("a folder");
-    let base = small("plan.toml").to_string_lossy().into_owned();
-    let text = format!(
-        "format = 1\nbase = \"{base}\"\n[add.programmes.schools-4]\nlag = {{ value = 3, unit = \"years\", source = \"made-up\" }}\n[set.city]\nhorizon = 2026\n"
-    );
-    let path = folder.path().join("slow.toml");
+    let (base, path) = (small(base), folder.path().join("slow.toml"));
+    let text = format!("format = 1\nbase = \"{}\"\n{changes}", base.to_string_lossy());
     fs::write(&path, text).expect("a file");
     run_into(folder.path(), &[path], &["--charts", "none"]);
     let files = files_of(&folder.path().join("slow"));
     let text = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
-    let mut booked = std::collections::BTreeMap::new();
-    for line in text("bookings.csv").lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        *booked.entry(cells[0].to_string()).or_insert(0.0) +=
-            cells[6].parse::<f64>().expect("yuan");
+    let cells = |line: &str| line.split(',').map(str::to_string).collect();
+    (text("events.csv").lines().skip(1).map(cells).collect(), text("indicators.csv"))
+}
+
+const SCHOOL: &str = r#"
+[add.programmes.school]
+title = "school"
+years = [2021, 2021]
+investment = { value = 0.3, unit = "100m yuan", source = "made-up" }
+lag = { value = 3, unit = "years", source = "made-up" }
+delay = { value = 0, unit = "years", source = "made-up" }
+delivered = { value = 100, unit = "percent", source = "made-up" }
+cost_overrun = { value = 0, unit = "percent", source = "made-up" }
+[add.programmes.school.events.new]
+kind = "open"
+year = 2021
+to_district = "south"
+to_zone = "town"
+rooms_of.primary = { value = 12, unit = "rooms", source = "made-up" }
+"#;
+
+/// A school of 30 million yuan that is begun in 2021 and takes three years to build: 10 million in each, and it opens in 2024. Where
+/// the run ends in 2022, two of them are booked.
+#[test]
+fn a_school_of_30_million_is_three_rows_of_10_million() {
+    let row = |year: i32, kind: &str, rooms: i32, yuan: i32| {
+        format!("{year},school-new,south,town,primary,{kind},{rooms},{yuan},school")
+    };
+    for (horizon, n_years) in [(2035, 3), (2022, 2)] {
+        let changes = format!("{SCHOOL}[set.city]\nhorizon = {horizon}\n");
+        let (rows, _) = events_and_indicators("no-build.toml", &changes);
+        let found: Vec<String> = rows.iter().map(|cells| cells.join(",")).collect();
+        let years = 2021..2021 + n_years;
+        let mut expected: Vec<String> =
+            years.map(|year| row(year, "construction", 0, 10_000_000)).collect();
+        expected.push(row(2024, "open", 12, 0));
+        assert_eq!(found, expected);
     }
+}
+
+/// `events.csv` adds up to the indicator by year, where building takes three years and one programme ends after the horizon too. Its
+/// rows are in the order of years, and those of years of construction have no rooms.
+#[test]
+fn events_add_up_to_the_investment_of_every_year() {
+    let lag = "lag = { value = 3, unit = \"years\", source = \"made-up\" }";
+    let changes = format!("[add.programmes.schools-4]\n{lag}\n[set.city]\nhorizon = 2026\n");
+    let (rows, indicators) = events_and_indicators("plan.toml", &changes);
+    assert!(rows.is_sorted_by_key(|cells| cells[0].clone()));
+    let under_construction = rows.iter().filter(|cells| cells[5] == "construction");
+    assert!(under_construction.clone().count() > 10);
+    assert!(under_construction.clone().all(|cells| cells[6] == "0"));
+    let mut booked = std::collections::BTreeMap::new();
+    for cells in &rows {
+        *booked.entry(cells[0].as_str()).or_insert(0.0) += cells[7].parse::<f64>().expect("yuan");
+    }
+    booked.retain(|_, yuan| *yuan != 0.0);
     assert!(booked.len() > 4, "{booked:?}");
     let mut n_years = 0;
-    for line in text("indicators.csv").lines() {
+    for line in indicators.lines() {
         let cells: Vec<&str> = line.split(',').collect();
         if cells[1..5] == ["all", "all", "all", "investment"] {
-            let (expected, found) =
-                (cells[5].parse::<f64>().expect("yuan"), booked.remove(cells[0]));
-            assert!((expected - found.unwrap_or(0.0)).abs() < 1e-3, "{line}: {found:?}");
+            let expected: f64 = cells[5].parse().expect("yuan");
+            let found = booked.remove(cells[0]).unwrap_or(0.0);
+            assert!((expected - found).abs() < 1e-3, "{line}: {found}");
             n_years += 1;
         }
     }

@@ -325,18 +325,11 @@ fn programme(key: &str, dice: &mut Dice) -> Programme {
     Programme {
         key: key.to_string(),
         title: Name { zh: key.to_string(), en: key.to_string() },
-        mix: Vec::new(),
         years: (2021, 2024),
-        profile: Vec::new(),
-        investment_yuan: None,
-        placement: Placement::Explicit(Vec::new()),
-        areas: Vec::new(),
-        skips_ample: false,
         delay_years: dice.whole(0, 2),
-        lag_years: 1,
         delivered_share: if dice.chance(0.4) { dice.between(0.3, 1.0) } else { 1.0 },
         cost_ratio: dice.between(0.8, 1.5),
-        events: Vec::new(),
+        ..support::programme(Vec::new())
     }
 }
 

@@ -1,8 +1,7 @@
 //! Schools that close and merge, by hand: constant cohorts of 100 and 200 pupils a grade in two primary schools of 18 and 36 rooms.
 
 use xuewei::axes::Stage;
-use xuewei::city::Name;
-use xuewei::event::{Concerned, Placement, PlannedEvent, PlannedKind, Programme, Receiver};
+use xuewei::event::{Concerned, PlannedEvent, PlannedKind, Receiver};
 use xuewei::indicators::{self, Stocks};
 use xuewei::model::{self, Run};
 use xuewei::report::rows::Format;
@@ -36,22 +35,7 @@ fn in_2023(scenario: &mut Scenario, kind: PlannedKind) {
         year: 2023,
         origin: String::new(),
     };
-    scenario.programmes.push(Programme {
-        key: "p".to_string(),
-        title: Name::default(),
-        mix: Vec::new(),
-        years: (2020, 2026),
-        profile: Vec::new(),
-        investment_yuan: None,
-        placement: Placement::Gap,
-        areas: Vec::new(),
-        skips_ample: false,
-        delay_years: 0,
-        lag_years: 1,
-        delivered_share: 1.0,
-        cost_ratio: 1.0,
-        events: vec![event],
-    });
+    scenario.programmes.push(support::programme(vec![event]));
 }
 
 fn stocks(scenario: &Scenario, run: &Run, year: i32) -> Stocks {

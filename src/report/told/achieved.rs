@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::report::document::{Block, Cell, Column, Form, SheetChart, SheetChartKind, Span, Table};
+use crate::report::tables::CONSTRUCTION;
 
 use super::MOST_ROWS;
 use super::assumed::with_names;
@@ -135,8 +136,11 @@ pub(super) fn stage_columns(t: &Teller, first: Words) -> Vec<Column> {
 /// Rooms added by year and stage; `None` without events. The workbook draws it, so there is no row of sums.
 fn rooms_by_year(t: &Teller) -> Option<Table> {
     let grid = t.main.tables.get("events.csv")?;
-    let mut years = grid.distinct("year");
+    let takes_effect = |row: &usize| grid.text(*row, "kind") != CONSTRUCTION;
+    let of_effect = (0..grid.n_rows()).filter(takes_effect);
+    let mut years: Vec<&str> = of_effect.map(|row| grid.text(row, "year")).collect();
     years.sort_unstable();
+    years.dedup();
     if years.is_empty() {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use crate::report::chart::Lang;
 use crate::report::document::{Cell, Form, SheetChart, SheetChartKind, Table};
+use crate::report::tables::CONSTRUCTION;
 
 use super::achieved::{scorecard, stage_columns};
 use super::cite::At;
@@ -33,7 +34,7 @@ messages! {
     SITE = "校址", "site";
     KIND = "类型", "kind";
     ROOMS = "教室净变化（间）", "rooms, net";
-    INVESTMENT = "投资（元）", "investment (yuan)";
+    INVESTMENT = "当年计入投资（元）", "booked in the year (yuan)";
     PROGRAMME = "工程或规则", "programme or rule";
     POPULATION = "分年龄人口（家庭户常住，人）", "People by age and year (residents in households)";
     SCENARIOS = "各情景{stage}大班额比例", "{stage} by scenario: share of oversized classes";
@@ -262,6 +263,7 @@ fn kind(t: &Teller, key: &str) -> String {
         "reduce" => t.pick("撤除教室", "rooms taken away"),
         "merge" => t.pick("撤并", "merged"),
         "close" => t.pick("关闭", "closed"),
+        CONSTRUCTION => t.pick("建设", "under construction"),
         other => other,
     }
     .to_string()

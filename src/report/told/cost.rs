@@ -1,6 +1,7 @@
 //! Section 6: what it costs.
 
 use crate::report::document::{Block, Cell, Form, SheetChart, SheetChartKind, Span, Table};
+use crate::report::tables::CONSTRUCTION;
 
 use super::MOST_ROWS;
 use super::compared::money_cell;
@@ -123,13 +124,13 @@ fn by_programme(t: &Teller) -> Table {
     columns.extend(names.map(|name| number_column(t.of(name))));
     let row = |(key, title): &(String, String)| {
         let of = |column: &str| t.at("events.csv", &[("programme", key)], column);
-        let count = |column: &str| {
-            of(column).value().map_or(Cell::Missing, |n| Cell::Number(n, Form::Count))
-        };
+        let n = |conditions: &[(&str, &str)]| t.at("events.csv", conditions, "*").value();
+        let under_construction = n(&[("programme", key), ("kind", CONSTRUCTION)]);
+        let projects = n(&[("programme", key)]).zip(under_construction);
         vec![
             word_cell(title),
-            count("*"),
-            count("rooms"),
+            projects.map_or(Cell::Missing, |(all, less)| Cell::Number(all - less, Form::Count)),
+            of("rooms").value().map_or(Cell::Missing, |n| Cell::Number(n, Form::Count)),
             planned(t, key),
             money_cell(t, &of("investment")),
         ]

@@ -8,7 +8,7 @@ use crate::width::{Lane, Real, kept, splat};
 use super::layout::StageLayout;
 use super::state::State;
 use super::tail::Tail;
-use super::tally::Tally;
+use super::tally::{Change, Tally};
 
 impl<R: Real, const W: usize> State<R, W> {
     /// Moves every grade up and scales or fills it to the pupils of its pool this year.
@@ -232,18 +232,6 @@ impl<const W: usize> Cohort<W> {
         }
         Cohort { factor, newcomers, any_growth, any_change, any_odd }
     }
-}
-
-/// How the pupils of every school of a pool's grade change: times a factor, and a share of the places below the standard.
-#[derive(Debug, Clone, Copy)]
-pub struct Change<R, const W: usize> {
-    pub factor: [R; W],
-    pub share: [R; W],
-}
-
-impl<R: Real, const W: usize> Change<R, W> {
-    /// Nobody comes or goes.
-    pub const NONE: Self = Change { factor: [R::ONE; W], share: [R::ZERO; W] };
 }
 
 /// Share of some places that newcomers take; who finds none stays in `newcomers`.

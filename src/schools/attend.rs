@@ -4,7 +4,7 @@ use crate::axes::N_GRADES;
 use crate::demand::attendance::{Attendance, base_shares, flows_change, most_of};
 use crate::demand::catchment::Catchment;
 use crate::demand::pairs::{Pair, Pairs};
-use crate::scenario::Scenario;
+use crate::scenario::{AttendanceFlow, Scenario};
 use crate::units::Year;
 use crate::width::{Lane, splat};
 
@@ -23,6 +23,8 @@ pub struct Flows<const W: usize> {
     relocations: Vec<Relocation>,
     /// Entry places in the base year by pool, with the same corrections.
     base_places: Vec<Lane<W>>,
+    /// Whether some flow of the stage has another share in some year than in others.
+    is_dated: bool,
 }
 
 /// A part of the base flow to a pool that a relocated school has taken to another one, in one lane.
@@ -44,7 +46,11 @@ impl<const W: usize> Flows<W> {
         catchment: &Catchment,
         attendance: &Attendance<W>,
         base_places: Vec<Lane<W>>,
+        scenarios: &[&Scenario],
     ) {
+        let of_stage = |flow: &&AttendanceFlow| flow.stage == catchment.stage;
+        let mut flows = scenarios.iter().flat_map(|s| s.attendance.iter().filter(of_stage));
+        self.is_dated = flows.any(|flow| flow.share.anchors().len() > 1);
         self.pairs.copy_from(&catchment.base_pairs);
         let n_grades = catchment.stage.n_grades();
         self.shares.resize(n_grades, Vec::new());
@@ -184,7 +190,7 @@ impl<const W: usize> Flows<W> {
     /// Takes the base shares of a year where flows are dated, with what relocations have moved of them; whether any flow changes.
     /// Cohorts in school keep their attendance.
     pub fn redraw(&mut self, catchment: &Catchment, scenarios: &[&Scenario], year: Year) -> bool {
-        if !flows_change(catchment, scenarios, year) {
+        if !self.is_dated || !flows_change(catchment, scenarios, year) {
             return false;
         }
         base_shares(catchment, scenarios, year, &mut self.base_shares);

@@ -5,44 +5,13 @@ use std::ops::Range;
 use crate::axes::Stage;
 use crate::event::EventKind;
 use crate::numeric::{PUPIL_EPSILON, ceil_count, exp, in_ties, sum};
-use crate::units::Year as CalendarYear;
 use crate::width::Real;
 
 use super::kernel::Schools;
 use super::layout::{Layout, StageLayout};
+use super::rooms::{Conversion, OutOfUse, taken_until_now};
 use super::state::State;
 use super::year::Year;
-
-/// Rooms on their way from one stage to another: they are taken as they become free.
-#[derive(Debug, Clone)]
-pub struct Conversion {
-    /// Slot of the giving school, where it stood first, and its stage.
-    donor: usize,
-    from: Stage,
-    site: usize,
-    to: Stage,
-    pub rooms: i32,
-    /// Rooms handed over, once the receiving school is open.
-    pub handed_over: i32,
-    has_opened: bool,
-}
-
-impl Conversion {
-    /// None of the rooms has been handed over.
-    fn promised(donor: usize, (site, from, to): (usize, Stage, Stage), rooms: i32) -> Self {
-        Conversion { donor, from, site, to, rooms, handed_over: 0, has_opened: false }
-    }
-}
-
-/// Rooms of a school that are out of use until a year.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OutOfUse {
-    site: usize,
-    stage: Stage,
-    until: CalendarYear,
-    /// As many as were taken.
-    rooms: f64,
-}
 
 impl<R: Real, const W: usize> Schools<R, W> {
     /// Applies this year's events of some stages in their stated order, then standing rules, then rooms that became free.
@@ -221,19 +190,6 @@ impl<R: Real, const W: usize> Schools<R, W> {
         };
         converted + self.stages.iter().map(taken).sum::<i32>()
     }
-}
-
-/// Rooms of a school that are out of use until this year: those that were taken first.
-fn taken_until_now<const W: usize>(
-    out_of_use: &mut Vec<OutOfUse>,
-    at: &Year<'_, W>,
-    site: usize,
-    stage: Stage,
-) -> Option<f64> {
-    let is_due =
-        |out: &OutOfUse| (out.site, out.stage, f64::from(out.until)) == (site, stage, at.year);
-    let due = out_of_use.iter().position(is_due)?;
-    Some(out_of_use.remove(due).rooms)
 }
 
 /// Schools of a stage in one lane, while an event changes them.

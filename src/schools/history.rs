@@ -7,7 +7,20 @@ use crate::units::Year as CalendarYear;
 
 use crate::width::Lane;
 
-use super::record::Row;
+/// A school of the register: those of the base year, then new ones in the order of opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Index into the run's sites.
+    pub site: usize,
+    /// Stage taught.
+    pub stage: Stage,
+    /// Area in which the school stands now, or stood last.
+    pub area: usize,
+    /// Private school.
+    pub is_private: bool,
+    /// Inclusive kindergarten.
+    pub is_inclusive: bool,
+}
 
 /// All years of a run.
 #[derive(Debug, Clone)]

@@ -7,12 +7,11 @@ use crate::numeric::PUPIL_EPSILON;
 use crate::units::Year as CalendarYear;
 use crate::width::{Lane, Real, kept, splat};
 
-use super::age::Change;
 use super::layout::StageLayout;
 use super::place::{Passes, Scratch};
 use super::state::State;
 use super::tail::Tail;
-use super::tally::{Stock, Tally};
+use super::tally::{Change, Stock, Tally};
 use super::year::Year;
 
 /// Entry capacity `k_t = ⌊(u+1)·R/G⌋ − ⌊u·R/G⌋` rooms with `u = t + i`: any G of them in a row sum to `R`.

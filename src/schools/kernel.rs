@@ -9,10 +9,10 @@ use crate::scenario::Scenario;
 use crate::units::Year as CalendarYear;
 use crate::width::Real;
 
-use super::events::{Conversion, OutOfUse};
 use super::history::Closure;
 use super::layout::{Layout, StageLayout};
 use super::place::Scratch;
+use super::rooms::{Conversion, OutOfUse};
 use super::state::State;
 use super::thresholds::{have_same_thresholds, thresholds};
 use super::year::Year;

@@ -12,6 +12,7 @@
 mod age;
 mod attend;
 pub mod classes;
+mod count;
 mod displaced;
 mod events;
 mod history;
@@ -21,6 +22,7 @@ mod layout;
 mod place;
 mod record;
 mod relief;
+mod rooms;
 mod standing;
 mod state;
 mod tail;
@@ -28,10 +30,10 @@ mod tally;
 mod thresholds;
 mod year;
 
-pub use history::{Closure, History, LimitsOf, SchoolYear, Year as KeptYear};
+pub use history::{Closure, History, LimitsOf, Row, SchoolYear, Year as KeptYear};
 pub use intake::entry_capacity;
 pub use kernel::{Recorder, Schools};
 pub use layout::{Layout, Slot, StageLayout};
-pub use record::{Outcome, Row, Settled, run, run_telling, settle};
+pub use record::{Outcome, Settled, run, run_telling, settle};
 pub use state::State;
 pub use year::Year;

@@ -8,7 +8,7 @@ use crate::demand::Demand;
 use crate::event::Event;
 use crate::scenario::Scenario;
 
-use super::history::{Closure, Flows, History, Year as KeptYear};
+use super::history::{Closure, Flows, History, Row, Year as KeptYear};
 use super::kernel::{Recorder, Schools};
 use super::layout::{Layout, StageLayout};
 use super::state::State;
@@ -24,21 +24,6 @@ pub struct Outcome {
     pub closures: Vec<Closure>,
     /// Events that found no school to act on: indices into the events of the run.
     pub ignored: Vec<usize>,
-}
-
-/// A school of the register: those of the base year, then new ones in the order of opening.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// Index into the run's sites.
-    pub site: usize,
-    /// Stage taught.
-    pub stage: Stage,
-    /// Area in which the school stands now, or stood last.
-    pub area: usize,
-    /// Private school.
-    pub is_private: bool,
-    /// Inclusive kindergarten.
-    pub is_inclusive: bool,
 }
 
 /// Runs the schools from the base year to the horizon. `events` are in their stated order (year, kind, site).

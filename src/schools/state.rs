@@ -269,7 +269,7 @@ impl<R: Real, const W: usize> State<R, W> {
         }
         self.any_displaced = false;
         let base_places = base_places(catchment, scenarios, layout.city.base_year);
-        self.flows.begin(catchment, attendance, base_places);
+        self.flows.begin(catchment, attendance, base_places, scenarios);
         for pools in [
             &mut self.places,
             &mut self.entrants,

@@ -3,11 +3,10 @@
 
 use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
 use crate::event::Event;
-use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::programmes;
 use crate::scenario::Scenario;
 use crate::schools::classes::{classes_from, pupils_from};
-use crate::schools::{Layout, Recorder, Schools, StageLayout, State};
+use crate::schools::{Layout, Recorder, Schools, StageLayout, State, WholeChildren};
 use crate::width::kept;
 
 use super::{LANES, Lane, People, Plan, splat};
@@ -230,11 +229,8 @@ fn count_unplaced(
     unplaced
 }
 
-/// Steps of a pupil by which remainders are told apart: as [`whole_children`](crate::schools::classes::whole_children) does.
-const STEPS: f64 = 1.0 / PUPIL_TIE;
-
-/// Whole numbers of every draw of a block that single precision holds: children of a school, remainders in steps.
-type Whole = [f32; LANES];
+/// Whole numbers of every draw of a block.
+type Whole = crate::schools::Whole<LANES>;
 
 /// Classes above thresholds in the lanes whose classes have no spread: pupils are whole children. Returns the children of the schools
 /// with few rooms, by grade.
@@ -247,7 +243,7 @@ fn count_whole(
 ) -> Vec<[Whole; MAX_GRADES]> {
     let mut of_few = vec![[[0.0; LANES]; MAX_GRADES]; state.few_rooms.len()];
     let (mut oversized, mut super_oversized, mut inside) = (splat(0.0), splat(0.0), splat(0.0));
-    let (mut children, mut steps): (Vec<Whole>, Vec<Whole>) = (Vec::new(), Vec::new());
+    let mut children = WholeChildren::default();
     for g in 0..state.stage.n_grades() {
         let first = state.cell(g, 0);
         let large: Whole = kept(&state.thresholds.oversized[g]);
@@ -255,7 +251,7 @@ fn count_whole(
         for pool in 0..places.catchment.n_pools {
             let slots = places.of_pool(pool);
             let cells = first + slots.start..first + slots.end;
-            make_whole(&state.pupils[cells.clone()], &mut children, &mut steps);
+            let children = children.of(&state.pupils[cells.clone()]);
             let mut found = WholeClasses::default();
             for (children, classes) in children.iter().zip(&state.classes[cells]) {
                 found.add(children, classes, (&large, &huge));
@@ -280,39 +276,6 @@ fn count_whole(
         }
     }
     of_few
-}
-
-/// Whole children of the schools of a pool in one grade, by largest remainder, the first of equal ones first.
-#[inline(always)]
-fn make_whole(pupils: &[[f32; LANES]], children: &mut Vec<Whole>, steps: &mut Vec<Whole>) {
-    children.clear();
-    steps.clear();
-    let (mut all, mut whole) = (splat(0.0), splat(0.0));
-    for pupils in pupils {
-        let (mut floors, mut remainders) = ([0.0; LANES], [0.0; LANES]);
-        for l in 0..LANES {
-            let rounded = (f64::from(pupils[l]) * STEPS).round();
-            let floor = (rounded * PUPIL_TIE + 1e-9).floor();
-            floors[l] = floor as f32;
-            remainders[l] = (rounded - floor * STEPS).round() as f32;
-            all[l] += rounded;
-            whole[l] += floor;
-        }
-        children.push(floors);
-        steps.push(remainders);
-    }
-    let mut missing = [0.0; LANES];
-    for l in 0..LANES {
-        missing[l] = ((all[l] * PUPIL_TIE + PUPIL_EPSILON).round() - whole[l]) as f32;
-    }
-    let (level, mut of_level) = level_of_remainders(steps, &missing);
-    for (children, step) in children.iter_mut().zip(steps) {
-        for l in 0..LANES {
-            let is_at = step[l] == level[l] && of_level[l] > 0.0;
-            of_level[l] -= if is_at { 1.0 } else { 0.0 };
-            children[l] += if step[l] > level[l] || is_at { 1.0 } else { 0.0 };
-        }
-    }
 }
 
 /// Classes of whole children above thresholds: `n mod c` classes of one more than the others.
@@ -344,61 +307,6 @@ impl WholeClasses {
             self.super_oversized[l] += a + b;
         }
     }
-}
-
-/// The remainder, in steps, above which every school gets one child more, and how many of those at it do.
-///
-/// Between a level with too many schools above it and one with few enough the next is looked for where it would lie if remainders
-/// were spread evenly, and every third time in the middle, so that an end is certain. A level with exactly as many schools above it
-/// as children are missing need not be the least one.
-#[inline(always)]
-fn level_of_remainders(steps: &[Whole], missing: &Whole) -> (Whole, Whole) {
-    let (mut low, mut high): (Whole, Whole) = ([-1.0; LANES], [STEPS as f32; LANES]);
-    let (mut above_low, mut above_high): (Whole, Whole) =
-        ([steps.len() as f32; LANES], [0.0; LANES]);
-    for round in 1.. {
-        let (mut middle, mut is_open) = ([0.0; LANES], [0.0_f32; LANES]);
-        let halves = round % 3 == 0;
-        for l in 0..LANES {
-            let width = high[l] - low[l];
-            let part = (above_low[l] - missing[l]) / (above_low[l] - above_high[l]);
-            let part = if halves { 0.5 } else { part };
-            let next = (low[l] + width * part).floor();
-            let next = if next > low[l] { next } else { low[l] + 1.0 };
-            middle[l] = if next < high[l] { next } else { high[l] - 1.0 };
-            let is_found = above_high[l] == missing[l] || width <= 1.0;
-            is_open[l] = if is_found { 0.0 } else { 1.0 };
-        }
-        if is_open.iter().all(|&is_open| is_open <= 0.0) {
-            break;
-        }
-        let above = n_above(steps, &middle);
-        for l in 0..LANES {
-            let is_enough = above[l] <= missing[l];
-            let (falls, rises) = (is_open[l] > 0.0 && is_enough, is_open[l] > 0.0 && !is_enough);
-            high[l] = if falls { middle[l] } else { high[l] };
-            above_high[l] = if falls { above[l] } else { above_high[l] };
-            low[l] = if rises { middle[l] } else { low[l] };
-            above_low[l] = if rises { above[l] } else { above_low[l] };
-        }
-    }
-    let mut of_level = [0.0; LANES];
-    for l in 0..LANES {
-        of_level[l] = missing[l] - above_high[l];
-    }
-    (high, of_level)
-}
-
-/// Schools whose remainder is above a level.
-#[inline(always)]
-fn n_above(steps: &[Whole], level: &Whole) -> Whole {
-    let mut above = [0.0; LANES];
-    for step in steps {
-        for l in 0..LANES {
-            above[l] += if step[l] > level[l] { 1.0 } else { 0.0 };
-        }
-    }
-    above
 }
 
 /// Large classes and what else depends on how pupils are divided into classes.

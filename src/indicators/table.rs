@@ -7,7 +7,8 @@ use crate::event::{Event, EventKind};
 use crate::model::{Outlook, Run};
 use crate::numeric::sum;
 use crate::scenario::{Scenario, YearThresholds};
-use crate::schools::classes::{Tails, pupils_from, whole_children};
+use crate::schools::WholeChildren;
+use crate::schools::classes::{Tails, pupils_from};
 use crate::schools::{KeptYear, SchoolYear};
 use crate::units::Year;
 
@@ -290,11 +291,11 @@ fn add_whole(
     of_school[1] += huge;
 }
 
-/// Pupils as whole children, where classes have no spread: largest remainder in each pool and grade, so that a pool has as many as
-/// it is expected to have, rounded. `[row · 6 + grade of the stage]`.
+/// Pupils as [whole children](WholeChildren), where classes have no spread: `[row · 6 + grade of the stage]`.
 pub fn whole_pupils(scenario: &Scenario, schools: &KeptYear) -> Vec<f64> {
     let city = &*scenario.city;
     let mut rounded = vec![0.0; schools.n_schools() * MAX_GRADES];
+    let mut children = WholeChildren::default();
     let mut of_pool =
         Stage::ALL.map(|stage| vec![Vec::<usize>::new(); city.pools[stage.idx()].len()]);
     for row in 0..schools.n_schools() {
@@ -304,9 +305,10 @@ pub fn whole_pupils(scenario: &Scenario, schools: &KeptYear) -> Vec<f64> {
     for (stage, pools) in Stage::ALL.into_iter().zip(&of_pool) {
         for rows in pools {
             for g in 0..stage.n_grades() {
-                let pupils = rows.iter().map(|&row| schools.school(row).pupils[g]);
-                for (&row, n) in rows.iter().zip(whole_children(pupils)) {
-                    rounded[row * MAX_GRADES + g] = n;
+                let pupils: Vec<[f64; 1]> =
+                    rows.iter().map(|&row| [schools.school(row).pupils[g]]).collect();
+                for (&row, [n]) in rows.iter().zip(children.of(&pupils)) {
+                    rounded[row * MAX_GRADES + g] = f64::from(*n);
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! How many classes a grade forms, and how large they are.
 
 use crate::axes::MAX_GRADES;
-use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, ceil_count, in_ties, normal_cdf};
+use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, normal_cdf};
+use crate::width::{Lane, Real, splat};
 
 /// The seven bands of the yearbooks by their largest class: ≤25, 26-30, 31-35, 36-45, 46-55, 56-65, and ≥66.
 pub const BAND_TOPS: [f64; 6] = [25.0, 30.0, 35.0, 45.0, 55.0, 65.0];
@@ -16,16 +17,71 @@ pub const BAND_KEYS: [&str; 7] = [
     "band_ge_66",
 ];
 
-/// Classes that `pupils` entrants form: `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`.
-///
-/// A class beyond the entry capacity is opened only for pupils whom the entry rooms cannot hold at the limit.
-pub fn form_classes(pupils: f64, free: i32, entry_rooms: i32, open_at: f64, limit: f64) -> i32 {
-    if pupils <= PUPIL_EPSILON {
-        return 0;
+/// What forming classes takes from a year: the same for all schools.
+pub struct Forming<R, const W: usize> {
+    /// One over the pupils at which a class is opened.
+    pub each_open: Lane<W>,
+    /// One over the limit in force.
+    pub each_limit: Lane<W>,
+    /// Relief limit of the entry grade.
+    pub relief: [R; W],
+    /// Limit in force.
+    pub limit: [R; W],
+    /// Grades of the stage.
+    pub n_grades: R,
+}
+
+/// The entry grade of one school.
+pub struct Formed<R, const W: usize> {
+    /// Pupils.
+    pub pupils: [R; W],
+    /// Classes.
+    pub classes: [R; W],
+    /// Class limit that they remember, pupils.
+    pub limits: [R; W],
+}
+
+impl<R: Real, const W: usize> Forming<R, W> {
+    /// Classes and class limits of the entrants of one school:
+    /// `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`. A class beyond the entry capacity is opened only for
+    /// pupils whom the entry rooms cannot hold at the limit. The limit remembered is the relief limit where they were formed with
+    /// room to spare, else the limit of the pass that admitted the last pupil.
+    ///
+    /// Only the two quotients need double precision; numbers of classes and rooms are whole and small.
+    #[inline(always)]
+    pub fn classes(
+        &self,
+        placed: &Lane<W>,
+        (rooms, occupied, capacity): (&[R; W], &[R; W], &[R; W]),
+        admitted: &[R; W],
+    ) -> Formed<R, W> {
+        let (mut wanted, mut needed): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
+        let mut pupils: [R; W] = splat(R::ZERO);
+        let (mut classes, mut limits): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
+        for l in 0..W {
+            let n = placed[l];
+            let all = (n * self.each_open[l] - PUPIL_EPSILON).ceil();
+            let all = if all > 1.0 { all } else { 1.0 };
+            wanted[l] = R::of(if n > PUPIL_EPSILON { all } else { 0.0 });
+            needed[l] = R::of((n * self.each_limit[l] - PUPIL_EPSILON).ceil());
+            pupils[l] = R::of(n);
+        }
+        for l in 0..W {
+            let k = capacity[l];
+            let most = if k > needed[l] { k } else { needed[l] };
+            let free = rooms[l] - occupied[l];
+            let most = if free < most { free } else { most };
+            // Fewer rooms than grades: one class.
+            let most = if most > R::ONE && rooms[l] >= self.n_grades { most } else { R::ONE };
+            classes[l] = if wanted[l] < most { wanted[l] } else { most };
+            // `n ≤ open_at·c`
+            let is_relieved = wanted[l] <= classes[l];
+            // A choice between two places in memory would become a choice of addresses, which is slow.
+            let (relieved, not) = if is_relieved { (R::ONE, R::ZERO) } else { (R::ZERO, R::ONE) };
+            limits[l] = self.relief[l] * relieved + admitted[l] * not;
+        }
+        Formed { pupils, classes, limits }
     }
-    let wanted = ceil_count(pupils / open_at);
-    let most = free.min(entry_rooms.max(ceil_count(pupils / limit))).max(1);
-    wanted.clamp(1, most)
 }
 
 /// The limit that a grade's classes remember: the relief limit if they were formed with room to spare, else the limit
@@ -164,20 +220,6 @@ pub fn bands(pupils: f64, classes: i32, spread: f64, whole: bool) -> [f64; 7] {
     Tails::new(pupils, classes, spread, whole).bands()
 }
 
-/// Whole children of the schools of a pool in one grade, by largest remainder, the first of equal ones first. Pupils are taken to a
-/// thousandth, so that schools which are equally large remain so whatever the last digit.
-pub fn whole_children(pupils: impl Iterator<Item = f64>) -> Vec<f64> {
-    const STEPS: i64 = 1_000;
-    let steps: Vec<i64> = pupils.map(in_ties).collect();
-    let total = (steps.iter().sum::<i64>() + STEPS / 2).div_euclid(STEPS);
-    let mut children: Vec<i64> = steps.iter().map(|n| n.div_euclid(STEPS)).collect();
-    let missing = (total - children.iter().sum::<i64>()).max(0) as usize;
-    let mut order: Vec<usize> = (0..steps.len()).collect();
-    order.sort_by_key(|&school| std::cmp::Reverse(steps[school].rem_euclid(STEPS)));
-    order.iter().take(missing).for_each(|&school| children[school] += 1);
-    children.into_iter().map(|n| n as f64).collect()
-}
-
 /// Mixed-age classes (复式) of a school with fewer rooms than grades, by grade: the pupils of the class that begins there, 0 where
 /// none does.
 ///
@@ -223,13 +265,24 @@ pub fn mixed_classes(pupils: &[f64], rooms: usize) -> [f64; MAX_GRADES] {
 mod tests {
     use super::*;
 
-    /// 170 pupils, 3 free rooms, k = 2, open at 50, limit 65: ceil(170/50) = 4 wanted; ceil(170/65) = 3 rooms needed.
+    /// 170 pupils, 3 free rooms, k = 2, open at 50, limit 65: ceil(170/50) = 4 wanted; ceil(170/65) = 3 rooms needed. A school
+    /// without a room forms a class all the same.
     #[test]
     fn classes_beyond_entry_rooms_only_when_needed() {
-        assert_eq!(form_classes(170.0, 3, 2, 50.0, 65.0), 3);
-        assert_eq!(form_classes(120.0, 3, 2, 50.0, 65.0), 2);
-        assert_eq!(form_classes(0.0, 3, 2, 50.0, 65.0), 0);
-        assert_eq!(form_classes(10.0, 0, 0, 50.0, 65.0), 1);
+        let classes = |pupils: f64, free: f64, capacity: f64| {
+            let forming = Forming {
+                each_open: [1.0 / 50.0],
+                each_limit: [1.0 / 65.0],
+                relief: [50.0],
+                limit: [65.0],
+                n_grades: 1.0,
+            };
+            forming.classes(&[pupils], (&[free], &[0.0], &[capacity]), &[65.0]).classes[0]
+        };
+        assert_eq!(classes(170.0, 3.0, 2.0), 3.0);
+        assert_eq!(classes(120.0, 3.0, 2.0), 2.0);
+        assert_eq!(classes(0.0, 3.0, 2.0), 0.0);
+        assert_eq!(classes(10.0, 0.0, 0.0), 1.0);
     }
 
     /// 115 pupils in 2 whole classes are 58 and 57: both oversized; in 3 classes 39, 38, 38.
@@ -239,14 +292,6 @@ mod tests {
         assert_eq!(classes_from(115.0, 2, 0.0, 58.0, true), 1.0);
         assert_eq!(pupils_from(115.0, 2, 0.0, 58.0, true), 58.0);
         assert_eq!(bands(115.0, 3, 0.0, true), [0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0]);
-    }
-
-    /// 10.4, 20.4 and 30.4 are 61.2 children: 61, the one that is missing goes to the first of equal remainders; 1.2 and 2.8 are 4.
-    #[test]
-    fn whole_children_by_hand() {
-        assert_eq!(whole_children([10.4, 20.4, 30.4].into_iter()), [11.0, 20.0, 30.0]);
-        assert_eq!(whole_children([1.2, 2.8].into_iter()), [1.0, 3.0]);
-        assert_eq!(whole_children(std::iter::empty()), [0.0; 0]);
     }
 
     /// 48 pupils in two rooms are 24 and 24; 3, 9, 4, 8 in two rooms are 12 and 12; 5, 5, 5 in two rooms are 5 and 10 or 10 and 5: the

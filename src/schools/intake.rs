@@ -7,6 +7,7 @@ use crate::numeric::PUPIL_EPSILON;
 use crate::units::Year as CalendarYear;
 use crate::width::{Lane, Real, kept, splat};
 
+use super::classes::{Formed, Forming};
 use super::layout::StageLayout;
 use super::place::{Passes, Scratch};
 use super::state::State;
@@ -333,63 +334,4 @@ impl<R: Real, const W: usize> State<R, W> {
 pub struct Level<const W: usize> {
     pub level: Lane<W>,
     pub left: Lane<W>,
-}
-
-/// What forming classes takes from a year: the same for all schools.
-struct Forming<R, const W: usize> {
-    each_open: Lane<W>,
-    each_limit: Lane<W>,
-    relief: [R; W],
-    limit: [R; W],
-    n_grades: R,
-}
-
-/// The entry grade of one school.
-struct Formed<R, const W: usize> {
-    pupils: [R; W],
-    classes: [R; W],
-    limits: [R; W],
-}
-
-impl<R: Real, const W: usize> Forming<R, W> {
-    /// Classes and class limits of the entrants of one school:
-    /// `clamp(ceil(n/open_at), 1, max(1, min(free, max(k_t, ceil(n/L)))))`. A class beyond the entry capacity is opened only for
-    /// pupils whom the entry rooms cannot hold at the limit. The limit remembered is the relief limit where they were formed with
-    /// room to spare, else the limit of the pass that admitted the last pupil.
-    ///
-    /// Only the two quotients need double precision; numbers of classes and rooms are whole and small.
-    #[inline(always)]
-    fn classes(
-        &self,
-        placed: &Lane<W>,
-        (rooms, occupied, capacity): (&[R; W], &[R; W], &[R; W]),
-        admitted: &[R; W],
-    ) -> Formed<R, W> {
-        let (mut wanted, mut needed): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
-        let mut pupils: [R; W] = splat(R::ZERO);
-        let (mut classes, mut limits): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
-        for l in 0..W {
-            let n = placed[l];
-            let all = (n * self.each_open[l] - PUPIL_EPSILON).ceil();
-            let all = if all > 1.0 { all } else { 1.0 };
-            wanted[l] = R::of(if n > PUPIL_EPSILON { all } else { 0.0 });
-            needed[l] = R::of((n * self.each_limit[l] - PUPIL_EPSILON).ceil());
-            pupils[l] = R::of(n);
-        }
-        for l in 0..W {
-            let k = capacity[l];
-            let most = if k > needed[l] { k } else { needed[l] };
-            let free = rooms[l] - occupied[l];
-            let most = if free < most { free } else { most };
-            // Fewer rooms than grades: one class.
-            let most = if most > R::ONE && rooms[l] >= self.n_grades { most } else { R::ONE };
-            classes[l] = if wanted[l] < most { wanted[l] } else { most };
-            // `n ≤ open_at·c`
-            let is_relieved = wanted[l] <= classes[l];
-            // A choice between two places in memory would become a choice of addresses, which is slow.
-            let (relieved, not) = if is_relieved { (R::ONE, R::ZERO) } else { (R::ZERO, R::ONE) };
-            limits[l] = self.relief[l] * relieved + admitted[l] * not;
-        }
-        Formed { pupils, classes, limits }
-    }
 }

@@ -28,6 +28,7 @@ mod state;
 mod tail;
 mod tally;
 mod thresholds;
+mod whole;
 mod year;
 
 pub use history::{Closure, History, LimitsOf, Row, SchoolYear, Year as KeptYear};
@@ -36,4 +37,5 @@ pub use kernel::{Recorder, Schools};
 pub use layout::{Layout, Slot, StageLayout};
 pub use record::{Outcome, Settled, run, run_telling, settle};
 pub use state::State;
+pub use whole::{Whole, WholeChildren};
 pub use year::Year;

@@ -1,15 +1,21 @@
 //! Class sizes for a fixed intake.
 
 use proptest::prelude::*;
-use xuewei::schools::classes::{
-    bands, classes_from, form_classes, pupils_from, remembered_limit, spread,
-};
+use xuewei::schools::classes::{Forming, bands, classes_from, pupils_from, spread};
 
 /// Share of oversized classes and pupils in them, for `pupils` entrants in `rooms` free rooms.
 fn outcome(pupils: f64, rooms: i32, open_at: f64, limit: f64) -> (f64, f64) {
-    let classes = form_classes(pupils, rooms, rooms, open_at, limit);
-    let admitted = remembered_limit(pupils, classes, open_at, 55.0, limit);
-    let width = spread(classes, pupils / f64::from(classes), admitted, 2.5);
+    let forming = Forming {
+        each_open: [1.0 / open_at],
+        each_limit: [1.0 / limit],
+        relief: [55.0],
+        limit: [limit],
+        n_grades: 1.0,
+    };
+    let rooms = [f64::from(rooms)];
+    let formed = forming.classes(&[pupils], (&rooms, &[0.0], &rooms), &[limit]);
+    let classes = formed.classes[0] as i32;
+    let width = spread(classes, pupils / f64::from(classes), formed.limits[0], 2.5);
     let large = classes_from(pupils, classes, width, 56.0, false);
     (large / f64::from(classes), pupils_from(pupils, classes, width, 56.0, false))
 }

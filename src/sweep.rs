@@ -9,5 +9,7 @@ mod numbers;
 pub mod outcome;
 mod same;
 pub mod slow;
+mod split;
 pub mod start;
 pub mod store;
+mod touched;

@@ -164,7 +164,7 @@ impl How {
 }
 
 /// What nobody controls: a figure, or several that move together, with a distribution.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Factor {
     /// Name in files and column of the draws.
     pub key: String,

@@ -10,5 +10,7 @@ pub mod outcome;
 mod possible;
 mod same;
 pub mod slow;
+mod split;
 pub mod start;
 pub mod store;
+mod touched;

@@ -14,6 +14,7 @@ use crate::units::{Path, Year};
 
 use super::check::Checked;
 use super::figure::Values;
+use super::figures::Part;
 use super::load::Load;
 use super::places::{self, Places};
 use super::problem::Position;
@@ -24,13 +25,19 @@ pub(super) struct Reader<'a> {
     pub(super) load: &'a mut Load,
     pub(super) checked: &'a Checked,
     pub(super) places: Places,
-    /// Seats of a room of each stage in the base year.
-    pub(super) base_standard: [f64; 5],
     /// Every row of the register could be read, so a site that is not in it does not exist.
     pub(super) register_is_whole: bool,
 }
 
 impl Reader<'_> {
+    /// Makes a part of the scenario: the figures that are read meanwhile are noted as its own.
+    pub(super) fn part<T>(&mut self, part: Part, make: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.checked.figures.begin(part);
+        let made = make(self);
+        self.checked.figures.begin(outer);
+        made
+    }
+
     /// A scalar, or 0.
     pub(super) fn scalar(&self, path: &str) -> f64 {
         self.checked.figures.get(path).map_or(0.0, |figure| figure.scalar())
@@ -46,6 +53,11 @@ impl Reader<'_> {
         self.optional_path(path).unwrap_or_else(|| Path::constant(1.0))
     }
 
+    /// The numbers of a list; none where it is absent.
+    pub(super) fn list(&self, path: &str) -> Vec<f64> {
+        self.checked.figures.get(path).map(|figure| figure.list()).unwrap_or_default()
+    }
+
     fn optional_path(&self, path: &str) -> Option<Path> {
         self.checked.figures.get(path).map(|figure| figure.path(0))
     }
@@ -53,6 +65,13 @@ impl Reader<'_> {
     /// One path for every number of a list figure.
     fn path_of(&self, path: &str, idx: usize) -> Path {
         self.checked.figures.get(path).map_or_else(|| Path::constant(1.0), |f| f.path(idx))
+    }
+
+    /// Seats of a room of a stage in a year: the mean class-size standard over its grades.
+    pub(super) fn room_standard(&self, stage: Stage, year: Year) -> f64 {
+        let key = format!("thresholds.{}.standard", stage.key());
+        let standards = (0..stage.n_grades()).map(|g| self.path_of(&key, g).at(year));
+        crate::numeric::sum(standards) / stage.n_grades() as f64
     }
 
     /// The file that a table figure or a file setting names, and where it is named.
@@ -79,9 +98,8 @@ impl Reader<'_> {
 /// Builds a scenario; only meaningful if no problem has been noted at the end.
 pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) -> Scenario {
     let places = places::read(load, checked);
-    let mut reader =
-        Reader { load, checked, places, base_standard: [0.0; 5], register_is_whole: false };
-    let thresholds = thresholds(&reader);
+    let mut reader = Reader { load, checked, places, register_is_whole: false };
+    let thresholds = thresholds(&mut reader);
     let vital = super::vital::vital(&mut reader);
     let city = match reader.load.known_city.clone() {
         Some(city) => {
@@ -93,16 +111,15 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
     let is_there = |path: &str| checked.text(path).is_some();
     check_thresholds(&mut reader, &thresholds, &city);
-    let base = thresholds.at(city.base_year);
-    reader.base_standard = Stage::ALL.map(|stage| base.room_standard(stage));
     let key = checked.text("scenario.key").unwrap_or(default_key).to_string();
     let title = checked.text("scenario.title").unwrap_or(&key).to_string();
     let title_en = checked.text("scenario.title_en").unwrap_or(&title).to_string();
     check_folder_name(reader.load, checked, "scenario.key", &key);
-    let unit_types = super::programmes::unit_types(&mut reader, &city, &thresholds);
+    let unit_types = super::programmes::unit_types(&mut reader, &city);
     let programmes = super::programmes::read(&mut reader, &city, &unit_types);
     let attendance = attendance(&mut reader, city.years());
-    let closing = closing(&mut reader);
+    let enrolment = enrolment(&mut reader);
+    let rules = school_rules(&mut reader);
     let levels = super::levels::read(&mut reader);
     let targets = super::targets::read(&mut reader);
     Scenario {
@@ -117,23 +134,20 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
             zh: text("scenario.question"),
         },
         vital,
-        enrolment: enrolment(&reader),
+        enrolment,
         attendance,
-        rules: SchoolRules {
-            choice: Stage::ALL.map(|s| reader.scalar(&format!("schools.choice.{}", s.key()))),
-            class_spread: reader.scalar("schools.class_spread"),
-            smallest_new_class: reader.scalar("schools.smallest_new_class"),
-            closing,
-        },
-        levers: levers(&reader),
+        rules,
+        levers: levers(&mut reader),
         levels,
         thresholds,
         unit_types,
         programmes,
         targets,
         plan_period: checked.span("plan.period").map(|(a, b)| (a as Year, b as Year)),
-        pupils_per_teacher: Stage::ALL
-            .map(|s| reader.optional_path(&format!("staffing.{}.pupils_per_teacher", s.key()))),
+        pupils_per_teacher: reader.part(Part::PupilsPerTeacher, |reader| {
+            Stage::ALL
+                .map(|s| reader.optional_path(&format!("staffing.{}.pupils_per_teacher", s.key())))
+        }),
         city,
     }
 }
@@ -251,22 +265,26 @@ fn group_quarters(reader: &mut Reader, residents: &[f64]) -> Vec<f64> {
     group_quarters
 }
 
-fn thresholds(reader: &Reader) -> Thresholds {
-    let by_grade = |what: &str| -> [Path; N_GRADES] {
+fn thresholds(reader: &mut Reader) -> Thresholds {
+    let mut by_grade = |part: Part, what: &str| -> [Path; N_GRADES] {
         let mut paths: Vec<Path> = Vec::with_capacity(N_GRADES);
-        for stage in Stage::ALL {
-            let key = format!("thresholds.{}.{what}", stage.key());
-            paths.extend((0..stage.n_grades()).map(|g| reader.path_of(&key, g)));
-        }
+        reader.part(part, |reader| {
+            for stage in Stage::ALL {
+                let key = format!("thresholds.{}.{what}", stage.key());
+                paths.extend((0..stage.n_grades()).map(|g| reader.path_of(&key, g)));
+            }
+        });
         std::array::from_fn(|g| paths[g].clone())
     };
     Thresholds {
-        standard: by_grade("standard"),
-        open_at: Stage::ALL.map(|s| reader.path(&format!("thresholds.{}.open_at", s.key()))),
-        relief_limit: by_grade("relief_limit"),
-        ceiling: by_grade("ceiling"),
-        oversized: by_grade("oversized"),
-        super_oversized: by_grade("super_oversized"),
+        standard: by_grade(Part::Standard, "standard"),
+        relief_limit: by_grade(Part::ReliefLimit, "relief_limit"),
+        ceiling: by_grade(Part::Ceiling, "ceiling"),
+        oversized: by_grade(Part::Oversized, "oversized"),
+        super_oversized: by_grade(Part::SuperOversized, "super_oversized"),
+        open_at: reader.part(Part::OpenAt, |reader| {
+            Stage::ALL.map(|s| reader.path(&format!("thresholds.{}.open_at", s.key())))
+        }),
     }
 }
 
@@ -308,8 +326,9 @@ fn check_thresholds(reader: &mut Reader, thresholds: &Thresholds, city: &City) {
     }
 }
 
-fn enrolment(reader: &Reader) -> Enrolment {
-    let mut retention: Vec<Path> = vec![Path::constant(1.0); N_GRADES];
+/// Retention into the next grade, by grade of the dense row; 1 from the last grade of a stage.
+fn retention(reader: &mut Reader) -> [Path; N_GRADES] {
+    let mut retention: [Path; N_GRADES] = std::array::from_fn(|_| Path::constant(1.0));
     for (stage, n) in
         [(Stage::Primary, 6), (Stage::Junior, 2), (Stage::Senior, 2), (Stage::Vocational, 2)]
     {
@@ -318,25 +337,29 @@ fn enrolment(reader: &Reader) -> Enrolment {
                 reader.path_of(&format!("enrolment.{}.retention", stage.key()), g);
         }
     }
+    retention
+}
+
+fn enrolment(reader: &mut Reader) -> Enrolment {
     let weights = reader
-        .checked
-        .figures
-        .get("enrolment.kindergarten.weights")
-        .map(|figure| figure.list())
-        .unwrap_or_default();
+        .part(Part::KindergartenWeights, |reader| reader.list("enrolment.kindergarten.weights"));
+    let minimum_people = reader.part(Part::MinimumPeople, |r| r.scalar("enrolment.minimum_people"));
+    let retention = reader.part(Part::Retention, retention);
+    let checked = reader.checked;
+    let mut path = |part: Part, path: &str| reader.part(part, |reader| reader.path(path));
     Enrolment {
-        mode: match reader.checked.text("demand.mode") {
+        mode: match checked.text("demand.mode") {
             Some("grade-progression") => DemandMode::GradeProgression,
             _ => DemandMode::Cohort,
         },
-        kindergarten_rate: reader.path("enrolment.kindergarten.gross_rate"),
+        kindergarten_rate: path(Part::KindergartenRate, "enrolment.kindergarten.gross_rate"),
         kindergarten_weights: std::array::from_fn(|g| weights.get(g).copied().unwrap_or(1.0)),
-        coverage: reader.path("enrolment.primary.coverage"),
-        retention: std::array::from_fn(|g| retention[g].clone()),
-        continuation: reader.path("enrolment.senior.continuation"),
-        academic_share: reader.path("enrolment.senior.academic_share"),
-        technical_rate: reader.path("enrolment.technical.rate"),
-        minimum_people: reader.scalar("enrolment.minimum_people"),
+        coverage: path(Part::Coverage, "enrolment.primary.coverage"),
+        retention,
+        continuation: path(Part::Continuation, "enrolment.senior.continuation"),
+        academic_share: path(Part::AcademicShare, "enrolment.senior.academic_share"),
+        technical_rate: path(Part::TechnicalRate, "enrolment.technical.rate"),
+        minimum_people,
     }
 }
 
@@ -347,9 +370,10 @@ fn attendance(reader: &mut Reader, years: std::ops::RangeInclusive<Year>) -> Vec
         let stages =
             places::stages_of(reader.load, reader.checked, &format!("{prefix}.stages"), true);
         let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
-        let share = reader.path(&format!("{prefix}.share"));
         for stage in stages {
-            flows.push(AttendanceFlow { stage, routes: routes.clone(), share: share.clone() });
+            let path = format!("{prefix}.share");
+            let share = reader.part(Part::Flow(flows.len()), |reader| reader.path(&path));
+            flows.push(AttendanceFlow { stage, routes: routes.clone(), share });
             check_flows(reader, years.clone(), &prefix, &flows);
         }
     }
@@ -391,6 +415,18 @@ fn check_flows(
     }
 }
 
+fn school_rules(reader: &mut Reader) -> SchoolRules {
+    SchoolRules {
+        choice: reader.part(Part::Choice, |reader| {
+            Stage::ALL.map(|s| reader.scalar(&format!("schools.choice.{}", s.key())))
+        }),
+        class_spread: reader.part(Part::ClassSpread, |r| r.scalar("schools.class_spread")),
+        smallest_new_class: reader
+            .part(Part::SmallestNewClass, |reader| reader.scalar("schools.smallest_new_class")),
+        closing: closing(reader),
+    }
+}
+
 fn closing(reader: &mut Reader) -> Vec<ClosingRule> {
     let mut rules = Vec::new();
     for key in reader.checked.names_of("rules.close") {
@@ -401,7 +437,7 @@ fn closing(reader: &mut Reader) -> Vec<ClosingRule> {
         }
         let stage = reader.checked.text(&format!("{prefix}.stage")).and_then(Stage::parse);
         let Some(stage) = stage else { continue };
-        rules.push(ClosingRule {
+        let rule = reader.part(Part::Closing(rules.len()), |reader| ClosingRule {
             stage,
             zones: zones.unwrap_or_else(|| crate::axes::Zone::ALL.to_vec()),
             under_pupils: reader.scalar(&format!("{prefix}.under")),
@@ -410,22 +446,24 @@ fn closing(reader: &mut Reader) -> Vec<ClosingRule> {
             most_per_year: reader.scalar(&format!("{prefix}.most_per_year")) as i32,
             key,
         });
+        rules.push(rule);
     }
     rules
 }
 
-fn levers(reader: &Reader) -> Levers {
-    let path = |what: &str| {
-        Stage::ALL.map(|s| reader.optional_path(&format!("levers.{what}.{}", s.key())))
+fn levers(reader: &mut Reader) -> Levers {
+    let mut path = |part: Part, what: &str| {
+        reader.part(part, |reader| {
+            Stage::ALL.map(|s| reader.optional_path(&format!("levers.{what}.{}", s.key())))
+        })
     };
     Levers {
-        entry_cap: path("entry_cap"),
-        split_from: Stage::ALL.map(|s| {
-            reader
-                .optional_scalar(&format!("levers.split_from.{}", s.key()))
-                .map(|year| year as Year)
+        entry_cap: path(Part::EntryCap, "entry_cap"),
+        rebalance: path(Part::Rebalance, "rebalance"),
+        merge_below: path(Part::MergeBelow, "merge_below"),
+        split_from: reader.part(Part::SplitFrom, |reader| {
+            let year = |s: Stage| reader.optional_scalar(&format!("levers.split_from.{}", s.key()));
+            Stage::ALL.map(|stage| year(stage).map(|year| year as Year))
         }),
-        rebalance: path("rebalance"),
-        merge_below: path("merge_below"),
     }
 }

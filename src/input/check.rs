@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::axes::Stage;
 
-use super::figure::{self, Figure};
+use super::figure;
+use super::figures::Figures;
 use super::keys::{KEYS, Key, Kind, children_of, key_of};
 use super::load::Load;
 use super::problem::{Position, nearest, suggest};
@@ -14,7 +15,7 @@ use super::tree::{Node, Table, Value};
 #[derive(Debug, Default)]
 pub struct Checked {
     /// Figures by path.
-    pub figures: BTreeMap<String, Figure>,
+    pub figures: Figures,
     /// Everything else by path.
     pub settings: BTreeMap<String, Node>,
     /// Names below a group, in file order.
@@ -180,7 +181,7 @@ fn read_key(
 ) {
     if let Kind::Figure { .. } = key.kind {
         if let Some(figure) = figure::read(load, sources, key, path, node) {
-            checked.figures.insert(path.to_string(), figure);
+            checked.figures.insert(path, figure);
         }
         return;
     }

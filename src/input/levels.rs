@@ -4,11 +4,14 @@ use crate::city::Name;
 use crate::level::{CONDITIONS, Condition, Level, WORKING};
 
 use super::build::Reader;
+use super::figures::Part;
 
 /// All levels in file order.
 pub(super) fn read(reader: &mut Reader) -> Vec<Level> {
     let names = reader.checked.names_of("levels");
-    let levels: Vec<Level> = names.iter().filter_map(|key| level(reader, key)).collect();
+    let level =
+        |(idx, key): (usize, &String)| reader.part(Part::Level(idx), |reader| level(reader, key));
+    let levels: Vec<Level> = names.iter().enumerate().filter_map(level).collect();
     if !names.iter().any(|key| key == WORKING) {
         let path = format!("levels.{WORKING}");
         let message = "expected the level that charts and columns mean where they name none";

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::scenario::Scenario;
 
+use super::figures::Reads;
 use super::load::{Load, SourceFile};
 use super::overlay::Change;
 use super::problem::{Position, Problems};
@@ -17,6 +18,8 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// The tree that it was read from: every figure with its source and place.
     pub tree: Node,
+    /// Which of its figures were read into which parts of the scenario.
+    pub reads: Reads,
     /// Files in the order of reading.
     pub files: Vec<SourceFile>,
     /// What the scenario changes in its bases.
@@ -67,6 +70,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     let checked = check::check(&mut load, &tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let scenario = build::scenario(&mut load, &checked, &stem);
+    let reads = checked.figures.reads();
     vital::check_mothers(&mut load, &checked, &scenario);
     earlier::check(&mut load, &checked);
     observations::read(&mut load, &checked);
@@ -77,6 +81,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Refused> {
     Ok(Loaded {
         scenario,
         tree,
+        reads,
         files: load.files,
         changes: load.changes,
         warnings: load.warnings.sorted(),

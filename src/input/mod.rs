@@ -13,6 +13,7 @@ mod earlier;
 mod estimated;
 pub mod figure;
 pub mod figure_change;
+pub mod figures;
 pub mod hindcast;
 pub mod keys;
 mod levels;

@@ -4,63 +4,63 @@ use crate::axes::Stage;
 use crate::city::{City, Name};
 use crate::event::{Choice, Placement, PlannedKind, Programme, UnitType, timeline};
 use crate::numeric::sum;
-use crate::scenario::Thresholds;
 use crate::units::Year;
 
 use super::build::Reader;
+use super::figures::Part;
 use super::objections::{self, BEYOND_THE_HORIZON};
 use super::places;
 use super::problem::suggest;
 
 /// Kinds of buildings; a seat's cost is that of a room times the standard of the base year.
-pub(super) fn unit_types(
-    reader: &mut Reader,
-    city: &City,
-    thresholds: &Thresholds,
-) -> Vec<UnitType> {
-    let base = thresholds.at(city.base_year);
-    let mut types = Vec::new();
-    for key in reader.checked.names_of("unit_types") {
-        let prefix = format!("unit_types.{key}");
-        let rooms: Vec<(Stage, i32)> = Stage::ALL
-            .into_iter()
-            .filter_map(|stage| {
-                let rooms = reader.optional_scalar(&format!("{prefix}.rooms.{}", stage.key()))?;
-                Some((stage, rooms as i32))
-            })
-            .collect();
-        if rooms.is_empty() && reader.checked.names_of(&format!("{prefix}.rooms")).is_empty() {
-            let position = reader.checked.position(&prefix);
-            reader.load.problem(
-                position,
-                &format!("{prefix}.rooms"),
-                "expected rooms of at least one stage, found none",
-                "write rooms.primary = { value = 24, unit = \"rooms\", source = \"…\" }",
-            );
-        }
-        let seats = sum(rooms.iter().map(|&(s, n)| f64::from(n) * base.room_standard(s)));
-        types.push(UnitType {
-            cost_yuan: seats * reader.scalar(&format!("{prefix}.cost_per_seat")),
-            quality: reader.optional_scalar(&format!("{prefix}.quality")).unwrap_or(0.0),
-            is_extension: reader.checked.text(&format!("{prefix}.kind")) == Some("extension"),
-            opens_all_grades: reader.checked.flag(&format!("{prefix}.all_grades")),
-            boarding_places: reader.scalar(&format!("{prefix}.boarding")) as i32,
-            rooms,
-            key,
-        });
+pub(super) fn unit_types(reader: &mut Reader, city: &City) -> Vec<UnitType> {
+    let names = reader.checked.names_of("unit_types").into_iter().enumerate();
+    let unit_type = |(idx, key): (usize, String)| {
+        reader.part(Part::UnitType(idx), |reader| unit_type(reader, city, key))
+    };
+    names.map(unit_type).collect()
+}
+
+fn unit_type(reader: &mut Reader, city: &City, key: String) -> UnitType {
+    let prefix = format!("unit_types.{key}");
+    let rooms: Vec<(Stage, i32)> = Stage::ALL
+        .into_iter()
+        .filter_map(|stage| {
+            let rooms = reader.optional_scalar(&format!("{prefix}.rooms.{}", stage.key()))?;
+            Some((stage, rooms as i32))
+        })
+        .collect();
+    if rooms.is_empty() && reader.checked.names_of(&format!("{prefix}.rooms")).is_empty() {
+        let position = reader.checked.position(&prefix);
+        reader.load.problem(
+            position,
+            &format!("{prefix}.rooms"),
+            "expected rooms of at least one stage, found none",
+            "write rooms.primary = { value = 24, unit = \"rooms\", source = \"…\" }",
+        );
     }
-    types
+    let standard = |stage: Stage| reader.room_standard(stage, city.base_year);
+    let seats = sum(rooms.iter().map(|&(stage, n)| f64::from(n) * standard(stage)));
+    UnitType {
+        cost_yuan: seats * reader.scalar(&format!("{prefix}.cost_per_seat")),
+        quality: reader.optional_scalar(&format!("{prefix}.quality")).unwrap_or(0.0),
+        is_extension: reader.checked.text(&format!("{prefix}.kind")) == Some("extension"),
+        opens_all_grades: reader.checked.flag(&format!("{prefix}.all_grades")),
+        boarding_places: reader.scalar(&format!("{prefix}.boarding")) as i32,
+        rooms,
+        key,
+    }
 }
 
 /// All programmes in file order.
 pub(super) fn read(reader: &mut Reader, city: &City, types: &[UnitType]) -> Vec<Programme> {
     let names = reader.checked.names_of("programmes");
     let (mut programmes, choices): (Vec<Programme>, Vec<Vec<Choice>>) =
-        names.iter().map(|key| programme(reader, city, types, key)).unzip();
+        names.iter().enumerate().map(|named| programme(reader, city, types, named)).unzip();
     objections::resolve(reader, city, &mut programmes, &choices);
     for (programme, choices) in programmes.iter().zip(&choices) {
         check_count(reader, programme, choices);
-        check_seats(reader, types, programme);
+        check_seats(reader, city, types, programme);
         check_horizon(reader, city, programme);
     }
     programmes
@@ -70,8 +70,9 @@ fn programme(
     reader: &mut Reader,
     city: &City,
     types: &[UnitType],
-    key: &str,
+    (idx, key): (usize, &String),
 ) -> (Programme, Vec<Choice>) {
+    let own = Part::Programme(idx);
     let prefix = format!("programmes.{key}");
     let at = |what: &str| format!("{prefix}.{what}");
     let checked = reader.checked;
@@ -84,14 +85,18 @@ fn programme(
         check_year(reader, city, &at("years"), years.1);
     }
     let areas = places::some_areas_of(reader.load, checked, &reader.places, &prefix, "");
-    let mix = mix(reader, types, &prefix);
-    let profile = profile(reader, &at("profile"), years);
+    let mix = reader.part(own, |reader| mix(reader, types, &prefix));
+    let profile = reader.part(own, |reader| profile(reader, &at("profile"), years));
     check_count_has_units(reader, &prefix);
     let placement = placement(reader, city, types, (&prefix, years), (&mix, &areas));
-    let (events, choices) = super::planned::events(reader, city, &prefix);
+    let (events, choices) =
+        reader.part(Part::Timeline, |reader| super::planned::events(reader, city, &prefix));
+    let (delay, lag) = reader.part(Part::Timeline, |reader| {
+        (reader.scalar(&at("delay")), reader.optional_scalar(&at("lag")).unwrap_or(1.0))
+    });
     let title = checked.text(&at("title")).unwrap_or(key).to_string();
     let title_en = checked.text(&at("title_en")).unwrap_or(&title).to_string();
-    let programme = Programme {
+    let programme = reader.part(own, |reader| Programme {
         key: key.to_string(),
         title: Name { zh: title, en: title_en },
         mix,
@@ -101,19 +106,18 @@ fn programme(
         placement,
         areas,
         skips_ample: checked.flag(&at("skip")),
-        delay_years: reader.scalar(&at("delay")) as i32,
-        lag_years: reader.optional_scalar(&at("lag")).unwrap_or(1.0) as i32,
+        delay_years: delay as i32,
+        lag_years: lag as i32,
         delivered_share: reader.scalar(&at("delivered")),
         cost_ratio: 1.0 + reader.scalar(&at("cost_overrun")),
         events,
-    };
+    });
     (programme, choices)
 }
 
 /// The share of the units begun in each year, which is one of the programme's years and adds up to all.
 fn profile(reader: &mut Reader, path: &str, years: (Year, Year)) -> Vec<f64> {
-    let shares: Vec<f64> =
-        reader.checked.figures.get(path).map(|figure| figure.list()).unwrap_or_default();
+    let shares = reader.list(path);
     let n_years = (years.1 - years.0 + 1) as usize;
     let total = sum(shares.iter().copied());
     let position = reader.checked.position(path);
@@ -230,10 +234,10 @@ fn check_count(reader: &mut Reader, programme: &Programme, choices: &[Choice]) {
 }
 
 /// Published seats must be those of the units and single events: rooms times the standard of the base year.
-fn check_seats(reader: &mut Reader, types: &[UnitType], programme: &Programme) {
+fn check_seats(reader: &mut Reader, city: &City, types: &[UnitType], programme: &Programme) {
     let path = format!("programmes.{}.seats", programme.key);
     let Some(published) = reader.optional_scalar(&path) else { return };
-    let standard = |stage: Stage| reader.base_standard[stage.idx()];
+    let standard = |stage: Stage| reader.room_standard(stage, city.base_year);
     let of_units = programme.mix.iter().flat_map(|&(unit, n)| {
         types[unit].rooms.iter().map(move |&(stage, rooms)| (stage, f64::from(rooms * n)))
     });

@@ -10,6 +10,7 @@ use crate::units::Year;
 use super::build::Reader;
 use super::check::Checked;
 use super::figure::Values;
+use super::figures::Part;
 use super::load::Load;
 use super::problem::Position;
 use super::table::{Column, TableFile, column, read};
@@ -28,9 +29,10 @@ const FERTILITY: &[Column] = &[
 
 /// Births, deaths and moves of a checked tree.
 pub(super) fn vital(reader: &mut Reader) -> Vital {
-    let survival = survival(reader);
-    let fertility_pattern = fertility_pattern(reader);
-    let births = reader.checked.figures.get("population.births").cloned();
+    let survival = reader.part(Part::Survival, survival);
+    let fertility_pattern = reader.part(Part::FertilityPattern, fertility_pattern);
+    let births = reader
+        .part(Part::Births, |reader| reader.checked.figures.get("population.births").cloned());
     let births_observed = match births.as_ref().map(|f| &f.values) {
         Some(Values::ByYear(years)) => years.iter().map(|(y, list)| (*y, list[0])).collect(),
         Some(_) => {
@@ -51,13 +53,16 @@ pub(super) fn vital(reader: &mut Reader) -> Vital {
     Vital {
         survival,
         fertility_pattern,
-        total_fertility: reader.path("population.fertility.total"),
+        total_fertility: reader
+            .part(Part::TotalFertility, |reader| reader.path("population.fertility.total")),
         births_observed,
-        sex_ratio: reader.path("population.sex_ratio"),
+        sex_ratio: reader.part(Part::SexRatio, |reader| reader.path("population.sex_ratio")),
         migration: migration(reader),
         timing,
         moves: moves(reader),
-        preschool_error: reader.optional_scalar("population.preschool_error").unwrap_or(1.0),
+        preschool_error: reader.part(Part::PreschoolError, |reader| {
+            reader.optional_scalar("population.preschool_error").unwrap_or(1.0)
+        }),
     }
 }
 
@@ -245,17 +250,16 @@ fn migration(reader: &mut Reader) -> Vec<MigrationRule> {
     let names = reader.checked.names_of("population.net_migration");
     names
         .iter()
-        .map(|name| {
+        .enumerate()
+        .map(|(idx, name)| {
             let prefix = format!("population.net_migration.{name}");
             let areas = places::areas_of(reader.load, reader.checked, &reader.places, &prefix, "");
             if areas.is_empty() {
                 places::no_area(reader.load, reader.checked, &prefix);
             }
-            MigrationRule {
-                ages: span_of(reader, &prefix),
-                areas,
-                rate: reader.path(&format!("{prefix}.rate")),
-            }
+            let path = format!("{prefix}.rate");
+            let rate = reader.part(Part::Migration(idx), |reader| reader.path(&path));
+            MigrationRule { ages: span_of(reader, &prefix), areas, rate }
         })
         .collect()
 }
@@ -266,7 +270,8 @@ fn moves(reader: &mut Reader) -> Vec<MoveRule> {
     for name in &names {
         let prefix = format!("population.moves.{name}");
         let routes = places::routes_of(reader.load, reader.checked, &reader.places, &prefix);
-        let rate = reader.path(&format!("{prefix}.rate"));
+        let path = format!("{prefix}.rate");
+        let rate = reader.part(Part::Move(rules.len()), |reader| reader.path(&path));
         rules.push(MoveRule { ages: span_of(reader, &prefix), routes, rate });
     }
     check_rows(reader, &rules, &names);

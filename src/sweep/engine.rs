@@ -9,6 +9,7 @@ use crate::batch::{self, LANES, People, Plan, Workspace};
 use crate::experiment::design::{self, Design};
 use crate::experiment::{DesignSpec, Kind, Sweep};
 use crate::indicators;
+use crate::input::figures;
 use crate::input::sweep::LoadedSweep;
 use crate::model;
 use crate::scenario::Scenario;
@@ -167,7 +168,10 @@ impl<'a> Engine<'a> {
     /// the tail of a law wherever one of its lanes must. No result depends on it.
     fn draw_order(&self, part: &Part) -> Vec<usize> {
         let mut order: Vec<usize> = (0..part.n_draws).collect();
-        let is_spread = |path: &String| path == "schools.class_spread";
+        let is_spread = |path: &String| {
+            let mut files = self.loaded.scenarios.iter();
+            files.any(|file| file.reads.parts(path).any(|part| part == figures::Part::ClassSpread))
+        };
         let mut factors = self.sweep().factors.iter();
         if let Some(spread) = factors.position(|factor| factor.paths.iter().any(is_spread)) {
             let values = &part.factors[spread];

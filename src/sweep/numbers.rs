@@ -1,18 +1,20 @@
-//! Every number of a scenario in one fixed order, so that two scenarios of the same shape can be compared and changed number by
-//! number.
+//! Every number of a scenario in one fixed order, each with the part of the scenario that it belongs to, so that two scenarios of the
+//! same shape can be compared and changed number by number.
 //!
 //! Every struct is taken apart field by field: a field that is added does not compile before it is said whether it is a number, and
 //! what is none is named and left alone.
 
 use crate::event::{
-    ClosingRule, Concerned, Part, PlannedEvent, PlannedKind, Programme, Reuse, UnitType,
+    ClosingRule, Concerned, Part as RoomPart, PlannedEvent, PlannedKind, Programme, Reuse, UnitType,
 };
+use crate::input::figures::Part;
 use crate::level::{Bound, Condition, Level};
 use crate::scenario::{
-    AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario, SchoolRules, Thresholds,
-    Vital,
+    AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario, SchoolRules, Vital,
 };
 use crate::units::Path;
+
+use super::split::{OfPeople, OfSchools, split};
 
 /// One number of a scenario.
 pub(super) enum Number<'a> {
@@ -40,88 +42,93 @@ impl Number<'_> {
     }
 }
 
-/// Shows every number of a scenario to `see`, with its position. The tables of a city (people, schools) are not among them.
-pub(super) fn visit(scenario: &mut Scenario, mut see: impl FnMut(usize, Number)) {
+/// Shows every number of a scenario to `see`, with its position and its part. The tables of a city (people, schools) are not among
+/// them.
+pub(super) fn visit(scenario: &mut Scenario, mut see: impl FnMut(usize, Part, Number)) {
     let mut next = 0;
-    let mut each = |number: Number| {
-        see(next, number);
+    let mut each = |part: Part, number: Number| {
+        see(next, part, number);
         next += 1;
     };
-    of_people(scenario, &mut each);
-    of_rules(scenario, &mut each);
-    let Scenario {
-        key: _,
-        title: _,
-        question: _,
-        city: _,
-        // Seen by `of_people` and `of_rules`.
-        vital: _,
-        enrolment: _,
-        attendance: _,
-        thresholds: _,
-        levels: _,
-        levers: _,
-        rules: _,
-        unit_types,
-        programmes,
-        // What a plan promises changes no run.
-        targets: _,
-        plan_period: _,
-        pupils_per_teacher,
-    } = scenario;
-    unit_types.iter_mut().for_each(|unit| of_unit_type(unit, &mut each));
-    programmes.iter_mut().for_each(|programme| of_programme(programme, &mut each));
-    pupils_per_teacher.iter_mut().flatten().for_each(|ratio| path(ratio, &mut each));
+    let (people, schools) = split(scenario);
+    of_people(people, &mut each);
+    of_schools(schools, &mut each);
 }
 
-/// How many numbers people and pupils by residence depend on.
+/// How many numbers people and pupils by residence depend on: the first ones of [`visit`].
 pub(super) fn count_of_people(scenario: &Scenario) -> usize {
     let mut n = 0;
-    of_people(&mut scenario.clone(), &mut |_: Number| n += 1);
+    of_people(split(&mut scenario.clone()).0, &mut |_: Part, _: Number| n += 1);
     n
 }
 
-/// The numbers on which people and pupils by residence depend, in the order of [`visit`], which begins with them.
-fn of_people(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
-    let Scenario {
-        vital,
-        enrolment,
-        attendance,
-        thresholds,
-        key: _,
-        title: _,
-        question: _,
-        city: _,
-        levels: _,
-        levers: _,
-        rules: _,
-        unit_types: _,
-        programmes: _,
-        targets: _,
-        plan_period: _,
-        pupils_per_teacher: _,
-    } = scenario;
+fn of_people(people: OfPeople, each: &mut impl FnMut(Part, Number)) {
+    let OfPeople { vital, enrolment, attendance, standard } = people;
     of_vital(vital, each);
     of_enrolment(enrolment, each);
-    for AttendanceFlow { stage: _, routes: _, share } in attendance {
-        path(share, each);
+    for (idx, AttendanceFlow { stage: _, routes: _, share }) in attendance.iter_mut().enumerate() {
+        path(Part::Flow(idx), share, each);
     }
-    let Thresholds {
-        standard,
-        open_at: _,
-        relief_limit: _,
-        ceiling: _,
-        oversized: _,
-        super_oversized: _,
-    } = thresholds;
-    standard.iter_mut().for_each(|standard| path(standard, each));
+    paths(Part::Standard, standard, each);
 }
 
-fn path(path: &mut Path, each: &mut impl FnMut(Number)) {
-    path.values_mut().for_each(|value| each(Number::Real(value)));
+/// The numbers of thresholds, levels, levers and rules, of buildings and of teachers.
+fn of_schools(schools: OfSchools, each: &mut impl FnMut(Part, Number)) {
+    let OfSchools {
+        open_at,
+        relief_limit,
+        ceiling,
+        oversized,
+        super_oversized,
+        levels,
+        levers,
+        rules,
+        unit_types,
+        programmes,
+        pupils_per_teacher,
+    } = schools;
+    paths(Part::ReliefLimit, relief_limit, each);
+    paths(Part::Ceiling, ceiling, each);
+    paths(Part::Oversized, oversized, each);
+    paths(Part::SuperOversized, super_oversized, each);
+    paths(Part::OpenAt, open_at, each);
+    for (idx, Level { key: _, name: _, conditions }) in levels.iter_mut().enumerate() {
+        for Condition { threshold: _, bound } in conditions {
+            match bound {
+                Bound::Share(value) | Bound::Classes(value) => {
+                    each(Part::Level(idx), Number::Real(value));
+                }
+            }
+        }
+    }
+    let Levers { entry_cap, split_from, rebalance, merge_below } = levers;
+    paths(Part::EntryCap, entry_cap.iter_mut().flatten(), each);
+    paths(Part::Rebalance, rebalance.iter_mut().flatten(), each);
+    paths(Part::MergeBelow, merge_below.iter_mut().flatten(), each);
+    split_from.iter_mut().flatten().for_each(|year| each(Part::SplitFrom, Number::Whole(year)));
+    of_rules(rules, each);
+    for (idx, unit) in unit_types.iter_mut().enumerate() {
+        of_unit_type(unit, &mut |number: Number| each(Part::UnitType(idx), number));
+    }
+    for (idx, programme) in programmes.iter_mut().enumerate() {
+        of_programme(Part::Programme(idx), programme, each);
+    }
+    paths(Part::PupilsPerTeacher, pupils_per_teacher.iter_mut().flatten(), each);
 }
 
-fn of_vital(vital: &mut Vital, each: &mut impl FnMut(Number)) {
+fn path(part: Part, path: &mut Path, each: &mut impl FnMut(Part, Number)) {
+    path.values_mut().for_each(|value| each(part, Number::Real(value)));
+}
+
+fn paths<'a>(
+    part: Part,
+    paths: impl IntoIterator<Item = &'a mut Path>,
+    each: &mut impl FnMut(Part, Number),
+) {
+    paths.into_iter().for_each(|of_one| path(part, of_one, each));
+}
+
+fn of_vital(vital: &mut Vital, each: &mut impl FnMut(Part, Number)) {
     let Vital {
         survival,
         fertility_pattern,
@@ -133,21 +140,22 @@ fn of_vital(vital: &mut Vital, each: &mut impl FnMut(Number)) {
         moves,
         preschool_error,
     } = vital;
-    survival.iter_mut().flatten().for_each(|ratio| each(Number::Real(ratio)));
-    fertility_pattern.iter_mut().for_each(|share| each(Number::Real(share)));
-    path(total_fertility, each);
-    births_observed.iter_mut().for_each(|(_, births)| each(Number::Real(births)));
-    path(sex_ratio, each);
-    for MigrationRule { ages: _, areas: _, rate } in migration {
-        path(rate, each);
+    let mut all = |part: Part, number: &mut f64| each(part, Number::Real(number));
+    survival.iter_mut().flatten().for_each(|ratio| all(Part::Survival, ratio));
+    fertility_pattern.iter_mut().for_each(|share| all(Part::FertilityPattern, share));
+    births_observed.iter_mut().for_each(|(_, births)| all(Part::Births, births));
+    all(Part::PreschoolError, preschool_error);
+    path(Part::TotalFertility, total_fertility, each);
+    path(Part::SexRatio, sex_ratio, each);
+    for (idx, MigrationRule { ages: _, areas: _, rate }) in migration.iter_mut().enumerate() {
+        path(Part::Migration(idx), rate, each);
     }
-    for MoveRule { ages: _, routes: _, rate } in moves {
-        path(rate, each);
+    for (idx, MoveRule { ages: _, routes: _, rate }) in moves.iter_mut().enumerate() {
+        path(Part::Move(idx), rate, each);
     }
-    each(Number::Real(preschool_error));
 }
 
-fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Number)) {
+fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Part, Number)) {
     let Enrolment {
         mode: _,
         kindergarten_rate,
@@ -159,60 +167,24 @@ fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Number)) {
         technical_rate,
         minimum_people,
     } = enrolment;
-    path(kindergarten_rate, each);
-    kindergarten_weights.iter_mut().for_each(|weight| each(Number::Real(weight)));
-    path(coverage, each);
-    retention.iter_mut().for_each(|ratio| path(ratio, each));
-    path(continuation, each);
-    path(academic_share, each);
-    path(technical_rate, each);
-    each(Number::Real(minimum_people));
+    path(Part::KindergartenRate, kindergarten_rate, each);
+    for weight in kindergarten_weights {
+        each(Part::KindergartenWeights, Number::Real(weight));
+    }
+    path(Part::Coverage, coverage, each);
+    paths(Part::Retention, retention, each);
+    path(Part::Continuation, continuation, each);
+    path(Part::AcademicShare, academic_share, each);
+    path(Part::TechnicalRate, technical_rate, each);
+    each(Part::MinimumPeople, Number::Real(minimum_people));
 }
 
-/// The numbers of thresholds, levels, levers and rules.
-fn of_rules(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
-    let Scenario {
-        thresholds,
-        levels,
-        levers,
-        rules,
-        key: _,
-        title: _,
-        question: _,
-        city: _,
-        vital: _,
-        enrolment: _,
-        attendance: _,
-        unit_types: _,
-        programmes: _,
-        targets: _,
-        plan_period: _,
-        pupils_per_teacher: _,
-    } = scenario;
-    // The standard is among the numbers of people.
-    let Thresholds { standard: _, open_at, relief_limit, ceiling, oversized, super_oversized } =
-        thresholds;
-    for paths in [relief_limit, ceiling, oversized, super_oversized] {
-        paths.iter_mut().for_each(|p| path(p, each));
-    }
-    open_at.iter_mut().for_each(|p| path(p, each));
-    for Level { key: _, name: _, conditions } in levels {
-        for Condition { threshold: _, bound } in conditions {
-            match bound {
-                Bound::Share(value) | Bound::Classes(value) => each(Number::Real(value)),
-            }
-        }
-    }
-    let Levers { entry_cap, split_from, rebalance, merge_below } = levers;
-    for paths in [entry_cap, rebalance, merge_below] {
-        paths.iter_mut().flatten().for_each(|p| path(p, each));
-    }
-    split_from.iter_mut().flatten().for_each(|year| each(Number::Whole(year)));
+fn of_rules(rules: &mut SchoolRules, each: &mut impl FnMut(Part, Number)) {
     let SchoolRules { choice, class_spread, smallest_new_class, closing } = rules;
-    choice.iter_mut().for_each(|choice| each(Number::Real(choice)));
-    each(Number::Real(class_spread));
-    each(Number::Real(smallest_new_class));
-    for rule in closing {
+    choice.iter_mut().for_each(|choice| each(Part::Choice, Number::Real(choice)));
+    each(Part::ClassSpread, Number::Real(class_spread));
+    each(Part::SmallestNewClass, Number::Real(smallest_new_class));
+    for (idx, rule) in closing.iter_mut().enumerate() {
         let ClosingRule {
             key: _,
             stage: _,
@@ -222,10 +194,10 @@ fn of_rules(scenario: &mut Scenario, each: &mut impl FnMut(Number)) {
             from_year,
             most_per_year,
         } = rule;
-        each(Number::Real(under_pupils));
-        each(Number::Whole(years));
-        each(Number::Whole(from_year));
-        each(Number::Whole(most_per_year));
+        each(Part::Closing(idx), Number::Real(under_pupils));
+        for whole in [years, from_year, most_per_year] {
+            each(Part::Closing(idx), Number::Whole(whole));
+        }
     }
 }
 
@@ -245,7 +217,7 @@ fn of_unit_type(unit: &mut UnitType, each: &mut impl FnMut(Number)) {
     each(Number::Whole(boarding_places));
 }
 
-fn of_programme(programme: &mut Programme, each: &mut impl FnMut(Number)) {
+fn of_programme(own: Part, programme: &mut Programme, each: &mut impl FnMut(Part, Number)) {
     let Programme {
         key: _,
         title: _,
@@ -263,18 +235,17 @@ fn of_programme(programme: &mut Programme, each: &mut impl FnMut(Number)) {
         cost_ratio,
         events,
     } = programme;
-    mix.iter_mut().for_each(|(_, count)| each(Number::Whole(count)));
-    each(Number::Whole(&mut years.0));
-    each(Number::Whole(&mut years.1));
-    profile.iter_mut().for_each(|share| each(Number::Real(share)));
-    if let Some(investment) = investment_yuan {
-        each(Number::Real(investment));
+    mix.iter_mut().for_each(|(_, count)| each(own, Number::Whole(count)));
+    each(own, Number::Whole(&mut years.0));
+    each(own, Number::Whole(&mut years.1));
+    profile.iter_mut().chain(investment_yuan).for_each(|number| each(own, Number::Real(number)));
+    each(Part::Timeline, Number::Whole(delay_years));
+    each(Part::Timeline, Number::Whole(lag_years));
+    each(own, Number::Real(delivered_share));
+    each(own, Number::Real(cost_ratio));
+    for planned in events {
+        of_event(planned, &mut |number: Number| each(Part::Timeline, number));
     }
-    each(Number::Whole(delay_years));
-    each(Number::Whole(lag_years));
-    each(Number::Real(delivered_share));
-    each(Number::Real(cost_ratio));
-    events.iter_mut().for_each(|planned| of_event(planned, each));
 }
 
 fn of_event(planned: &mut PlannedEvent, each: &mut impl FnMut(Number)) {
@@ -307,8 +278,8 @@ fn of_event(planned: &mut PlannedEvent, each: &mut impl FnMut(Number)) {
         }
         PlannedKind::Reserve { part, until } => {
             match part {
-                Part::Share(share) => each(Number::Real(share)),
-                Part::Rooms(rooms) => each(Number::Whole(rooms)),
+                RoomPart::Share(share) => each(Number::Real(share)),
+                RoomPart::Rooms(rooms) => each(Number::Whole(rooms)),
             }
             if let Some(until) = until {
                 each(Number::Whole(until));
@@ -317,3 +288,6 @@ fn of_event(planned: &mut PlannedEvent, each: &mut impl FnMut(Number)) {
         PlannedKind::Close | PlannedKind::Merge { into: _ } => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,60 +1,19 @@
 //! Whether two scenarios have the same people and pupils by residence, so that one projection serves both.
 //!
-//! Scenario and city are taken apart field by field: a field that is added does not compile before it is said whether people depend
-//! on it.
+//! The city is taken apart field by field: a field that is added does not compile before it is said whether people depend on it.
 
 use std::sync::Arc;
 
-use crate::axes::N_GRADES;
 use crate::city::City;
-use crate::scenario::{AttendanceFlow, Enrolment, Scenario, Thresholds, Vital};
-use crate::units::Path;
+use crate::scenario::Scenario;
+
+use super::split::split;
 
 /// Whether people and pupils by residence are the same: of the same city, by the same figures.
 pub(super) fn have_same_people(one: &Scenario, other: &Scenario) -> bool {
-    OfPeople::of(one) == OfPeople::of(other) && have_same_places(&one.city, &other.city)
-}
-
-/// What people and pupils by residence depend on besides the city.
-#[derive(PartialEq)]
-struct OfPeople<'a> {
-    vital: &'a Vital,
-    enrolment: &'a Enrolment,
-    attendance: &'a [AttendanceFlow],
-    standard: &'a [Path; N_GRADES],
-}
-
-impl<'a> OfPeople<'a> {
-    fn of(scenario: &'a Scenario) -> Self {
-        let Scenario {
-            vital,
-            enrolment,
-            attendance,
-            thresholds,
-            key: _,
-            title: _,
-            question: _,
-            // Compared on its own, for it is large and often one and the same.
-            city: _,
-            levels: _,
-            levers: _,
-            rules: _,
-            unit_types: _,
-            programmes: _,
-            targets: _,
-            plan_period: _,
-            pupils_per_teacher: _,
-        } = scenario;
-        let Thresholds {
-            standard,
-            open_at: _,
-            relief_limit: _,
-            ceiling: _,
-            oversized: _,
-            super_oversized: _,
-        } = thresholds;
-        OfPeople { vital, enrolment, attendance, standard }
-    }
+    // The city is compared on its own, for it is large and often one and the same.
+    split(&mut one.clone()).0 == split(&mut other.clone()).0
+        && have_same_places(&one.city, &other.city)
 }
 
 /// Whether two cities have the same years, areas, admission areas, people and schools.

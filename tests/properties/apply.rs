@@ -14,6 +14,8 @@ use xuewei::sweep::outcome::known;
 
 use crate::support;
 
+mod lacking;
+
 /// How far a number may lie from that of the files, relative to it; beside nothing, what is left of numbers of about 1.
 const NEAR: f64 = 1e-11;
 const NOTHING: f64 = 1e-15;
@@ -485,20 +487,4 @@ fn moves_of_other_ages_do_not_add_up() {
     let law = "kind = \"uniform\", low = 1, high = 4";
     let spread = factor("spread", "\"schools.class_spread\"", "set", "pupils", law);
     small(&[&scenario], &spread).compare(4, &[]);
-}
-
-/// Of five factors the delay is of a programme: where nothing is built it moves nothing, whether draws set numbers or build anew.
-#[test]
-fn factors_of_what_a_scenario_lacks_are_known() {
-    let mut loaded = load(&support::root().join("tests/small/sweeps/small-futures.toml"));
-    let is_delay = |factor: &Factor| factor.paths == ["programmes.schools-4.delay"];
-    let delay = loaded.sweep.factors.iter().position(is_delay).expect("the delay");
-    for replan in [false, true] {
-        loaded.sweep.replan = replan;
-        for (file, expected) in loaded.scenarios.iter().zip([vec![delay], vec![]]) {
-            let prepared = Prepared::new(&loaded.sweep, file).expect("a scenario");
-            assert_eq!(prepared.is_direct(), !replan);
-            assert_eq!(prepared.lacking, expected, "{}", file.scenario.key);
-        }
-    }
 }

@@ -95,7 +95,7 @@ impl Workspace {
             programmes::dated(scenario, events);
         }
         let mut counter = Counter { people, scenarios, n_years, counts: &mut run.counts };
-        self.schools.run(&plan.layout, scenarios, &people.demand, (&mut counter, false));
+        self.schools.run(&plan.layout, scenarios, &people.pupils.demand, (&mut counter, false));
         run.count_enrolled(n_years);
         for l in 0..scenarios.len().min(LANES) {
             let ignored = &self.schools.ignored[l];
@@ -134,12 +134,12 @@ impl Recorder<f32, LANES> for Counter<'_> {
     fn stage(&mut self, state: &State<f32, LANES>, places: &StageLayout) {
         let at = state.stage.idx() * self.n_years + state.year_idx;
         let count = &mut self.counts[at];
-        let whole = &self.people.whole[at];
+        let whole = &self.people.pupils.whole[at];
         count.population = whole.population;
         count.residents = whole.residents;
         count.upper_secondary = whole.upper_secondary;
         count.births = whole.births;
-        let residents = self.people.demand.of_year(state.year_idx);
+        let residents = self.people.pupils.demand.of_year(state.year_idx);
         let unplaced = count_unplaced(state, places, residents, count);
         count_schools(state, &unplaced, count);
         if state.any_overflow {

@@ -34,12 +34,6 @@ fn splat(value: f64) -> Lane {
     crate::width::splat(value)
 }
 
-/// A number of a scenario in every lane.
-#[inline(always)]
-fn gather(scenarios: &[&Scenario], f: impl Fn(&Scenario) -> f64) -> Lane {
-    crate::width::gather(scenarios, |scenario| f(scenario))
-}
-
 /// How far people, places, classes and rooms of a block may lie from those of a single run, relative to the stock or to the
 /// pupils concerned.
 ///

@@ -1,10 +1,13 @@
-//! Moves between areas inside the city: a row-stochastic matrix for each group of ages, of which only what is not 0 is kept.
+//! Moves between areas inside the city, by group of ages; of the matrix of shares only what is not 0 is kept.
 
-use crate::axes::{N_AGES, Sex};
+use std::collections::BTreeMap;
+
+use crate::axes::N_AGES;
 use crate::city::City;
 use crate::numeric::sum;
-use crate::scenario::MoveRule;
+use crate::scenario::{MoveRule, Scenario};
 use crate::units::Year;
+use crate::width::{Lane, gather, splat};
 
 /// Ages that the same rules apply to.
 pub struct AgeGroup {
@@ -37,75 +40,130 @@ pub fn age_groups(rules: &[MoveRule]) -> Vec<AgeGroup> {
     groups
 }
 
-/// The moves of one age group in one year: by origin its destinations and shares, itself among them, ascending; they sum
-/// to 1.
-///
-/// `residents` are [`base_residents`]. A rule sends its rate of the origin to the destinations in proportion to their base-year residents; rules add up
-/// (`input` has checked that no origin sends more than everybody).
-pub fn shares(
-    residents: &[f64],
-    rules: &[MoveRule],
-    group: &AgeGroup,
-    year: Year,
-) -> Vec<Vec<(usize, f64)>> {
-    let mut rows: Vec<Vec<(usize, f64)>> = (0..residents.len()).map(|a| vec![(a, 1.0)]).collect();
-    let add = |row: &mut Vec<(usize, f64)>, to: usize, share: f64| {
-        let at = row.binary_search_by_key(&to, |cell| cell.0).unwrap_or_else(|at| {
-            row.insert(at, (to, 0.0));
-            at
-        });
-        row[at].1 += share;
-    };
-    for &rule_idx in &group.rules {
-        let rate = rules[rule_idx].rate.at(year);
-        for (origin, destinations) in &rules[rule_idx].routes {
-            let weight_sum = sum(destinations.iter().map(|&d| residents[d]));
-            if weight_sum <= 0.0 {
-                continue;
-            }
-            for &destination in destinations {
-                let share = rate * residents[destination] / weight_sum;
-                add(&mut rows[*origin], destination, share);
-                add(&mut rows[*origin], *origin, -share);
-            }
-        }
-    }
-    rows
+/// A route of moves from one area to another: the rules that feed it, with the share of their rate.
+#[derive(Debug, Clone)]
+struct Route {
+    from: usize,
+    to: usize,
+    rules: Vec<(usize, f64)>,
 }
 
-/// Applies the moves of one year to all people in place; conserves them exactly up to rounding.
-///
-/// Products are added to a sum with one rounding, origin after origin: what a product of full matrices does on machines with
-/// fused instructions, here on all of them.
-pub fn apply(
-    residents: &[f64],
-    rules: &[MoveRule],
-    groups: &[AgeGroup],
-    year: Year,
-    people: &mut [f64],
-) {
-    let mut after = vec![0.0; people.len()];
-    for group in groups {
-        let rows = shares(residents, rules, group, year);
-        let cells = |area: usize, sex: Sex| {
-            let start = City::people_start(area, sex);
-            start + group.ages.0..=start + group.ages.1
-        };
-        let places = || (0..rows.len()).flat_map(|area| Sex::ALL.map(|sex| (area, sex)));
-        places().for_each(|(area, sex)| after[cells(area, sex)].fill(0.0));
-        for (origin, row) in rows.iter().enumerate() {
-            for &(destination, share) in row {
-                for sex in Sex::ALL {
-                    let from = &people[cells(origin, sex)];
-                    for (to, &n) in after[cells(destination, sex)].iter_mut().zip(from) {
-                        *to = share.mul_add(n, *to);
-                    }
+/// Every route of a group of ages, those to an area one after the other: a rule sends its rate of the origin to the destinations in
+/// proportion to their base-year residents.
+fn routes_between(rules: &[MoveRule], group: &AgeGroup, residents: &[f64]) -> Vec<Route> {
+    let mut routes: Vec<Route> = Vec::new();
+    let mut places: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for &rule in &group.rules {
+        for (from, destinations) in &rules[rule].routes {
+            let total = sum(destinations.iter().map(|&d| residents[d]));
+            if total <= 0.0 {
+                continue;
+            }
+            for &to in destinations.iter().filter(|to| *to != from) {
+                let share = residents[to] / total;
+                let place = *places.entry((*from, to)).or_insert(routes.len());
+                match routes.get_mut(place) {
+                    Some(route) => route.rules.push((rule, share)),
+                    None => routes.push(Route { from: *from, to, rules: vec![(rule, share)] }),
                 }
             }
         }
-        places().for_each(|(area, sex)| {
-            people[cells(area, sex)].copy_from_slice(&after[cells(area, sex)]);
-        });
+    }
+    // What arrives in an area is added up in the order of the rules.
+    routes.sort_by_key(|route| route.to);
+    routes
+}
+
+/// The moves of a city, and the memory that those of a year work in.
+#[derive(Debug, Clone, Default)]
+pub struct Moves<const W: usize> {
+    /// Groups of ages with their routes.
+    groups: Vec<((usize, usize), Vec<Route>)>,
+    n_areas: usize,
+    /// Rates of the rules in a year.
+    rates: Vec<Lane<W>>,
+    /// By group: who moves along each route, as a share of the origin.
+    flows: Vec<Vec<Lane<W>>>,
+    /// By group and area: the share that stays.
+    stays: Vec<Vec<Lane<W>>>,
+}
+
+impl<const W: usize> Moves<W> {
+    /// Lays out the moves of a scenario; `residents` are [`base_residents`].
+    pub fn begin(&mut self, scenario: &Scenario, residents: &[f64]) {
+        let rules = &scenario.vital.moves;
+        self.n_areas = residents.len();
+        let routes = |group: &AgeGroup| (group.ages, routes_between(rules, group, residents));
+        self.groups = age_groups(rules).iter().map(routes).collect();
+        self.flows.resize(self.groups.len(), Vec::new());
+        self.stays.resize(self.groups.len(), Vec::new());
+    }
+
+    /// Takes the rates of a year. Rules add up; `input` has checked that no origin sends more than everybody.
+    #[inline(always)]
+    pub fn rates_of(&mut self, scenarios: &[&Scenario], year: Year) {
+        let n_rules = scenarios[0].vital.moves.len();
+        self.rates.clear();
+        let rate = |rule: usize| gather(scenarios, |s| s.vital.moves[rule].rate.at(year));
+        self.rates.extend((0..n_rules).map(rate));
+        let groups = self.groups.iter().zip(&mut self.flows).zip(&mut self.stays);
+        for (((_, routes), flows), stays) in groups {
+            flows.clear();
+            stays.clear();
+            stays.resize(self.n_areas, splat(1.0));
+            for route in routes {
+                let mut flow: Lane<W> = splat(0.0);
+                for &(rule, share) in &route.rules {
+                    let rate = self.rates[rule];
+                    for l in 0..W {
+                        flow[l] += rate[l] * share;
+                    }
+                }
+                for l in 0..W {
+                    stays[route.from][l] -= flow[l];
+                }
+                flows.push(flow);
+            }
+        }
+    }
+
+    /// Applies the moves of the year to the people of one sex, `[area · n_ages + age]`: what leaves an area is shared over its
+    /// destinations, and nobody is lost up to rounding. The second list is memory.
+    #[inline(always)]
+    pub fn apply(&self, [people, before]: &mut [Vec<Lane<W>>; 2], n_ages: usize) {
+        for (((ages, routes), flows), stays) in self.groups.iter().zip(&self.flows).zip(&self.stays)
+        {
+            let (first, last) = (ages.0, ages.1.min(n_ages - 1));
+            if first > last {
+                continue;
+            }
+            for area in 0..self.n_areas {
+                let cells = area * n_ages + first..=area * n_ages + last;
+                before[cells.clone()].copy_from_slice(&people[cells]);
+            }
+            // Routes lie destination by destination.
+            let mut arriving = 0..0;
+            for (area, stays) in stays.iter().enumerate() {
+                let arrives = |route: &&Route| route.to == area;
+                let n_arriving = routes[arriving.end..].iter().take_while(arrives).count();
+                arriving = arriving.end..arriving.end + n_arriving;
+                for age in first..=last {
+                    let mut here = before[area * n_ages + age];
+                    for l in 0..W {
+                        here[l] *= stays[l];
+                    }
+                    for (route, flow) in
+                        routes[arriving.clone()].iter().zip(&flows[arriving.clone()])
+                    {
+                        let source = before[route.from * n_ages + age];
+                        for l in 0..W {
+                            here[l] += source[l] * flow[l];
+                        }
+                    }
+                    people[area * n_ages + age] = here;
+                }
+            }
+        }
     }
 }
 

@@ -53,32 +53,14 @@
 //! stage at one *site*, *room* 普通教室, *seat* 学位 (room × standard, derived), *class* 班, *oversized* 大班额 (56 pupils or
 //! more), *programme* 工程, *event* one dated change of capacity.
 
-pub mod analysis;
-pub mod axes;
-pub mod batch;
-pub mod calibrate;
-pub mod city;
 pub mod cli;
-pub mod comparison;
-pub mod demand;
-pub mod event;
-pub mod experiment;
-pub mod hindcast;
-pub mod indicators;
-pub mod input;
-pub mod level;
-pub mod model;
-pub mod numeric;
-pub mod observed;
-pub mod parallel;
-pub mod population;
-pub mod programmes;
-pub mod random;
-pub mod report;
-pub mod scenario;
-pub mod schools;
-pub mod scorecard;
-pub mod sweep;
-pub mod target;
-pub mod units;
-pub mod width;
+
+pub use xuewei_calibrate as calibrate;
+pub use xuewei_experiment::{experiment, parallel, random};
+pub use xuewei_input as input;
+pub use xuewei_model::{
+    axes, batch, city, comparison, demand, event, hindcast, indicators, level, model, numeric,
+    observed, population, programmes, scenario, schools, scorecard, target, units, width,
+};
+pub use xuewei_report as report;
+pub use xuewei_sweep::{analysis, sweep};

@@ -41,6 +41,9 @@ mod unprepared;
 mod vital;
 pub mod workbook;
 
+use xuewei_experiment::{experiment, parallel};
+use xuewei_model::{axes, city, event, level, numeric, population, scenario, target, units};
+
 pub use city_keys::{CityKeys, load_for_calibration};
 pub use estimated::{ESTIMATED, Estimated};
 pub use loaded::{Loaded, Refused, load};

@@ -1,7 +1,7 @@
 //! Files to a checked scenario: the only code that knows TOML, CSV and XLSX input.
 //!
 //! In: a path. Out: a [`Loaded`] scenario with the tree it came from, or every problem of every file at once.
-//! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], [`build`]); only the first
+//! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], `build`); only the first
 //! can fail.
 
 mod ages;

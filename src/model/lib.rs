@@ -1,8 +1,4 @@
-//! The model: from a checked scenario to pupils, classes and indicators of every year, with what is read off a run.
-//!
-//! Nothing here touches files, environment, clock, randomness, threads or stdout; after `input` the model returns values, not
-//! `Result`, and does not panic. The kernel ([`schools`], [`batch`], [`demand`], [`population`], [`width`]) is of one crate because
-//! its loops are inlined from the choice of vectors down.
+//! The model of `xuewei`, and what is read off its runs. The code map and what always holds stand in the crate `xuewei`.
 
 pub mod axes;
 pub mod batch;

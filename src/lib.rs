@@ -9,36 +9,38 @@
 //!
 //! # Code map
 //!
-//! Each room stands above all that it imports; no import runs back up.
+//! Each room stands above all that it imports; no import runs back up. The crates stand one above the other too (`tests/tidy.rs`
+//! says on which each depends), and this one has every room under its name.
 //!
-//! | room | what is in it |
-//! |---|---|
-//! | [`cli`] | arguments, progress, exit codes; only here is anything printed |
-//! | [`report`] | tables, charts, summary, provenance; computes no new quantity |
-//! | [`analysis`] | what a sweep's draws say: sensitivity, discovery, regret; pure functions on columns |
-//! | [`sweep`] | factors and ranges put into scenarios, outcomes of a draw, the engine, its store of parts |
-//! | [`calibrate`] | published totals → population and register |
-//! | [`hindcast`] | an earlier year projected to a later one, and the errors |
-//! | [`comparison`] | ranks of runs, and which are dominated |
-//! | [`scorecard`] | every target of a plan against a run |
-//! | [`observed`] | published quantities and the same quantities of a run |
-//! | [`indicators`] | stocks of a run → indicators at every level |
-//! | [`model`] | the order of computing, in one place |
-//! | [`batch`] | the same model for sixteen draws at a time: people of a block, and what its schools come to for the city |
-//! | [`schools`] | register, intake, classes, relief, events: the year loop, once for single runs and blocks |
-//! | [`programmes`] | a plan's bundles of buildings → dated events at sites |
-//! | [`demand`] | children → pupils by residence, and where they attend; its plain rival, [`demand::grade_progression`] |
-//! | [`population`] | cohort component by single years of age |
-//! | [`input`] | files → a checked scenario; the only code that knows TOML, CSV and XLSX input |
-//! | [`experiment`] | distributions, correlation, designs: which points of the unknown are run |
-//! | [`event`] | programmes and dated events: plain data, and what planned events can happen one after another |
-//! | [`scenario`], [`target`], [`level`], [`city`] | plain immutable data |
-//! | [`axes`], [`units`], [`numeric`], [`random`], [`parallel`] | indices, numbers, arithmetic, addressed randomness, an ordered map |
+//! | crate | room | what is in it |
+//! |---|---|---|
+//! | `xuewei` | [`cli`] | arguments, progress, exit codes; only here is anything printed |
+//! | `xuewei-report` | [`report`] | tables, charts, summary, provenance; computes no new quantity |
+//! | `xuewei-sweep` | [`analysis`] | what a sweep's draws say: sensitivity, discovery, regret; pure functions on columns |
+//! | | [`sweep`] | factors and ranges put into scenarios, outcomes of a draw, the engine, its store of parts |
+//! | `xuewei-calibrate` | [`calibrate`] | published totals → population and register |
+//! | `xuewei-input` | [`input`] | files → a checked scenario; the only code that knows TOML, CSV and XLSX input |
+//! | `xuewei-experiment` | [`experiment`] | distributions, correlation, designs: which points of the unknown are run |
+//! | | [`parallel`], [`random`] | an ordered map, addressed randomness |
+//! | `xuewei-model` | [`hindcast`] | an earlier year projected to a later one, and the errors |
+//! | | [`comparison`] | ranks of runs, and which are dominated |
+//! | | [`scorecard`] | every target of a plan against a run |
+//! | | [`observed`] | published quantities and the same quantities of a run |
+//! | | [`indicators`] | stocks of a run → indicators at every level |
+//! | | [`model`] | the order of computing, in one place |
+//! | | [`batch`] | the same model for sixteen draws at a time: people of a block, and what its schools come to for the city |
+//! | | [`schools`] | register, intake, classes, relief, events: the year loop, once for single runs and blocks |
+//! | | [`programmes`] | a plan's bundles of buildings → dated events at sites |
+//! | | [`demand`] | children → pupils by residence, and where they attend; its plain rival, [`demand::grade_progression`] |
+//! | | [`population`] | cohort component by single years of age |
+//! | | [`event`] | programmes and dated events: plain data, and what planned events can happen one after another |
+//! | | [`scenario`], [`target`], [`level`], [`city`] | plain immutable data |
+//! | | [`axes`], [`units`], [`width`], [`numeric`] | indices, numbers, numbers of several draws, arithmetic |
 //!
 //! # Invariants
 //!
-//! 1. `numeric, units, axes, city, event, level, target, scenario, population, demand, programmes, schools, model, indicators,
-//!    observed, scorecard, comparison, hindcast, batch, width` never touch files, environment, clock, randomness, threads or stdout.
+//! 1. `xuewei-model` never touches files, environment, clock, randomness, threads or stdout. Its kernel (`schools`, `batch`, `demand`,
+//!    `population`, `width`) stays in one crate: loops are inlined from the choice of vectors down.
 //! 2. Only `input`, `report` and `sweep::store` open files (`calibrate` returns texts); only `cli` prints.
 //! 3. After `input` the model returns values, not `Result`, and does not panic.
 //! 4. `City` and `Scenario` are immutable; a variant is a new value that shares what did not change.
@@ -53,32 +55,14 @@
 //! stage at one *site*, *room* 普通教室, *seat* 学位 (room × standard, derived), *class* 班, *oversized* 大班额 (56 pupils or
 //! more), *programme* 工程, *event* one dated change of capacity.
 
-pub mod analysis;
-pub mod axes;
-pub mod batch;
-pub mod calibrate;
-pub mod city;
 pub mod cli;
-pub mod comparison;
-pub mod demand;
-pub mod event;
-pub mod experiment;
-pub mod hindcast;
-pub mod indicators;
-pub mod input;
-pub mod level;
-pub mod model;
-pub mod numeric;
-pub mod observed;
-pub mod parallel;
-pub mod population;
-pub mod programmes;
-pub mod random;
-pub mod report;
-pub mod scenario;
-pub mod schools;
-pub mod scorecard;
-pub mod sweep;
-pub mod target;
-pub mod units;
-pub mod width;
+
+pub use xuewei_calibrate as calibrate;
+pub use xuewei_experiment::{experiment, parallel, random};
+pub use xuewei_input as input;
+pub use xuewei_model::{
+    axes, batch, city, comparison, demand, event, hindcast, indicators, level, model, numeric,
+    observed, population, programmes, scenario, schools, scorecard, target, units, width,
+};
+pub use xuewei_report as report;
+pub use xuewei_sweep::{analysis, sweep};

@@ -2,7 +2,7 @@
 //!
 //! In: a first guess from the censuses, the observations, the priors. Out: the estimate, the residual and leverage of every
 //! observation, the rates, and draws from the posterior. The unknowns stand on the census day of the base year. Equations
-//! ([`equations`](super::equations)) are census groups, births, pupils, entrants, graduates and rates; beside them the second
+//! (`equations`) are census groups, births, pupils, entrants, graduates and rates; beside them the second
 //! difference over age of `ln(children / pattern of births)` is 0 within its error, and the first guess holds loosely what
 //! nothing else determines.
 

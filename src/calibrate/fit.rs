@@ -2,7 +2,7 @@
 //! the shares of oversized and super-oversized classes come out as published.
 //!
 //! In: targets of a stage, pupils by residence. Out: the schools of the nearest register, and by how much every shape that
-//! was tried misses. Schools and pupils are met exactly by construction ([`trial`](super::trial)). A mean or a share is met
+//! was tried misses. Schools and pupils are met exactly by construction (`trial`). A mean or a share is met
 //! within the rounding of its published figure, or within one class where the register is too small for that. The simplest
 //! shape that meets everything is taken, else the nearest.
 

@@ -59,8 +59,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_nobody_knows_is_refused() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let small = crate::input::load(&root.join("tests/small"), &[]).expect("the small city");
+        let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let small = crate::load(&root.join("tests/small"), &[]).expect("the small city");
         assert!(with_setting(&small, "demand.tempo", "slow").is_err());
         assert!(with_setting(&small, "population.timing", "end").is_ok());
     }

@@ -1,4 +1,4 @@
-//! Tables: CSV in UTF-8 with or without BOM, in GB18030 or in UTF-16 with its mark ([`encoding`]), or a sheet of an XLSX workbook ([`super::workbook`]); English or
+//! Tables: CSV in UTF-8 with or without BOM, in GB18030 or in UTF-16 with its mark (`encoding`), or a sheet of an XLSX workbook ([`super::workbook`]); English or
 //! Chinese headings.
 
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! What was found in a sweep, as files: `analysis/*.csv`, `summary.json`, `dictionary.csv`, `manifest.json`.
 //!
-//! In: the results of [`crate::analysis::run_analysis`]. Out: names and contents of files; computes nothing new.
+//! In: the results of [`xuewei_sweep::analysis::run_analysis`]. Out: names and contents of files; computes nothing new.
 
 mod dictionary;
 mod rules;
@@ -9,10 +9,10 @@ mod summary;
 use serde_json::Value;
 
 use super::rows::{Cell, Format, TableWriter};
-use crate::analysis::draws::Draws;
-use crate::analysis::prim::Trajectory;
-use crate::analysis::run_analysis::{Analysed, Asked};
-use crate::analysis::study::{Discovery, Index};
+use xuewei_sweep::analysis::draws::Draws;
+use xuewei_sweep::analysis::prim::Trajectory;
+use xuewei_sweep::analysis::run_analysis::{Analysed, Asked};
+use xuewei_sweep::analysis::study::{Discovery, Index};
 
 /// An analysis with what it is of.
 #[derive(Debug)]

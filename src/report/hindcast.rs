@@ -4,13 +4,13 @@ mod chart;
 mod summary;
 mod tables;
 
-use crate::hindcast::errors::ErrorRow;
-use crate::hindcast::expectations::Expectation;
-use crate::hindcast::{Course, Known, Pair, Published, Skipped};
 use crate::input::Loaded;
 use crate::input::hindcast::Reference;
 use crate::input::load::SourceFile;
 use crate::input::ranges::Uncertain;
+use xuewei_model::hindcast::errors::ErrorRow;
+use xuewei_model::hindcast::expectations::Expectation;
+use xuewei_model::hindcast::{Course, Known, Pair, Published, Skipped};
 
 use super::chart::Lang;
 use super::tables::Style;
@@ -99,7 +99,7 @@ impl Hindcast {
             .enumerate()
             .filter(|(idx, _)| row.start.is_none_or(|start| start == *idx))
             .flat_map(|(_, start)| &start.pairs)
-            .filter(|pair| pair.status == crate::hindcast::Status::Counted)
+            .filter(|pair| pair.status == xuewei_model::hindcast::Status::Counted)
             .filter(|pair| pair.published.quantity.family == row.family)
             .map(|pair| f64::from(pair.lead))
             .collect();

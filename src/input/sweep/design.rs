@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::experiment::{Correlation, DesignSpec, Factor, Kind};
-use crate::input::load::Load;
-use crate::input::overlay::joined;
-use crate::input::problem::{Position, suggest};
-use crate::input::table::{self, Column};
-use crate::input::tree::{Node, Value};
+use crate::load::Load;
+use crate::overlay::joined;
+use crate::problem::{Position, suggest};
+use crate::table::{self, Column};
+use crate::tree::{Node, Value};
 
 use super::factor::{Context, check_source};
 use super::keys::taken_by;

@@ -2,14 +2,14 @@
 
 use crate::city::Name;
 use crate::experiment::{Distribution, Factor, How};
-use crate::input::figure_change::takes_years;
-use crate::input::keys::{Kind, Shape, key_of};
-use crate::input::load::Load;
-use crate::input::loaded::Loaded;
-use crate::input::overlay::joined;
-use crate::input::problem::{Position, nearest, suggest};
-use crate::input::ranges::{UNUSED, Uncertain, range_of};
-use crate::input::tree::{Node, Value};
+use crate::figure_change::takes_years;
+use crate::keys::{Kind, Shape, key_of};
+use crate::load::Load;
+use crate::loaded::Loaded;
+use crate::overlay::joined;
+use crate::problem::{Position, nearest, suggest};
+use crate::ranges::{UNUSED, Uncertain, range_of};
+use crate::tree::{Node, Value};
 use crate::units::Year;
 
 use super::{law, range};

@@ -2,10 +2,10 @@
 
 use crate::experiment::Distribution;
 use crate::experiment::distribution::{LAWS, LawKind};
-use crate::input::load::Load;
-use crate::input::overlay::joined;
-use crate::input::problem::suggest;
-use crate::input::tree::{Node, Table, Value};
+use crate::load::Load;
+use crate::overlay::joined;
+use crate::problem::suggest;
+use crate::tree::{Node, Table, Value};
 
 /// Reads a law, noting every problem. `own` makes the law of the kind `figure`.
 pub(super) fn read(

@@ -1,11 +1,11 @@
 //! What a value of a factor does to a figure, and whether its law stays inside the bounds of the figures that it moves.
 
 use crate::experiment::{Factor, How};
-use crate::input::figure_change::{Change, bounds_of, changing, last_value};
-use crate::input::load::Load;
-use crate::input::loaded::Loaded;
-use crate::input::problem::Position;
-use crate::input::tree::Node;
+use crate::figure_change::{Change, bounds_of, changing, last_value};
+use crate::load::Load;
+use crate::loaded::Loaded;
+use crate::problem::Position;
+use crate::tree::Node;
 use crate::units::unit_factor;
 
 use super::factor::Context;

@@ -3,7 +3,7 @@ use crate::experiment::distribution::LAWS;
 use crate::experiment::{Distribution, How, Kind};
 
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 /// Outcomes of the tests: any with a dot.
@@ -26,7 +26,7 @@ fn load_text(text: &str, more: &[(&str, &str)]) -> Result<LoadedSweep, Refused> 
 /// Problems as `line:column path: message`, without the folder.
 fn problems(text: &str, more: &[(&str, &str)]) -> Vec<String> {
     let refused = load_text(text, more).err().map(|refused| refused.problems.list);
-    let told = |p: &crate::input::problem::Problem| {
+    let told = |p: &crate::problem::Problem| {
         let name = Path::new(&p.file).file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.filter(|name| name != "some-sweep.toml").unwrap_or_default();
         format!("{name}{}:{} {}: {} | {}", p.line, p.column, p.path, p.message, p.help)
@@ -320,6 +320,6 @@ fn the_table_of_keys_agrees_with_the_types() {
     assert!(LAWS.iter().filter(|law| law.has_values).all(|law| law.numbers.is_empty()));
     // Sources of a sweep have the keys of sources of a city.
     for key in keys::below("sources.<name>") {
-        assert!(crate::input::keys::key_of(&["sources", "x", key]).is_some(), "{key}");
+        assert!(crate::keys::key_of(&["sources", "x", key]).is_some(), "{key}");
     }
 }

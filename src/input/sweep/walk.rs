@@ -1,10 +1,10 @@
 //! Walks a sweep file against the table of its keys: unknown keys, wrong kinds, missing keys.
 
-use crate::input::check::is_name;
-use crate::input::load::Load;
-use crate::input::overlay::joined;
-use crate::input::problem::{Position, nearest, suggest};
-use crate::input::tree::{Node, Table, Value};
+use crate::check::is_name;
+use crate::load::Load;
+use crate::overlay::joined;
+use crate::problem::{Position, nearest, suggest};
+use crate::tree::{Node, Table, Value};
 
 use super::keys::{Holds, SWEEP_KEYS, SweepKey, below, key_of};
 

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use super::rules::RULES;
-use crate::analysis::run_analysis::Studied;
-use crate::analysis::study::{Discovery, Index};
+use xuewei_sweep::analysis::run_analysis::Studied;
+use xuewei_sweep::analysis::study::{Discovery, Index};
 
 /// The measure by which factors are ranked in the summary: the first of these that there is.
 const RANKED_BY: [&str; 3] = ["sobol_total", "morris_mu_star", "delta"];
@@ -54,7 +54,7 @@ pub(super) fn manifest(report: &Report) -> Value {
 
 fn settings(report: &Report) -> Value {
     let (asked, own) = (report.asked, &report.asked.settings);
-    let texts = |all: &[crate::analysis::case::Condition]| -> Vec<String> {
+    let texts = |all: &[xuewei_sweep::analysis::case::Condition]| -> Vec<String> {
         all.iter().map(ToString::to_string).collect()
     };
     json!({
@@ -147,7 +147,7 @@ fn discovery(report: &Report, discovery: &Discovery) -> Value {
 }
 
 fn cleared(report: &Report) -> Vec<Value> {
-    let row = |cleared: &crate::analysis::run_analysis::Cleared| {
+    let row = |cleared: &xuewei_sweep::analysis::run_analysis::Cleared| {
         json!({
             "outcome": cleared.outcome,
             "scenario": report.draws.scenarios[cleared.scenario],

@@ -192,7 +192,7 @@ pub enum Quantity {
 
 impl Quantity {
     /// A value of the outcome, without a unit other than %.
-    pub(in crate::report) fn level(&self, value: f64, lang: Lang) -> String {
+    pub(crate) fn level(&self, value: f64, lang: Lang) -> String {
         match self {
             Quantity::Share => format!("{}%", numbers::fixed(value * 100.0, 1)),
             Quantity::Year => numbers::fixed(value, 1).replace(',', ""),

@@ -4,7 +4,7 @@
 
 use super::font::{BOLD, REGULAR};
 use super::outline::outlined;
-use crate::report::escape::escape;
+use crate::escape::escape;
 use resvg::tiny_skia::{Color, Pixmap};
 use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{Options, Transform, Tree};

@@ -15,8 +15,8 @@ mod tests;
 mod words;
 
 use super::{Block, Document, Number, Origin, Picture, Span};
-use crate::report::chart::Lang;
-use crate::report::escape::escape;
+use crate::chart::Lang;
+use crate::escape::escape;
 use contents::contents;
 use places::{Place, places};
 use query::query_part;

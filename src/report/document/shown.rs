@@ -2,7 +2,7 @@
 //! how wide words are.
 
 use super::{Cell, Form};
-use crate::report::chart::Lang;
+use crate::chart::Lang;
 
 /// Stands where there is no number.
 const MISSING: &str = "—";

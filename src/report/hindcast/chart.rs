@@ -1,12 +1,12 @@
 //! The chart of a hindcast, from its courses to panels.
 
-use crate::hindcast::{Course, Published, Rival, Status};
+use crate::chart::hindcast::{self, Dot, Finding, Input, Line, Panel, Start};
+use crate::chart::{Caption, Lang};
 use crate::numeric::sum;
 use crate::observed::{Family, Quantity};
-use crate::report::chart::hindcast::{self, Dot, Finding, Input, Line, Panel, Start};
-use crate::report::chart::{Caption, Lang};
-use crate::report::pictures::Named;
+use crate::pictures::Named;
 use crate::units::Year;
+use xuewei_model::hindcast::{Course, Published, Rival, Status};
 
 use super::{Hindcast, StartDone};
 
@@ -136,7 +136,7 @@ fn line(
             })
             .collect()
     };
-    let last = crate::hindcast::last_value(base, published, course.quantity);
+    let last = xuewei_model::hindcast::last_value(base, published, course.quantity);
     Line {
         start: idx,
         model: by_year(&course.model),

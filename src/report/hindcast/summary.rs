@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::hindcast::errors::{ErrorRow, Group};
-use crate::hindcast::expectations::Nearer;
-use crate::hindcast::{Status, error_unit};
-use crate::report::resolved::input_hashes;
+use crate::resolved::input_hashes;
+use xuewei_model::hindcast::errors::{ErrorRow, Group};
+use xuewei_model::hindcast::expectations::Nearer;
+use xuewei_model::hindcast::{Status, error_unit};
 
 use super::{Hindcast, StartDone};
 

@@ -1,14 +1,14 @@
 //! `pairs.csv`, `errors.csv`, `expectations.csv`, `not_compared.csv`.
 
+use crate::chart::Lang;
 use crate::city::Name;
-use crate::hindcast::errors::{ErrorRow, Group, LEAST_FOR_COVERAGE};
-use crate::hindcast::expectations::Nearer;
-use crate::hindcast::{Pair, Rival, error_unit};
-use crate::report::chart::Lang;
-use crate::report::rows::{Cell, TableWriter};
-use crate::report::tables::Style;
+use crate::rows::{Cell, TableWriter};
+use crate::tables::Style;
 use crate::target::Force;
 use crate::units::Year;
+use xuewei_model::hindcast::errors::{ErrorRow, Group, LEAST_FOR_COVERAGE};
+use xuewei_model::hindcast::expectations::Nearer;
+use xuewei_model::hindcast::{Pair, Rival, error_unit};
 
 use super::{Hindcast, StartDone};
 

@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 
+use crate::chart::Lang;
 use crate::input::register::REGISTER_HEADINGS;
-use crate::report::chart::Lang;
 
 use super::{Both, HEADINGS, NewCity, rows, source};
 

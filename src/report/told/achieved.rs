@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::report::document::{Block, Cell, Column, Form, SheetChart, SheetChartKind, Span, Table};
-use crate::report::tables::CONSTRUCTION;
+use crate::document::{Block, Cell, Column, Form, SheetChart, SheetChartKind, Span, Table};
+use crate::tables::CONSTRUCTION;
 
 use super::MOST_ROWS;
 use super::assumed::with_names;

@@ -1,8 +1,8 @@
 //! Tables of the workbook that are too long for the text.
 
-use crate::report::chart::Lang;
-use crate::report::document::{Cell, Form, SheetChart, SheetChartKind, Table};
-use crate::report::tables::CONSTRUCTION;
+use crate::chart::Lang;
+use crate::document::{Cell, Form, SheetChart, SheetChartKind, Table};
+use crate::tables::CONSTRUCTION;
 
 use super::achieved::{scorecard, stage_columns};
 use super::cite::At;
@@ -178,8 +178,8 @@ fn indicator_name(t: &Teller, key: &str) -> String {
     let found = grid.and_then(|grid| {
         let row = *grid.rows(&[("table", "indicators"), ("name", key)])?.first()?;
         Some(match t.lang {
-            crate::report::chart::Lang::Zh => grid.text(row, "name_zh").to_string(),
-            crate::report::chart::Lang::En => key.replace('_', " "),
+            crate::chart::Lang::Zh => grid.text(row, "name_zh").to_string(),
+            crate::chart::Lang::En => key.replace('_', " "),
         })
     });
     found.unwrap_or_else(|| key.replace('_', " "))

@@ -1,6 +1,6 @@
 //! Section 1: what was asked.
 
-use crate::report::document::{Block, Span};
+use crate::document::{Block, Span};
 
 use super::outputs::Output;
 use super::printed::Print;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::report::chart::Lang;
-use crate::report::document::{Block, Cell, Span, Table};
+use crate::chart::Lang;
+use crate::document::{Block, Cell, Span, Table};
 
 use super::printed::{Print, grouped};
 use super::teller::{Teller, Words, heading, messages, table, word_cell, word_column, words};

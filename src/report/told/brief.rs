@@ -1,6 +1,6 @@
 //! Section 2: findings in brief.
 
-use crate::report::document::{Block, Span};
+use crate::document::{Block, Span};
 
 use super::printed::Print;
 use super::teller::{STAGES, Teller, Words, heading, messages, words};

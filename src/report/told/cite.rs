@@ -12,7 +12,7 @@
 
 use serde_json::Value;
 
-use crate::report::document::{Number, Origin, Span};
+use crate::document::{Number, Origin, Span};
 
 use super::outputs::Output;
 use super::printed::{Print, printed};

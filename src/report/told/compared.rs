@@ -1,6 +1,6 @@
 //! Several scenarios side by side: the table, and which of them another one makes needless.
 
-use crate::report::document::{Block, Cell, Form, Span, Table};
+use crate::document::{Block, Cell, Form, Span, Table};
 
 use super::cite::At;
 use super::grid::Grid;
@@ -92,8 +92,8 @@ fn targets_met(t: &Teller, key: &str) -> Cell {
 /// An amount of yuan in 亿元 or million yuan.
 pub(super) fn money_cell(t: &Teller, at: &At) -> Cell {
     let (unit, form) = match t.lang {
-        crate::report::chart::Lang::Zh => (1e8, Form::Decimals(2)),
-        crate::report::chart::Lang::En => (1e6, Form::Decimals(1)),
+        crate::chart::Lang::Zh => (1e8, Form::Decimals(2)),
+        crate::chart::Lang::En => (1e6, Form::Decimals(1)),
     };
     at.value().map_or(Cell::Missing, |value| Cell::Number(value / unit, form))
 }

@@ -1,7 +1,7 @@
 //! Section 6: what it costs.
 
-use crate::report::document::{Block, Cell, Form, SheetChart, SheetChartKind, Span, Table};
-use crate::report::tables::CONSTRUCTION;
+use crate::document::{Block, Cell, Form, SheetChart, SheetChartKind, Span, Table};
+use crate::tables::CONSTRUCTION;
 
 use super::MOST_ROWS;
 use super::compared::money_cell;
@@ -156,8 +156,8 @@ fn planned(t: &Teller, key: &str) -> Cell {
         _ => None,
     };
     let (divisor, form) = match t.lang {
-        crate::report::chart::Lang::Zh => (1e8, Form::Decimals(2)),
-        crate::report::chart::Lang::En => (1e6, Form::Decimals(1)),
+        crate::chart::Lang::Zh => (1e8, Form::Decimals(2)),
+        crate::chart::Lang::En => (1e6, Form::Decimals(1)),
     };
     yuan.map_or(Cell::Missing, |yuan| Cell::Number(yuan / divisor, form))
 }

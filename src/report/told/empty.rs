@@ -1,6 +1,6 @@
 //! Section 7: what stands empty afterwards.
 
-use crate::report::document::{Block, Cell, Form, Span, Table};
+use crate::document::{Block, Cell, Form, Span, Table};
 
 use super::compared::scenarios;
 use super::printed::Print;

@@ -1,6 +1,6 @@
 //! Section 9: what is not modelled.
 
-use crate::report::document::{Block, Span};
+use crate::document::{Block, Span};
 
 use super::teller::{Teller, heading, messages, words};
 

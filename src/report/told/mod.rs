@@ -27,9 +27,9 @@ pub mod teller;
 #[cfg(test)]
 mod tests;
 
+use crate::chart::Lang;
+use crate::document::Document;
 use crate::input::problem::Problems;
-use crate::report::chart::Lang;
-use crate::report::document::Document;
 
 use outputs::Outputs;
 use teller::{Teller, Words, capital, plain};

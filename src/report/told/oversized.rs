@@ -1,6 +1,6 @@
 //! Section 5: where and when oversized classes remain.
 
-use crate::report::document::{Block, Cell, Form, Span, Table};
+use crate::document::{Block, Cell, Form, Span, Table};
 
 use super::MOST_ROWS;
 use super::brief::shown_stages;
@@ -234,10 +234,8 @@ fn shortages(t: &Teller) -> Vec<Block> {
         (
             "use",
             match t.lang {
-                crate::report::chart::Lang::Zh => {
-                    t.number(&first("utilisation_at_peak"), Print::Share)
-                }
-                crate::report::chart::Lang::En => {
+                crate::chart::Lang::Zh => t.number(&first("utilisation_at_peak"), Print::Share),
+                crate::chart::Lang::En => {
                     t.number(&first("utilisation_at_peak"), Print::Decimals(2))
                 }
             },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::report::chart::Lang;
+use crate::chart::Lang;
 
 /// A chart that was read.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! How numbers are printed in sentences, in the way of the language.
 
-use crate::report::chart::Lang;
+use crate::chart::Lang;
 
 /// How a number is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::report::document::{Block, Span, Table};
+use crate::document::{Block, Span, Table};
 
 use super::MOST_ROWS;
 use super::cite::At;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::report::document::{Block, Cell, Form, Span, Table};
+use crate::document::{Block, Cell, Form, Span, Table};
 
 use super::cite::At;
 use super::compared::clearing_cell;

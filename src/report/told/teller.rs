@@ -4,9 +4,9 @@ use std::cell::{OnceCell, RefCell};
 
 use serde_json::Value;
 
+use crate::chart::Lang;
+use crate::document::{Block, Cell, Column, Form, Picture, Span, Table};
 use crate::level::WORKING;
-use crate::report::chart::Lang;
-use crate::report::document::{Block, Cell, Column, Form, Picture, Span, Table};
 
 use super::cite::At;
 use super::outputs::{Output, Outputs};
@@ -24,10 +24,10 @@ pub struct Words {
 /// A table of messages: constants of [`Words`] and, for tests, all of them.
 macro_rules! messages {
     ($($name:ident = $zh:literal, $en:literal;)*) => {
-        $(pub(super) const $name: $crate::report::told::teller::Words =
-            $crate::report::told::teller::Words { zh: $zh, en: $en };)*
+        $(pub(super) const $name: $crate::told::teller::Words =
+            $crate::told::teller::Words { zh: $zh, en: $en };)*
         #[cfg(test)]
-        pub(super) const MESSAGES: &[(&str, $crate::report::told::teller::Words)] =
+        pub(super) const MESSAGES: &[(&str, $crate::told::teller::Words)] =
             &[$((stringify!($name), $name)),*];
     };
 }

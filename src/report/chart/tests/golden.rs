@@ -35,7 +35,7 @@ fn all() -> Vec<(&'static str, Figure)> {
 }
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/charts")
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/charts"))
 }
 
 #[test]

@@ -5,8 +5,8 @@ use super::look::Look;
 use super::styles::{WORDS, field, run};
 use super::xml::Xml;
 use super::{picture, table};
-use crate::report::chart::Lang;
-use crate::report::document::{Block, Document, Picture, Span, Table};
+use crate::chart::Lang;
+use crate::document::{Block, Document, Picture, Span, Table};
 
 /// `word/document.xml` and the pictures that it names, in the order of their numbers.
 pub(super) fn body<'a>(look: &Look, document: &'a Document) -> (String, Vec<&'a Picture>) {

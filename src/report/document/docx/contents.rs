@@ -3,9 +3,9 @@
 use super::look::Look;
 use super::styles::{field_begins, field_ends, run};
 use super::xml::Xml;
-use crate::report::chart::Lang;
-use crate::report::document::Block;
-use crate::report::escape::escape;
+use crate::chart::Lang;
+use crate::document::Block;
+use crate::escape::escape;
 
 /// A heading and the number that Word will count for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 //! `paragraphs`. Fonts it names that are not on every
 //! computer have a substitute in the table of fonts.
 
-use crate::report::chart::Lang;
+use crate::chart::Lang;
 
 /// Twips to the millimetre: 1,440 to the inch of 25.4 mm.
 const TWIPS_PER_MM: f64 = 1440.0 / 25.4;

@@ -8,8 +8,8 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::look::Look;
 use super::picture;
 use super::xml::Xml;
-use crate::report::chart::Lang;
-use crate::report::document::{Document, Picture};
+use crate::chart::Lang;
+use crate::document::{Document, Picture};
 
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";

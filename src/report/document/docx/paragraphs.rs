@@ -1,7 +1,7 @@
 //! The paragraph styles of both forms.
 
 use super::look::{ARIAL, HEADINGS, KAITI, Look, POINTS, TIMES, twips};
-use crate::report::chart::Lang;
+use crate::chart::Lang;
 
 /// Lines of a paragraph and the space around it, in twips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::look::Look;
 use super::xml::{Xml, is_allowed};
-use crate::report::document::Picture;
-use crate::report::escape::escape;
+use crate::document::Picture;
+use crate::escape::escape;
 
 /// Units of a picture to the millimetre: 720 are 12 cm.
 const UNITS_PER_MM: f64 = 6.0;
@@ -75,7 +75,7 @@ pub(super) fn drawing(x: &mut Xml, look: &Look, picture: &Picture, number: usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::chart::Lang;
+    use crate::chart::Lang;
 
     #[test]
     fn a_picture_is_no_wider_than_the_text_and_leaves_room_beside_it() {

@@ -3,8 +3,8 @@
 use super::look::{HEADINGS, Look, POINTS, SUBSTITUTES};
 use super::paragraphs::{Line, Style};
 use super::xml::Xml;
-use crate::report::chart::Lang;
-use crate::report::escape::escape;
+use crate::chart::Lang;
+use crate::escape::escape;
 
 /// The namespace of the words of a document.
 pub(super) const WORDS: &str =

@@ -3,10 +3,10 @@
 use super::look::{Look, twips};
 use super::styles::run;
 use super::xml::Xml;
-use crate::report::chart::Lang;
-use crate::report::document::shown::{is_wide, shown};
-use crate::report::document::{Cell, Table};
-use crate::report::escape::escape;
+use crate::chart::Lang;
+use crate::document::shown::{is_wide, shown};
+use crate::document::{Cell, Table};
+use crate::escape::escape;
 
 /// More columns than this Word does not open.
 const MOST_COLUMNS: usize = 63;

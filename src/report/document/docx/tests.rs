@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use super::*;
-use crate::report::document::samples::{empty, report};
-use crate::report::document::{Block, Cell, Column, Form, Lang, Table};
+use crate::document::samples::{empty, report};
+use crate::document::{Block, Cell, Column, Form, Lang, Table};
 
 /// The parts of a Word file by name.
 fn parts(document: &Document) -> BTreeMap<String, Vec<u8>> {

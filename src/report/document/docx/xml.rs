@@ -1,6 +1,6 @@
 //! A writer of XML: elements that close themselves, words that are escaped.
 
-use crate::report::escape::escape;
+use crate::escape::escape;
 
 /// XML that grows.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::format_of;
-use crate::report::document::{Cell, Form, SheetChart, SheetChartKind, Table};
+use crate::document::{Cell, Form, SheetChart, SheetChartKind, Table};
 
 /// Colours of series: those of scenarios in the pictures of this program.
 const COLOURS: [u32; 8] =

@@ -4,7 +4,7 @@ use std::io::Read;
 use calamine::{Data, Reader, Xlsx};
 
 use super::*;
-use crate::report::document::samples::{clearing, empty, report};
+use crate::document::samples::{clearing, empty, report};
 
 fn opened(bytes: Vec<u8>) -> Xlsx<std::io::Cursor<Vec<u8>>> {
     Xlsx::new(std::io::Cursor::new(bytes)).expect("a workbook")

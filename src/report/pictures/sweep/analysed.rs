@@ -7,17 +7,17 @@ use std::collections::BTreeMap;
 
 use super::Picture;
 use super::words::{self, Basis, pick};
-use crate::analysis::draws::{Rows, is_clearing_year};
-use crate::analysis::prim::Trajectory;
-use crate::analysis::run_analysis::{Cleared, Studied};
-use crate::analysis::study::{Discovery, Index};
+use crate::analysis::{Report, limits as limits_of};
 use crate::axes::Stage;
-use crate::report::analysis::{Report, limits as limits_of};
-use crate::report::chart::oversized::Plan;
-use crate::report::chart::prim::{limits, trajectory};
-use crate::report::chart::{Caption, Definition, Estimate, Lang};
-use crate::report::chart::{cleared, convergence, fan, morris, sobol, tornado};
+use crate::chart::oversized::Plan;
+use crate::chart::prim::{limits, trajectory};
+use crate::chart::{Caption, Definition, Estimate, Lang};
+use crate::chart::{cleared, convergence, fan, morris, sobol, tornado};
 use crate::sweep::labels::Labels;
+use xuewei_sweep::analysis::draws::{Rows, is_clearing_year};
+use xuewei_sweep::analysis::prim::Trajectory;
+use xuewei_sweep::analysis::run_analysis::{Cleared, Studied};
+use xuewei_sweep::analysis::study::{Discovery, Index};
 
 use super::super::MOST_LINES;
 
@@ -25,7 +25,7 @@ use super::super::MOST_LINES;
 pub const MOST_OUTCOMES: usize = 12;
 /// An interval of an index no wider than this is settled.
 const SETTLED: f64 = 0.05;
-/// Positions of the bands' quantiles in [`crate::analysis::run_analysis::PROBABILITIES`]: 5, 25, 50, 75 and 95 %.
+/// Positions of the bands' quantiles in [`xuewei_sweep::analysis::run_analysis::PROBABILITIES`]: 5, 25, 50, 75 and 95 %.
 const QUANTILES: [usize; 5] = [0, 2, 3, 4, 6];
 /// Stages whose clearing is drawn.
 const STAGES: [Stage; 3] = [Stage::Primary, Stage::Junior, Stage::Senior];
@@ -392,7 +392,7 @@ impl Setting<'_> {
     }
 }
 
-fn peeled(step: &crate::analysis::prim::Step) -> trajectory::Peeled {
+fn peeled(step: &xuewei_sweep::analysis::prim::Step) -> trajectory::Peeled {
     let (coverage, density) = (step.coverage, step.density);
     trajectory::Peeled { coverage, density, restricted: step.n_restricted }
 }

@@ -1,11 +1,11 @@
 //! What the charts of a sweep call things: outcomes, conditions, units, designs, and the note below every chart.
 
-use crate::analysis::case::{Condition, Relation};
-use crate::analysis::draws::{is_clearing_year, yearly};
 use crate::axes::Stage;
+use crate::chart::{Caption, Lang, Quantity};
 use crate::indicators::INDICATORS;
-use crate::report::chart::{Caption, Lang, Quantity};
 use crate::sweep::labels::{Labels, Words};
+use xuewei_sweep::analysis::case::{Condition, Relation};
+use xuewei_sweep::analysis::draws::{is_clearing_year, yearly};
 
 /// Key, 中文, English and unit of what a whole run comes to.
 const OF_RUN: [[&str; 4]; 8] = [
@@ -293,7 +293,7 @@ fn register(labels: &Labels, lang: Lang) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::chart::has_glyph;
+    use crate::chart::has_glyph;
 
     fn labels() -> Labels {
         let text = r#"{"program": "xuewei", "kind": "labels", "language": "zh", "city": {"zh": "", "en": ""},

@@ -18,10 +18,18 @@ pub mod summary;
 pub mod tables;
 pub mod told;
 
+use xuewei_calibrate as calibrate;
+use xuewei_experiment::{parallel, random};
+use xuewei_input as input;
+use xuewei_model::{
+    axes, city, comparison, event, indicators, level, model, numeric, observed, scenario, schools,
+    scorecard, target, units,
+};
+use xuewei_sweep::sweep;
+
 use crate::indicators::Table;
 use crate::input::Loaded;
 use crate::model::Run;
-use crate::parallel;
 use crate::scenario::Scenario;
 use crate::scorecard::Score;
 

@@ -13,7 +13,7 @@ use crate::input::{Loaded, load};
 use crate::{parallel, random};
 
 fn root() -> &'static FilePath {
-    FilePath::new(env!("CARGO_MANIFEST_DIR"))
+    FilePath::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 fn loaded(path: impl AsRef<FilePath>) -> Loaded {

@@ -31,6 +31,10 @@ pub mod targets;
 mod trial;
 mod zones;
 
+use xuewei_experiment::random;
+use xuewei_input as input;
+use xuewei_model::{axes, city, demand, numeric, scenario, schools, units};
+
 use crate::axes::{N_GRADES, Stage};
 use crate::input::CityKeys;
 use crate::input::keys::{Kind, key_of};

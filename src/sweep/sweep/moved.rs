@@ -71,7 +71,7 @@ mod tests {
     use crate::units::Year;
 
     fn small(sets: &[&str]) -> Loaded {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         let sets: Vec<String> = sets.iter().map(|set| set.to_string()).collect();
         crate::input::load(&root.join("tests/small"), &sets).expect("the small city")
     }
@@ -215,7 +215,7 @@ mod tests {
     /// The shipped sweeps load, have the same factors, and each factor changes what a run reads of the plan.
     #[test]
     fn the_shipped_sweeps_load_and_every_factor_moves_something() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         let folder = root.join("scenarios/jiaozuo/sweeps");
         let load = |name: &str| match load_sweep(&folder.join(name), &[], &known) {
             Ok(loaded) => loaded,

@@ -1,7 +1,7 @@
 //! Drawn values put into a scenario without reading its files again.
 //!
 //! A figure reaches a scenario by way of units, paths and products of figures; which numbers a factor touches, and how, is found
-//! before the draws ([`touched`](super::touched)). Where every touched number is a straight line in the factor (or follows a whole
+//! before the draws (`touched`). Where every touched number is a straight line in the factor (or follows a whole
 //! number that is), a draw only sets these numbers. Where one is not, or two factors touch the same, every draw builds the scenario
 //! anew, which gives the same and takes milliseconds.
 

@@ -1,7 +1,7 @@
 //! Files to a checked scenario: the only code that knows TOML, CSV and XLSX input.
 //!
 //! In: a path. Out: a [`Loaded`] scenario with the tree it came from, or every problem of every file at once.
-//! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], [`build`]); only the first
+//! Two stages: what a user typed ([`tree`], [`overlay`]) and what is ready to use ([`check`], `build`); only the first
 //! can fail.
 
 mod ages;
@@ -40,6 +40,9 @@ pub mod tree;
 mod unprepared;
 mod vital;
 pub mod workbook;
+
+use xuewei_experiment::{experiment, parallel};
+use xuewei_model::{axes, city, event, level, numeric, population, scenario, target, units};
 
 pub use city_keys::{CityKeys, load_for_calibration};
 pub use estimated::{ESTIMATED, Estimated};

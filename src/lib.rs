@@ -14,10 +14,11 @@
 //!
 //! | crate | room | what is in it |
 //! |---|---|---|
-//! | `xuewei` | [`cli`] | arguments, progress, exit codes; only here is anything printed |
+//! | `xuewei` | [`load`], [`run`], [`compare`], [`sweep()`], [`score`], [`summary`] | what other programs call, and what the commands call |
+//! | | [`cli`] | arguments, progress, exit codes; only here is anything printed |
 //! | `xuewei-report` | [`report`] | tables, charts, summary, provenance; computes no new quantity |
 //! | `xuewei-sweep` | [`analysis`] | what a sweep's draws say: sensitivity, discovery, regret; pure functions on columns |
-//! | | [`sweep`] | factors and ranges put into scenarios, outcomes of a draw, the engine, its store of parts |
+//! | | [`mod@sweep`] | factors and ranges put into scenarios, outcomes of a draw, the engine, its store of parts |
 //! | `xuewei-calibrate` | [`calibrate`] | published totals → population and register |
 //! | `xuewei-input` | [`input`] | files → a checked scenario; the only code that knows TOML, CSV and XLSX input |
 //! | `xuewei-experiment` | [`experiment`] | distributions, correlation, designs: which points of the unknown are run |
@@ -56,6 +57,11 @@
 //! more), *programme* 工程, *event* one dated change of capacity.
 
 pub mod cli;
+mod facade;
+
+pub use facade::{
+    Draws, Error, are_comparable, compare, load, load_with, run, run_against, score, summary, sweep,
+};
 
 pub use xuewei_calibrate as calibrate;
 pub use xuewei_experiment::{experiment, parallel, random};

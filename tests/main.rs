@@ -3,6 +3,7 @@
 mod calibration;
 mod cli;
 mod events;
+mod examples;
 mod facts;
 mod golden;
 mod kept;

@@ -21,8 +21,7 @@ use crate::report::pictures::{self, Drawn, Look, Named, sweep};
 use crate::report::{Done, Form, folder};
 
 use super::analyse::{self, AnalyseArguments};
-use super::run::are_comparable;
-use super::several::{ChartFormat, compute, forms, language_of};
+use super::several::{ChartFormat, forms, language_of};
 use super::{FAILED, Language, REFUSED, refuse};
 
 /// Arguments of `chart`.
@@ -262,7 +261,7 @@ fn of_runs(arguments: &ChartArguments, kind: Kind) -> Result<Vec<Named>, u8> {
     let all = loaded(&arguments.outputs)?;
     let outlines = outlines(arguments, &all[0])?;
     let look = arguments.look(&all[0].language);
-    if n > 1 && !are_comparable(&all) {
+    if n > 1 && !crate::are_comparable(&all) {
         return Err(refused(
             "the runs are not of one city with the same places and years\n      give folders of scenarios of one city",
         ));
@@ -279,7 +278,7 @@ struct Computed<'a> {
 
 impl<'a> Computed<'a> {
     fn of(all: &'a [Loaded]) -> Self {
-        Computed { all, done: parallel::map(all, |loaded| compute(loaded, None)) }
+        Computed { all, done: parallel::map(all, crate::run) }
     }
 
     /// The charts of a kind: of the one run that there is, or of all.

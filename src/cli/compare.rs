@@ -9,8 +9,7 @@ use crate::parallel;
 use crate::report::compare::{self, Compared};
 use crate::report::{Done, folder};
 
-use super::run::are_comparable;
-use super::several::{OutputOptions, compute, language_of, load_all};
+use super::several::{OutputOptions, language_of, load_all};
 use super::{Common, FAILED, REFUSED, results};
 
 /// Arguments of `compare`.
@@ -52,14 +51,14 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
         }
     };
     // Before anything is computed: one city's decisions mean nothing in another.
-    if !are_comparable(&loaded) {
+    if !crate::are_comparable(&loaded) {
         eprintln!(
             "error: expected scenarios of one city with the same places, schools and years\n      run them one by one, or give them the same base"
         );
         return REFUSED;
     }
     let against = reference.map(|idx| &loaded[idx].scenario);
-    let done: Vec<Done> = parallel::map(&loaded, |loaded| compute(loaded, against));
+    let done: Vec<Done> = parallel::map(&loaded, |loaded| crate::run_against(loaded, against));
     let runs: Vec<Compared> =
         loaded.iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
     let comparison = compare::compare(&runs);

@@ -12,7 +12,7 @@ use crate::report::folder::{self, Part};
 use crate::report::{self, Done};
 
 use super::requirement::Requirement;
-use super::several::{OutputOptions, compute, language_of, load_all};
+use super::several::{OutputOptions, language_of, load_all};
 use super::{Common, FAILED, REFUSED, results};
 
 /// Arguments of `run`.
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
         Err(code) => return code,
     };
     let loaded_after = started.elapsed();
-    let done: Vec<Done> = parallel::map(&loaded, |loaded| compute(loaded, None));
+    let done: Vec<Done> = parallel::map(&loaded, crate::run);
     let runs: Vec<Compared> =
         loaded.iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
     let computed_after = started.elapsed();
@@ -121,7 +121,7 @@ fn folder_of(arguments: &RunArguments, loaded: &Loaded) -> PathBuf {
 /// Makes the files of all scenarios, checks every folder, then writes them.
 fn write_all(arguments: &RunArguments, runs: &[Compared]) -> u8 {
     let mut folders: Vec<PathBuf> = runs.iter().map(|r| folder_of(arguments, r.loaded)).collect();
-    let compares = are_comparable(runs.iter().map(|run| run.loaded));
+    let compares = crate::are_comparable(runs.iter().map(|run| run.loaded));
     if compares {
         folders.push(arguments.output.folder(runs[0].loaded).join("compare"));
     }
@@ -155,26 +155,4 @@ fn write_all(arguments: &RunArguments, runs: &[Compared]) -> u8 {
         }
     }
     0
-}
-
-/// Whether there are several scenarios, all of one city with the same places and years.
-pub(super) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> bool {
-    let all: Vec<&Loaded> = all.into_iter().collect();
-    if all.len() < 2 {
-        return false;
-    }
-    let places: Vec<_> = all
-        .into_iter()
-        .map(|loaded| {
-            let city = &loaded.scenario.city;
-            let areas: Vec<_> = city
-                .areas
-                .iter()
-                .map(|area| (city.districts[area.district].key.as_str(), area.zone))
-                .collect();
-            let sites: Vec<&str> = city.sites.iter().map(|site| site.key.as_str()).collect();
-            (city.key.as_str(), city.base_year, city.horizon, areas, sites)
-        })
-        .collect();
-    places.iter().all(|place| *place == places[0])
 }

@@ -1,21 +1,14 @@
 //! What `run`, `compare` and `show` have in common: reading scenarios, computing them, forms of the output.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::indicators;
 use crate::input::problem::Problems;
 use crate::input::{self, Loaded};
-use crate::model::{self, Outlook, Run};
-use crate::parallel;
 use crate::report::chart::Lang;
 use crate::report::rows::Format;
-use crate::report::{Done, Form, Wanted, summary};
-use crate::scenario::Scenario;
-use crate::schools::KeptYear;
-use crate::scorecard;
+use crate::report::{Form, Wanted};
 
 use super::{Common, Language, REFUSED, output_folder, refuse, warn};
 
@@ -152,40 +145,4 @@ pub(super) fn load_all(paths: &[PathBuf], common: &Common) -> Result<Vec<Loaded>
     }
     warn(&warnings, common);
     Ok(all)
-}
-
-/// Runs one scenario, and what it is compared with: by default the same with nothing built.
-pub(super) fn compute(loaded: &Loaded, against: Option<&Scenario>) -> Done {
-    let scenario = &loaded.scenario;
-    let outlook = Arc::new(model::project(scenario));
-    let without = match against {
-        Some(reference) => scenario.deciding_as(reference),
-        None => scenario.without_programmes(),
-    };
-    let is_itself = match against {
-        Some(reference) => reference.key == scenario.key,
-        None => scenario.programmes.is_empty(),
-    };
-    // Of the other run only the stocks are kept; it goes first, so that the years of one run are in memory at a time.
-    let other = (!is_itself).then(|| run_counting(&without, &outlook).1.without_schools());
-    let (run, table) = run_counting(scenario, &outlook);
-    let no_build = other.unwrap_or_else(|| table.clone());
-    let warnings =
-        loaded.warnings.list.iter().map(|w| format!("{}: {}", w.path, w.message)).collect();
-    let scores = scorecard::scores(scenario, &run, &table);
-    let summary = summary::summary(scenario, (&run, &table, &no_build), &scores, warnings);
-    Done { run, table, no_build, scores, summary }
-}
-
-/// A run and its stocks: a year is counted while the next ones are computed.
-fn run_counting(scenario: &Scenario, outlook: &Arc<Outlook>) -> (Run, indicators::Table) {
-    let (run, years) = parallel::beside(
-        |tell| {
-            let mut told = |year_idx, year: &Arc<KeptYear>| tell((year_idx, Arc::clone(year)));
-            model::run_telling(scenario, Arc::clone(outlook), &mut told)
-        },
-        |(year_idx, year)| indicators::year(scenario, outlook, &year, year_idx),
-    );
-    let table = indicators::of_years(scenario, &run, years);
-    (run, table)
 }

@@ -16,7 +16,7 @@ use crate::report::rows::Format;
 use crate::report::tables::Style;
 
 use super::results::{headline_year, rounded, stage_summary, table, to_stdout};
-use super::several::{compute, language_of, load_all};
+use super::several::{language_of, load_all};
 use super::{Common, Language, REFUSED};
 
 /// Arguments of `show`.
@@ -209,7 +209,7 @@ fn diff(arguments: &ShowArguments, one: &Loaded, other: &Loaded) -> u8 {
 
 /// When stages clear and what else comes of two scenarios, with the change from the first to the second.
 fn outcomes(one: &Loaded, other: &Loaded, zh: bool) -> String {
-    let done = parallel::map(&[one, other], |loaded| compute(loaded, None));
+    let done = parallel::map(&[one, other], |loaded| crate::run(loaded));
     let runs: Vec<Compared> =
         [one, other].iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
     let change = if zh { "变化" } else { "change" };

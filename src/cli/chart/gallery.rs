@@ -10,7 +10,6 @@ use crate::report::pictures::kind::{Kind, Source};
 use crate::report::pictures::sweep::{self, Picture};
 use crate::report::pictures::{Look, Named};
 
-use super::super::run::are_comparable;
 use super::{ChartArguments, Computed, Files, analysed, loaded, outlines, refused};
 
 /// A chart with the command that draws it.
@@ -25,7 +24,7 @@ pub(super) fn files(arguments: &ChartArguments) -> Result<Files, u8> {
     let (sweeps, runs): (Vec<PathBuf>, Vec<PathBuf>) =
         arguments.outputs.iter().cloned().partition(|output| output.join("draws").is_dir());
     let all = loaded(&runs)?;
-    if all.len() > 1 && !are_comparable(&all) {
+    if all.len() > 1 && !crate::are_comparable(&all) {
         return Err(refused("the runs are not of one city with the same places and years"));
     }
     let of_city = all.first().map_or("zh", |loaded| loaded.language.as_str());

@@ -6,7 +6,8 @@
 //! let plan = xuewei::load("tests/small/plan.toml")?;
 //! let done = xuewei::run(&plan);
 //! let junior = done.summary.stages.iter().find(|stage| stage.stage == "junior");
-//! println!("{:?}", junior.and_then(|stage| stage.cleared()));
+//! let cleared: Option<i32> = junior.and_then(|stage| stage.cleared());
+//! assert!(cleared.is_some_and(|year| year >= plan.scenario.city.base_year));
 //! # Ok::<(), xuewei::Error>(())
 //! ```
 

@@ -54,3 +54,31 @@ fn the_functions_and_the_rooms_agree() {
     let error = xuewei::compare(&[small, other.expect("Jiaozuo")]).err().expect("two cities");
     assert!(error.help().is_some_and(|help| help.contains("same base")), "{error}");
 }
+
+/// The lines that the README shows.
+fn readme() -> Result<(), xuewei::Error> {
+    // From here
+    let plan = xuewei::load("scenarios/jiaozuo/plan.toml")?;
+    for stage in xuewei::summary(&plan).stages {
+        println!("{}: {:?}", stage.stage, stage.cleared());
+    }
+    // to here.
+    Ok(())
+}
+
+/// They are those, and they run.
+#[test]
+fn the_lines_of_the_readme_run() {
+    let text =
+        |path: &str| std::fs::read_to_string(crate::support::root().join(path)).expect("a text");
+    let between = |text: &str, first: &str, last: &str| -> Vec<String> {
+        let inside = text.split_once(first).and_then(|(_, rest)| rest.split_once(last));
+        inside.expect("the lines").0.lines().map(|line| line.trim().to_string()).collect()
+    };
+    let shown = between(&text("README.md"), "```rust", "```");
+    let own = between(&text("tests/examples.rs"), "// From here", "// to here.");
+    let written =
+        |lines: Vec<String>| lines.into_iter().filter(|l| !l.is_empty()).collect::<Vec<_>>();
+    assert_eq!(written(shown), written(own));
+    readme().expect("they run");
+}

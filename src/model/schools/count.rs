@@ -63,7 +63,7 @@ impl<R: Real, const W: usize> State<R, W> {
             self.spare[at][l] = self.tally.spare[l].get();
             self.sums.crowding_gap[l] += self.tally.crowding_gap[l].get();
         }
-        if self.counts && !self.counts_late && self.tally.n_near > 0 {
+        if self.counts && self.has_spread && !self.counts_late && self.tally.n_near > 0 {
             self.count_oversized(tail, g, self.tally.n_near);
         }
     }

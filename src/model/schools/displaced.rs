@@ -286,8 +286,15 @@ impl<const W: usize> Grades<W> {
     #[inline(always)]
     fn open(&mut self, n_grades: usize, received: &[bool; W], rooms: &Lane<W>, open_at: &Lane<W>) {
         loop {
+            let total = self.total(n_grades);
             let (mut largest, mut at): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
-            let mut total: Lane<W> = splat(0.0);
+            let mut goes_on = [false; W];
+            for l in 0..W {
+                goes_on[l] = received[l] && total[l] < rooms[l];
+            }
+            if !goes_on.contains(&true) {
+                return;
+            }
             for g in 1..n_grades {
                 let (pupils, classes) = (&self.pupils[g], &self.classes[g]);
                 for l in 0..W {
@@ -295,13 +302,10 @@ impl<const W: usize> Grades<W> {
                     let is_larger = mean > 0.0 && (at[l] <= 0.0 || mean > largest[l] + PUPIL_TIE);
                     largest[l] = if is_larger { mean } else { largest[l] };
                     at[l] = if is_larger { g as f64 } else { at[l] };
-                    total[l] += classes[l];
                 }
             }
-            let mut goes_on = [false; W];
             for l in 0..W {
-                let is_crowded = largest[l] > open_at[l] + PUPIL_TIE;
-                goes_on[l] = received[l] && total[l] < rooms[l] && is_crowded;
+                goes_on[l] &= largest[l] > open_at[l] + PUPIL_TIE;
             }
             if !self.change(n_grades, &goes_on, &at, 1.0) {
                 return;
@@ -313,8 +317,15 @@ impl<const W: usize> Grades<W> {
     #[inline(always)]
     fn give_up(&mut self, n_grades: usize, received: &[bool; W], rooms: &Lane<W>) {
         loop {
+            let total = self.total(n_grades);
             let (mut smallest, mut at): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
-            let mut total: Lane<W> = splat(0.0);
+            let mut goes_on = [false; W];
+            for l in 0..W {
+                goes_on[l] = received[l] && total[l] > rooms[l];
+            }
+            if !goes_on.contains(&true) {
+                return;
+            }
             for g in 1..n_grades {
                 let (pupils, classes) = (&self.pupils[g], &self.classes[g]);
                 for l in 0..W {
@@ -322,17 +333,27 @@ impl<const W: usize> Grades<W> {
                     let is_smaller = mean > 0.0 && (at[l] <= 0.0 || mean < smallest[l] - PUPIL_TIE);
                     smallest[l] = if is_smaller { mean } else { smallest[l] };
                     at[l] = if is_smaller { g as f64 } else { at[l] };
-                    total[l] += classes[l];
                 }
             }
-            let mut goes_on = [false; W];
             for l in 0..W {
-                goes_on[l] = received[l] && total[l] > rooms[l] && at[l] > 0.0;
+                goes_on[l] &= at[l] > 0.0;
             }
             if !self.change(n_grades, &goes_on, &at, -1.0) {
                 return;
             }
         }
+    }
+
+    /// Classes of all grades.
+    #[inline(always)]
+    fn total(&self, n_grades: usize) -> Lane<W> {
+        let mut total: Lane<W> = splat(0.0);
+        for classes in &self.classes[1..n_grades] {
+            for l in 0..W {
+                total[l] += classes[l];
+            }
+        }
+        total
     }
 
     /// Gives the grade `at` of some lanes a class more or less; whether any.

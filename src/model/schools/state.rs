@@ -84,6 +84,8 @@ pub struct State<R, const W: usize> {
     pub(crate) sums: Sums<W>,
     /// Whether classes above thresholds are counted here, and not from a history of every school.
     pub(crate) counts: bool,
+    /// Whether classes have a spread in some lane; where they have none, whole children are counted into them.
+    pub(crate) has_spread: bool,
     /// Whether this year's classes above thresholds are counted at its end only, because pupils or classes change after intake.
     pub(crate) counts_late: bool,
     /// Whether the counts of ageing and intake no longer hold, because pupils or classes have changed after them.
@@ -156,6 +158,7 @@ impl<R: Real, const W: usize> State<R, W> {
             has_moved: false,
             sums: Sums::none(),
             counts: true,
+            has_spread: true,
             counts_late: false,
             is_stale: false,
             area_pupils: Vec::new(),
@@ -227,6 +230,7 @@ impl<R: Real, const W: usize> State<R, W> {
         let n_grades = self.stage.n_grades();
         self.year_idx = 0;
         self.sigma = kept(&gather(scenarios, |s| s.rules.class_spread));
+        self.has_spread = self.sigma.iter().any(|&sigma| sigma > R::ZERO);
         self.make_room(n_grades, places.slots.len());
         let choice = gather(scenarios, |s| s.rules.choice[self.stage.idx()]);
         for (j, slot) in places.slots.iter().enumerate() {

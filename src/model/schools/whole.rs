@@ -31,7 +31,7 @@ impl<const W: usize> WholeChildren<W> {
                 let rounded = (pupils[l].get() * STEPS).round();
                 let floor = (rounded * PUPIL_TIE + 1e-9).floor();
                 floors[l] = floor as f32;
-                remainders[l] = (rounded - floor * STEPS).round() as f32;
+                remainders[l] = (rounded - floor * STEPS) as f32;
                 all[l] += rounded;
                 whole[l] += floor;
             }

@@ -153,12 +153,7 @@ pub fn scenario(city: City) -> Scenario {
         attendance: Vec::new(),
         thresholds: thresholds(),
         levels: levels(),
-        levers: Levers {
-            entry_cap: Default::default(),
-            split_from: Default::default(),
-            rebalance: Default::default(),
-            merge_below: Default::default(),
-        },
+        levers: Levers::default(),
         rules: SchoolRules {
             choice: [0.2; 5],
             class_spread: 2.5,

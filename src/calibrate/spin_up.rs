@@ -58,12 +58,7 @@ impl SpinUp {
         }
         spun.rules.closing = Vec::new();
         spun.thresholds = constant(&scenario.thresholds, base_year);
-        spun.levers = Levers {
-            entry_cap: Default::default(),
-            split_from: Default::default(),
-            rebalance: Default::default(),
-            merge_below: Default::default(),
-        };
+        spun.levers = Levers::default();
         let demand = cohorts(&spun, stage, n_years, wanted);
         SpinUp { scenario: spun, stage, demand, wanted: wanted.to_vec(), factors }
     }

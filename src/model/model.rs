@@ -76,9 +76,10 @@ pub fn run_telling(
     notes.extend(unplaced_notes(scenario, &schools));
     for &idx in &schools.ignored {
         let event = &expansion.events[idx];
-        let (kind, site, year) = (event.kind.key(), &expansion.sites[event.site].key, event.year);
+        let (site, year) = (&expansion.sites[event.site].key, event.year);
+        let (kind, zh) = (event.kind.key(), event.kind.zh());
         notes.push(Name {
-            zh: format!("{year}年 {site} 的 {kind}：届时没有这所学校，未执行"),
+            zh: format!("{year}年 {site} 的{zh}：届时没有这所学校，未执行"),
             en: format!("{kind} of {site} in {year}: no such school is open then; nothing happens"),
         });
     }

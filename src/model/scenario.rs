@@ -169,7 +169,7 @@ impl YearThresholds {
 }
 
 /// What a scenario may decide beside programmes. Each is in force from the first year that its path names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Levers {
     /// Largest class that a school forms at entry.
     pub entry_cap: [Option<Path>; N_STAGES],

@@ -5,7 +5,7 @@ use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
 use crate::event::Event;
 use crate::programmes;
 use crate::scenario::Scenario;
-use crate::schools::classes::{classes_from, pupils_from};
+use crate::schools::classes::{classes_from, pupils_from, spread};
 use crate::schools::{Layout, Recorder, Schools, StageLayout, State, WholeChildren};
 use crate::width::kept;
 
@@ -320,20 +320,20 @@ struct Large {
 }
 
 impl Large {
-    /// Adds classes of a grade that have no spread: its pupils as they are counted into classes, and as expected.
+    /// Adds the classes of a grade: its pupils as they are counted into classes, and as expected.
     fn add(
         &mut self,
         state: &State<f32, LANES>,
         (g, l): (usize, usize),
         (children, pupils): (f64, f64),
-        classes: i32,
+        (classes, spread): (i32, f64),
         whole: bool,
     ) {
         let limits = &state.thresholds;
         let (large, huge) = (limits.oversized[g][l], limits.super_oversized[g][l]);
-        self.oversized += classes_from(children, classes, 0.0, large, whole);
-        self.super_oversized += classes_from(children, classes, 0.0, huge, whole);
-        self.inside += pupils_from(children, classes, 0.0, large, whole);
+        self.oversized += classes_from(children, classes, spread, large, whole);
+        self.super_oversized += classes_from(children, classes, spread, huge, whole);
+        self.inside += pupils_from(children, classes, spread, large, whole);
         let seats = limits.standard[g][l] * f64::from(classes);
         self.crowding_gap += if classes > 0 { (pupils - seats).max(0.0) } else { 0.0 };
         self.classes += f64::from(classes);
@@ -356,15 +356,24 @@ fn count_mixed(
             let (mut in_class, mut head) = ([0.0; MAX_GRADES], 0);
             for g in 0..n_grades {
                 let cell = state.cell(g, slot);
-                let (pupils, classes) = (f64::from(state.pupils[cell][l]), state.classes[cell][l]);
+                let pupils = f64::from(state.pupils[cell][l]);
+                let (classes, limit) = (state.classes[cell][l] as i32, state.limits[cell][l]);
                 let n = if is_whole[l] { f64::from(children[few][g][l]) } else { pupils };
                 head = if mixed[g] > 0.0 { g } else { head };
                 in_class[head] += n;
-                kept.add(state, (g, l), (n, pupils), classes as i32, is_whole[l]);
+                // A school that lost rooms still has grades of several classes, which were counted with their spread.
+                let mean = pupils / f64::from(classes.max(1));
+                let width = match is_whole[l] {
+                    true => 0.0,
+                    false => {
+                        spread(classes.max(1), mean, f64::from(limit), f64::from(state.sigma[l]))
+                    }
+                };
+                kept.add(state, (g, l), (n, pupils), (classes, width), is_whole[l]);
             }
             for g in 0..n_grades {
                 let classes = i32::from(mixed[g] > 0.0);
-                formed.add(state, (g, l), (in_class[g], mixed[g]), classes, is_whole[l]);
+                formed.add(state, (g, l), (in_class[g], mixed[g]), (classes, 0.0), is_whole[l]);
             }
             count.oversized[l] += formed.oversized - kept.oversized;
             count.super_oversized[l] += formed.super_oversized - kept.super_oversized;

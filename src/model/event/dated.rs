@@ -85,17 +85,26 @@ impl EventKind {
 
     /// Name in tables: that of the planned kind, `reduce` for an extension below zero, `restore` for the end of a reserve.
     pub fn key(&self) -> &'static str {
+        self.words().0
+    }
+
+    /// The same in Chinese.
+    pub fn zh(&self) -> &'static str {
+        self.words().1
+    }
+
+    fn words(&self) -> (&'static str, &'static str) {
         match self {
-            EventKind::Restore(_) => "restore",
-            EventKind::Close => "close",
-            EventKind::Merge { .. } => "merge",
-            EventKind::Relocate { .. } => "relocate",
-            EventKind::Convert { .. } => "convert",
-            EventKind::Reserve { .. } => "reserve",
-            EventKind::Extend(rooms) if *rooms < 0 => "reduce",
-            EventKind::Extend(_) => "extend",
-            EventKind::Open { .. } => "open",
-            EventKind::Upgrade { .. } => "upgrade",
+            EventKind::Restore(_) => ("restore", "恢复"),
+            EventKind::Close => ("close", "关闭"),
+            EventKind::Merge { .. } => ("merge", "合并"),
+            EventKind::Relocate { .. } => ("relocate", "迁建"),
+            EventKind::Convert { .. } => ("convert", "转用"),
+            EventKind::Reserve { .. } => ("reserve", "预留"),
+            EventKind::Extend(rooms) if *rooms < 0 => ("reduce", "撤除教室"),
+            EventKind::Extend(_) => ("extend", "扩建"),
+            EventKind::Open { .. } => ("open", "新建"),
+            EventKind::Upgrade { .. } => ("upgrade", "提升"),
         }
     }
 }

@@ -125,11 +125,13 @@ fn by_programme(t: &Teller) -> Table {
     let row = |(key, title): &(String, String)| {
         let of = |column: &str| t.at("events.csv", &[("programme", key)], column);
         let n = |conditions: &[(&str, &str)]| t.at("events.csv", conditions, "*").value();
-        let under_construction = n(&[("programme", key), ("kind", CONSTRUCTION)]);
-        let projects = n(&[("programme", key)]).zip(under_construction);
+        let of_kind = |kind: &str| n(&[("programme", key), ("kind", kind)]).unwrap_or(0.0);
+        // Neither a year of construction nor the end of a reserve is a project.
+        let others = of_kind(CONSTRUCTION) + of_kind(RESTORE);
+        let projects = n(&[("programme", key)]).map(|all| all - others);
         vec![
             word_cell(title),
-            projects.map_or(Cell::Missing, |(all, less)| Cell::Number(all - less, Form::Count)),
+            projects.map_or(Cell::Missing, |n| Cell::Number(n, Form::Count)),
             of("rooms").value().map_or(Cell::Missing, |n| Cell::Number(n, Form::Count)),
             planned(t, key),
             money_cell(t, &of("investment")),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use xuewei::axes::{N_STAGES, Stage};
 use xuewei::batch::{self, Count, LANES, People, Plan, TOLERANCE, TOLERANCE_OF_COUNTS, Workspace};
+use xuewei::event::{Concerned, PlannedEvent, PlannedKind};
 use xuewei::indicators::{self, Stocks};
 use xuewei::model;
 use xuewei::scenario::Scenario;
@@ -320,12 +321,23 @@ fn memory_grows_with_routes() {
     }
 }
 
+/// Draws of the seeded cities (seed, lane) in which a school stands on the edge of a class and single precision decides otherwise.
+const ON_EDGE: [(u64, usize); 0] = [];
+/// What may then differ: how pupils are divided into classes.
+const OF_CLASSES: [&str; 6] = [
+    ".classes[",
+    ".classes_without_room[",
+    ".crowding_gap[",
+    ".oversized[",
+    ".super_oversized[",
+    ".pupils_in_oversized[",
+];
+
 /// All levers, standing rules and kinds of events, whole children where there is no spread: seeded cities, and each with the
-/// numbers of draws moved. Single precision may decide otherwise where a school stands on the edge of a class: in one draw of fifty
-/// at the most.
+/// numbers of draws moved, together in a block.
 #[test]
 fn seeded_cities_with_everything() {
-    let (mut found, mut n_on_edge) = (Found::default(), 0);
+    let mut found = Found::default();
     for seed in 0..40 {
         let base = cases::kept(crate::kept::seeded(seed));
         let mut dice = Dice::of(&format!("seed {seed}"));
@@ -334,44 +346,40 @@ fn seeded_cities_with_everything() {
         if base.rules.class_spread <= 0.0 {
             draws.iter_mut().for_each(|draw| draw.rules.class_spread = 0.0);
         }
-        for draw in &draws {
-            let n_faults = found.faults.len();
-            found.compare(&format!("seed {seed}"), &base, std::slice::from_ref(draw));
-            if found.faults.len() > n_faults {
-                n_on_edge += 1;
-                println!("{}", found.faults[n_faults]);
-                found.faults.truncate(n_faults);
-            }
-        }
+        found.compare(&format!("seed {seed}"), &base, &draws);
     }
-    assert!(50 * n_on_edge <= found.n_lanes, "{n_on_edge} of {} draws", found.n_lanes);
+    let may_differ = |fault: &String| {
+        let is_on_edge =
+            |(seed, l): &(u64, usize)| fault.starts_with(&format!("seed {seed}, lane {l}:"));
+        ON_EDGE.iter().any(is_on_edge) && OF_CLASSES.iter().any(|name| fault.contains(name))
+    };
+    found.faults.retain(|fault| !may_differ(fault));
+    assert!(found.without_room > 100.0 && found.overflow > 100.0 && found.unplaced > 100.0);
     found.end();
 }
 
-/// A draw without spread counts whole children beside others that have one.
+/// A school of 12 rooms with two classes a grade loses eight rooms: it has fewer rooms than grades while its upper grades still have
+/// two classes each, of 55 pupils in the mean, which have a spread.
 #[test]
-fn a_draw_without_spread() {
-    let base = placed("tests/small/no-build.toml");
-    let mut draw = base.clone();
-    draw.rules.class_spread = 0.0;
+fn a_school_that_loses_rooms() {
+    let mut city = support::city(2020, 2028, 1);
+    for _ in 0..3 {
+        support::add_school(&mut city, 0, Stage::Primary, 12, 0.0, 110.0, 2);
+    }
+    let mut scenario = support::scenario(city);
+    scenario.rules.class_spread = 2.5;
+    scenario.programmes = vec![support::programme(vec![PlannedEvent {
+        key: "fewer".to_string(),
+        kind: PlannedKind::Extend { rooms: -8 },
+        stage: Some(Stage::Primary),
+        schools: vec![Concerned { row: 0, rooms: 12, reserved: 0, area: 0 }],
+        year: 2021,
+        origin: String::new(),
+    }])];
+    let run = model::run(&scenario);
+    let school = run.schools.history.school(2, 0);
+    assert!(school.rooms < 6 && school.classes.iter().any(|&classes| classes > 1), "{school:?}");
     let mut found = Found::default();
-    found.compare("no spread", &base, &[base.clone(), draw]);
-    found.end();
-}
-
-/// The smallest cohort whose own growth is used is a figure like others: every lane has its own.
-#[test]
-fn every_lane_has_its_own_smallest_cohort() {
-    let base = placed("tests/small/no-build.toml");
-    let draws: Vec<Scenario> = [50.0, 0.0, 120.0, 400.0, 1000.0]
-        .into_iter()
-        .map(|people| {
-            let mut draw = base.clone();
-            draw.enrolment.minimum_people = people;
-            draw
-        })
-        .collect();
-    let mut found = Found::default();
-    found.compare("smallest cohort", &base, &draws);
+    found.compare("a school that loses rooms", &scenario, std::slice::from_ref(&scenario));
     found.end();
 }

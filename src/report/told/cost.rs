@@ -1,6 +1,7 @@
 //! Section 6: what it costs.
 
 use crate::document::{Block, Cell, Form, SheetChart, SheetChartKind, Span, Table};
+use crate::event::EventKind;
 use crate::tables::CONSTRUCTION;
 
 use super::MOST_ROWS;
@@ -127,7 +128,7 @@ fn by_programme(t: &Teller) -> Table {
         let n = |conditions: &[(&str, &str)]| t.at("events.csv", conditions, "*").value();
         let of_kind = |kind: &str| n(&[("programme", key), ("kind", kind)]).unwrap_or(0.0);
         // Neither a year of construction nor the end of a reserve is a project.
-        let others = of_kind(CONSTRUCTION) + of_kind(RESTORE);
+        let others = of_kind(CONSTRUCTION) + of_kind(EventKind::Restore(0).key());
         let projects = n(&[("programme", key)]).map(|all| all - others);
         vec![
             word_cell(title),

@@ -383,3 +383,31 @@ fn a_school_that_loses_rooms() {
     found.compare("a school that loses rooms", &scenario, std::slice::from_ref(&scenario));
     found.end();
 }
+
+/// A draw without spread counts whole children beside others that have one.
+#[test]
+fn a_draw_without_spread() {
+    let base = placed("tests/small/no-build.toml");
+    let mut draw = base.clone();
+    draw.rules.class_spread = 0.0;
+    let mut found = Found::default();
+    found.compare("no spread", &base, &[base.clone(), draw]);
+    found.end();
+}
+
+/// The smallest cohort whose own growth is used is a figure like others: every lane has its own.
+#[test]
+fn every_lane_has_its_own_smallest_cohort() {
+    let base = placed("tests/small/no-build.toml");
+    let draws: Vec<Scenario> = [50.0, 0.0, 120.0, 400.0, 1000.0]
+        .into_iter()
+        .map(|people| {
+            let mut draw = base.clone();
+            draw.enrolment.minimum_people = people;
+            draw
+        })
+        .collect();
+    let mut found = Found::default();
+    found.compare("smallest cohort", &base, &draws);
+    found.end();
+}

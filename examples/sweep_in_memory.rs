@@ -1,12 +1,14 @@
-//! Draws of a sweep without a file: in how many futures are a stage's oversized classes gone by a year?
+//! Draws of a sweep without a file: in how many futures are the oversized primary classes gone before the horizon?
 
-/// Prints the share of futures in which primary classes have cleared, scenario by scenario.
+/// Prints it scenario by scenario.
 pub fn main() -> Result<(), xuewei::Error> {
-    let draws = xuewei::sweep("tests/small/sweeps/small-futures.toml", 128)?;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/small/sweeps/small-futures.toml");
+    let draws = xuewei::sweep(file, Some(128))?;
     for scenario in &draws.scenarios {
-        let years = draws.of(scenario, "primary.clearing_year");
-        let cleared = years.iter().filter(|year| year.is_finite()).count();
-        println!("{scenario}: cleared in {cleared} of {} futures", years.len());
+        if let Some(years) = draws.of(scenario, "primary.clearing_year") {
+            let cleared = years.iter().filter(|year| year.is_finite()).count();
+            println!("{scenario}: cleared in {cleared} of {} futures", years.len());
+        }
     }
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 /// Prints cost and effect of both, and whether one is no better than the other in anything.
 pub fn main() -> Result<(), xuewei::Error> {
-    let both = [xuewei::load("tests/small/plan.toml")?, xuewei::load("tests/small/no-build.toml")?];
+    let small = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/small");
+    let load = |name: &str| xuewei::load(format!("{small}/{name}.toml"));
+    let both = [load("plan")?, load("no-build")?];
     let (done, comparison) = xuewei::compare(&both)?;
     for (idx, (loaded, done)) in both.iter().zip(&done).enumerate() {
         for stage in done.summary.stages.iter().filter(|stage| stage.stage == "all") {

@@ -1,6 +1,6 @@
 //! What another program needs of `xuewei`: from files to what the commands write, over plain data.
 //!
-//! The rooms below stay open for whoever wants more; these few functions are what the commands themselves call.
+//! The rooms below stay open for whoever wants more. The commands compute their runs and comparisons with these functions.
 //!
 //! ```
 //! let plan = xuewei::load("tests/small/plan.toml")?;
@@ -31,40 +31,44 @@ use crate::sweep::{outcome, start};
 use crate::{indicators, parallel};
 
 /// Why something cannot be: every problem of the input with its file, line and how to mend it.
-#[derive(Debug)]
 pub struct Error(Kind);
 
-#[derive(Debug)]
 enum Kind {
-    /// The input was refused.
+    /// The input was refused: at least one problem.
     Input(Problems),
-    /// Scenarios that cannot be set side by side.
-    Unlike(Box<Problem>),
+    /// What is asked for does not fit the files: what is wrong, and how to mend it.
+    Unfit(String, String),
     /// A sweep that cannot begin.
     Sweep(Box<Problem>),
 }
 
 impl Error {
-    fn first(&self) -> Option<&Problem> {
+    /// Every problem that lies in a file.
+    pub fn problems(&self) -> &[Problem] {
         match &self.0 {
-            Kind::Input(problems) => problems.list.first(),
-            Kind::Unlike(problem) | Kind::Sweep(problem) => Some(problem),
+            Kind::Input(problems) => &problems.list,
+            Kind::Sweep(problem) => std::slice::from_ref(problem),
+            Kind::Unfit(..) => &[],
         }
     }
 
     /// File of the first problem, if it lies in a file.
     pub fn file(&self) -> Option<&str> {
-        self.first().map(|problem| problem.file.as_str()).filter(|file| !file.is_empty())
+        self.problems().first().map(|problem| problem.file.as_str())
     }
 
-    /// Line of the first problem, from 1.
+    /// Line of the first problem, from 1; none for a whole file.
     pub fn line(&self) -> Option<u32> {
-        self.first().map(|problem| problem.line).filter(|&line| line > 0)
+        self.problems().first().map(|problem| problem.line).filter(|&line| line > 0)
     }
 
-    /// How to mend the first problem.
+    /// How to mend the first problem, if there is more to say than what is wrong.
     pub fn help(&self) -> Option<&str> {
-        self.first().map(|problem| problem.help.as_str()).filter(|help| !help.is_empty())
+        let help = match &self.0 {
+            Kind::Unfit(_, help) => Some(help.as_str()),
+            _ => self.problems().first().map(|problem| problem.help.as_str()),
+        };
+        help.filter(|help| !help.is_empty())
     }
 }
 
@@ -72,10 +76,16 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Input(problems) => f.write_str(problems.render("error").trim_end()),
-            Kind::Unlike(problem) | Kind::Sweep(problem) => {
-                f.write_str(problem.to_string().trim_start())
-            }
+            Kind::Sweep(problem) => f.write_str(problem.to_string().trim_start()),
+            Kind::Unfit(message, help) => write!(f, "{message}\n      {help}"),
         }
+    }
+}
+
+/// As it is told to people: a program whose `main` returns it prints this.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -85,18 +95,6 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         Error(Kind::Input(refused.problems))
     }
-}
-
-/// A problem that lies in no file.
-fn placeless(message: &str, help: &str) -> Box<Problem> {
-    Box::new(Problem {
-        file: String::new(),
-        line: 0,
-        column: 0,
-        path: String::new(),
-        message: message.to_string(),
-        help: help.to_string(),
-    })
 }
 
 /// Loads a scenario file, a `city.toml`, or the `city.toml` of a folder.
@@ -128,7 +126,7 @@ pub fn run(loaded: &Loaded) -> Done {
 }
 
 /// The same beside another scenario of the same city instead of nothing built.
-pub fn run_against(loaded: &Loaded, against: Option<&Scenario>) -> Done {
+pub(crate) fn run_against(loaded: &Loaded, against: Option<&Scenario>) -> Done {
     let scenario = &loaded.scenario;
     let outlook = Arc::new(model::project(scenario));
     let without = match against {
@@ -174,7 +172,7 @@ pub fn summary(loaded: &Loaded) -> Summary {
 }
 
 /// Whether there are several scenarios, all of one city with the same places and years.
-pub fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> bool {
+pub(crate) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> bool {
     let all: Vec<&Loaded> = all.into_iter().collect();
     if all.len() < 2 {
         return false;
@@ -198,20 +196,37 @@ pub fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> bool {
 /// Runs scenarios of one city beside the first of them that decides nothing, and ranks them.
 ///
 /// # Errors
-/// Scenarios of different cities, places or years.
+/// Scenarios of different cities, places or years, or two with one key.
 pub fn compare(all: &[Loaded]) -> Result<(Vec<Done>, Comparison), Error> {
+    compare_with(all, all.iter().position(|loaded| loaded.scenario.decides_nothing()))
+}
+
+/// The same beside the scenario at a position, or each beside nothing built.
+pub(crate) fn compare_with(
+    all: &[Loaded],
+    reference: Option<usize>,
+) -> Result<(Vec<Done>, Comparison), Error> {
+    let mut keys: Vec<&str> = all.iter().map(|loaded| loaded.scenario.key.as_str()).collect();
+    keys.sort_unstable();
+    if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        let message = format!("two of the scenarios have the key {}", pair[0]);
+        return Err(unfit(message, "give one of them another [scenario] key"));
+    }
+    // Before anything is computed: one city's decisions mean nothing in another.
     if !are_comparable(all) {
         let message = "expected scenarios of one city with the same places, schools and years";
-        let help = "run them one by one, or give them the same base";
-        return Err(Error(Kind::Unlike(placeless(message, help))));
+        return Err(unfit(message.to_string(), "run them one by one, or give them the same base"));
     }
-    let reference = all.iter().find(|loaded| loaded.scenario.decides_nothing());
-    let against = reference.map(|loaded| &loaded.scenario);
+    let against = reference.map(|idx| &all[idx].scenario);
     let done: Vec<Done> = parallel::map(all, |loaded| run_against(loaded, against));
     let runs: Vec<Compared> =
         all.iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
     let comparison = report::compare::compare(&runs);
     Ok((done, comparison))
+}
+
+fn unfit(message: String, help: &str) -> Error {
+    Error(Kind::Unfit(message, help.to_string()))
 }
 
 /// Draws of a sweep in memory, column by column.
@@ -225,33 +240,34 @@ pub struct Draws {
     pub outcomes: Vec<(String, Vec<f64>)>,
     /// Rows whose draw cannot be, with the reason.
     pub failed: Vec<(usize, String)>,
+    /// Oddities of the files that do not refuse them.
+    pub warnings: Vec<Problem>,
 }
 
 impl Draws {
-    /// An outcome of one scenario in every draw; nothing where there is no such outcome or scenario.
-    pub fn of(&self, scenario: &str, outcome: &str) -> Vec<f64> {
-        let first = self.scenarios.iter().position(|key| key == scenario);
-        let column = self.outcomes.iter().find(|(name, _)| name == outcome);
-        match (first, column) {
-            (Some(first), Some((_, rows))) => {
-                rows.iter().skip(first).step_by(self.scenarios.len()).copied().collect()
-            }
-            _ => Vec::new(),
-        }
+    /// An outcome of one scenario in every draw; none where there is no such outcome or scenario.
+    pub fn of(&self, scenario: &str, outcome: &str) -> Option<Vec<f64>> {
+        let first = self.scenarios.iter().position(|key| key == scenario)?;
+        let (_, rows) = self.outcomes.iter().find(|(name, _)| name == outcome)?;
+        Some(rows.iter().skip(first).step_by(self.scenarios.len()).copied().collect())
     }
 }
 
-/// Runs the first draws of a sweep file, so many or all that its design has, and keeps them in memory.
+/// Runs a sweep file with so many draws, as `xuewei sweep --draws` does, or with those of the file, and keeps them in memory.
 ///
 /// # Errors
 /// Every problem of the sweep and its scenarios, a design or a factor that cannot be.
-pub fn sweep(path: impl AsRef<Path>, n_draws: u64) -> Result<Draws, Error> {
+pub fn sweep(path: impl AsRef<Path>, n_draws: Option<u64>) -> Result<Draws, Error> {
     /// Draws that a thread computes before it takes the next.
     const AT_A_TIME: u64 = 64;
-    let loaded = load_sweep(path.as_ref(), &[], &outcome::known)?;
+    let mut loaded = load_sweep(path.as_ref(), &[], &outcome::known)?;
+    if let Some(draws) = n_draws {
+        let set = loaded.sweep.design.set_draws(draws);
+        set.map_err(|message| unfit(message, "ask for no number of draws"))?;
+    }
     let engine =
         start::start(&loaded, None).map_err(|problem| Error(Kind::Sweep(Box::new(problem))))?;
-    let n_draws = n_draws.min(engine.n_draws());
+    let n_draws = engine.n_draws();
     let first: Vec<u64> = (0..n_draws).step_by(AT_A_TIME as usize).collect();
     let never = AtomicBool::new(false);
     let parts = parallel::map(&first, |&first| {
@@ -267,6 +283,7 @@ pub fn sweep(path: impl AsRef<Path>, n_draws: u64) -> Result<Draws, Error> {
         factors: named(columns.factors),
         outcomes: named(columns.outcomes),
         failed: Vec::new(),
+        warnings: loaded.warnings.list.clone(),
     };
     for part in parts {
         let first_row = part.first_draw as usize * n_scenarios;

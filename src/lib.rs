@@ -59,9 +59,7 @@
 pub mod cli;
 mod facade;
 
-pub use facade::{
-    Draws, Error, are_comparable, compare, load, load_with, run, run_against, score, summary, sweep,
-};
+pub use facade::{Draws, Error, compare, load, load_with, run, score, summary, sweep};
 
 pub use xuewei_calibrate as calibrate;
 pub use xuewei_experiment::{experiment, parallel, random};

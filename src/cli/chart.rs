@@ -261,7 +261,7 @@ fn of_runs(arguments: &ChartArguments, kind: Kind) -> Result<Vec<Named>, u8> {
     let all = loaded(&arguments.outputs)?;
     let outlines = outlines(arguments, &all[0])?;
     let look = arguments.look(&all[0].language);
-    if n > 1 && !crate::are_comparable(&all) {
+    if n > 1 && !crate::facade::are_comparable(&all) {
         return Err(refused(
             "the runs are not of one city with the same places and years\n      give folders of scenarios of one city",
         ));

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::input::Loaded;
 use crate::parallel;
 use crate::report::compare::{self, Compared};
-use crate::report::{Done, folder};
+use crate::report::folder;
 
 use super::several::{OutputOptions, language_of, load_all};
 use super::{Common, FAILED, REFUSED, results};
@@ -50,18 +50,15 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
             return REFUSED;
         }
     };
-    // Before anything is computed: one city's decisions mean nothing in another.
-    if !crate::are_comparable(&loaded) {
-        eprintln!(
-            "error: expected scenarios of one city with the same places, schools and years\n      run them one by one, or give them the same base"
-        );
-        return REFUSED;
-    }
-    let against = reference.map(|idx| &loaded[idx].scenario);
-    let done: Vec<Done> = parallel::map(&loaded, |loaded| crate::run_against(loaded, against));
+    let (done, comparison) = match crate::facade::compare_with(&loaded, reference) {
+        Ok(compared) => compared,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return REFUSED;
+        }
+    };
     let runs: Vec<Compared> =
         loaded.iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
-    let comparison = compare::compare(&runs);
     let wanted = arguments.output.wanted(runs[0].loaded);
     if arguments.stdout {
         return results::to_stdout(&compare::table(&runs, &wanted));
@@ -85,14 +82,6 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
 /// The scenario that the others are measured against: the one named, or the first that decides nothing.
 fn reference(arguments: &CompareArguments, loaded: &[Loaded]) -> Result<Option<usize>, String> {
     let keys = || loaded.iter().map(|l| l.scenario.key.as_str());
-    let mut sorted: Vec<&str> = keys().collect();
-    sorted.sort_unstable();
-    if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(format!(
-            "two of the scenarios have the key {}\n      give one of them another [scenario] key",
-            pair[0]
-        ));
-    }
     let Some(key) = &arguments.against else {
         return Ok(loaded.iter().position(|l| l.scenario.decides_nothing()));
     };

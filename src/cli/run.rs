@@ -121,7 +121,7 @@ fn folder_of(arguments: &RunArguments, loaded: &Loaded) -> PathBuf {
 /// Makes the files of all scenarios, checks every folder, then writes them.
 fn write_all(arguments: &RunArguments, runs: &[Compared]) -> u8 {
     let mut folders: Vec<PathBuf> = runs.iter().map(|r| folder_of(arguments, r.loaded)).collect();
-    let compares = crate::are_comparable(runs.iter().map(|run| run.loaded));
+    let compares = crate::facade::are_comparable(runs.iter().map(|run| run.loaded));
     if compares {
         folders.push(arguments.output.folder(runs[0].loaded).join("compare"));
     }

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::experiment::Kind;
 use crate::input::problem::Problems;
 use crate::input::sweep::{LoadedSweep, load_sweep};
 use crate::parallel;
@@ -106,14 +105,10 @@ fn load(arguments: &SweepArguments) -> Result<LoadedSweep, u8> {
     warn(&loaded.warnings, &arguments.common);
     let design = &mut loaded.sweep.design;
     if let Some(draws) = arguments.draws {
-        if matches!(design.kind, Kind::Grid | Kind::Table) {
-            let kind = design.kind.key();
-            eprintln!(
-                "error: --draws: a design of kind {kind} has the points that it has\n      leave it out"
-            );
-            return Err(REFUSED);
-        }
-        design.draws = draws;
+        design.set_draws(draws).map_err(|message| {
+            eprintln!("error: --draws: {message}\n      leave it out");
+            REFUSED
+        })?;
     }
     design.seed = arguments.seed.unwrap_or(design.seed);
     let folder = folder_of(arguments, &loaded);

@@ -101,6 +101,19 @@ pub struct DesignSpec {
 }
 
 impl DesignSpec {
+    /// Asks for so many draws.
+    ///
+    /// # Errors
+    /// A design that has the points that it has, in a sentence.
+    pub fn set_draws(&mut self, draws: u64) -> Result<(), String> {
+        if matches!(self.kind, Kind::Grid | Kind::Table) {
+            let kind = self.kind.key();
+            return Err(format!("a design of kind {kind} has the points that it has"));
+        }
+        self.draws = draws;
+        Ok(())
+    }
+
     /// Whether the number of its first points decides how further ones are made: Latin hypercubes, and the plain Sobol' sequence, whose
     /// step it is.
     pub fn has_block(&self) -> bool {

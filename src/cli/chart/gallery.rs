@@ -24,7 +24,7 @@ pub(super) fn files(arguments: &ChartArguments) -> Result<Files, u8> {
     let (sweeps, runs): (Vec<PathBuf>, Vec<PathBuf>) =
         arguments.outputs.iter().cloned().partition(|output| output.join("draws").is_dir());
     let all = loaded(&runs)?;
-    if all.len() > 1 && !crate::are_comparable(&all) {
+    if all.len() > 1 && !crate::facade::are_comparable(&all) {
         return Err(refused("the runs are not of one city with the same places and years"));
     }
     let of_city = all.first().map_or("zh", |loaded| loaded.language.as_str());

@@ -47,7 +47,7 @@ pub fn take_stage(
         schools.push(school);
     }
     let measured = measure(scenario, &sites, &schools);
-    let rooms: i32 = schools.iter().map(|s| s.rooms_total - s.rooms_reserved).sum();
+    let rooms: i32 = schools.iter().map(School::usable_rooms).sum();
     let seats = f64::from(rooms) * thresholds.room_standard(stage);
     let fitted = FittedStage {
         stage,

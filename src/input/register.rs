@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::axes::{MAX_GRADES, N_STAGES, Stage, Zone};
-use crate::city::{Ownership, School, Site};
+use crate::city::{Ownership, School, Site, has_few_rooms};
 use crate::parallel;
 use crate::units::Year;
 
@@ -381,8 +381,8 @@ fn read_grades(
 /// grades; it is kept with one class in each grade that has pupils.
 fn check_rooms(load: &mut Load, table: &TableFile, row: usize, school: &mut School) {
     let at = table.at(row);
-    let usable = school.rooms_total - school.rooms_reserved;
-    let is_multi_grade = usable > 0 && usable < school.stage.n_grades() as i32;
+    let usable = school.usable_rooms();
+    let is_multi_grade = has_few_rooms(f64::from(usable), school.stage.n_grades() as f64);
     let has_classes = school.classes.iter().any(|&classes| classes > 0);
     for g in 0..school.stage.n_grades() {
         if school.pupils[g] > 0.0 && school.classes[g] == 0 && !(is_multi_grade && has_classes) {

@@ -92,6 +92,19 @@ pub struct School {
     pub limits: [f64; MAX_GRADES],
 }
 
+impl School {
+    /// Rooms that classes may use.
+    pub fn usable_rooms(&self) -> i32 {
+        (self.rooms_total - self.rooms_reserved).max(0)
+    }
+}
+
+/// Whether a school has fewer rooms than its stage has grades (复式).
+#[inline(always)]
+pub fn has_few_rooms(rooms: f64, n_grades: f64) -> bool {
+    rooms > 0.0 && rooms < n_grades
+}
+
 /// People by area, sex and single year of age.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BasePopulation {
@@ -149,14 +162,6 @@ impl City {
     /// The area of a district and a zone.
     pub fn area_idx(&self, district_idx: usize, zone: Zone) -> Option<usize> {
         self.areas.iter().position(|area| area.district == district_idx && area.zone == zone)
-    }
-
-    /// Whether two pools of a stage have a district in common; of many pools ask [`NearPools`].
-    pub fn pools_share_district(&self, stage: Stage, one: usize, other: usize) -> bool {
-        let pools = &self.pools[stage.idx()];
-        pools[one].areas.iter().any(|&a| {
-            pools[other].areas.iter().any(|&b| self.areas[a].district == self.areas[b].district)
-        })
     }
 }
 

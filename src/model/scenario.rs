@@ -184,8 +184,7 @@ pub struct Levers {
 impl Levers {
     /// The entry cap of a stage, if it is in force in `year`.
     pub fn entry_cap_at(&self, stage: Stage, year: Year) -> Option<f64> {
-        let cap = self.entry_cap[stage.idx()].as_ref()?;
-        (cap.first_year()? <= year).then(|| cap.at(year))
+        self.entry_cap[stage.idx()].as_ref()?.in_force(year)
     }
 }
 

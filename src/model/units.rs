@@ -39,6 +39,11 @@ impl Path {
         self.anchors.first().map(|anchor| anchor.0)
     }
 
+    /// The value in `year` of a setting that comes into force with the first year that is named; none before.
+    pub fn in_force(&self, year: Year) -> Option<f64> {
+        (self.first_year()? <= year).then(|| self.at(year))
+    }
+
     /// The named years and values, in order.
     pub fn anchors(&self) -> &[(Year, f64)] {
         &self.anchors

@@ -1,4 +1,4 @@
-//! What a year of a stage comes to in every lane: stocks of the whole city, as [`indicators`](../indicators/index.html) counts them from
+//! What a year of a stage comes to in every lane: stocks of the whole city, as [`indicators`](crate::indicators) counts them from
 //! the history of a single run.
 
 use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
@@ -11,7 +11,7 @@ use crate::width::kept;
 
 use super::{LANES, Lane, People, Plan, splat};
 
-/// Stocks of one stage and year in every lane; units as in [`indicators`](../indicators/index.html).
+/// Stocks of one stage and year in every lane; units as in [`indicators`](crate::indicators).
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs, reason = "the names are those of the indicators")]
 pub struct Count {
@@ -94,7 +94,7 @@ impl Workspace {
         for (scenario, events) in scenarios.iter().zip(&mut self.schools.events) {
             programmes::dated(scenario, events);
         }
-        let mut counter = Counter { people, scenarios, n_years, counts: &mut run.counts };
+        let mut counter = Counter { people, n_years, counts: &mut run.counts };
         self.schools.run(&plan.layout, scenarios, &people.pupils.demand, (&mut counter, false));
         run.count_enrolled(n_years);
         for l in 0..scenarios.len().min(LANES) {
@@ -124,7 +124,6 @@ impl Run {
 /// Keeps the stocks of the city.
 struct Counter<'a> {
     people: &'a People,
-    scenarios: &'a [&'a Scenario],
     n_years: usize,
     counts: &'a mut [Count],
 }
@@ -150,8 +149,8 @@ impl Recorder<f32, LANES> for Counter<'_> {
             }
         }
         let mut is_whole = [false; LANES];
-        for (is_whole, scenario) in is_whole.iter_mut().zip(self.scenarios) {
-            *is_whole = scenario.rules.class_spread <= 0.0;
+        for l in 0..LANES {
+            is_whole[l] = state.sigma[l] <= 0.0;
         }
         let children = match is_whole.contains(&true) {
             true => count_whole(state, places, &is_whole, count),

@@ -74,7 +74,10 @@ impl Plan {
             layout: Layout::new(&scenario.city, &scenario.attendance, &sites, &events, true),
             exchanges: Exchanges::new(scenario),
             first_fertile_age: (0..pattern.len()).find(fertile).unwrap_or(0),
-            last_fertile_age: (0..pattern.len()).rfind(fertile).unwrap_or(0).max(18),
+            last_fertile_age: (0..pattern.len())
+                .rfind(fertile)
+                .unwrap_or(0)
+                .max(people::LAST_SCHOOL_AGE),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Pupils by residence of a block: the people of [`population`](crate::population), for the ages that schools depend on, and year by
 //! year what they ask for.
 //!
-//! Women up to the last fertile age and boys up to 18; nobody older changes how many children there are.
+//! Women up to the last fertile age and boys up to 17; nobody older changes how many children there are.
 
 use crate::axes::{N_GRADES, N_STAGES, Sex, Stage};
 use crate::demand::{Catchment, Children, Demand};
@@ -12,7 +12,7 @@ use crate::units::Year;
 use super::{LANES, Lane, Plan, splat};
 
 /// Oldest age of the boys: the last grade is reached at 17.
-const LAST_SCHOOL_AGE: usize = 18;
+pub(super) const LAST_SCHOOL_AGE: usize = 17;
 
 /// People, births and pupils by residence of a block: everything that does not depend on schools.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ pub struct People {
 /// Children and pupils by residence of a block.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pupils {
-    /// Children of both sexes in a year and the one before: `[(year mod 2 · areas + area) · 19 + age]`, ages 0 to 18.
+    /// Children of both sexes in a year and the one before: `[(year mod 2 · areas + area) · 18 + age]`, ages 0 to 17.
     children: Vec<Lane>,
     /// Births of every school year, the whole city.
     births: Vec<Lane>,
@@ -53,7 +53,7 @@ impl Default for Whole {
     }
 }
 
-/// Ages that [`People::children`] holds.
+/// Ages that [`Pupils::children`] holds.
 const N_CHILD_AGES: usize = LAST_SCHOOL_AGE + 1;
 
 /// Children of the years at hand.

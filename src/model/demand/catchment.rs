@@ -50,7 +50,7 @@ pub fn catchments(city: &City, flows: &[AttendanceFlow]) -> [Catchment; N_STAGES
         for g in 0..n_grades {
             catchment.base_pupils[g * n_pools + pool] += school.pupils[g];
         }
-        let rooms = f64::from(school.rooms_total - school.rooms_reserved);
+        let rooms = f64::from(school.usable_rooms());
         catchment.base_rooms_a_grade[pool] += rooms / n_grades as f64;
     }
     for catchment in &mut all {

@@ -44,7 +44,7 @@ pub struct Demand<const W: usize = 1> {
     pub technical: Vec<Lane<W>>,
     /// By stage: attendance of the pupils of the base year, and the shares that later entrants start from.
     pub attendance: [Attendance<W>; N_STAGES],
-    /// Nine-year retention rate of the cohort in G9: `[year]`, the product of its yearly retentions; of the first lane.
+    /// Nine-year retention rate of the cohort in G9: `[year]`, the product of its yearly retentions; of a single run, empty in a block.
     pub retention_nine_year: Vec<f64>,
 }
 

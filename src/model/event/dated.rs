@@ -78,7 +78,7 @@ impl EventKind {
         }
     }
 
-    /// Whether it needs construction.
+    /// As [`crate::event::PlannedKind::is_built`].
     pub fn is_built(&self) -> bool {
         matches!(self, EventKind::Open { .. } | EventKind::Extend(_) | EventKind::Relocate { .. })
     }

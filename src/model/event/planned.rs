@@ -171,7 +171,7 @@ impl PlannedKind {
         }
     }
 
-    /// Whether it needs construction.
+    /// Whether it needs construction; rooms taken away for good (an extension below zero) go after the construction lag too.
     pub fn is_built(&self) -> bool {
         matches!(
             self,

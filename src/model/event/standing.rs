@@ -24,7 +24,7 @@ pub(super) struct Standing {
 /// The schools of a city in the base year.
 pub(super) fn of_base_year(city: &City) -> Vec<Standing> {
     let standing = |school: &crate::city::School| Standing {
-        rooms: school.rooms_total - school.rooms_reserved,
+        rooms: school.usable_rooms(),
         reserved: school.rooms_reserved,
         area: city.sites[school.site].area,
         ended: None,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::axes::{MAX_GRADES, N_STAGES, Stage};
+use crate::city::has_few_rooms;
 use crate::event::{Event, EventKind};
 use crate::model::{Outlook, Run};
 use crate::numeric::sum;
@@ -252,7 +253,7 @@ fn add_school(
     let classes: i32 = school.classes.iter().sum();
     cell.schools += 1.0;
     cell.private_pupils += if is_private { pupils } else { 0.0 };
-    let is_multi_grade = school.rooms > 0 && school.rooms < stage.n_grades() as i32;
+    let is_multi_grade = has_few_rooms(f64::from(school.rooms), stage.n_grades() as f64);
     cell.multi_grade_schools += if is_multi_grade { 1.0 } else { 0.0 };
     cell.pupils += pupils;
     cell.entrants += school.pupils[0];

@@ -39,7 +39,7 @@ pub struct Flows<'a, const W: usize> {
     pub expected: Lane<W>,
     /// Observed births, where there are any and some are expected.
     pub observed: [Option<f64>; W],
-    /// Deaths, all areas; 0 where they are not counted.
+    /// Deaths, all areas; of newborn alone where they are not counted.
     pub deaths: Lane<W>,
     /// Net migrants whom rates ask for, all areas; 0 where they are not counted.
     pub migrants: Lane<W>,

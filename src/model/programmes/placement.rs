@@ -88,8 +88,7 @@ impl<'a> Planner<'a> {
             std::array::from_fn(|_| vec![Vec::new(); n_areas]);
         for (row, school) in city.schools.iter().enumerate() {
             let area = city.sites[school.site].area;
-            rooms[school.stage.idx()][area] +=
-                f64::from(school.rooms_total - school.rooms_reserved);
+            rooms[school.stage.idx()][area] += f64::from(school.usable_rooms());
             schools_at[school.stage.idx()][area].push(row);
         }
         let room_seats = city
@@ -100,9 +99,8 @@ impl<'a> Planner<'a> {
             })
             .collect();
         let base = scenario.thresholds.at(city.base_year);
-        let fullness = |school: &School| {
-            sum(school.pupils) / f64::from((school.rooms_total - school.rooms_reserved).max(1))
-        };
+        let fullness =
+            |school: &School| sum(school.pupils) / f64::from(school.usable_rooms().max(1));
         Planner {
             scenario,
             population,

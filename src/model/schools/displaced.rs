@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::axes::{MAX_GRADES, N_GRADES};
+use crate::city::has_few_rooms;
 use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::width::{Lane, Real, splat};
 
@@ -109,10 +110,9 @@ impl<R: Real, const W: usize> State<R, W> {
     /// Finds the places that the schools of a pool have above their entry grade: `open` until the entrants come.
     #[inline(always)]
     fn find_places(&mut self, slots: Range<usize>, g: usize, year: f64) {
-        let thresholds = &self.thresholds;
-        let mut limit = thresholds.ceiling[g];
+        let mut limit: Lane<W> = splat(0.0);
         for l in 0..W {
-            limit[l] = if thresholds.is_capped[l] { thresholds.limit[l] } else { limit[l] };
+            limit[l] = self.thresholds.limit_of(g, l);
         }
         for j in slots {
             let (rooms, upper) = (self.rooms_above_entry(j, year), self.upper[j]);
@@ -200,7 +200,7 @@ impl<R: Real, const W: usize> State<R, W> {
             let rooms = rooms[l].get();
             let kept = rooms - entry_capacity(rooms, row[l], year, n_grades);
             let kept = if kept > 0.0 { kept } else { 0.0 };
-            let is_multi_grade = rooms > 0.0 && rooms < n_grades;
+            let is_multi_grade = has_few_rooms(rooms, n_grades);
             above[l] = if is_multi_grade { rooms - rooms / n_grades } else { kept };
         }
         above
@@ -256,7 +256,7 @@ impl<R: Real, const W: usize> State<R, W> {
         let (pupils, classes) = (&grades.pupils[g], &grades.classes[g]);
         for l in 0..W {
             let (relief, ceiling) = (thresholds.relief[g][l], thresholds.ceiling[g][l]);
-            let limit = if thresholds.is_capped[l] { thresholds.limit[l] } else { ceiling };
+            let limit = thresholds.limit_of(g, l);
             let holds = |limit: f64| pupils[l] <= (limit + PUPIL_TIE) * classes[l];
             let in_force = if holds(limit) { limit } else { ceiling };
             limits[l] = if holds(thresholds.open_at_uncapped[l]) { relief } else { in_force };

@@ -317,7 +317,6 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         }
         self.state.upper[slot][l] = R::ZERO;
         self.state.occupied[slot][l] = R::ZERO;
-        self.state.has_moved = true;
         self.state.is_stale = true;
     }
 
@@ -435,7 +434,6 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
         for g in 1..self.n_grades() {
             self.open_upper_grade(slot, g);
         }
-        self.state.has_moved = true;
         self.state.is_stale = true;
     }
 

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::city::has_few_rooms;
 use crate::numeric::PUPIL_EPSILON;
 use crate::units::Year as CalendarYear;
 use crate::width::{Lane, Real, kept, splat};
@@ -29,7 +30,7 @@ pub fn entry_capacity(rooms: f64, row: f64, year: f64, n_grades: f64) -> f64 {
 pub fn entry_rooms(rooms: f64, occupied: f64, capacity: f64, n_grades: f64) -> (f64, f64) {
     let free = rooms - occupied;
     let free = if free > 0.0 { free } else { 0.0 };
-    let is_multi_grade = rooms > 0.0 && rooms < n_grades;
+    let is_multi_grade = has_few_rooms(rooms, n_grades);
     let narrow = if free < capacity { free } else { capacity };
     let shared = rooms / n_grades;
     if is_multi_grade { (shared, shared) } else { (narrow, free) }
@@ -186,7 +187,7 @@ impl<R: Real, const W: usize> State<R, W> {
             let (mut open, mut capacity): ([R; W], [R; W]) = (splat(R::ZERO), splat(R::ZERO));
             if let (true, Some(&known)) = (self.is_untouched[j], known.get(j)) {
                 let known = R::of(f64::from(known));
-                let is_multi_grade = rooms[0] > R::ZERO && rooms[0] < times;
+                let is_multi_grade = has_few_rooms(rooms[0].get(), n_grades);
                 let (least, most) =
                     if is_multi_grade { (rooms[0], rooms[0]) } else { (R::ZERO, known * times) };
                 for l in 0..W {

@@ -221,9 +221,7 @@ impl StageLayout {
         let n_grades = self.stage().n_grades();
         let rooms_and_row = |slot: &Slot| {
             let school = slot.base.map(|row| (&city.schools[row], row as f64));
-            school.map_or((0.0, 0.0), |(school, row)| {
-                (f64::from((school.rooms_total - school.rooms_reserved).max(0)), row)
-            })
+            school.map_or((0.0, 0.0), |(school, row)| (f64::from(school.usable_rooms()), row))
         };
         let of_year = |year: i32| {
             self.slots.iter().map(rooms_and_row).map(move |(rooms, row)| {

@@ -1,6 +1,7 @@
 //! Levers that relieve large classes after intake: splitting, rebalancing, and giving up small classes.
 
 use crate::axes::Stage;
+use crate::city::has_few_rooms;
 use crate::event::ClosingRule;
 use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::scenario::Scenario;
@@ -11,12 +12,6 @@ use super::intake::entry_capacity;
 use super::layout::StageLayout;
 use super::state::State;
 use super::year::Year;
-
-/// A lever that is in force in a year, else none.
-fn in_force(path: &Option<Path>, year: CalendarYear) -> Option<f64> {
-    let path = path.as_ref()?;
-    (path.first_year()? <= year).then(|| path.at(year))
-}
 
 /// The levers of a stage in a year by lane: 0 where one is not in force.
 struct Levers<const W: usize> {
@@ -40,13 +35,18 @@ impl<const W: usize> Levers<W> {
         }
         let mut levers =
             Levers { split: [false; W], rebalance: splat(0.0), merge_below: splat(0.0) };
+        let value =
+            |path: &Option<Path>| path.as_ref().and_then(|path| path.in_force(year)).unwrap_or(0.0);
         for l in 0..at.n_lanes() {
             let of = &at.scenario(l).levers;
             levers.split[l] = of.split_from[stage].is_some_and(|from| from <= year);
-            levers.rebalance[l] = in_force(&of.rebalance[stage], year).unwrap_or(0.0);
-            levers.merge_below[l] = in_force(&of.merge_below[stage], year).unwrap_or(0.0);
+            levers.rebalance[l] = value(&of.rebalance[stage]);
+            levers.merge_below[l] = value(&of.merge_below[stage]);
         }
-        Some(levers)
+        let pulls = |lane: &Lane<W>| lane.iter().any(|&value| value > 0.0);
+        let any =
+            levers.split.contains(&true) || pulls(&levers.rebalance) || pulls(&levers.merge_below);
+        any.then_some(levers)
     }
 }
 
@@ -161,7 +161,7 @@ impl<R: Real, const W: usize> State<R, W> {
         let (mut excess, mut spare): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
         let above_and_below = |state: &Self, j: usize, l: usize| {
             let rooms = state.rooms[j][l].get();
-            let is_multi_grade = rooms > 0.0 && rooms < n_grades;
+            let is_multi_grade = has_few_rooms(rooms, n_grades);
             let (n, c) = (state.pupils[first + j][l].get(), state.classes[first + j][l].get());
             let (above, below) = (n - relief[l] * c, standard[l] * c - n);
             let above = if above > 0.0 && !is_multi_grade { above } else { 0.0 };

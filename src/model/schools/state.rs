@@ -1,7 +1,7 @@
 //! The schools of one stage in all lanes: what is known of them between two years.
 
 use crate::axes::{MAX_GRADES, Stage};
-use crate::city::School;
+use crate::city::{School, has_few_rooms};
 use crate::demand::attendance::{Attendance, base_places};
 use crate::scenario::Scenario;
 use crate::width::{Lane, Real, exp, gather, kept, splat};
@@ -76,7 +76,7 @@ pub struct State<R, const W: usize> {
     /// Places at entry of a room over the grades of the stage.
     pub(crate) places_of_room: Lane<W>,
     /// Places up to the standard at the end of the last year: `[ring · pools + pool]`; the standards then, by grade of the
-    /// stage; and whether a school has moved with its classes since.
+    /// stage; and whether they hold no more, because pupils or classes have changed since.
     pub(crate) spare: Vec<Lane<W>>,
     pub(crate) last_standard: [Lane<W>; MAX_GRADES],
     pub(crate) has_moved: bool,
@@ -196,10 +196,9 @@ impl<R: Real, const W: usize> State<R, W> {
         self.ring(g) * self.n_slots() + slot
     }
 
-    /// Whether a school has fewer rooms than grades in a lane (复式).
+    /// Whether a school [has few rooms](has_few_rooms) in a lane.
     pub fn is_multi_grade(&self, slot: usize, l: usize) -> bool {
-        let rooms = self.rooms[slot][l].get();
-        rooms > 0.0 && rooms < self.stage.n_grades() as f64
+        has_few_rooms(self.rooms[slot][l].get(), self.stage.n_grades() as f64)
     }
 
     /// The mixed-age classes that a school with fewer rooms than grades forms in a lane, by grade: pupils of the class that begins
@@ -331,7 +330,7 @@ impl<R: Real, const W: usize> State<R, W> {
         let n_slots = self.n_slots();
         let classes: i32 = school.classes[..n_grades].iter().sum();
         let all = |value: f64| splat(R::of(value));
-        self.rooms[j] = all(f64::from((school.rooms_total - school.rooms_reserved).max(0)));
+        self.rooms[j] = all(f64::from(school.usable_rooms()));
         self.occupied[j] = all(f64::from(classes));
         self.reserved[j] = all(f64::from(school.rooms_reserved));
         self.lost[j] = splat(R::ZERO);

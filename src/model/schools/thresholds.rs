@@ -73,6 +73,12 @@ pub fn thresholds<const W: usize>(
 }
 
 impl<const W: usize> Thresholds<W> {
+    /// Largest class of a grade of the stage in a lane: the cap on entry in force, else the ceiling of the grade.
+    #[inline(always)]
+    pub fn limit_of(&self, g: usize, l: usize) -> f64 {
+        if self.is_capped[l] { self.limit[l] } else { self.ceiling[g][l] }
+    }
+
     /// Takes the caps on entry that are in force in a year.
     #[inline(always)]
     pub fn cap(&mut self, scenarios: &[&Scenario], stage: Stage, year: Year) {

@@ -1,4 +1,4 @@
-//! What a year of a stage comes to in every lane: stocks of the whole city, as [`indicators`](crate::indicators) counts them from
+//! What a year of a stage comes to in every lane: stocks of the whole city, as the indicators of a run counts them from
 //! the history of a single run.
 
 use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
@@ -11,7 +11,7 @@ use crate::width::kept;
 
 use super::{LANES, Lane, People, Plan, splat};
 
-/// Stocks of one stage and year in every lane; units as in [`indicators`](crate::indicators).
+/// Stocks of one stage and year in every lane; units as in `Indicators`.
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs, reason = "the names are those of the indicators")]
 pub struct Count {

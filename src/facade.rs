@@ -171,7 +171,7 @@ pub fn summary(loaded: &Loaded) -> Summary {
     run(loaded).summary
 }
 
-/// Whether there are several scenarios, all of one city with the same places and years.
+/// Whether there are several scenarios, all of one city with the same stages, places and years.
 pub(crate) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> bool {
     let all: Vec<&Loaded> = all.into_iter().collect();
     if all.len() < 2 {
@@ -187,7 +187,7 @@ pub(crate) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> b
                 .map(|area| (city.districts[area.district].key.as_str(), area.zone))
                 .collect();
             let sites: Vec<&str> = city.sites.iter().map(|site| site.key.as_str()).collect();
-            (city.key.as_str(), city.base_year, city.horizon, areas, sites)
+            (city.key.as_str(), (city.base_year, city.horizon), city.stages.rows(), areas, sites)
         })
         .collect();
     places.iter().all(|place| *place == places[0])

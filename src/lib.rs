@@ -36,6 +36,7 @@
 //! | | [`population`] | cohort component by single years of age |
 //! | | [`event`] | programmes and dated events: plain data, and what planned events can happen one after another |
 //! | | [`scenario`], [`target`], [`level`], [`city`] | plain immutable data |
+//! | | [`stages`] | stages of schooling as data: grades, ages, what follows what |
 //! | | [`axes`], [`units`], [`width`], [`numeric`] | indices, numbers, numbers of several draws, arithmetic |
 //!
 //! # Invariants
@@ -66,7 +67,7 @@ pub use xuewei_experiment::{experiment, parallel, random};
 pub use xuewei_input as input;
 pub use xuewei_model::{
     axes, batch, city, comparison, demand, event, hindcast, indicators, level, model, numeric,
-    observed, population, programmes, scenario, schools, scorecard, target, units, width,
+    observed, population, programmes, scenario, schools, scorecard, stages, target, units, width,
 };
 pub use xuewei_report as report;
 pub use xuewei_sweep::{analysis, sweep};

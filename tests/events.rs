@@ -1,7 +1,7 @@
 //! What single events do, in small cases worked by hand: rooms out of use for a time, rooms that are lost, mergers into schools that
 //! open, flows that are dated, whole children.
 
-use xuewei::axes::{MAX_GRADES, N_AGES, Stage};
+use xuewei::axes::{MAX_GRADES, N_AGES};
 use xuewei::city::Site;
 use xuewei::event::{
     Choice, Concerned, Event, Objection, Opening, Part, Placement, PlannedEvent, PlannedKind,
@@ -12,7 +12,7 @@ use xuewei::schools::{self, Outcome};
 use xuewei::units::Path;
 use xuewei::{indicators, input, model, programmes};
 
-use crate::support;
+use crate::support::{self, stage};
 
 /// An event of primary schools; `rows` are the schools with the rooms that they have by then.
 fn event(key: &str, kind: PlannedKind, year: i32, rows: &[(usize, i32)]) -> PlannedEvent {
@@ -20,7 +20,7 @@ fn event(key: &str, kind: PlannedKind, year: i32, rows: &[(usize, i32)]) -> Plan
     PlannedEvent {
         key: key.to_string(),
         kind,
-        stage: Some(Stage::Primary),
+        stage: Some(stage("primary")),
         schools: rows.iter().map(concerned).collect(),
         year,
         origin: String::new(),
@@ -35,7 +35,7 @@ fn reserve(part: Part, year: i32, until: Option<i32>) -> PlannedEvent {
 fn twins() -> Scenario {
     let mut city = support::city(2020, 2028, 1);
     for _ in 0..2 {
-        support::add_school(&mut city, 0, Stage::Primary, 24, 0.0, 100.0, 3);
+        support::add_school(&mut city, 0, stage("primary"), 24, 0.0, 100.0, 3);
     }
     support::scenario(city)
 }
@@ -66,7 +66,7 @@ fn ran(scenario: &Scenario, entrants: f64) -> (Vec<Event>, Vec<Site>, Outcome) {
     programmes::dated(scenario, &mut events);
     let sites = programmes::sites(scenario);
     let years = vec![vec![entrants, 0.0]; scenario.city.n_years() - 1];
-    let demand = support::demand(scenario, Stage::Primary, &years, 1.0);
+    let demand = support::demand(scenario, stage("primary"), &years, 1.0);
     let outcome = schools::run(scenario, &demand, &sites, &events);
     (events, sites, outcome)
 }
@@ -125,7 +125,7 @@ fn a_school_is_rebuilt_half_by_half() {
 #[test]
 fn what_comes_back_is_what_was_taken() {
     let mut scenario = twins();
-    let to = Stage::Junior;
+    let to = stage("junior");
     let events = vec![
         event("c", PlannedKind::Convert { to, rooms: Some(16) }, 2021, &[(0, 24)]),
         reserve(Part::Rooms(12), 2022, Some(2024)),
@@ -258,11 +258,11 @@ rooms_of.primary = { value = 12, unit = "rooms", source = "assumption" }
 fn rooms_that_come_back_are_no_reason_to_build() {
     let place = |until: Option<i32>| {
         let mut city = (*twins().city).clone();
-        support::add_school(&mut city, 1, Stage::Primary, 24, 0.0, 120.0, 3);
+        support::add_school(&mut city, 1, stage("primary"), 24, 0.0, 120.0, 3);
         let mut scenario = support::scenario(city);
         let unit = UnitType {
             key: "u".to_string(),
-            rooms: vec![(Stage::Primary, 6)],
+            rooms: vec![(stage("primary"), 6)],
             is_extension: false,
             opens_all_grades: false,
             cost_yuan: 1.0,
@@ -285,15 +285,15 @@ fn rooms_that_come_back_are_no_reason_to_build() {
 }
 
 fn new_school(rooms: i32, year: i32, all_grades: bool) -> PlannedEvent {
-    let (rooms, name) = (vec![(Stage::Primary, rooms)], "new".to_string());
+    let (rooms, name) = (vec![(stage("primary"), rooms)], "new".to_string());
     event("new", PlannedKind::Open { area: 0, rooms, all_grades, name }, year, &[])
 }
 
 /// An old school of 18 rooms with 100 pupils and 3 classes a grade, and another of 36 rooms with 200 and 5, merged by `mergers`.
 fn old_and_other(events: Vec<PlannedEvent>) -> Scenario {
     let mut city = support::city(2020, 2028, 1);
-    support::add_school(&mut city, 0, Stage::Primary, 18, 0.0, 100.0, 3);
-    support::add_school(&mut city, 0, Stage::Primary, 36, 0.0, 200.0, 5);
+    support::add_school(&mut city, 0, stage("primary"), 18, 0.0, 100.0, 3);
+    support::add_school(&mut city, 0, stage("primary"), 36, 0.0, 200.0, 5);
     let mut scenario = support::scenario(city);
     scenario.programmes = vec![support::programme(events)];
     scenario
@@ -353,7 +353,7 @@ fn nobody_is_lost_on_the_way_to_a_new_school() {
     assert!((new.pupils[2] - 100.0).abs() < 1e-9, "{:?}", new.pupils);
     let mut scenario = old_and_other(vec![new_school(24, 2022, true), merger(opening, 2023)]);
     let mut city = (*scenario.city).clone();
-    city.schools[0].pupils = [210.0; 6];
+    city.schools[0].pupils[..6].fill(210.0);
     scenario.city = std::sync::Arc::new(city);
     let (_, _, outcome) = ran(&scenario, 410.0);
     let new = outcome.history.school(3, 2);
@@ -383,10 +383,10 @@ fn a_merger_into_a_school_that_is_not_built_is_a_closure() {
 fn redrawn(town: &[(i32, f64)]) -> Scenario {
     let mut city = support::city(2020, 2028, 1);
     for &(rooms, pupils) in town {
-        support::add_school(&mut city, 0, Stage::Primary, rooms, 0.0, pupils, 2);
+        support::add_school(&mut city, 0, stage("primary"), rooms, 0.0, pupils, 2);
     }
-    support::add_school(&mut city, 1, Stage::Primary, 24, 0.0, 100.0, 3);
-    let mut flow = support::rural_to_urban(&city, Stage::Primary, 0.0);
+    support::add_school(&mut city, 1, stage("primary"), 24, 0.0, 100.0, 3);
+    let mut flow = support::rural_to_urban(&city, stage("primary"), 0.0);
     flow.share = Path::through(vec![(2023, 0.0), (2024, 0.3)]);
     let mut scenario = support::scenario(city);
     scenario.attendance = vec![flow];
@@ -405,7 +405,7 @@ fn ran_in_both(scenario: &Scenario) -> Outcome {
     let mut events = Vec::new();
     programmes::dated(scenario, &mut events);
     let years = vec![vec![100.0, 100.0]; scenario.city.n_years() - 1];
-    let demand = support::demand(scenario, Stage::Primary, &years, 1.0);
+    let demand = support::demand(scenario, stage("primary"), &years, 1.0);
     schools::run(scenario, &demand, &programmes::sites(scenario), &events)
 }
 
@@ -459,7 +459,7 @@ fn placement_sees_cohorts_by_their_year_of_entry() {
         scenario.city = std::sync::Arc::new(city);
         scenario.unit_types = vec![UnitType {
             key: "u".to_string(),
-            rooms: vec![(Stage::Primary, 6)],
+            rooms: vec![(stage("primary"), 6)],
             is_extension: false,
             opens_all_grades: false,
             cost_yuan: 1.0,
@@ -481,10 +481,10 @@ fn placement_sees_cohorts_by_their_year_of_entry() {
 fn whole_children_by_largest_remainder() {
     let mut city = support::city(2020, 2021, 1);
     for pupils in [40.2, 31.4, 31.4] {
-        support::add_school(&mut city, 0, Stage::Primary, 12, 0.0, pupils, 1);
+        support::add_school(&mut city, 0, stage("primary"), 12, 0.0, pupils, 1);
     }
     let scenario = support::scenario(city);
-    let demand = support::demand(&scenario, Stage::Primary, &[vec![100.0, 0.0]], 1.0);
+    let demand = support::demand(&scenario, stage("primary"), &[vec![100.0, 0.0]], 1.0);
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
     let whole = indicators::whole_pupils(&scenario, outcome.history.year(1));
     let of_grade = |g: usize| [0, 1, 2].map(|row| whole[row * MAX_GRADES + g]);

@@ -20,8 +20,8 @@ fn every_example_runs() {
         ("two_plans.rs", two_plans::main),
     ];
     let folder = std::fs::read_dir(crate::support::root().join("examples")).expect("a folder");
-    let mut files: Vec<String> =
-        folder.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+    let names = folder.flatten().map(|file| file.file_name().to_string_lossy().into_owned());
+    let mut files: Vec<String> = names.filter(|name| name.ends_with(".rs")).collect();
     files.sort();
     assert_eq!(files, all.map(|(name, _)| name));
     for (name, main) in all {
@@ -63,7 +63,7 @@ fn a_sweep_in_memory_has_its_draws_in_order() {
             let values: Vec<_> = factors.map(|(factor, (_, column))| (factor, column[d])).collect();
             let scenario = xuewei::sweep::moved::moved_all(file, &values).expect("a scenario");
             let table = xuewei::indicators::table(&scenario, &xuewei::model::run(&scenario));
-            let senior = table.city_years(Some(xuewei::axes::Stage::Senior));
+            let senior = table.city_years(Some(crate::support::stage("senior")));
             let year_idx = (2030 - scenario.city.base_year) as usize;
             let (own, key) = (senior[year_idx].pupils, &scenario.key);
             let found = draws.of(key, "senior.pupils[2030]").expect("an outcome")[d];

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use xuewei::axes::Stage;
 use xuewei::{indicators, input, model};
 
 use crate::cli::shipped_scenarios;
@@ -17,7 +16,7 @@ fn table(path: &std::path::Path) -> String {
     let mut text = String::from(
         "year,stage,pupils,entrants,seats,classes,oversized_classes,empty_seats,unplaced,investment\n",
     );
-    for stage in Stage::ALL {
+    for stage in loaded.scenario.city.stages.iter() {
         let years = table.city_years(Some(stage));
         for (year, s) in loaded.scenario.city.years().zip(years) {
             let _ = writeln!(

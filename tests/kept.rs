@@ -7,7 +7,6 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use xuewei::axes::Stage;
 use xuewei::indicators::{self, Stocks};
 use xuewei::scenario::Scenario;
 use xuewei::{input, model};
@@ -64,7 +63,7 @@ fn lines(scenario: &Scenario) -> Vec<Vec<f64>> {
     let table = indicators::table(scenario, &run);
     let areas: Vec<usize> = (0..scenario.city.areas.len()).collect();
     let mut lines = Vec::new();
-    for stage in Stage::ALL {
+    for stage in scenario.city.stages.iter() {
         for year_idx in 0..scenario.city.n_years() {
             let mut line = stocks(&table.sum(year_idx, &areas, stage)).to_vec();
             let weighted = |of: fn(&Stocks) -> f64| {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use xuewei::axes::Stage;
 use xuewei::event::{EventKind, Opening, Part, PlannedEvent, PlannedKind, Receiver, Reuse};
 use xuewei::indicators::{self, INDICATORS, Stocks};
 use xuewei::input::keys::{KEYS, Key, Kind};
@@ -15,7 +14,7 @@ use xuewei::report::tables::{CONSTRUCTION, Style};
 use xuewei::scenario::{Levers, Scenario};
 use xuewei::units::Path;
 
-use crate::support::root;
+use crate::support::{no_levers, root, stage, stages};
 
 fn text(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|_| panic!("{path} can be read"))
@@ -29,7 +28,7 @@ fn loaded(path: &str) -> Loaded {
 /// The row of `dictionary.csv` for a column or an indicator.
 fn told_in_dictionary(table: &str, name: &str) -> String {
     let style = Style { format: Format::Csv, with_bom: false };
-    let all = String::from_utf8(dictionary(style)).expect("UTF-8");
+    let all = String::from_utf8(dictionary(stages(), style)).expect("UTF-8");
     let start = format!("{table},{name},");
     let row = all.lines().find(|line| line.starts_with(&start));
     row.unwrap_or_else(|| panic!("{name} is in the dictionary")).to_string()
@@ -55,13 +54,13 @@ fn words_of(kind: &PlannedKind) -> (&'static str, &'static str) {
 
 /// One of each planned kind, and of each form that is told apart.
 fn planned_kinds() -> Vec<PlannedKind> {
-    let reuse = Some(Reuse { stage: Stage::Junior, rooms: 6, years_later: 1 });
+    let reuse = Some(Reuse { stage: stage("junior"), rooms: 6, years_later: 1 });
     let opening = Opening { programme: 0, event: 0 };
     vec![
         PlannedKind::Open { area: 0, rooms: vec![], all_grades: false, name: String::new() },
         PlannedKind::Extend { rooms: 1 },
         PlannedKind::Relocate { area: 0, rooms_added: 0, reuse },
-        PlannedKind::Convert { to: Stage::Junior, rooms: None },
+        PlannedKind::Convert { to: stage("junior"), rooms: None },
         PlannedKind::Close,
         PlannedKind::Merge { into: Receiver::Site(0) },
         PlannedKind::Merge { into: Receiver::Opened(opening) },
@@ -93,7 +92,7 @@ fn dated_kinds() -> Vec<EventKind> {
         EventKind::Close,
         EventKind::Merge { into: 0, is_new: false },
         EventKind::Relocate { area: 0, rooms_added: 0 },
-        EventKind::Convert { to: Stage::Junior, rooms: None },
+        EventKind::Convert { to: stage("junior"), rooms: None },
         EventKind::Reserve { rooms: 1, until: None },
         EventKind::Extend(-1),
         EventKind::Extend(1),
@@ -202,10 +201,10 @@ fn every_kind_is_expanded_and_applied() {
 fn levers_alone(levers: &Levers) -> Vec<(&'static str, Levers)> {
     let Levers { entry_cap, split_from, rebalance, merge_below } = levers;
     vec![
-        ("entry_cap", Levers { entry_cap: entry_cap.clone(), ..Levers::default() }),
-        ("split_from", Levers { split_from: *split_from, ..Levers::default() }),
-        ("rebalance", Levers { rebalance: rebalance.clone(), ..Levers::default() }),
-        ("merge_below", Levers { merge_below: merge_below.clone(), ..Levers::default() }),
+        ("entry_cap", Levers { entry_cap: entry_cap.clone(), ..no_levers() }),
+        ("split_from", Levers { split_from: split_from.clone(), ..no_levers() }),
+        ("rebalance", Levers { rebalance: rebalance.clone(), ..no_levers() }),
+        ("merge_below", Levers { merge_below: merge_below.clone(), ..no_levers() }),
     ]
 }
 
@@ -215,8 +214,9 @@ fn every_lever_is_read_applied_and_documented() {
     let docs = text("docs/events.md");
     let mut scenario = loaded("tests/small/levers.toml").scenario;
     scenario.rules.closing.clear();
-    scenario.levers.entry_cap[Stage::Primary.idx()] = Some(Path::through(vec![(2021, 45.0)]));
-    scenario.levers.merge_below[Stage::Primary.idx()] = Some(Path::through(vec![(2021, 40.0)]));
+    let primary = stage("primary").idx();
+    scenario.levers.entry_cap[primary] = Some(Path::through(vec![(2021, 45.0)]));
+    scenario.levers.merge_below[primary] = Some(Path::through(vec![(2021, 40.0)]));
     let all = levers_alone(&scenario.levers);
     let names: BTreeSet<String> =
         all.iter().map(|(name, _)| format!("levers.{name}.<stage>")).collect();
@@ -227,7 +227,7 @@ fn every_lever_is_read_applied_and_documented() {
         scenario.levers = levers;
         model::run(&scenario)
     };
-    let off = run(Levers::default());
+    let off = run(no_levers());
     for (name, levers) in all {
         assert!(differ(&off, &run(levers)), "{name} moves something");
         let line = docs.lines().find(|line| line.starts_with(&format!("| `{name}` | ")));
@@ -250,10 +250,8 @@ fn every_indicator_is_defined_counted_and_told() {
     let years: Vec<Stocks> = all
         .flat_map(|scenario| {
             let table = indicators::table(&scenario, &model::run(&scenario));
-            Stage::ALL
-                .into_iter()
-                .flat_map(|stage| table.city_years(Some(stage)))
-                .collect::<Vec<_>>()
+            let stages = scenario.city.stages.iter();
+            stages.flat_map(|stage| table.city_years(Some(stage))).collect::<Vec<_>>()
         })
         .collect();
     let mut nothing = Vec::new();

@@ -43,6 +43,7 @@ fn the_national_levels_are_those_of_the_model() {
 #[test]
 fn the_file_the_summary_and_the_outcomes_agree() {
     let loaded = load(&root().join("tests/small/small-plan.toml"), &[]).expect("a scenario");
+    let scenario = &loaded.scenario;
     let written = written();
     let keys: Vec<&str> = loaded.scenario.levels.iter().map(|level| level.key.as_str()).collect();
     assert_eq!(keys.len(), written.len());
@@ -55,13 +56,13 @@ fn the_file_the_summary_and_the_outcomes_agree() {
         );
         for stage in ["primary", "all"] {
             let name = format!("{stage}.clearing_year@{key}");
-            assert_eq!(known(&name, Some(&keys)), Ok(()), "{name}");
+            assert_eq!(known(scenario.city.stages, &name, Some(&keys)), Ok(()), "{name}");
         }
     }
-    assert_eq!(known("primary.clearing_year", Some(&keys)), Ok(()));
-    let refused = known("primary.clearing_year@basicaly-cleared", Some(&keys)).expect_err("a typo");
+    let of = |name| known(scenario.city.stages, name, Some(&keys));
+    assert_eq!(of("primary.clearing_year"), Ok(()));
+    let refused = of("primary.clearing_year@basicaly-cleared").expect_err("a typo");
     assert!(refused.contains("basically-cleared"), "{refused}");
-    let scenario = &loaded.scenario;
     let run = xuewei::model::run(scenario);
     let table = xuewei::indicators::table(scenario, &run);
     let summary =

@@ -11,6 +11,7 @@ mod kinds;
 mod levels;
 mod outsider;
 mod properties;
+mod stages;
 mod support;
 mod tidy;
 mod validation;

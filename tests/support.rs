@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use xuewei::axes::{MAX_GRADES, N_AGES, N_GRADES, Stage, Zone};
+use xuewei::axes::{MAX_GRADES, N_AGES, Stage, Stages, Zone};
 use xuewei::city::{Area, BasePopulation, City, District, Name, Ownership, Pool, School, Site};
 use xuewei::demand::attendance::base_shares;
 use xuewei::demand::pairs::Pair;
-use xuewei::demand::{Demand, catchments};
+use xuewei::demand::{Attendance, Demand, catchments};
 use xuewei::event::{Placement, PlannedEvent, Programme};
 use xuewei::level::{Condition, Level, WORKING};
 use xuewei::scenario::{
@@ -20,6 +20,19 @@ use xuewei::units::Path as DatedPath;
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
 }
+
+/// The stages of China.
+pub fn stages() -> &'static Stages {
+    xuewei::input::china()
+}
+
+/// A stage of China by its name.
+pub fn stage(name: &str) -> Stage {
+    stages().parse(name).expect("a stage of China")
+}
+
+/// Grades of the stages of China.
+pub const N_GRADES: usize = 18;
 
 /// A name in both languages.
 fn name(text: &str) -> Name {
@@ -42,9 +55,10 @@ pub fn city(base_year: i32, horizon: i32, n_districts: usize) -> City {
         name: name("test"),
         base_year,
         horizon,
+        stages: stages(),
         districts,
-        pools: std::array::from_fn(|_| pools.clone()),
-        pool_of_area: std::array::from_fn(|_| (0..n).collect()),
+        pools: vec![pools; stages().len()],
+        pool_of_area: vec![(0..n).collect(); stages().len()],
         neighbours: (0..n_districts).map(|d| vec![(d + 1) % n_districts]).collect(),
         population: BasePopulation {
             people: vec![0.0; n * 2 * N_AGES],
@@ -97,7 +111,7 @@ fn levels() -> Vec<Level> {
 
 /// The national thresholds: primary 45, secondary 50, kindergarten 25/30/35; ceiling 65.
 pub fn thresholds() -> Thresholds {
-    let of = |values: [f64; N_GRADES]| values.map(DatedPath::constant);
+    let of = |values: [f64; N_GRADES]| values.map(DatedPath::constant).to_vec();
     let flat = |kindergarten: [f64; 3], other: f64| {
         of(std::array::from_fn(|g| if g < 3 { kindergarten[g] } else { other }))
     };
@@ -112,7 +126,7 @@ pub fn thresholds() -> Thresholds {
     }));
     Thresholds {
         standard,
-        open_at: [25.0, 45.0, 50.0, 50.0, 50.0].map(DatedPath::constant),
+        open_at: [25.0, 45.0, 50.0, 50.0, 50.0].map(DatedPath::constant).to_vec(),
         relief_limit: flat([35.0, 40.0, 45.0], 55.0),
         ceiling: flat([35.0, 40.0, 45.0], 65.0),
         oversized: flat([36.0, 41.0, 46.0], 56.0),
@@ -120,9 +134,21 @@ pub fn thresholds() -> Thresholds {
     }
 }
 
+/// Levers of which none is pulled.
+pub fn no_levers() -> Levers {
+    let n_stages = stages().len();
+    Levers {
+        entry_cap: vec![None; n_stages],
+        split_from: vec![None; n_stages],
+        rebalance: vec![None; n_stages],
+        merge_below: vec![None; n_stages],
+    }
+}
+
 /// A scenario without levers, programmes, births, deaths or moves.
 pub fn scenario(city: City) -> Scenario {
     let one = || DatedPath::constant(1.0);
+    let n_stages = city.stages.len();
     Scenario {
         key: "test".to_string(),
         title: name("test"),
@@ -141,10 +167,11 @@ pub fn scenario(city: City) -> Scenario {
         },
         enrolment: Enrolment {
             mode: DemandMode::Cohort,
-            kindergarten_rate: one(),
-            kindergarten_weights: [1.0; 3],
-            coverage: one(),
-            retention: std::array::from_fn(|_| one()),
+            gross_rate: stages()
+                .map(|stage| DatedPath::constant(if stage.is_by_rate() { 1.0 } else { 0.0 })),
+            weights: vec![1.0; N_GRADES],
+            coverage: vec![one(); n_stages],
+            retention: vec![one(); N_GRADES],
             continuation: one(),
             academic_share: DatedPath::constant(0.5),
             technical_rate: DatedPath::constant(0.0),
@@ -153,9 +180,9 @@ pub fn scenario(city: City) -> Scenario {
         attendance: Vec::new(),
         thresholds: thresholds(),
         levels: levels(),
-        levers: Levers::default(),
+        levers: no_levers(),
         rules: SchoolRules {
-            choice: [0.2; 5],
+            choice: vec![0.2; n_stages],
             class_spread: 2.5,
             smallest_new_class: 20.0,
             closing: Vec::new(),
@@ -164,7 +191,7 @@ pub fn scenario(city: City) -> Scenario {
         programmes: Vec::new(),
         targets: vec![],
         plan_period: None,
-        pupils_per_teacher: Default::default(),
+        pupils_per_teacher: vec![None; n_stages],
     }
 }
 
@@ -202,7 +229,8 @@ pub fn rural_to_urban(city: &City, stage: Stage, share: f64) -> AttendanceFlow {
 pub fn demand(scenario: &Scenario, stage: Stage, entrants: &[Vec<f64>], growth: f64) -> Demand {
     let city = &*scenario.city;
     let n_areas = city.areas.len();
-    let mut demand = Demand::empty(n_areas);
+    let mut demand = Demand::empty(n_areas, N_GRADES);
+    demand.attendance.resize_with(city.stages.len(), Attendance::default);
     let mut residents = vec![vec![0.0; n_areas * N_GRADES]; city.n_years()];
     for catchment in catchments(city, &scenario.attendance) {
         let attendance = &mut demand.attendance[catchment.stage.idx()];

@@ -57,6 +57,7 @@ const HOUSE: [(&str, &[&str]); 3] = [
             "event",
             "city",
             "axes",
+            "stages",
             "units",
             "width",
             "numeric",
@@ -198,13 +199,52 @@ fn nothing_is_left_unfinished() {
     }
 }
 
-/// The constants of the entry capacity are the grades of the stages.
+/// Names of the stages of one country. Rules ask a stage for its properties; these stand in files, and in tables of words.
 #[test]
-fn entry_capacity_divides_by_the_grades() {
-    for stage in xuewei::axes::Stage::ALL {
-        let grades = if stage == xuewei::axes::Stage::Primary { 6 } else { 3 };
-        assert_eq!(stage.n_grades(), grades);
+fn rules_know_no_stage_by_name() {
+    let names = [
+        "kindergarten",
+        "primary",
+        "junior",
+        "senior",
+        "vocational",
+        "幼儿园",
+        "小学",
+        "初中",
+        "高中",
+        "中职",
+        "中等职业",
+    ];
+    let tables =
+        ["src/model/indicators.rs", "src/calibrate/rates.rs", "src/report/new_city/workbook.rs"];
+    let mut n_checked = 0;
+    for room in ["model", "experiment", "input", "sweep", "calibrate", "report", "cli", "facade.rs"]
+    {
+        for (path, text) in sources("src") {
+            if !path.starts_with(root().join("src").join(room)) {
+                continue;
+            }
+            // Made-up samples of charts and documents are data.
+            let is_data = path.components().any(|part| {
+                let part = part.as_os_str().to_str();
+                matches!(part, Some("tests" | "tests.rs" | "samples" | "samples.rs"))
+            });
+            if is_data || tables.iter().any(|table| path == root().join(table)) {
+                continue;
+            }
+            let rules = text.split("mod tests {").next().unwrap_or_default();
+            for line in rules.lines() {
+                // A command to copy names stages of the city that it names; 中小学 are schools of any stage.
+                let code = if line.contains("  xuewei ") { "" } else { line };
+                let code = code.split("//").next().unwrap_or_default().to_lowercase();
+                let code = code.replace("中小学", "");
+                let found = names.iter().find(|name| code.contains(*name));
+                assert!(found.is_none(), "{} knows {found:?}", path.display());
+            }
+            n_checked += 1;
+        }
     }
+    assert!(n_checked > 250, "{n_checked} files");
 }
 
 #[test]

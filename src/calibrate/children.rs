@@ -6,7 +6,7 @@
 //! difference over age of `ln(children / pattern of births)` is 0 within its error, and the first guess holds loosely what
 //! nothing else determines.
 
-use crate::axes::{N_AGES, Sex};
+use crate::axes::{N_AGES, Sex, Stages};
 use crate::input::CityKeys;
 use crate::numeric::{exp, ln, normal_quantile};
 use crate::units::Year;
@@ -18,7 +18,7 @@ use super::layout::{Layout, WITH_CENSUS, WITHOUT_CENSUS};
 use super::least_squares::{self, Equation, Form, Point, Problem, Solution};
 use super::rates::{self, Rate, RateFit};
 
-/// Times that the stocks of upper secondary schools are linearised.
+/// Times that the stocks of the two stages that share a source are linearised.
 const PASSES: usize = 3;
 
 /// What an observation became.
@@ -45,29 +45,29 @@ pub struct Children {
     pub age_errors: Vec<f64>,
     /// Whether the estimate came to rest.
     pub has_converged: bool,
+    stages: &'static Stages,
     n_ages: usize,
     solution: Solution,
 }
 
 impl Children {
-    /// The rate.
-    pub fn rate(&self, rate: Rate) -> &RateFit {
-        &self.rates[rate as usize]
+    /// The rate, where the city has it.
+    pub fn rate(&self, rate: Rate) -> Option<&RateFit> {
+        self.rates.iter().find(|fit| fit.rate == rate)
     }
 
     /// An estimated figure of the city by its path: its numbers (by grade where it has them), and the 10th and 90th percentile
     /// of the first; shares.
     pub fn figure(&self, path: &str) -> Option<(Vec<f64>, f64, f64)> {
-        let values = rates::figure(path, |rate| self.rate(rate).value)?;
-        let (senior, vocational) = (self.rate(Rate::Senior), self.rate(Rate::Vocational));
-        let share = senior.value / (senior.value + vocational.value);
-        let error = match path {
-            "enrolment.senior.continuation" => self.onward_error(),
-            "enrolment.senior.academic_share" => {
-                (1.0 - share)
-                    * (senior.error * senior.error + vocational.error * vocational.error).sqrt()
+        let values = rates::figure(self.stages, path, |rate| Some(self.rate(rate)?.value))?;
+        let error = match rates::parts(self.stages, path)?.1 {
+            "continuation" => self.onward_error()?,
+            "academic_share" => {
+                let [first, second] = self.entries()?;
+                let share = first.value / (first.value + second.value);
+                (1.0 - share) * (first.error * first.error + second.error * second.error).sqrt()
             }
-            _ => self.rate(Rate::ALL.into_iter().find(|rate| rate.is_at(path))?).error,
+            _ => self.rates.iter().find(|fit| fit.rate.is_at(path))?.error,
         };
         let first = *values.first()?;
         let reach = exp(normal_quantile(0.9) * error);
@@ -75,11 +75,17 @@ impl Children {
     }
 
     /// Standard error of ln κ, κ = κγ + κ(1 − γ), their errors taken as independent.
-    fn onward_error(&self) -> f64 {
-        let (senior, vocational) = (self.rate(Rate::Senior), self.rate(Rate::Vocational));
-        let onward = senior.value + vocational.value;
+    fn onward_error(&self) -> Option<f64> {
+        let [first, second] = self.entries()?;
+        let onward = first.value + second.value;
         let part = |fit: &RateFit| fit.value / onward * fit.error;
-        (part(senior) * part(senior) + part(vocational) * part(vocational)).sqrt()
+        Some((part(first) * part(first) + part(second) * part(second)).sqrt())
+    }
+
+    /// Entry into the two stages that share a source.
+    fn entries(&self) -> Option<[&RateFit; 2]> {
+        let [first, second] = self.stages.pair()?;
+        Some([self.rate(Rate::Entry(first))?, self.rate(Rate::Entry(second))?])
     }
 
     /// Number of ages that are estimated, from 0.
@@ -104,8 +110,9 @@ pub(super) fn estimate(
     missing: &mut Vec<String>,
 ) -> Option<Children> {
     let errors = Errors::read(keys, missing);
-    let priors: Vec<_> =
-        Rate::ALL.into_iter().map(|rate| rates::prior(keys, rate, missing)).collect();
+    let stages = keys.scenario.city.stages;
+    let rates = Rate::all(stages);
+    let priors: Vec<_> = rates.iter().map(|&rate| rates::prior(keys, rate, missing)).collect();
     if !missing.is_empty() {
         return None;
     }
@@ -118,28 +125,30 @@ pub(super) fn estimate(
     };
     let mut constraints = equations::census_of_base(keys, &layout);
     let mut rows = (0, Vec::new());
-    for (year, together, people) in others {
-        if rows.0 != *year {
-            rows = (*year, equations::groups(keys, *year));
+    for census in others {
+        if rows.0 != census.0 {
+            rows = (census.0, equations::groups(keys, census.0));
         }
-        constraints.extend(equations::census_of_another_year(
-            keys, &layout, &errors, *year, together, people, &rows.1,
-        ));
+        let of_census =
+            equations::census_of_another_year(keys, &layout, &errors, &rates, census, &rows.1);
+        constraints.extend(of_census);
     }
-    let given = Given { keys, splitting, layout: &layout, errors: &errors, priors: &priors };
+    let (layout, errors, rates, priors) = (&layout, &errors, &rates, &priors);
+    let given = Given { keys, splitting, layout, errors, rates, priors };
     let Some((solution, constraints)) = solved(&given, counted, constraints) else {
         missing.push("observations: they leave the number of children undetermined".to_string());
         return None;
     };
-    put_back(&layout, splitting, &solution, counted);
+    put_back(layout, splitting, &solution, counted);
     let city_ages = |age: usize| -> Vec<usize> {
         (0..counted.len()).flat_map(|d| Sex::ALL.map(|sex| layout.cell(d, sex, age))).collect()
     };
     Some(Children {
-        rates: rates::fits(&solution, &priors),
+        rates: rates::fits(&solution, rates, priors),
         fits: fits(keys.observations.len(), &constraints, &solution),
         age_errors: (0..layout.n_ages).map(|age| solution.sum_error(&city_ages(age))).collect(),
         has_converged: solution.has_converged,
+        stages,
         n_ages: layout.n_ages,
         solution,
     })
@@ -151,6 +160,7 @@ struct Given<'a> {
     splitting: &'a Splitting,
     layout: &'a Layout,
     errors: &'a Errors,
+    rates: &'a [Rate],
     priors: &'a [rates::Prior],
 }
 
@@ -160,21 +170,24 @@ fn solved(
     counted: &[Counted],
     mut constraints: Vec<Constraint>,
 ) -> Option<(Solution, Vec<Constraint>)> {
-    let Given { keys, splitting, layout, errors, priors } = *given;
+    let Given { keys, layout, errors, rates, priors, .. } = *given;
     let n_censuses = constraints.len();
     let mut point = Point {
         cells: first_guess(layout, counted),
         rates: priors.iter().map(|prior| ln(prior.value)).collect(),
     };
-    // Stocks of upper secondary schools are linear in the logarithm of retention only near a point: a pass stands at the estimate
-    // of the one before.
+    // Stocks of the two stages that share a source are linear in the logarithm of retention only near a point: a pass stands at
+    // the estimate of the one before.
     let mut solution = None;
     for _ in 0..PASSES {
-        let kept = [Rate::SeniorRetention, Rate::VocationalRetention]
-            .map(|r| exp(point.rates[r as usize]));
+        let kept = keys.scenario.city.stages.map(|stage| {
+            let of_stage = rates::position(rates, Rate::Retention(stage));
+            let linearised = of_stage.filter(|_| rates::is_shared(stage));
+            linearised.map_or(1.0, |idx| exp(point.rates[idx]))
+        });
         constraints.truncate(n_censuses);
-        constraints.extend(equations::of_schools(keys, layout, errors, kept));
-        let problem = problem(keys, splitting, layout, errors, counted, &constraints, priors);
+        constraints.extend(equations::of_schools(keys, layout, errors, rates, &kept));
+        let problem = problem(given, counted, &constraints);
         let found = least_squares::solve(&problem, point)?;
         point = found.point.clone();
         solution = Some(found);
@@ -194,15 +207,8 @@ fn first_guess(layout: &Layout, counted: &[Counted]) -> Vec<f64> {
 }
 
 /// The constraints first, in their order; then smoothness, first guesses and priors.
-fn problem(
-    keys: &CityKeys,
-    splitting: &Splitting,
-    layout: &Layout,
-    errors: &Errors,
-    counted: &[Counted],
-    constraints: &[Constraint],
-    priors: &[rates::Prior],
-) -> Problem {
+fn problem(given: &Given, counted: &[Counted], constraints: &[Constraint]) -> Problem {
+    let Given { keys, splitting, layout, errors, rates, priors } = *given;
     let base = keys.scenario.city.base_year;
     let mut equations: Vec<Equation> = constraints.iter().map(|one| one.equation.clone()).collect();
     let linear = |cells: Vec<(usize, f64)>, value: f64, error: f64| Equation {
@@ -231,12 +237,11 @@ fn problem(
             equations.push(linear(vec![(cell, 1.0)], guess[cell], errors.first_guess));
         }
     }
-    equations
-        .extend(Rate::ALL.into_iter().map(|rate| rates::equation(rate, &priors[rate as usize])));
+    equations.extend(priors.iter().enumerate().map(|(rate, prior)| rates::equation(rate, prior)));
     let cells_of_district = 2 * layout.n_ages;
     let group_of_cell =
         (0..counted.len() * cells_of_district).map(|cell| cell / cells_of_district).collect();
-    Problem { group_of_cell, n_rates: Rate::ALL.len(), equations }
+    Problem { group_of_cell, n_rates: rates.len(), equations }
 }
 
 /// Puts the estimate into the people of the census day.

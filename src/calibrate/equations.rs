@@ -15,7 +15,7 @@ use super::ages::{GROUP_KEYS, GROUP_STARTS};
 use super::census::Counted;
 use super::layout::Layout;
 use super::least_squares::{Equation, Form};
-use super::rates::Rate;
+use super::rates::{self, Rate};
 
 /// Oldest observations of schools that are used, in years before the base year.
 const MOST_YEARS: Year = 6;
@@ -118,9 +118,8 @@ pub(super) fn census_of_another_year(
     keys: &CityKeys,
     layout: &Layout,
     errors: &Errors,
-    year: Year,
-    together: &[usize],
-    counted: &Counted,
+    rates: &[Rate],
+    (year, together, counted): &(Year, Vec<usize>, Counted),
     rows: &[GroupRow],
 ) -> Vec<Constraint> {
     let base = keys.scenario.city.base_year;
@@ -144,18 +143,20 @@ pub(super) fn census_of_another_year(
             if cells.is_empty() || value <= 0.0 {
                 continue;
             }
-            let rates = match GROUP_STARTS[group] {
-                0 if years > 0 => vec![(Rate::CountedUnder1 as usize, 1.0)],
-                1..5 if years > 0 => vec![(Rate::CountedUnder5 as usize, 1.0)],
-                _ => vec![],
+            let counted_by = match GROUP_STARTS[group] {
+                0 if years > 0 => Some(Rate::CountedUnder1),
+                1..5 if years > 0 => Some(Rate::CountedUnder5),
+                _ => None,
             };
+            let at = counted_by.and_then(|rate| rates::position(rates, rate));
+            let terms = at.into_iter().map(|idx| (idx, 1.0)).collect();
             let observations: Vec<usize> = rows
                 .iter()
                 .filter(|row| row.1 == sex && row.2 == group && together.contains(&row.0))
                 .map(|row| row.3)
                 .collect();
             let error = errors.after(errors.census, years);
-            let mut one = log_of_sum(cells, rates, value, error, 0);
+            let mut one = log_of_sum(cells, terms, value, error, 0);
             one.observations = observations;
             constraints.push(one);
         }
@@ -163,13 +164,14 @@ pub(super) fn census_of_another_year(
     constraints
 }
 
-/// Equations of births, pupils, entrants, graduates and rates, of the base year and the years before it. `kept` are the
-/// retentions about which the stocks of senior and vocational schools are linearised.
+/// Equations of births, pupils, entrants, graduates and rates, of the base year and the years before it. `kept` are by stage the
+/// retentions about which the stocks of stages that share a source are linearised; 1 of the others.
 pub(super) fn of_schools(
     keys: &CityKeys,
     layout: &Layout,
     errors: &Errors,
-    kept: [f64; 2],
+    rates: &[Rate],
+    kept: &[f64],
 ) -> Vec<Constraint> {
     let city = &*keys.scenario.city;
     let mut constraints = Vec::new();
@@ -180,32 +182,25 @@ pub(super) fn of_schools(
             continue;
         }
         let years = years as usize;
-        let source = Source { layout, errors, districts: &districts, years, kept };
+        let source = Source { layout, errors, rates, districts: &districts, years, kept };
+        let parse = |stage: &str| city.stages.parse(stage);
         let found = match observation.quantity.split_once('.') {
             None if observation.quantity == "births" => source.births(observation),
-            Some(("pupils", stage)) => {
-                Stage::parse(stage).and_then(|s| source.pupils(observation, s))
-            }
-            Some(("entrants", stage)) => {
-                Stage::parse(stage).and_then(|s| source.entrants(observation, s))
-            }
+            Some(("pupils", stage)) => parse(stage).and_then(|s| source.pupils(observation, s)),
+            Some(("entrants", stage)) => parse(stage).and_then(|s| source.entrants(observation, s)),
             Some(("graduates", stage)) => {
-                Stage::parse(stage).and_then(|s| source.graduates(observation, s))
+                parse(stage).and_then(|s| source.graduates(observation, s))
             }
-            Some(("gross_rate", "kindergarten")) if years == 0 => Some(Equation {
-                form: Form::Linear,
-                cells: Vec::new(),
-                rates: vec![(Rate::Kindergarten as usize, 1.0)],
-                value: ln(observation.value * unit_factor(&observation.unit)),
-                error: relative(observation, errors.gross_rate),
-            }),
+            Some(("gross_rate", stage)) => {
+                parse(stage).and_then(|s| source.gross_rate(observation, s))
+            }
             _ => None,
         };
         if let Some(equation) = found {
             constraints.push(Constraint { equation, observations: vec![idx] });
         }
     }
-    constraints.extend(flows(keys, errors));
+    constraints.extend(flows(keys, errors, rates));
     constraints
 }
 
@@ -238,9 +233,10 @@ fn log_of_sum(
 struct Source<'a> {
     layout: &'a Layout,
     errors: &'a Errors,
+    rates: &'a [Rate],
     districts: &'a [usize],
     years: usize,
-    kept: [f64; 2],
+    kept: &'a [f64],
 }
 
 impl Source<'_> {
@@ -260,74 +256,75 @@ impl Source<'_> {
                 cells.push((self.layout.cell(district, sex, age), part / lived));
             }
         }
-        let rates = vec![(Rate::BirthsCounted as usize, 1.0)];
+        let rates = self.terms(&[Rate::BirthsCounted])?;
         self.equation(cells, rates, observation, relative(observation, self.errors.births))
     }
 
-    /// Pupils of a stage: those of its ages times its rate. In upper secondary schools grade `g` has kept `r` of its entrants
+    /// Pupils of a stage: those of its ages times its rate. Where it shares its source grade `g` has kept `r` of its entrants
     /// `g` times: `ln Σ rᵍ·P` is linearised about a retention `r₀`, at which one more per cent of `r` is `ḡ` per cent of the stock,
     /// `ḡ = Σ g·r₀ᵍ / Σ r₀ᵍ`.
     fn pupils(&self, observation: &Observation, stage: Stage) -> Option<Equation> {
-        let n = stage.n_grades();
-        let plain = |rate: Rate| (vec![(rate as usize, 1.0)], 1.0);
-        let (mut rates, kept) = match stage {
-            Stage::Kindergarten if self.years == 0 => plain(Rate::Kindergarten),
-            Stage::Kindergarten => return None,
-            Stage::Primary => plain(Rate::Primary),
-            Stage::Junior => plain(Rate::Junior),
-            Stage::Senior => {
-                (vec![(Rate::Junior as usize, 1.0), (Rate::Senior as usize, 1.0)], self.kept[0])
-            }
-            Stage::Vocational => {
-                (vec![(Rate::Junior as usize, 1.0), (Rate::Vocational as usize, 1.0)], self.kept[1])
-            }
-        };
+        if stage.is_by_rate() && self.years > 0 {
+            return None;
+        }
+        let (n, kept) = (stage.n_grades(), self.kept[stage.idx()]);
+        let mut rates = self.terms(&rates::of_pupils(stage))?;
         let mut cells = Vec::new();
         for g in 0..n {
             self.add(stage.first_age() + g, power(kept, g), &mut cells)?;
         }
-        let retention = match stage {
-            Stage::Senior => Some(Rate::SeniorRetention),
-            Stage::Vocational => Some(Rate::VocationalRetention),
-            _ => None,
-        };
         let error = relative(observation, self.errors.pupils);
-        let Some(retention) = retention else {
+        let retention = rates::position(self.rates, Rate::Retention(stage));
+        let Some(retention) = retention.filter(|_| rates::is_shared(stage)) else {
             return self.equation(cells, rates, observation, error);
         };
         let all = sum((0..n).map(|g| power(kept, g)));
         let steps = sum((0..n).map(|g| g as f64 * power(kept, g))) / all;
-        rates.push((retention as usize, steps));
+        rates.push((retention, steps));
         let mut equation = self.equation(cells, rates, observation, error)?;
         equation.value += steps * ln(kept);
         Some(equation)
     }
 
     fn entrants(&self, observation: &Observation, stage: Stage) -> Option<Equation> {
-        let rates = match stage {
-            Stage::Kindergarten => return None,
-            Stage::Primary => vec![Rate::Primary],
-            Stage::Junior => vec![Rate::Junior],
-            Stage::Senior => vec![Rate::Junior, Rate::Senior],
-            Stage::Vocational => vec![Rate::Junior, Rate::Vocational],
-        };
-        self.of_age(observation, stage.first_age(), &rates)
+        if stage.is_by_rate() {
+            return None;
+        }
+        self.of_age(observation, stage.first_age(), &rates::of_pupils(stage))
     }
 
     fn graduates(&self, observation: &Observation, stage: Stage) -> Option<Equation> {
-        let rate = match stage {
-            Stage::Primary => Rate::Primary,
-            Stage::Junior => Rate::Junior,
-            _ => return None,
-        };
-        self.of_age(observation, stage.first_age() + stage.n_grades(), &[rate])
+        if stage.is_by_rate() || rates::is_shared(stage) {
+            return None;
+        }
+        self.of_age(observation, stage.ages().end, &rates::of_pupils(stage))
+    }
+
+    /// The rate of a stage by rate, of the base year.
+    fn gross_rate(&self, observation: &Observation, stage: Stage) -> Option<Equation> {
+        if !stage.is_by_rate() || self.years > 0 {
+            return None;
+        }
+        Some(Equation {
+            form: Form::Linear,
+            cells: Vec::new(),
+            rates: self.terms(&rates::of_pupils(stage))?,
+            value: ln(observation.value * unit_factor(&observation.unit)),
+            error: relative(observation, self.errors.gross_rate),
+        })
     }
 
     fn of_age(&self, observation: &Observation, age: usize, rates: &[Rate]) -> Option<Equation> {
         let mut cells = Vec::new();
         self.add(age, 1.0, &mut cells)?;
-        let rates = rates.iter().map(|&rate| (rate as usize, 1.0)).collect();
+        let rates = self.terms(rates)?;
         self.equation(cells, rates, observation, relative(observation, self.errors.entrants))
+    }
+
+    /// Positions of rates, each once.
+    fn terms(&self, rates: &[Rate]) -> Option<Vec<(usize, f64)>> {
+        let term = |rate: &Rate| Some((rates::position(self.rates, *rate)?, 1.0));
+        rates.iter().map(term).collect()
     }
 
     /// Adds children who were of an age on 1 September of the observation's year; `None` if they are no children any more.
@@ -371,8 +368,8 @@ fn growth(keys: &CityKeys, ages: Range<usize>, year: Year) -> f64 {
 }
 
 /// Rates that two summers of a stage give: those who stayed, over those who could and over the growth of their cohorts; entrants
-/// of G7 over leavers of G6, likewise.
-fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Constraint> {
+/// of a stage that alone follows another over leavers of that one, likewise.
+fn flows(keys: &CityKeys, errors: &Errors, rates: &[Rate]) -> Vec<Constraint> {
     let find = |quantity: String, year: Year| {
         keys.observations
             .iter()
@@ -380,21 +377,17 @@ fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Constraint> {
     };
     let base = keys.scenario.city.base_year;
     let value = |idx: usize| keys.observations[idx].value;
+    let stages = keys.scenario.city.stages;
     let mut constraints = Vec::new();
     let mut add = |rate: Rate, ratio: f64, error: f64, observations: Vec<usize>| {
-        if ratio > 0.0 {
-            let (cells, rates) = (Vec::new(), vec![(rate as usize, 1.0)]);
+        if let Some(idx) = rates::position(rates, rate).filter(|_| ratio > 0.0) {
+            let (cells, rates) = (Vec::new(), vec![(idx, 1.0)]);
             let equation = Equation { form: Form::Linear, cells, rates, value: ln(ratio), error };
             constraints.push(Constraint { equation, observations });
         }
     };
     for year in base - MOST_YEARS..=base {
-        for (stage, rate) in [
-            (Stage::Primary, Rate::PrimaryRetention),
-            (Stage::Junior, Rate::JuniorRetention),
-            (Stage::Senior, Rate::SeniorRetention),
-            (Stage::Vocational, Rate::VocationalRetention),
-        ] {
+        for stage in stages.iter().filter(|stage| !stage.is_by_rate()) {
             let of = |what: &str, year: Year| find(format!("{what}.{}", stage.key()), year);
             let (Some(now), Some(new), Some(before), Some(gone)) = (
                 of("pupils", year),
@@ -408,16 +401,24 @@ fn flows(keys: &CityKeys, errors: &Errors) -> Vec<Constraint> {
             if could_stay > 0.0 {
                 let ages = stage.first_age() + 1..stage.first_age() + stage.n_grades();
                 let ratio = (value(now) - value(new)) / could_stay / growth(keys, ages, year);
-                add(rate, ratio, 2.0 * errors.pupils, vec![now, new, before, gone]);
+                add(
+                    Rate::Retention(stage),
+                    ratio,
+                    2.0 * errors.pupils,
+                    vec![now, new, before, gone],
+                );
             }
         }
-        let (new, gone) = (
-            find("entrants.junior".to_string(), year),
-            find("graduates.primary".to_string(), year),
-        );
-        if let (Some(new), Some(gone)) = (new, gone) {
-            let ratio = value(new) / value(gone).max(1.0) / growth(keys, 12..13, year);
-            add(Rate::Promotion, ratio, errors.entrants, vec![new, gone]);
+        for stage in stages.iter().filter(|stage| rates::follows_alone(*stage)) {
+            let Some(before) = stage.follows() else { continue };
+            let new = find(format!("entrants.{}", stage.key()), year);
+            let gone = find(format!("graduates.{}", before.key()), year);
+            if let (Some(new), Some(gone)) = (new, gone) {
+                let first = stage.first_age();
+                let ratio =
+                    value(new) / value(gone).max(1.0) / growth(keys, first..first + 1, year);
+                add(Rate::Promotion(stage), ratio, errors.entrants, vec![new, gone]);
+            }
         }
     }
     constraints

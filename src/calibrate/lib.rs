@@ -35,12 +35,12 @@ use xuewei_experiment::random;
 use xuewei_input as input;
 use xuewei_model::{axes, city, demand, numeric, scenario, schools, units};
 
-use crate::axes::{N_GRADES, Stage};
+use crate::axes::{Stage, Stages};
 use crate::input::CityKeys;
 use crate::input::keys::{Kind, key_of};
 use crate::numeric::sum;
-use crate::scenario::Scenario;
-use crate::units::unit_factor;
+use crate::scenario::{Enrolment, Scenario};
+use crate::units::{Year, unit_factor};
 
 pub use calibrated::{Calibrated, LARGE, Residual, Role};
 pub use people::People;
@@ -54,8 +54,8 @@ pub use targets::FittedStage;
 pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     let mut missing = Vec::new();
     let people = people::build(keys, &mut missing);
-    let targets: Vec<Option<StageTargets>> =
-        Stage::ALL.into_iter().map(|stage| targets(keys, stage, &mut missing)).collect();
+    let stages = keys.scenario.city.stages;
+    let targets: Vec<Option<StageTargets>> = stages.map(|stage| targets(keys, stage, &mut missing));
     let seed = needed(keys, "calibration.seed", &mut missing) as u64;
     if !missing.is_empty() {
         return Err(missing);
@@ -72,7 +72,7 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
     if let Some(children) = &people.children {
         for path in &keys.estimated {
             if let Some((values, _, _)) = children.figure(path) {
-                rates::put(&mut scenario.enrolment, path, &values);
+                rates::put(&mut scenario.enrolment, stages, path, &values);
             }
         }
     }
@@ -84,7 +84,7 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
         stages: Vec::new(),
         residuals: Vec::new(),
     };
-    for stage in Stage::ALL {
+    for stage in stages.iter() {
         let Some(targets) = &targets[stage.idx()] else {
             continue;
         };
@@ -105,18 +105,18 @@ pub fn calibrate(keys: &CityKeys) -> Result<Calibrated, Vec<String>> {
 /// A sentence for every estimated figure that a city may not have: it would be written and then refused.
 fn figures_outside(keys: &CityKeys, people: &People) -> Vec<String> {
     let Some(children) = &people.children else { return Vec::new() };
-    let of = |path: &&'static str| {
+    let of = |path: &String| {
         let (mut values, low, high) = children.figure(path)?;
         values.extend([low, high]);
-        outside(path, &values)
+        outside(keys.scenario.city.stages, path, &values)
     };
     keys.estimated.iter().filter_map(of).collect()
 }
 
 /// What is wrong with the values of a figure (parts of 1) that lie outside the bounds of its key, as they are written.
-fn outside(path: &str, values: &[f64]) -> Option<String> {
+fn outside(stages: &'static Stages, path: &str, values: &[f64]) -> Option<String> {
     let parts: Vec<&str> = path.split('.').collect();
-    let Kind::Figure { units, least, most, .. } = key_of(&parts)?.kind else { return None };
+    let Kind::Figure { units, least, most, .. } = key_of(stages, &parts)?.kind else { return None };
     let percent = |share: f64| (share * 1e5).round() / 1e3;
     let factor = unit_factor(units.first()?);
     let (least, most) = (percent(least * factor), percent(most * factor));
@@ -195,7 +195,7 @@ fn school_count(stage: Stage, number: f64) -> Result<usize, String> {
 }
 
 /// Pupils by residence and grade that the register must hold: the enrolment account of the residents, scaled to the
-/// published pupils of a stage where there are any. `[area · 18 + grade]`.
+/// published pupils of a stage where there are any. `[area · grades + grade]`.
 fn wanted_pupils(scenario: &Scenario, targets: &[Option<StageTargets>]) -> Vec<f64> {
     let city = &*scenario.city;
     let enrolment = &scenario.enrolment;
@@ -206,33 +206,35 @@ fn wanted_pupils(scenario: &Scenario, targets: &[Option<StageTargets>]) -> Vec<f
             + city.population.people[start(crate::axes::Sex::Male)]
     };
     let of_age = |age: usize| sum((0..city.areas.len()).map(|area| children(area, age)));
-    let weights = enrolment.kindergarten_weights;
-    let weighted = sum((0..3).map(|g| weights[g] * of_age(3 + g)));
-    let kindergarten =
-        enrolment.kindergarten_rate.at(base) * sum((3..6).map(of_age)) / weighted.max(1e-9);
-    let mut wanted = vec![0.0; city.areas.len() * N_GRADES];
+    let stages = city.stages;
+    let n_grades = stages.n_grades();
+    // By stage: pupils in its entry grade per child of that age before weights, in every area.
+    let at_entry = stages.map(|stage| {
+        if !stage.is_by_rate() {
+            return kept_at_entry(enrolment, stage, base);
+        }
+        let weights = stage.grades().map(|grade| enrolment.weights[grade]);
+        let weighted = sum(weights.zip(stage.ages()).map(|(weight, age)| weight * of_age(age)));
+        let rate = enrolment.gross_rate[stage.idx()].at(base);
+        rate * sum(stage.ages().map(of_age)) / weighted.max(1e-9)
+    });
+    let mut wanted = vec![0.0; city.areas.len() * n_grades];
     for area in 0..city.areas.len() {
-        let mut kept = enrolment.coverage.at(base);
-        for stage in Stage::ALL {
-            for (g, grade) in stage.grades().enumerate() {
-                let rate = match stage {
-                    Stage::Kindergarten => kindergarten * weights[g],
-                    Stage::Primary | Stage::Junior => {
-                        if grade > Stage::Primary.first_grade() {
-                            kept *= enrolment.retention[grade - 1].at(base);
-                        }
-                        kept
-                    }
-                    _ => 1.0,
-                };
-                wanted[area * N_GRADES + grade] = rate * children(area, stage.first_age() + g);
+        for stage in stages.iter() {
+            let mut kept = at_entry[stage.idx()];
+            for (grade, age) in stage.grades().zip(stage.ages()) {
+                if grade > stage.first_grade() && is_account(stage) {
+                    kept *= enrolment.retention[grade - 1].at(base);
+                }
+                wanted[area * n_grades + grade] =
+                    kept * enrolment.weights[grade] * children(area, age);
             }
         }
     }
-    for stage in Stage::ALL {
+    for stage in stages.iter() {
         let published = targets[stage.idx()].as_ref().map_or(0.0, |t| t.pupils);
         if published > 0.0 {
-            let cells = |area: usize| stage.grades().map(move |g| area * N_GRADES + g);
+            let cells = |area: usize| stage.grades().map(move |g| area * n_grades + g);
             let total = sum((0..city.areas.len()).flat_map(cells).map(|cell| wanted[cell]));
             for cell in (0..city.areas.len()).flat_map(cells) {
                 wanted[cell] *= published / total.max(1e-9);
@@ -242,16 +244,35 @@ fn wanted_pupils(scenario: &Scenario, targets: &[Option<StageTargets>]) -> Vec<f
     wanted
 }
 
+/// Whether the pupils of a stage follow from its children and rates: those of two stages that share a source are published.
+fn is_account(stage: Stage) -> bool {
+    !stage.is_by_rate() && !rates::is_shared(stage)
+}
+
+/// Pupils in the entry grade of a stage of cohorts per child of its age, all years alike.
+fn kept_at_entry(enrolment: &Enrolment, stage: Stage, base: Year) -> f64 {
+    match stage.follows() {
+        _ if !is_account(stage) => 1.0,
+        None => enrolment.coverage[stage.idx()].at(base),
+        Some(before) => {
+            before.grades().fold(kept_at_entry(enrolment, before, base), |kept, grade| {
+                kept * enrolment.retention[grade].at(base)
+            })
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_number_of_schools_is_looked_at_before_it_is_used() {
-        assert_eq!(school_count(Stage::Junior, 0.0), Ok(0));
-        assert_eq!(school_count(Stage::Junior, 100_000.0), Ok(100_000));
+        let junior = crate::input::china().parse("junior").expect("a stage");
+        assert_eq!(school_count(junior, 0.0), Ok(0));
+        assert_eq!(school_count(junior, 100_000.0), Ok(100_000));
         for wrong in [-1.0, 100_001.0, f64::NAN] {
-            let sentence = school_count(Stage::Junior, wrong).expect_err("no such number");
+            let sentence = school_count(junior, wrong).expect_err("no such number");
             assert!(sentence.starts_with("schools.junior: expected"), "{sentence}");
         }
     }
@@ -259,10 +280,15 @@ mod tests {
     /// The loader takes kindergarten rates up to 130 % and coverage up to twice the children.
     #[test]
     fn a_figure_that_would_be_refused_is_told() {
-        assert_eq!(outside("enrolment.kindergarten.gross_rate", &[1.3, 0.0]), None);
-        assert_eq!(outside("enrolment.primary.coverage", &[1.99]), None);
-        let told = outside("enrolment.kindergarten.gross_rate", &[0.9, 1.42]).expect("too much");
+        assert_eq!(
+            outside(crate::input::china(), "enrolment.kindergarten.gross_rate", &[1.3, 0.0]),
+            None
+        );
+        assert_eq!(outside(crate::input::china(), "enrolment.primary.coverage", &[1.99]), None);
+        let told =
+            outside(crate::input::china(), "enrolment.kindergarten.gross_rate", &[0.9, 1.42])
+                .expect("too much");
         assert!(told.contains("give 142 %") && told.contains("expected 0 to 130 %"), "{told}");
-        assert!(outside("enrolment.primary.coverage", &[2.5]).is_some());
+        assert!(outside(crate::input::china(), "enrolment.primary.coverage", &[2.5]).is_some());
     }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::axes::Sex;
+use crate::axes::{Sex, Stages};
 use crate::city::City;
 use crate::input::CityKeys;
 use crate::numeric::exp;
@@ -21,7 +21,8 @@ use super::rates::{self, Rate};
 #[derive(Debug)]
 pub struct Posterior {
     children: Children,
-    estimated: Vec<&'static str>,
+    estimated: Vec<String>,
+    stages: &'static Stages,
 }
 
 /// One draw.
@@ -32,7 +33,7 @@ pub struct Drawn {
     /// Number of ages.
     pub n_ages: usize,
     /// Estimated figures by path, with their numbers.
-    pub figures: Vec<(&'static str, Vec<f64>)>,
+    pub figures: Vec<(String, Vec<f64>)>,
 }
 
 /// Estimates a city's children and rates.
@@ -43,14 +44,17 @@ pub fn posterior(keys: &CityKeys) -> Result<Posterior, Vec<String>> {
     let mut missing = Vec::new();
     let people = people::build(keys, &mut missing);
     match people.children.filter(|_| missing.is_empty()) {
-        Some(children) => Ok(Posterior { children, estimated: keys.estimated.clone() }),
+        Some(children) => {
+            let stages = keys.scenario.city.stages;
+            Ok(Posterior { children, estimated: keys.estimated.clone(), stages })
+        }
         None => Err(missing),
     }
 }
 
 impl Posterior {
     /// Paths of the figures that are drawn here.
-    pub fn figures(&self) -> &[&'static str] {
+    pub fn figures(&self) -> &[String] {
         &self.estimated
     }
 
@@ -58,8 +62,12 @@ impl Posterior {
     pub fn draw(&self, seed: u64, draw: u64) -> Drawn {
         let mut generator = stream(seed, &format!("calibration.{draw}"));
         let (cells, deviations) = self.children.draw(|| normal(&mut generator));
-        let of = |rate: Rate| self.children.rate(rate).value * exp(deviations[rate as usize]);
-        let figure = |path: &&'static str| Some((*path, rates::figure(path, of)?));
+        let of = |rate: Rate| {
+            let mut fits = self.children.rates.iter().zip(&deviations);
+            fits.find(|(fit, _)| fit.rate == rate)
+                .map(|(fit, deviation)| fit.value * exp(*deviation))
+        };
+        let figure = |path: &String| Some((path.clone(), rates::figure(self.stages, path, of)?));
         Drawn {
             children: cells.into_iter().map(exp).collect(),
             n_ages: self.children.n_ages(),
@@ -83,9 +91,10 @@ impl Drawn {
                 }
             }
         }
+        let stages = city.stages;
         scenario.city = Arc::new(city);
         for (path, values) in &self.figures {
-            rates::put(&mut scenario.enrolment, path, values);
+            rates::put(&mut scenario.enrolment, stages, path, values);
         }
     }
 }

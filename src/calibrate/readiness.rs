@@ -6,14 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::axes::{Sex, Stage};
+use crate::axes::{Sex, Stage, Stages};
 use crate::input::CityKeys;
-use crate::input::keys::{KEYS, Kind};
+use crate::input::keys::{KEYS, Kind, names_of};
 use crate::units::Year;
 
 use super::ages::GROUP_KEYS;
 use super::census::is_group;
 use super::published::published;
+use super::rates::is_shared;
 
 /// What a missing figure is about, the most important first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,8 +71,8 @@ pub struct Missing {
     pub number: usize,
 }
 
-/// The observations that a city of such districts and base year is asked for, the most important first.
-pub fn asked(districts: &[String], base_year: Year) -> Vec<Asked> {
+/// The observations that a city of such stages, districts and base year is asked for, the most important first.
+pub fn asked(stages: &'static Stages, districts: &[String], base_year: Year) -> Vec<Asked> {
     let mut rows = Vec::new();
     let mut ask = |quantity: String, place: &str, year, unit, subject, is_needed| {
         let place = place.to_string();
@@ -90,25 +91,29 @@ pub fn asked(districts: &[String], base_year: Year) -> Vec<Asked> {
         }
     }
     let of = |what: &str, stage: Stage| format!("{what}.{}", stage.key());
-    for stage in Stage::ALL {
+    for stage in stages.iter() {
         ask(of("schools", stage), "all", base_year, "schools", Subject::Pupils, true);
     }
-    for stage in Stage::ALL {
-        // Younger children are nearly all at school; of those aged 15-17 nobody knows without pupils.
-        let is_needed = matches!(stage, Stage::Senior | Stage::Vocational);
+    for stage in stages.iter() {
+        // Younger children are nearly all at school; of those who choose between two stages nobody knows without pupils.
+        let is_needed = is_shared(stage);
         ask(of("pupils", stage), "all", base_year, "pupils", Subject::Pupils, is_needed);
     }
-    for stage in Stage::ALL {
+    for stage in stages.iter() {
         let unit = "pupils per class";
         ask(of("mean_class", stage), "all", base_year, unit, Subject::Classes, true);
     }
     for what in ["oversized_share", "super_oversized_share"] {
-        for stage in [Stage::Primary, Stage::Junior, Stage::Senior] {
+        for stage in stages.iter().filter(|stage| !stage.is_by_rate() && !stage.is_sharer()) {
             ask(of(what, stage), "all", base_year, "percent", Subject::Classes, false);
         }
     }
-    for quantity in ["gross_rate.kindergarten", "gross_rate.senior", "retention_nine_year"] {
-        ask(quantity.to_string(), "all", base_year, "percent", Subject::Rates, false);
+    for stage in stages.iter().filter(|stage| stage.is_by_rate() || stage.sharer().is_some()) {
+        ask(of("gross_rate", stage), "all", base_year, "percent", Subject::Rates, false);
+    }
+    if stages.compulsory().iter().map(|stage| stage.n_grades()).sum::<usize>() == 9 {
+        let quantity = "retention_nine_year".to_string();
+        ask(quantity, "all", base_year, "percent", Subject::Rates, false);
     }
     for year in base_year - 5..=base_year + 2 {
         ask("births".to_string(), "all", year, "births", Subject::Rates, false);
@@ -122,7 +127,7 @@ pub fn missing(keys: &CityKeys) -> Vec<Missing> {
     let districts: Vec<String> = city.districts.iter().map(|d| d.key.clone()).collect();
     let people_year = census_year(keys);
     let mut found: Vec<Missing> = Vec::new();
-    for mut row in asked(&districts, city.base_year) {
+    for mut row in asked(city.stages, &districts, city.base_year) {
         if row.subject == Subject::People {
             row.year = people_year;
         }
@@ -148,19 +153,32 @@ pub fn missing(keys: &CityKeys) -> Vec<Missing> {
 
 /// Figures without which the city cannot be calibrated: rates that must be given, and those under `[calibration]`.
 pub fn absent_figures(keys: &CityKeys) -> Vec<String> {
+    let stages = keys.scenario.city.stages;
     let required = KEYS
         .iter()
         .filter(|k| k.required && k.pattern.starts_with("enrolment."))
         .filter(|k| matches!(k.kind, Kind::Figure { .. }))
-        .map(|k| k.pattern.to_string());
+        .flat_map(|k| paths_of(stages, k.pattern));
     let general = ["seed", "size_spread", "census_shift", "resident_share_15_17", "birth_pattern"]
         .map(|name| format!("calibration.{name}"));
-    let of_stages = Stage::ALL
-        .into_iter()
+    let of_stages = stages
+        .iter()
         .filter(|stage| !has_no_schools(keys, *stage))
         .map(|stage| format!("calibration.{}.rural_ratio", stage.key()));
     let is_absent = |path: &String| !keys.checked.figures.contains_key(path);
     required.chain(general).chain(of_stages).filter(is_absent).collect()
+}
+
+/// Paths of a pattern of keys in a city with these stages.
+fn paths_of(stages: &'static Stages, pattern: &'static str) -> Vec<String> {
+    let longer = |paths: Vec<String>, part: &'static str| {
+        let with = |path: &String| {
+            let join = |name: &str| format!("{path}.{name}").trim_start_matches('.').to_string();
+            names_of(stages, part).into_iter().map(join).collect::<Vec<String>>()
+        };
+        paths.iter().flat_map(with).collect()
+    };
+    pattern.split('.').fold(vec![String::new()], longer)
 }
 
 /// First words of quantities that may be observed.
@@ -195,6 +213,7 @@ pub struct Unknown {
 pub fn unknown(keys: &CityKeys) -> Unknown {
     let mut found = Unknown::default();
     let sources = keys.checked.names_of("sources");
+    let stages = keys.scenario.city.stages;
     for o in &keys.observations {
         let (first, rest) = o.quantity.split_once('.').unwrap_or((&o.quantity, ""));
         let is_known = match first {
@@ -202,7 +221,7 @@ pub fn unknown(keys: &CityKeys) -> Unknown {
             first if rest.is_empty() => QUANTITIES.contains(&first),
             first => {
                 let stage = rest.split('.').next().unwrap_or_default();
-                QUANTITIES.contains(&first) && Stage::ALL.iter().any(|s| s.key() == stage)
+                QUANTITIES.contains(&first) && stages.keys().any(|key| key == stage)
             }
         };
         if !is_known {
@@ -251,7 +270,7 @@ fn is_given(keys: &CityKeys, row: &Asked) -> bool {
     let Some((what, stage)) = row.quantity.split_once('.') else {
         return row.quantity == "births" && keys.checked.figures.contains_key("population.births");
     };
-    let Some(stage) = Stage::parse(stage) else { return false };
+    let Some(stage) = keys.scenario.city.stages.parse(stage) else { return false };
     let figure = |name: &str| format!("calibration.{}.{name}", stage.key());
     let has = |name: &str| keys.checked.figures.contains_key(&figure(name));
     match what {
@@ -304,7 +323,7 @@ mod tests {
     /// which the younger children's 3 are not needed; 5 mean class sizes; 6 shares; 3 rates; 8 years of births.
     #[test]
     fn rows_asked_for_two_districts() {
-        let rows = asked(&["a".to_string(), "b".to_string()], 2020);
+        let rows = asked(crate::input::china(), &["a".to_string(), "b".to_string()], 2020);
         let of = |subject: Subject, is_needed: bool| {
             rows.iter().filter(|r| r.subject == subject && r.is_needed == is_needed).count()
         };

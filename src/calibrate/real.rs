@@ -12,7 +12,7 @@
 //!   class;
 //! - quality: 0, the mean.
 
-use crate::axes::{MAX_GRADES, N_GRADES, Stage};
+use crate::axes::{MAX_GRADES, Stage};
 use crate::city::{Ownership, School, Site};
 use crate::input::real::RealSchool;
 use crate::numeric::{apportion, ceil_count, sum};
@@ -33,7 +33,8 @@ pub fn take_stage(
     wanted: &[f64],
 ) -> (FittedStage, Vec<Site>, Vec<School>) {
     let n_areas = scenario.city.areas.len();
-    let residents = |grade: usize| sum((0..n_areas).map(|area| wanted[area * N_GRADES + grade]));
+    let n_grades = scenario.city.stages.n_grades();
+    let residents = |grade: usize| sum((0..n_areas).map(|area| wanted[area * n_grades + grade]));
     let by_grade: Vec<f64> = stage.grades().map(residents).collect();
     let thresholds = scenario.thresholds.at(scenario.city.base_year);
     let (mut sites, mut schools) = (Vec::new(), Vec::new());

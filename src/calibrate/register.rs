@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::axes::{MAX_GRADES, N_GRADES, Stage, Zone};
+use crate::axes::{MAX_GRADES, Stage, Zone};
 use crate::city::{City, Ownership, School, Site};
 use crate::demand::attendance::base_shares;
 use crate::demand::catchments;
@@ -37,7 +37,7 @@ pub struct StageTargets {
     pub rural_ratio: f64,
     /// Share of private schools.
     pub private_share: f64,
-    /// Share of pupils in public and inclusive kindergartens.
+    /// Share of pupils in public and inclusive schools of a stage by rate.
     pub inclusive_share: f64,
     /// Coefficient of variation of school sizes.
     pub size_spread: f64,
@@ -60,7 +60,8 @@ pub fn pupils_by_area(
 ) -> Vec<f64> {
     let city = &*scenario.city;
     let may_have = |area: usize| rural_ratio > 0.0 || city.areas[area].zone != Zone::Rural;
-    let of_stage = |area: usize| sum(stage.grades().map(|g| wanted[area * N_GRADES + g]));
+    let n_grades = city.stages.n_grades();
+    let of_stage = |area: usize| sum(stage.grades().map(|g| wanted[area * n_grades + g]));
     // A provisional school in every area that may have one lets the attendance rules tell who goes where.
     let mut provisional = (*scenario.city).clone();
     (provisional.sites, provisional.schools) = (Arc::default(), Vec::new());
@@ -293,7 +294,7 @@ fn standardise(schools: &mut [School]) {
     }
 }
 
-/// Marks private schools, and inclusive ones among private kindergartens, in a random order until the shares are met.
+/// Marks private schools, and inclusive ones among the private ones of a stage by rate, in a random order until the shares are met.
 pub fn assign_ownership(stage: Stage, targets: &StageTargets, schools: &mut [School], seed: u64) {
     let n_private = (schools.len() as f64 * targets.private_share).round() as usize;
     let order =
@@ -301,7 +302,7 @@ pub fn assign_ownership(stage: Stage, targets: &StageTargets, schools: &mut [Sch
     for &row in order.iter().take(n_private) {
         schools[row].ownership = Ownership::Private;
     }
-    if stage != Stage::Kindergarten {
+    if !stage.is_by_rate() {
         return;
     }
     let pupils = |school: &School| sum(school.pupils);

@@ -9,6 +9,7 @@ use crate::scenario::Scenario;
 use super::ages::{GROUP_KEYS, GROUP_STARTS};
 use super::calibrated::{Calibrated, Residual, Role};
 use super::children::Fit;
+use super::rates::is_shared;
 
 /// The residuals of all observations of a city.
 pub(super) fn of(keys: &CityKeys, scenario: &Scenario, calibrated: &Calibrated) -> Vec<Residual> {
@@ -76,7 +77,7 @@ fn fitted(
             Some(sum(ages[GROUP_STARTS[group]..to].iter().copied()))
         }
         [what, stage] if place == "all" => {
-            let stage = Stage::parse(stage)?;
+            let stage = city.stages.parse(stage)?;
             let fit = calibrated.stages.iter().find(|fit| fit.stage == stage)?;
             match *what {
                 "schools" => {
@@ -96,12 +97,12 @@ fn fitted(
     }
 }
 
-/// Pupils over residents of the ages; upper secondary counts both stages and the technical rate.
+/// Pupils over residents of the ages; two stages that share a source count together, and with the technical rate.
 fn gross_rate(scenario: &Scenario, calibrated: &Calibrated, stage: Stage) -> f64 {
     let pupils = |stage: Stage| {
         calibrated.stages.iter().find(|fit| fit.stage == stage).map_or(0.0, |fit| fit.pupils)
     };
-    let ages = stage.first_age()..stage.first_age() + stage.n_grades();
+    let ages = stage.ages();
     let people = sum((0..scenario.city.areas.len()).flat_map(|area| {
         let residents = &calibrated.people.residents;
         let ages = ages.clone();
@@ -113,9 +114,9 @@ fn gross_rate(scenario: &Scenario, calibrated: &Calibrated, stage: Stage) -> f64
             })
             .collect::<Vec<_>>()
     }));
-    match stage {
-        Stage::Senior | Stage::Vocational => {
-            (pupils(Stage::Senior) + pupils(Stage::Vocational)) / people
+    match stage.stages().pair() {
+        Some([first, second]) if is_shared(stage) => {
+            (pupils(first) + pupils(second)) / people
                 + scenario.enrolment.technical_rate.at(scenario.city.base_year)
         }
         _ => pupils(stage) / people,

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use crate::axes::{N_GRADES, Stage, Zone};
+use crate::axes::{Stage, Zone};
 use crate::city::{City, School, Site};
-use crate::demand::attendance::base_shares;
+use crate::demand::attendance::{Attendance, base_shares};
 use crate::demand::{Demand, catchments};
 use crate::numeric::sum;
 use crate::scenario::{Levers, Scenario, Thresholds};
@@ -23,14 +23,14 @@ pub struct SpinUp {
     scenario: Scenario,
     stage: Stage,
     demand: Demand,
-    /// Pupils by residence whom the grades hold in the end, `[area · 18 + grade]`.
+    /// Pupils by residence whom the grades hold in the end, `[area · grades + grade]`.
     wanted: Vec<f64>,
     /// By pool: what its flows are multiplied by to bring published pupils of a zone; empty where none are published.
     factors: Vec<f64>,
 }
 
 impl SpinUp {
-    /// `wanted[area · 18 + grade]` are the pupils by residence that every grade must hold in the end.
+    /// `wanted[area · grades + grade]` are the pupils by residence that every grade must hold in the end.
     pub fn new(
         scenario: &Scenario,
         stage: Stage,
@@ -47,7 +47,7 @@ impl SpinUp {
         spun.city = Arc::new(City {
             base_year: base_year - n_years as Year,
             horizon: base_year,
-            pools: Stage::ALL.map(only),
+            pools: city.stages.map(only),
             sites: Arc::new(sites),
             schools: Vec::new(),
             ..city.clone()
@@ -58,7 +58,12 @@ impl SpinUp {
         }
         spun.rules.closing = Vec::new();
         spun.thresholds = constant(&scenario.thresholds, base_year);
-        spun.levers = Levers::default();
+        spun.levers = Levers {
+            entry_cap: city.stages.map(|_| None),
+            split_from: city.stages.map(|_| None),
+            rebalance: city.stages.map(|_| None),
+            merge_below: city.stages.map(|_| None),
+        };
         let demand = cohorts(&spun, stage, n_years, wanted);
         SpinUp { scenario: spun, stage, demand, wanted: wanted.to_vec(), factors }
     }
@@ -91,6 +96,7 @@ impl SpinUp {
         base_shares(catchment, &[&self.scenario], self.scenario.city.base_year, &mut shares);
         if !self.factors.is_empty() {
             let mut wanted = self.wanted.clone();
+            let n_grades = self.scenario.city.stages.n_grades();
             for area in 0..self.scenario.city.areas.len() {
                 let cells = || pairs.of_area(area).iter().map(|&at| at as usize);
                 for at in cells() {
@@ -101,7 +107,7 @@ impl SpinUp {
                 if total > 0.0 {
                     cells().for_each(|at| shares[at][0] /= total);
                     for grade in stage.grades() {
-                        wanted[area * N_GRADES + grade] *= total;
+                        wanted[area * n_grades + grade] *= total;
                     }
                 }
             }
@@ -116,11 +122,10 @@ impl SpinUp {
 
 /// The thresholds of one year for ever.
 fn constant(thresholds: &Thresholds, year: Year) -> Thresholds {
-    let freeze =
-        |paths: &[Path; N_GRADES]| std::array::from_fn(|g| Path::constant(paths[g].at(year)));
+    let freeze = |paths: &[Path]| paths.iter().map(|path| Path::constant(path.at(year))).collect();
     Thresholds {
         standard: freeze(&thresholds.standard),
-        open_at: std::array::from_fn(|s| Path::constant(thresholds.open_at[s].at(year))),
+        open_at: freeze(&thresholds.open_at),
         relief_limit: freeze(&thresholds.relief_limit),
         ceiling: freeze(&thresholds.ceiling),
         oversized: freeze(&thresholds.oversized),
@@ -130,33 +135,32 @@ fn constant(thresholds: &Thresholds, year: Year) -> Thresholds {
 
 /// Demand of one stage; nobody attends another one, and attendance is set before every run.
 fn cohorts(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Demand {
-    let mut demand = Demand::empty(scenario.city.areas.len());
+    let stages = scenario.city.stages;
+    let mut demand = Demand::empty(scenario.city.areas.len(), stages.n_grades());
     demand.residents = residents(scenario, stage, n_years, wanted);
-    for other in Stage::ALL {
-        demand.attendance[other.idx()].by_grade = vec![Vec::new(); other.n_grades()];
-    }
+    demand.attendance = stages.map(|other| Attendance {
+        by_grade: vec![Vec::new(); other.n_grades()],
+        ..Attendance::default()
+    });
     demand
 }
 
 /// Pupils by residence of every year: the cohort that is in grade `g` at the end has had its final size from its entry on
-/// (kindergarten: in the proportions of the attendance weights); earlier cohorts have the mean size.
+/// (in a stage by rate: in the proportions of the attendance weights); earlier cohorts have the mean size.
 fn residents(scenario: &Scenario, stage: Stage, n_years: usize, wanted: &[f64]) -> Vec<[f64; 1]> {
     let n_areas = scenario.city.areas.len();
-    let n_grades = stage.n_grades();
-    let weight = |g: usize| match stage {
-        Stage::Kindergarten => scenario.enrolment.kindergarten_weights[g],
-        _ => 1.0,
-    };
-    let mut residents = vec![[0.0]; (n_years + 1) * n_areas * N_GRADES];
+    let (n_grades, of_area) = (stage.n_grades(), scenario.city.stages.n_grades());
+    let weight = |g: usize| scenario.enrolment.weights[stage.first_grade() + g];
+    let mut residents = vec![[0.0]; (n_years + 1) * n_areas * of_area];
     for area in 0..n_areas {
-        let of = |g: usize| wanted[area * N_GRADES + stage.first_grade() + g];
+        let of = |g: usize| wanted[area * of_area + stage.first_grade() + g];
         let mean = sum((0..n_grades).map(|g| of(g) / weight(g))) / n_grades as f64;
-        for (year_idx, row) in residents.chunks_mut(n_areas * N_GRADES).enumerate() {
+        for (year_idx, row) in residents.chunks_mut(n_areas * of_area).enumerate() {
             for g in 0..n_grades {
                 // The cohort in grade g now is in this grade at the end; it is absent before the first entry.
                 let entered = year_idx as i64 - g as i64;
                 let at_end = n_years as i64 - entered;
-                row[area * N_GRADES + stage.first_grade() + g][0] = if entered < 1 {
+                row[area * of_area + stage.first_grade() + g][0] = if entered < 1 {
                     0.0
                 } else if (at_end as usize) < n_grades {
                     of(at_end as usize) * weight(g) / weight(at_end as usize)

@@ -1,6 +1,6 @@
 //! The tables that calibration writes: residents, people in group quarters, the register, fitted figures, residuals.
 
-use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage};
+use crate::axes::{N_AGES, Sex, Stage};
 use crate::city::{City, Ownership};
 use crate::input::tree::{number_to_toml, quote};
 use crate::units::Path;
@@ -41,8 +41,9 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
     let mut text = String::from(
         "site,name,district,zone,stage,ownership,inclusive,rooms,reserved,quality,origin",
     );
+    let columns = city.stages.most_grades();
     for what in ["pupils", "classes", "limit"] {
-        for g in 1..=MAX_GRADES {
+        for g in 1..=columns {
             text.push_str(&format!(",{what}_{g}"));
         }
     }
@@ -66,13 +67,13 @@ pub fn schools(city: &City, calibrated: &Calibrated) -> String {
         ));
         let n_grades = school.stage.n_grades();
         let cell = |g: usize, value: String| if g < n_grades { value } else { String::new() };
-        for g in 0..MAX_GRADES {
+        for g in 0..columns {
             text.push_str(&format!(",{}", cell(g, school.pupils[g].to_string())));
         }
-        for g in 0..MAX_GRADES {
+        for g in 0..columns {
             text.push_str(&format!(",{}", cell(g, school.classes[g].to_string())));
         }
-        for g in 0..MAX_GRADES {
+        for g in 0..columns {
             let limit =
                 if school.limits[g] > 0.0 { school.limits[g].to_string() } else { String::new() };
             text.push_str(&format!(",{}", cell(g, limit)));
@@ -107,7 +108,7 @@ pub fn fitted(calibrated: &Calibrated, keys: &CityKeys) -> String {
         ));
     }
     let is_empty = |stage: &Stage| calibrated.stages.iter().all(|fit| fit.stage != *stage);
-    for stage in Stage::ALL.into_iter().filter(is_empty) {
+    for stage in scenario.city.stages.iter().filter(is_empty) {
         text.push_str(&no_schools(stage));
     }
     for fit in calibrated.stages.iter().filter(|fit| fit.open_at_factor != 1.0) {
@@ -173,7 +174,7 @@ fn moved(flow: &Flow) -> String {
 }
 
 /// The estimated rates as figures: `low` and `high` are the 10th and 90th percentiles.
-fn enrolment(children: &Children, estimated: &[&str]) -> String {
+fn enrolment(children: &Children, estimated: &[String]) -> String {
     let mut text = String::new();
     let mut group = "";
     for path in estimated {
@@ -316,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_stage_without_schools_has_no_pull_of_quality() {
-        let text = no_schools(Stage::Vocational);
+        let text = no_schools(crate::input::china().parse("vocational").expect("a stage"));
         assert!(text.starts_with("vocational = { value = 0, unit = \"ratio\""), "{text}");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Schools and pupils are met exactly by construction.
 
-use crate::axes::{N_GRADES, Stage, Zone};
+use crate::axes::{Stage, Zone};
 use crate::city::{City, School, Site};
 use crate::numeric::{apportion, exp, normal_quantile, sum};
 use crate::random::{permutation, stream};
@@ -146,8 +146,9 @@ impl<'a> Problem<'a> {
     /// total is whole). Where pupils of zones are published, each of them, and the others together, has its total.
     fn whole_pupils(&self, mut schools: Vec<School>) -> Vec<School> {
         let city = &*self.scenario.city;
+        let n_grades = city.stages.n_grades();
         let wanted = |grade: usize| {
-            sum((0..city.areas.len()).map(|area| self.wanted[area * N_GRADES + grade]))
+            sum((0..city.areas.len()).map(|area| self.wanted[area * n_grades + grade]))
         };
         let by_grade: Vec<f64> = self.stage.grades().map(wanted).collect();
         let total = sum(by_grade.iter().copied()).round() as u64;

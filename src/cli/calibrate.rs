@@ -83,7 +83,7 @@ pub(super) fn calibrate(arguments: &CalibrateArguments) -> u8 {
         return FAILED;
     }
     if !arguments.common.quiet {
-        told::tell(&calibrated, &keys.scenario.city, lang);
+        told::tell(&calibrated, &keys.scenario, lang);
     }
     0
 }

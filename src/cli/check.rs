@@ -122,7 +122,8 @@ fn of_hindcast(loaded: &Loaded, n_checked: &mut usize) -> Vec<Problem> {
     }
     // A city without observations has nothing that a start could have used.
     let observations = input::hindcast::observations(loaded).unwrap_or_default();
-    let judge = |quantity: &str, year: Year| can_be_used(&observations, quantity, year);
+    let known = (loaded.scenario.city.stages, &observations[..]);
+    let judge = |quantity: &str, year: Year| can_be_used(known, quantity, year);
     match input::hindcast::starts(loaded, &judge) {
         Err(refused) => found.extend(refused.problems.list),
         Ok(starts) => {

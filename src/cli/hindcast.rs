@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::axes::Stages;
 use crate::calibrate;
 use crate::calibrate::posterior::Posterior;
 use crate::hindcast::expectations::expectations;
@@ -114,7 +115,9 @@ fn read(arguments: &HindcastArguments) -> Result<Read, u8> {
     let refused = |refused: Refused| refuse(&refused.problems);
     let city = input::load(&arguments.city, &[]).map_err(refused)?;
     let observations = input::hindcast::observations(&city).map_err(refused)?;
-    let judge = |quantity: &str, year: Year| can_be_used(&observations, quantity, year);
+    let judge = |quantity: &str, year: Year| {
+        can_be_used((city.scenario.city.stages, &observations), quantity, year)
+    };
     let mut files = input::hindcast::starts(&city, &judge).map_err(refused)?;
     if files.is_empty() {
         files.push(StartFile {
@@ -125,7 +128,7 @@ fn read(arguments: &HindcastArguments) -> Result<Read, u8> {
             targets: Vec::new(),
         });
     }
-    let (published, not_compared) = sorted_out(&observations);
+    let (published, not_compared) = sorted_out(city.scenario.city.stages, &observations);
     let last = published.iter().map(|figure| figure.year).max();
     let (mut problems, mut warnings) = (Problems::default(), Problems::default());
     let mut starts = Vec::new();
@@ -152,11 +155,11 @@ fn read(arguments: &HindcastArguments) -> Result<Read, u8> {
 /// Whether a figure can be one that went into a start: the model has it, and it was published of the whole city. `Err` is what
 /// is wrong and how to mend it.
 pub(super) fn can_be_used(
-    observations: &[Observation],
+    (stages, observations): (&'static Stages, &[Observation]),
     quantity: &str,
     year: Year,
 ) -> Result<(), (String, String)> {
-    if let Err(reason) = Quantity::parse(quantity) {
+    if let Err(reason) = Quantity::parse(stages, quantity) {
         let message = format!("expected a quantity of the model, found {quantity}: {}", reason.en);
         return Err((
             message,
@@ -168,7 +171,7 @@ pub(super) fn can_be_used(
         return Ok(());
     }
     let known: Vec<String> = of_city()
-        .filter(|o| Quantity::parse(&o.quantity).is_ok())
+        .filter(|o| Quantity::parse(stages, &o.quantity).is_ok())
         .map(|o| format!("{} {}", o.quantity, o.year))
         .collect();
     let found = format!("{quantity} {year}");
@@ -214,7 +217,10 @@ fn load_start(path: &Path, sets: &[String], last: Option<Year>) -> Result<Loaded
 }
 
 /// Figures of the whole city that the model has, and those it has not with the reason; of districts one row a kind and year.
-fn sorted_out(observations: &[Observation]) -> (Vec<Published>, Vec<Skipped>) {
+fn sorted_out(
+    stages: &'static Stages,
+    observations: &[Observation],
+) -> (Vec<Published>, Vec<Skipped>) {
     let mut published: Vec<Published> = Vec::new();
     let mut skipped: Vec<Skipped> = Vec::new();
     for o in observations {
@@ -229,7 +235,7 @@ fn sorted_out(observations: &[Observation]) -> (Vec<Published>, Vec<Skipped>) {
             }
             continue;
         }
-        let quantity = Quantity::parse(&o.quantity);
+        let quantity = Quantity::parse(stages, &o.quantity);
         match quantity {
             Ok(quantity) => {
                 let value = o.value * unit_factor(&o.unit);
@@ -339,14 +345,15 @@ mod tests {
             source: "made-up".to_string(),
         };
         let rows = [row("pupils.primary", "all"), row("pupils.junior", "north")];
-        assert_eq!(can_be_used(&rows, "pupils.primary", 2020), Ok(()));
+        assert_eq!(can_be_used((crate::input::china(), &rows), "pupils.primary", 2020), Ok(()));
         for (quantity, year, word) in [
             ("graduates.senior", 2020, "the model has no graduates"),
             ("pupils.primary", 2021, "did you mean \"pupils.primary 2020\"?"),
             ("pupils.junior", 2020, "of the whole city"),
             ("births", 2020, "place all"),
         ] {
-            let (message, help) = can_be_used(&rows, quantity, year).expect_err(quantity);
+            let (message, help) =
+                can_be_used((crate::input::china(), &rows), quantity, year).expect_err(quantity);
             assert!(format!("{message} {help}").contains(word), "{message} {help}");
         }
     }

@@ -1,6 +1,6 @@
 //! Requirements on a run: `junior.oversized_share[2030] <= 0.01`.
 
-use crate::axes::Stage;
+use crate::axes::{Stage, Stages};
 use crate::indicators::{INDICATORS, Table};
 use crate::scenario::Scenario;
 
@@ -17,9 +17,9 @@ pub(super) struct Requirement {
 
 impl Requirement {
     /// Reads `STAGE.INDICATOR[YEAR] <= NUMBER` (or `>=`); the stage may be `all`.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(stages: &'static Stages, text: &str) -> Result<Self, String> {
         let shape =
-            "expected STAGE.INDICATOR[YEAR] <= NUMBER, e.g. junior.oversized_share[2030] <= 0.01";
+            "expected STAGE.INDICATOR[YEAR] <= NUMBER, as all.oversized_share[2030] <= 0.01";
         let (left, at_most, right) = match (text.split_once("<="), text.split_once(">=")) {
             (Some((left, right)), None) => (left, true, right),
             (None, Some((left, right))) => (left, false, right),
@@ -30,7 +30,7 @@ impl Requirement {
         let (stage, key) = name.split_once('.').ok_or(shape)?;
         let stage = match stage {
             "all" => None,
-            name => Some(Stage::parse(name).ok_or_else(|| format!("no stage {name:?}"))?),
+            name => Some(stages.parse(name).ok_or_else(|| format!("no stage {name:?}"))?),
         };
         let indicator = INDICATORS.iter().position(|i| i.key == key).ok_or_else(|| {
             let known = INDICATORS.iter().map(|i| i.key);
@@ -65,9 +65,12 @@ mod tests {
 
     #[test]
     fn requirements_are_read() {
-        let requirement = Requirement::parse("junior.oversized_share[2030] <= 0.01");
+        let requirement =
+            Requirement::parse(crate::input::china(), "junior.oversized_share[2030] <= 0.01");
         assert!(requirement.is_ok_and(|r| r.year == 2030 && r.at_most && r.bound == 0.01));
-        assert!(Requirement::parse("junior.oversized[2030] <= 0.01").is_err());
-        assert!(Requirement::parse("nonsense").is_err());
+        assert!(
+            Requirement::parse(crate::input::china(), "junior.oversized[2030] <= 0.01").is_err()
+        );
+        assert!(Requirement::parse(crate::input::china(), "nonsense").is_err());
     }
 }

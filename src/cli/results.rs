@@ -111,12 +111,12 @@ fn stages(run: &Compared, zh: bool) -> String {
     let header: Vec<String> = header.into_iter().chain(further).collect();
     let (mut rows, mut sparks) = (Vec::new(), Vec::new());
     let cleared_at = run.loaded.scenario.working_share();
-    for stage in Stage::ALL {
+    for stage in run.loaded.scenario.city.stages.iter() {
         let Some(summary) = stage_summary(run, stage.key()) else { continue };
         let shares = shares(run, stage);
         let most = most_of(&shares);
         let spark = Spark::of(&shares, scale(most, cleared_at), cleared_at);
-        let name = if zh { stage.zh() } else { stage.key() };
+        let name = if zh { stage.zh() } else { stage.en() };
         rows.push(vec![
             format!("  {name}"),
             percent(summary.oversized_share[0]),
@@ -132,22 +132,23 @@ fn stages(run: &Compared, zh: bool) -> String {
 
 /// The shares of oversized classes of several runs as bars, each stage on one scale.
 fn bars(runs: &[Compared], zh: bool) -> String {
-    let stages = [Stage::Primary, Stage::Junior, Stage::Senior];
-    let name = |stage: Stage| if zh { stage.zh() } else { stage.key() };
+    let stages = runs[0].loaded.scenario.city.stages.shown();
+    let name = |stage: &Stage| if zh { stage.zh() } else { stage.en() };
     let [first, last] = runs[0].done.summary.years;
     let title = if zh { "大班额比例" } else { "oversized" };
     let header = [format!("{title} {first}–{last}")];
     let header: Vec<String> =
-        header.into_iter().chain(stages.map(|stage| name(stage).to_string())).collect();
-    let all: Vec<[Vec<Option<f64>>; 3]> =
-        runs.iter().map(|run| stages.map(|stage| shares(run, stage))).collect();
-    let most: [f64; 3] = std::array::from_fn(|s| most_of(all.iter().flat_map(|shares| &shares[s])));
+        header.into_iter().chain(stages.iter().map(|stage| name(stage).to_string())).collect();
+    let of_run = |run: &Compared| stages.iter().map(|stage| shares(run, *stage)).collect();
+    let all: Vec<Vec<Vec<Option<f64>>>> = runs.iter().map(of_run).collect();
+    let most: Vec<f64> =
+        (0..stages.len()).map(|s| most_of(all.iter().flat_map(|shares| &shares[s]))).collect();
     let (mut rows, mut sparks) = (Vec::new(), Vec::new());
     for (run, shares) in runs.iter().zip(&all) {
         let cleared_at = run.loaded.scenario.working_share();
         let mut row = vec![run.key().to_string()];
-        for (shares, most) in shares.iter().zip(most) {
-            let spark = Spark::of(shares, scale(most, cleared_at), cleared_at);
+        for (shares, most) in shares.iter().zip(&most) {
+            let spark = Spark::of(shares, scale(*most, cleared_at), cleared_at);
             row.push(spark.plain.clone());
             sparks.push(spark);
         }
@@ -215,11 +216,12 @@ pub(super) fn of_comparison(
 ) {
     let zh = lang == Lang::Zh;
     let mut header: Vec<String> = vec![if zh { "情景" } else { "scenario" }.to_string()];
-    for stage in [Stage::Primary, Stage::Junior, Stage::Senior] {
+    let stages = runs[0].loaded.scenario.city.stages.shown();
+    for stage in &stages {
         header.push(if zh {
             format!("{}清零", stage.zh())
         } else {
-            format!("{} clear", stage.key())
+            format!("{} clear", stage.en())
         });
     }
     let shown = &CRITERIA[1..];
@@ -234,7 +236,7 @@ pub(super) fn of_comparison(
         .enumerate()
         .map(|(idx, run)| {
             let mut row = vec![format!("{}{}", run.key(), other_people(comparison, idx))];
-            for stage in [Stage::Primary, Stage::Junior, Stage::Senior] {
+            for stage in &stages {
                 let year = stage_summary(run, stage.key()).and_then(headline_year);
                 row.push(year.map_or("–".to_string(), |year| year.to_string()));
             }

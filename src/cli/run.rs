@@ -39,15 +39,15 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
     if let Err(code) = arguments.output.check_formats(false) {
         return code;
     }
-    let requirements = match requirements(arguments) {
-        Ok(requirements) => requirements,
-        Err(code) => return code,
-    };
     let started = Instant::now();
     let loaded = match load_all(&arguments.scenarios, &arguments.common)
         .and_then(|all| check_folders(arguments, &all).map(|()| all))
     {
         Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let requirements = match requirements(arguments, &loaded) {
+        Ok(requirements) => requirements,
         Err(code) => return code,
     };
     let loaded_after = started.elapsed();
@@ -92,8 +92,9 @@ pub(super) fn run(arguments: &RunArguments) -> u8 {
 }
 
 /// What the city must meet.
-fn requirements(arguments: &RunArguments) -> Result<Vec<Requirement>, u8> {
-    let all = arguments.require.iter().map(|text| Requirement::parse(text));
+fn requirements(arguments: &RunArguments, loaded: &[Loaded]) -> Result<Vec<Requirement>, u8> {
+    let stages = loaded.first().map_or_else(crate::input::china, |l| l.scenario.city.stages);
+    let all = arguments.require.iter().map(|text| Requirement::parse(stages, text));
     all.collect::<Result<_, String>>().map_err(|message| {
         eprintln!("error: --require: {message}");
         REFUSED

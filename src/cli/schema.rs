@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
-use crate::input::keys::{KEYS, Kind, Shape};
+use crate::input::keys::{KEYS, Kind, Shape, names_of};
 
 /// Arguments of `schema`.
 #[derive(Args)]
@@ -45,7 +45,7 @@ pub(super) fn schema(arguments: &SchemaArguments) -> u8 {
 fn of_scenarios() -> Value {
     let mut root = Map::new();
     for key in KEYS {
-        let parts: Vec<&str> = key.pattern.split('.').collect();
+        let parts: Vec<&'static str> = key.pattern.split('.').collect();
         insert(&mut root, &parts, schema_of(key.kind, key.meaning));
     }
     json!({
@@ -73,11 +73,10 @@ fn properties(root: Map<String, Value>, first: &[(&str, Value)]) -> Value {
     Value::Object(all)
 }
 
-fn insert(properties: &mut Map<String, Value>, parts: &[&str], leaf: Value) {
+fn insert(properties: &mut Map<String, Value>, parts: &[&'static str], leaf: Value) {
     let names: Vec<&str> = match parts[0] {
-        "<stage>" => crate::axes::Stage::ALL.iter().map(|stage| stage.key()).collect(),
-        "<zone>" => crate::axes::Zone::ALL.iter().map(|zone| zone.key()).collect(),
-        name => vec![name],
+        "<name>" => vec!["<name>"],
+        part => names_of(crate::input::china(), part),
     };
     for name in names {
         if name == "<name>" {
@@ -116,6 +115,7 @@ fn schema_of(kind: Kind, meaning: &str) -> Value {
         }),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }),
         Kind::Choice(words) => json!({ "enum": words }),
+        Kind::Stage => json!({ "type": "string" }),
         Kind::Figure { units, shape, .. } => figure_schema(units, shape),
     };
     schema["description"] = json!(meaning);
@@ -127,8 +127,8 @@ fn figure_schema(units: &[&str], shape: Shape) -> Value {
     let list = json!({ "type": "array", "items": { "type": "number" } });
     let value = match shape {
         Shape::Scalar | Shape::Path => number,
-        Shape::Grades(_) => json!({ "anyOf": [number, list] }),
-        Shape::List(_) => list,
+        Shape::Grades(_) | Shape::Retentions => json!({ "anyOf": [number, list] }),
+        Shape::List(_) | Shape::Weights => list,
         Shape::Table => json!(false),
     };
     let mut properties = json!({
@@ -141,7 +141,7 @@ fn figure_schema(units: &[&str], shape: Shape) -> Value {
     });
     match shape {
         Shape::Table => properties["table"] = json!({ "type": "string" }),
-        Shape::Path | Shape::Grades(_) => {
+        Shape::Path | Shape::Grades(_) | Shape::Retentions => {
             properties["value"] = value.clone();
             properties["by_year"] = json!({ "type": "object", "additionalProperties": value });
         }

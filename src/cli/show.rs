@@ -227,13 +227,13 @@ fn outcomes(one: &Loaded, other: &Loaded, zh: bool) -> String {
         };
         rows.push(vec![name, text(values[0]), text(values[1]), change]);
     };
-    for stage in crate::axes::Stage::ALL {
+    for stage in runs[0].loaded.scenario.city.stages.iter() {
         let of =
             |run: &Compared| stage_summary(run, stage.key()).and_then(headline_year).map(f64::from);
         let name = if zh {
             format!("{}清零年份", stage.zh())
         } else {
-            format!("{} clears", stage.key())
+            format!("{} clears", stage.en())
         };
         put(name, [of(&runs[0]), of(&runs[1])], true);
     }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::axes::{N_AGES, N_GRADES, Stage};
+use crate::axes::{N_AGES, Stage};
 use crate::city::{BasePopulation, City, Name};
 use crate::event::ClosingRule;
 use crate::scenario::{
@@ -63,7 +63,7 @@ impl Reader<'_> {
     }
 
     /// One path for every number of a list figure.
-    fn path_of(&self, path: &str, idx: usize) -> Path {
+    pub(super) fn path_of(&self, path: &str, idx: usize) -> Path {
         self.checked.figures.get(path).map_or_else(|| Path::constant(1.0), |f| f.path(idx))
     }
 
@@ -99,7 +99,7 @@ impl Reader<'_> {
 pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) -> Scenario {
     let places = places::read(load, checked);
     let mut reader = Reader { load, checked, places, register_is_whole: false };
-    let thresholds = thresholds(&mut reader);
+    let thresholds = super::thresholds::thresholds(&mut reader);
     let vital = super::vital::vital(&mut reader);
     let city = match reader.load.known_city.clone() {
         Some(city) => {
@@ -110,7 +110,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     };
     let text = |path: &str| checked.text(path).unwrap_or_default().to_string();
     let is_there = |path: &str| checked.text(path).is_some();
-    check_thresholds(&mut reader, &thresholds, &city);
+    super::thresholds::check(&mut reader, &thresholds, &city);
     let key = checked.text("scenario.key").unwrap_or(default_key).to_string();
     let title = checked.text("scenario.title").unwrap_or(&key).to_string();
     let title_en = checked.text("scenario.title_en").unwrap_or(&title).to_string();
@@ -145,8 +145,8 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
         targets,
         plan_period: checked.span("plan.period").map(|(a, b)| (a as Year, b as Year)),
         pupils_per_teacher: reader.part(Part::PupilsPerTeacher, |reader| {
-            Stage::ALL
-                .map(|s| reader.optional_path(&format!("staffing.{}.pupils_per_teacher", s.key())))
+            let of = |s: Stage| format!("staffing.{}.pupils_per_teacher", s.key());
+            reader.checked.stages.map(|s| reader.optional_path(&of(s)))
         }),
         city,
     }
@@ -221,6 +221,7 @@ fn city(reader: &mut Reader, thresholds: &Thresholds) -> City {
     let en = checked.text("city.name_en").unwrap_or(&key).to_string();
     let places = reader.places.clone();
     City {
+        stages: places.stages,
         key,
         name: Name { zh, en },
         base_year,
@@ -265,101 +266,67 @@ fn group_quarters(reader: &mut Reader, residents: &[f64]) -> Vec<f64> {
     group_quarters
 }
 
-fn thresholds(reader: &mut Reader) -> Thresholds {
-    let mut by_grade = |part: Part, what: &str| -> [Path; N_GRADES] {
-        let mut paths: Vec<Path> = Vec::with_capacity(N_GRADES);
-        reader.part(part, |reader| {
-            for stage in Stage::ALL {
-                let key = format!("thresholds.{}.{what}", stage.key());
-                paths.extend((0..stage.n_grades()).map(|g| reader.path_of(&key, g)));
-            }
-        });
-        std::array::from_fn(|g| paths[g].clone())
+/// Retention into the next grade, by grade of the dense row; 1 from the last grade of a stage that no single one follows.
+fn retention(reader: &mut Reader) -> Vec<Path> {
+    let of_stage = |stage: Stage| {
+        let key = format!("enrolment.{}.retention", stage.key());
+        let n = if stage.is_by_rate() { 0 } else { stage.n_retentions() };
+        (0..stage.n_grades()).map(move |g| (key.clone(), g, g < n))
     };
-    Thresholds {
-        standard: by_grade(Part::Standard, "standard"),
-        relief_limit: by_grade(Part::ReliefLimit, "relief_limit"),
-        ceiling: by_grade(Part::Ceiling, "ceiling"),
-        oversized: by_grade(Part::Oversized, "oversized"),
-        super_oversized: by_grade(Part::SuperOversized, "super_oversized"),
-        open_at: reader.part(Part::OpenAt, |reader| {
-            Stage::ALL.map(|s| reader.path(&format!("thresholds.{}.open_at", s.key())))
-        }),
-    }
+    let grades = reader.checked.stages.iter().flat_map(of_stage);
+    let path = |(key, g, is_told): (String, usize, bool)| match is_told {
+        true => reader.path_of(&key, g),
+        false => Path::constant(1.0),
+    };
+    grades.map(path).collect()
 }
 
-/// A super-oversized class is an oversized one, and the ceiling is not below the standard, in every year of the run.
-fn check_thresholds(reader: &mut Reader, thresholds: &Thresholds, city: &City) {
-    type Named<'a> = (&'a str, &'a [Path; N_GRADES]);
-    let wholes: [(Named, Named, &str); 2] = [
-        (
-            ("super_oversized", &thresholds.super_oversized),
-            ("oversized", &thresholds.oversized),
-            "a super-oversized class is an oversized one too",
-        ),
-        (
-            ("ceiling", &thresholds.ceiling),
-            ("standard", &thresholds.standard),
-            "no school admits above the ceiling",
-        ),
-    ];
-    for stage in Stage::ALL {
-        for ((upper_name, upper), (lower_name, lower), help) in wholes {
-            let path = format!("thresholds.{}.{upper_name}", stage.key());
-            let is_read = |name: &str| {
-                reader.checked.figures.contains_key(&format!("thresholds.{}.{name}", stage.key()))
-            };
-            if !is_read(upper_name) || !is_read(lower_name) {
-                continue;
-            }
-            let wrong = stage.grades().find_map(|grade| {
-                city.years()
-                    .map(|year| (upper[grade].at(year), lower[grade].at(year)))
-                    .find(|(upper, lower)| upper < lower)
-            });
-            if let Some((found, least)) = wrong {
-                let message =
-                    format!("expected at least the {least} of {lower_name}, found {found}");
-                reader.load.problem(reader.checked.position(&path), &path, message, help);
-            }
-        }
-    }
-}
-
-/// Retention into the next grade, by grade of the dense row; 1 from the last grade of a stage.
-fn retention(reader: &mut Reader) -> [Path; N_GRADES] {
-    let mut retention: [Path; N_GRADES] = std::array::from_fn(|_| Path::constant(1.0));
-    for (stage, n) in
-        [(Stage::Primary, 6), (Stage::Junior, 2), (Stage::Senior, 2), (Stage::Vocational, 2)]
-    {
-        for g in 0..n {
-            retention[stage.first_grade() + g] =
-                reader.path_of(&format!("enrolment.{}.retention", stage.key()), g);
-        }
-    }
-    retention
+/// Relative attendance of the grades of stages by rate, by grade of the dense row; 1 in the others.
+fn weights(reader: &mut Reader) -> Vec<f64> {
+    let of_stage = |stage: Stage| {
+        let weights = match stage.is_by_rate() {
+            true => reader.list(&format!("enrolment.{}.weights", stage.key())),
+            false => Vec::new(),
+        };
+        (0..stage.n_grades()).map(move |g| weights.get(g).copied().unwrap_or(1.0))
+    };
+    reader.checked.stages.iter().flat_map(of_stage).collect()
 }
 
 fn enrolment(reader: &mut Reader) -> Enrolment {
-    let weights = reader
-        .part(Part::KindergartenWeights, |reader| reader.list("enrolment.kindergarten.weights"));
-    let minimum_people = reader.part(Part::MinimumPeople, |r| r.scalar("enrolment.minimum_people"));
-    let retention = reader.part(Part::Retention, retention);
-    let checked = reader.checked;
+    let (checked, stages) = (reader.checked, reader.checked.stages);
     let mut path = |part: Part, path: &str| reader.part(part, |reader| reader.path(path));
+    let mut by_stage = |part: Part, what: &str, is: fn(Stage) -> bool, other: f64| {
+        stages.map(|stage| match is(stage) {
+            true => path(part, &format!("enrolment.{}.{what}", stage.key())),
+            false => Path::constant(other),
+        })
+    };
+    let gross_rate = by_stage(Part::GrossRate, "gross_rate", Stage::is_by_rate, 0.0);
+    let coverage = by_stage(Part::Coverage, "coverage", Stage::starts_cohorts, 1.0);
+    let mut of_pair = |part: Part, what: &str| match stages.pair() {
+        Some([first, _]) => path(part, &format!("enrolment.{}.{what}", first.key())),
+        None => Path::constant(0.0),
+    };
+    let continuation = of_pair(Part::Continuation, "continuation");
+    let academic_share = of_pair(Part::AcademicShare, "academic_share");
+    let technical_rate = match stages.pair() {
+        Some(_) => path(Part::TechnicalRate, "enrolment.technical.rate"),
+        None => Path::constant(0.0),
+    };
     Enrolment {
         mode: match checked.text("demand.mode") {
             Some("grade-progression") => DemandMode::GradeProgression,
             _ => DemandMode::Cohort,
         },
-        kindergarten_rate: path(Part::KindergartenRate, "enrolment.kindergarten.gross_rate"),
-        kindergarten_weights: std::array::from_fn(|g| weights.get(g).copied().unwrap_or(1.0)),
-        coverage: path(Part::Coverage, "enrolment.primary.coverage"),
-        retention,
-        continuation: path(Part::Continuation, "enrolment.senior.continuation"),
-        academic_share: path(Part::AcademicShare, "enrolment.senior.academic_share"),
-        technical_rate: path(Part::TechnicalRate, "enrolment.technical.rate"),
-        minimum_people,
+        gross_rate,
+        weights: reader.part(Part::Weights, weights),
+        coverage,
+        retention: reader.part(Part::Retention, retention),
+        continuation,
+        academic_share,
+        technical_rate,
+        minimum_people: reader.part(Part::MinimumPeople, |r| r.scalar("enrolment.minimum_people")),
     }
 }
 
@@ -418,7 +385,7 @@ fn check_flows(
 fn school_rules(reader: &mut Reader) -> SchoolRules {
     SchoolRules {
         choice: reader.part(Part::Choice, |reader| {
-            Stage::ALL.map(|s| reader.scalar(&format!("schools.choice.{}", s.key())))
+            reader.checked.stages.map(|s| reader.scalar(&format!("schools.choice.{}", s.key())))
         }),
         class_spread: reader.part(Part::ClassSpread, |r| r.scalar("schools.class_spread")),
         smallest_new_class: reader
@@ -435,7 +402,7 @@ fn closing(reader: &mut Reader) -> Vec<ClosingRule> {
         if !reader.checked.flag(&format!("{prefix}.active")) {
             continue;
         }
-        let stage = reader.checked.text(&format!("{prefix}.stage")).and_then(Stage::parse);
+        let stage = reader.checked.stage(&format!("{prefix}.stage"));
         let Some(stage) = stage else { continue };
         let rule = reader.part(Part::Closing(rules.len()), |reader| ClosingRule {
             stage,
@@ -452,9 +419,10 @@ fn closing(reader: &mut Reader) -> Vec<ClosingRule> {
 }
 
 fn levers(reader: &mut Reader) -> Levers {
+    let stages = reader.checked.stages;
     let mut path = |part: Part, what: &str| {
         reader.part(part, |reader| {
-            Stage::ALL.map(|s| reader.optional_path(&format!("levers.{what}.{}", s.key())))
+            stages.map(|s| reader.optional_path(&format!("levers.{what}.{}", s.key())))
         })
     };
     Levers {
@@ -463,7 +431,7 @@ fn levers(reader: &mut Reader) -> Levers {
         merge_below: path(Part::MergeBelow, "merge_below"),
         split_from: reader.part(Part::SplitFrom, |reader| {
             let year = |s: Stage| reader.optional_scalar(&format!("levers.split_from.{}", s.key()));
-            Stage::ALL.map(|stage| year(stage).map(|year| year as Year))
+            stages.map(|stage| year(stage).map(|year| year as Year))
         }),
     }
 }

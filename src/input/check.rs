@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::axes::Stage;
+use crate::axes::{Stage, Stages};
 
 use super::figure;
 use super::figures::Figures;
-use super::keys::{KEYS, Key, Kind, children_of, key_of};
+use super::keys::{KEYS, Key, Kind, children_of, key_of, names_of};
 use super::load::Load;
 use super::problem::{Position, nearest, suggest};
 use super::tree::{Node, Table, Value};
 
 /// A tree whose every key is known: figures read, texts and flags at hand by path.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Checked {
+    /// Stages of the city.
+    pub stages: &'static Stages,
     /// Figures by path.
     pub figures: Figures,
     /// Everything else by path.
@@ -25,6 +27,22 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Nothing yet, of a city with these stages.
+    pub(super) fn of(stages: &'static Stages) -> Self {
+        Checked {
+            stages,
+            figures: Figures::default(),
+            settings: BTreeMap::new(),
+            names: BTreeMap::new(),
+            positions: BTreeMap::new(),
+        }
+    }
+
+    /// The stage that a setting names.
+    pub fn stage(&self, path: &str) -> Option<Stage> {
+        self.stages.parse(self.text(path)?)
+    }
+
     /// The names below a group, in file order.
     pub fn names_of(&self, group: &str) -> Vec<String> {
         self.names.get(group).cloned().unwrap_or_default()
@@ -85,7 +103,9 @@ impl Checked {
 
 /// Checks a whole tree.
 pub fn check(load: &mut Load, tree: &Node) -> Checked {
-    let mut checked = Checked::default();
+    let (stages, faults) = super::stages::read(tree);
+    load.stages = Some(stages);
+    let mut checked = Checked::of(stages);
     let sources: Vec<String> = tree
         .at("sources")
         .and_then(Node::table)
@@ -95,6 +115,7 @@ pub fn check(load: &mut Load, tree: &Node) -> Checked {
         walk(load, &sources, root, &mut Vec::new(), &mut checked);
     }
     missing(load, tree, &mut checked);
+    super::stages::note(load, &checked, faults);
     checked
 }
 
@@ -109,7 +130,7 @@ fn walk(
     checked.names.insert(joined, table.keys().map(str::to_string).collect());
     let (fixed, any_name) = {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-        children_of(&parts)
+        children_of(checked.stages, &parts)
     };
     for (name, position, node) in &table.entries {
         if path.is_empty() && (name == "format" || name == "resolved") {
@@ -125,9 +146,9 @@ fn walk(
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         let dotted = path.join(".");
         checked.positions.insert(dotted.clone(), *position);
-        if let Some(key) = key_of(&parts) {
+        if let Some(key) = key_of(checked.stages, &parts) {
             read_key(load, sources, key, &dotted, node, checked);
-        } else if has_children(&parts) {
+        } else if has_children(checked.stages, &parts) {
             match node.table() {
                 Some(inner) => walk(load, sources, inner, path, checked),
                 None => {
@@ -136,7 +157,7 @@ fn walk(
                 }
             }
         } else {
-            let (known, _) = children_of(&parts[..parts.len() - 1]);
+            let (known, _) = children_of(checked.stages, &parts[..parts.len() - 1]);
             load.problem(*position, &dotted, "no such key", suggest(name, known));
         }
         path.pop();
@@ -144,8 +165,8 @@ fn walk(
 }
 
 /// Whether anything may stand below a path.
-fn has_children(path: &[&str]) -> bool {
-    let (children, any_name) = children_of(path);
+fn has_children(stages: &'static Stages, path: &[&str]) -> bool {
+    let (children, any_name) = children_of(stages, path);
     any_name || !children.is_empty()
 }
 
@@ -185,7 +206,30 @@ fn read_key(
         }
         return;
     }
-    let (is_right, expected) = match key.kind {
+    let stages = checked.stages;
+    let (is_right, expected) = expected(stages, key.kind, node);
+    if is_right {
+        checked.settings.insert(path.to_string(), node.clone());
+    } else {
+        let help = match (key.kind, node.text()) {
+            (Kind::Choice(words), Some(text)) => nearest(text, words.iter().copied())
+                .map_or_else(String::new, |near| format!("did you mean `{near}`?")),
+            (Kind::Stage, Some(text)) => nearest(text, stages.keys())
+                .map_or_else(String::new, |near| format!("did you mean `{near}`?")),
+            _ => format!("it holds {}", key.meaning),
+        };
+        load.problem(
+            node.position,
+            path,
+            format!("expected {expected}, found {}", node.found()),
+            help,
+        );
+    }
+}
+
+/// Whether a setting holds what its key takes, and what that is.
+fn expected(stages: &'static Stages, kind: Kind, node: &Node) -> (bool, String) {
+    match kind {
         Kind::Text | Kind::File => {
             (node.text().is_some_and(|t| !t.trim().is_empty()), "a text".to_string())
         }
@@ -209,22 +253,11 @@ fn read_key(
             node.text().is_some_and(|text| words.contains(&text)),
             format!("one of {}", words.join(", ")),
         ),
+        Kind::Stage => (
+            node.text().is_some_and(|text| stages.keys().any(|key| key == text)),
+            format!("one of {}", stages.keys().collect::<Vec<_>>().join(", ")),
+        ),
         Kind::Figure { .. } => (true, String::new()),
-    };
-    if is_right {
-        checked.settings.insert(path.to_string(), node.clone());
-    } else {
-        let help = match (key.kind, node.text()) {
-            (Kind::Choice(words), Some(text)) => nearest(text, words.iter().copied())
-                .map_or_else(String::new, |near| format!("did you mean `{near}`?")),
-            _ => format!("it holds {}", key.meaning),
-        };
-        load.problem(
-            node.position,
-            path,
-            format!("expected {expected}, found {}", node.found()),
-            help,
-        );
     }
 }
 
@@ -260,9 +293,10 @@ fn missing(load: &mut Load, tree: &Node, checked: &mut Checked) {
                 .into_iter()
                 .flat_map(|prefix| {
                     let names: Vec<String> = match part {
-                        "<stage>" => Stage::ALL.iter().map(|s| s.key().to_string()).collect(),
                         "<name>" => checked.names_of(&prefix.join(".")),
-                        fixed => vec![fixed.to_string()],
+                        part => {
+                            names_of(checked.stages, part).into_iter().map(str::to_string).collect()
+                        }
                     };
                     names.into_iter().map(move |name| {
                         let mut path = prefix.clone();
@@ -298,6 +332,7 @@ fn example_of(key: &Key) -> String {
         Kind::Texts => format!("add {name} = [\"…\"]"),
         Kind::Span(..) | Kind::Pair(..) => format!("add {name} = […, …]"),
         Kind::Choice(words) => format!("add {name} = \"{}\"", words[0]),
+        Kind::Stage => format!("add {name} = \"…\""),
         Kind::Flag => format!("add {name} = true"),
         Kind::Whole(..) => format!("add {name} = …"),
     }

@@ -21,7 +21,7 @@ pub struct CityKeys {
     /// Published figures, from the table that the city names, as far as they were known then.
     pub observations: Vec<Observation>,
     /// Paths of the figures that the city does not give itself: a prior stands in, and calibration writes its estimate.
-    pub estimated: Vec<&'static str>,
+    pub estimated: Vec<String>,
     /// Folder of the city.
     pub folder: PathBuf,
     /// Paths that the city sets otherwise than its base.
@@ -92,7 +92,7 @@ fn read_registers(
     let city = &*scenario.city;
     let places = places::Places::of_city(city);
     let mut registers = Vec::new();
-    for stage in Stage::ALL {
+    for stage in city.stages.iter() {
         let key = format!("calibration.{}.register", stage.key());
         let Some(node) = checked.settings.get(&key) else { continue };
         let folder = load.files.get(node.position.file).and_then(|f| f.path.parent());

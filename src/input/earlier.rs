@@ -7,7 +7,7 @@ use crate::units::{Year, unit_factor};
 
 use super::check::Checked;
 use super::figure::{self, Figure, Values};
-use super::keys::key_of;
+use super::keys::key_of_any;
 use super::load::Load;
 use super::ranges::UNUSED;
 use super::tree::Node;
@@ -49,7 +49,7 @@ pub(super) fn check(load: &mut Load, checked: &Checked) {
 fn as_it_was(path: &str, node: &Node) -> Option<Figure> {
     let parts: Vec<&str> = path.split('.').collect();
     let source = node.at("source").and_then(Node::text).unwrap_or_default().to_string();
-    figure::read(&mut Load::default(), &[source], key_of(&parts)?, path, node)
+    figure::read(&mut Load::default(), &[source], key_of_any(&parts)?, path, node)
 }
 
 /// The first number of two figures that differs in one of some years.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::axes::Stage;
+use crate::axes::{Stage, Stages};
 use crate::units::{Path, Year, unit_factor};
 
 use super::keys::{Key, Kind, Shape};
@@ -150,12 +150,14 @@ fn values_of(
     shape: Shape,
     bounds: &Bounds,
 ) -> Option<Values> {
-    let wanted = expected_length(path, shape);
+    let wanted = expected_length(load.stages(), path, shape);
     match (node.at("value"), node.at("by_year"), node.at("table")) {
         (Some(value), None, None) if shape != Shape::Table => {
             Some(Values::Constant(numbers(load, path, value, wanted, bounds)))
         }
-        (None, Some(years), None) if matches!(shape, Shape::Path | Shape::Grades(_)) => {
+        (None, Some(years), None)
+            if matches!(shape, Shape::Path | Shape::Grades(_) | Shape::Retentions) =>
+        {
             Some(Values::ByYear(by_year(load, path, years, wanted, bounds)))
         }
         (None, None, Some(file)) if shape == Shape::Table => {
@@ -167,8 +169,10 @@ fn values_of(
         }
         _ => {
             let forms = match shape {
-                Shape::Scalar | Shape::List(_) => "`value`",
-                Shape::Path | Shape::Grades(_) => "one of `value` and `by_year`",
+                Shape::Scalar | Shape::List(_) | Shape::Weights => "`value`",
+                Shape::Path | Shape::Grades(_) | Shape::Retentions => {
+                    "one of `value` and `by_year`"
+                }
                 Shape::Table => "`table`",
             };
             let keys: Vec<&str> = node.table().map(|t| t.keys().collect()).unwrap_or_default();
@@ -205,10 +209,14 @@ fn tidy(number: f64) -> String {
 }
 
 /// Numbers that a list of this shape must have; `None` for any, `Some(1)` for one only.
-fn expected_length(path: &str, shape: Shape) -> Option<usize> {
+fn expected_length(stages: &'static Stages, path: &str, shape: Shape) -> Option<usize> {
+    let of_stage = |n: fn(Stage) -> usize| {
+        path.split('.').find_map(|part| stages.parse(part)).map(n).or(Some(1))
+    };
     match shape {
         Shape::Scalar | Shape::Path | Shape::Table => Some(1),
-        Shape::Grades(0) => path.split('.').find_map(Stage::parse).map(Stage::n_grades).or(Some(1)),
+        Shape::Grades(0) | Shape::Weights => of_stage(Stage::n_grades),
+        Shape::Retentions => of_stage(Stage::n_retentions),
         Shape::Grades(n) => Some(n),
         Shape::List(0) => None,
         Shape::List(n) => Some(n),
@@ -334,7 +342,7 @@ fn numbers(
     bounds: &Bounds,
 ) -> Vec<f64> {
     let items: Vec<&Node> = match &node.value {
-        Value::List(items) if wanted != Some(1) => items.iter().collect(),
+        Value::List(items) if wanted != Some(1) || items.len() == 1 => items.iter().collect(),
         _ => vec![node],
     };
     let is_list = matches!(node.value, Value::List(_));

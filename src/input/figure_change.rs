@@ -8,7 +8,7 @@
 use crate::numeric::sum;
 use crate::units::{Path, Year, unit_factor};
 
-use super::keys::{Kind, Shape, key_of};
+use super::keys::{Kind, Shape, key_of_any};
 use super::tree::{Node, Table, Value};
 
 /// What is done to the numbers of a figure, in the unit of its file.
@@ -85,7 +85,9 @@ pub(super) fn changing(figure: &Node, base_year: Year, from: Option<Year>) -> Ve
 /// Bounds of the numbers of a figure in the unit of its file, and whether only whole ones make sense.
 pub(super) fn bounds_of(figure: &Node, path: &str) -> Option<(f64, f64, bool)> {
     let parts: Vec<&str> = path.split('.').collect();
-    let Kind::Figure { units, least, most, whole, .. } = key_of(&parts)?.kind else { return None };
+    let Kind::Figure { units, least, most, whole, .. } = key_of_any(&parts)?.kind else {
+        return None;
+    };
     let unit = figure.at("unit").and_then(Node::text).unwrap_or(units[0]);
     let factor = unit_factor(unit) / unit_factor(units[0]);
     Some((least / factor, most / factor, whole))
@@ -94,8 +96,11 @@ pub(super) fn bounds_of(figure: &Node, path: &str) -> Option<(f64, f64, bool)> {
 /// Whether a figure may have values by year.
 pub(super) fn takes_years(path: &str) -> bool {
     let parts: Vec<&str> = path.split('.').collect();
-    let shape = key_of(&parts).map(|key| key.kind);
-    matches!(shape, Some(Kind::Figure { shape: Shape::Path | Shape::Grades(_), .. }))
+    let shape = key_of_any(&parts).map(|key| key.kind);
+    matches!(
+        shape,
+        Some(Kind::Figure { shape: Shape::Path | Shape::Grades(_) | Shape::Retentions, .. })
+    )
 }
 
 /// Changes the numbers of a figure, each kept inside the bounds of its key.

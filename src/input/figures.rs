@@ -30,17 +30,17 @@ pub enum Part {
     Move(usize),
     /// Error of the base year's count of small children.
     PreschoolError,
-    /// Enrolment rate of kindergartens.
-    KindergartenRate,
-    /// Relative attendance of the years of kindergarten.
-    KindergartenWeights,
-    /// First-graders per child.
+    /// Gross rates of stages by rate.
+    GrossRate,
+    /// Relative attendance of their grades.
+    Weights,
+    /// Entrants per child, where residents start cohorts.
     Coverage,
     /// Retention of every grade.
     Retention,
-    /// Continuation after junior school.
+    /// Continuation into the stages that share a source.
     Continuation,
-    /// Share of senior schools in it.
+    /// Share of the first of them.
     AcademicShare,
     /// Rate of technical schools.
     TechnicalRate,

@@ -134,7 +134,7 @@ fn used(load: &mut Load, key: &str, node: Option<&Node>, judge: Judge) -> Vec<(S
             }
             None => {
                 let message = format!("expected a quantity and a year, found {}", item.found());
-                let help = "write \"pupils.primary 2020\"";
+                let help = "write \"pupils.STAGE 2020\"";
                 load.problem(item.position, &format!("{key}.used"), message, help);
             }
         }
@@ -148,7 +148,7 @@ fn used(load: &mut Load, key: &str, node: Option<&Node>, judge: Judge) -> Vec<(S
 /// A city without them, or problems of the table.
 pub fn observations(loaded: &Loaded) -> Result<Vec<Observation>, Refused> {
     let mut load = load_of(loaded);
-    let mut checked = Checked::default();
+    let mut checked = Checked::of(loaded.scenario.city.stages);
     match loaded.tree.at("tables.observations") {
         Some(node) => {
             checked.settings.insert("tables.observations".to_string(), node.clone());

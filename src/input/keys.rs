@@ -1,11 +1,12 @@
 //! The one table of keys that files may have: what each holds, in which units and bounds, and what it means.
 //!
-//! `<stage>` stands for a stage, `<zone>` for a zone, `<name>` for a name that the file chooses. `check` walks files against this table and
+//! `<stage>` stands for a stage, `<rated>`, `<entered>`, `<kept>` and `<shared>` for a stage of that kind ([`names_of`]), `<zone>` for a
+//! zone, `<name>` for a name that the file chooses. `check` walks files against this table and
 //! `xuewei schema` prints it.
 
 use std::sync::LazyLock;
 
-use crate::axes::{Stage, Zone};
+use crate::axes::{Stage, Stages, Zone};
 
 /// What a figure holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,6 +17,10 @@ pub enum Shape {
     Path,
     /// One number or a list of so many (one a grade), alone or by year. 0: as many as the stage has grades.
     Grades(usize),
+    /// The same, as many as there are grades from which retention leads on.
+    Retentions,
+    /// A list of one number for each grade of the stage.
+    Weights,
     /// A list of so many numbers; 0: any length.
     List(usize),
     /// A table in a file.
@@ -39,6 +44,8 @@ pub enum Kind {
     Texts,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A stage, by its key.
+    Stage,
     /// A file, relative to the file that names it.
     File,
     /// A figure: units, bounds in that unit, shape; `whole` if only whole numbers make sense.
@@ -84,7 +91,6 @@ const fn count(units: &'static [&'static str], least: f64, most: f64, shape: Sha
 const SHARE: &[&str] = &["percent", "share"];
 const RATE: &[&str] = &["percent", "per mille", "share", "rate per year"];
 const CLASS: &[&str] = &["pupils per class"];
-const STAGES: &[&str] = &["kindergarten", "primary", "junior", "senior", "vocational"];
 const MONEY: &[&str] = &["yuan", "10k yuan", "100m yuan"];
 const TARGET: &[&str] = &[
     "pupils",
@@ -123,9 +129,21 @@ pub const KEYS: &[Key] = &[
     key("tables.observations", Kind::File, false, "published figures for calibrate: CSV or XLSX, as for population; a row without a value is not filled yet"),
     key("tables.accuracy", Kind::File, false, "how good others' forecasts are, for hindcast: publisher,series,lead_years,mape_percent,source"),
     key("hindcast.<name>.city", Kind::File, true, "a city.toml or scenario file of an earlier year, from which hindcast starts"),
-    key("hindcast.<name>.used", Kind::Texts, false, "later observations that went into the start, as \"pupils.primary 2020\": no forecasts"),
+    key("hindcast.<name>.used", Kind::Texts, false, "later observations that went into the start, as \"pupils.STAGE 2020\": no forecasts"),
     key("hindcast.<name>.targets", Kind::Texts, false, "files with targets of plans, beside those in targets/, that are set beside what came"),
     key("hindcast.<name>.used_note", Kind::Text, false, "why they did"),
+    key("stages.<name>.name", Kind::Text, true, "name of a stage in Chinese; the stages of a city are all under [stages], in order, and those of china.toml where there are none"),
+    key("stages.<name>.name_en", Kind::Text, false, "name in English"),
+    key("stages.<name>.also", Kind::Texts, false, "other names of it in tables"),
+    key("stages.<name>.schools_en", Kind::Text, false, "its schools in English; default: the name and `schools`"),
+    key("stages.<name>.grades", Kind::Texts, true, "names of its grades, entry grade first; up to 12"),
+    key("stages.<name>.first_age", Kind::Whole(0, 24), true, "completed years of age on the day of the stocks in the entry grade"),
+    key("stages.<name>.entry", Kind::Choice(&["cohort", "rate"]), false, "cohort (default): who enters is followed from grade to grade; rate: pupils are a rate on the children of each age in every year"),
+    key("stages.<name>.follows", Kind::Text, false, "stage whose leavers enter it; absent: residents of the first age do"),
+    key("stages.<name>.shares_source_with", Kind::Text, false, "stage that takes the academic share of the same leavers; this one takes the rest"),
+    key("stages.<name>.together", Kind::Text, false, "name of a stage together with the one that shares its source, in Chinese"),
+    key("stages.<name>.together_en", Kind::Text, false, "the same in English"),
+    key("stages.<name>.compulsory", Kind::Flag, false, "every child must be placed"),
     key("districts.<name>.name", Kind::Text, true, "name in Chinese"),
     key("districts.<name>.name_en", Kind::Text, false, "name in English"),
     key("districts.<name>.zones", Kind::Texts, true, "zones that it has: urban, town, rural"),
@@ -162,16 +180,13 @@ pub const KEYS: &[Key] = &[
     key("population.moves.<name>.within", Kind::Choice(WITHIN), false, "destinations in the own district or the whole city; default district"),
     key("demand.mode", Kind::Choice(&["cohort", "grade-progression"]), false, "pupils from projected children, or by ratios from grade to grade alone with the entrants of the base year; default cohort"),
     key("enrolment.minimum_people", figure(&["people"], 0.0, 1e6, Shape::Scalar), true, "smallest cohort whose own growth is used"),
-    key("enrolment.kindergarten.gross_rate", figure(SHARE, 0.0, 130.0, Shape::Path), true, "pupils per child aged 3-5"),
-    key("enrolment.kindergarten.weights", figure(&["ratio"], 0.0, 10.0, Shape::List(3)), true, "relative attendance of K1, K2, K3"),
-    key("enrolment.primary.coverage", figure(&["ratio", "percent"], 0.0, 2.0, Shape::Path), true, "G1 pupils per child aged 6"),
-    key("enrolment.primary.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(6)), true, "retention from G1..G6 into the next grade"),
-    key("enrolment.junior.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from G7, G8"),
-    key("enrolment.senior.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from S1, S2"),
-    key("enrolment.vocational.retention", figure(SHARE, 0.0, 130.0, Shape::Grades(2)), true, "retention from V1, V2"),
-    key("enrolment.senior.continuation", figure(SHARE, 0.0, 300.0, Shape::Path), true, "κ: S1 and V1 per pupil of G9"),
-    key("enrolment.senior.academic_share", figure(SHARE, 0.0, 100.0, Shape::Path), true, "γ: share of them in senior schools"),
-    key("enrolment.technical.rate", figure(SHARE, 0.0, 100.0, Shape::Path), true, "technical-school pupils per resident 15-17"),
+    key("enrolment.<rated>.gross_rate", figure(SHARE, 0.0, 130.0, Shape::Path), true, "pupils per child of the ages of a stage by rate"),
+    key("enrolment.<rated>.weights", figure(&["ratio"], 0.0, 10.0, Shape::Weights), true, "relative attendance of its grades"),
+    key("enrolment.<entered>.coverage", figure(&["ratio", "percent"], 0.0, 2.0, Shape::Path), true, "entrants per child of the first age of a stage that follows none"),
+    key("enrolment.<kept>.retention", figure(SHARE, 0.0, 130.0, Shape::Retentions), true, "retention from each grade into the next, and from the highest into the stage that follows, if one alone does"),
+    key("enrolment.<shared>.continuation", figure(SHARE, 0.0, 300.0, Shape::Path), true, "κ: entrants of both stages that share a source per pupil of its highest grade"),
+    key("enrolment.<shared>.academic_share", figure(SHARE, 0.0, 100.0, Shape::Path), true, "γ: share of them in the first of the two"),
+    key("enrolment.<technical>.rate", figure(SHARE, 0.0, 100.0, Shape::Path), true, "technical-school pupils per resident of the ages of the stages that share a source"),
     key("attendance.<name>.stages", Kind::Texts, true, "stages of the flow"),
     key("attendance.<name>.share", figure(SHARE, 0.0, 100.0, Shape::Path), true, "share of the origin's entrants; by year it holds for those who enter in a year, and older pupils stay. Two years in a row make a step: by_year = { 2023 = 0, 2024 = 30 }"),
     key("attendance.<name>.from_districts", Kind::Texts, false, "origins; default: all"),
@@ -195,7 +210,7 @@ pub const KEYS: &[Key] = &[
     key("schools.class_spread", figure(&["pupils"], 0.0, 30.0, Shape::Scalar), true, "σ: spread of class sizes inside a school"),
     key("schools.smallest_new_class", figure(CLASS, 1.0, 100.0, Shape::Scalar), true, "smallest class with which an upper grade opens"),
     key("rules.close.<name>.active", Kind::Flag, true, "whether the rule applies"),
-    key("rules.close.<name>.stage", Kind::Choice(STAGES), true, "stage that it looks at"),
+    key("rules.close.<name>.stage", Kind::Stage, true, "stage that it looks at"),
     key("rules.close.<name>.zones", Kind::Texts, false, "zones; default: all"),
     key("rules.close.<name>.under", figure(&["pupils"], 0.0, 5000.0, Shape::Scalar), true, "a school with fewer pupils is small"),
     key("rules.close.<name>.years", count(&["years"], 1.0, 50.0, Shape::Scalar), true, "years in a row that it must be small"),
@@ -232,7 +247,7 @@ pub const KEYS: &[Key] = &[
     key("programmes.<name>.mix.<name>", count(&["schools"], 0.0, 10000.0, Shape::Scalar), false, "units of a type"),
     key("programmes.<name>.events.<name>.kind", Kind::Choice(&["open", "extend", "relocate", "convert", "close", "merge", "upgrade", "reserve"]), true, "what happens"),
     key("programmes.<name>.events.<name>.year", Kind::Whole(1950, 2150), true, "year of construction; of taking effect for close, merge, convert, reserve, upgrade"),
-    key("programmes.<name>.events.<name>.stage", Kind::Choice(STAGES), false, "stage of the schools concerned"),
+    key("programmes.<name>.events.<name>.stage", Kind::Stage, false, "stage of the schools concerned"),
     key("programmes.<name>.events.<name>.site", Kind::Text, false, "the site concerned"),
     key("programmes.<name>.events.<name>.into", Kind::Text, false, "merge: the site that receives, of the register or, as PROGRAMME-EVENT, one that an event opens by then"),
     key("programmes.<name>.events.<name>.pick", Kind::Choice(&["largest", "smallest", "fullest", "emptiest", "weakest", "all"]), false, "instead of a site: a rule of choice"),
@@ -245,12 +260,12 @@ pub const KEYS: &[Key] = &[
     key("programmes.<name>.events.<name>.rooms_of.<stage>", count(&["rooms"], 1.0, 500.0, Shape::Scalar), false, "open: rooms by stage"),
     key("programmes.<name>.events.<name>.name", Kind::Text, false, "open: name of the new site"),
     key("programmes.<name>.events.<name>.all_grades", Kind::Flag, false, "open: every grade at once; default false"),
-    key("programmes.<name>.events.<name>.to_stage", Kind::Choice(STAGES), false, "convert: stage that gets the rooms"),
+    key("programmes.<name>.events.<name>.to_stage", Kind::Stage, false, "convert: stage that gets the rooms"),
     key("programmes.<name>.events.<name>.quality", figure(&["standard deviations"], -5.0, 5.0, Shape::Scalar), false, "upgrade: change of quality"),
     key("programmes.<name>.events.<name>.boarding", count(&["places"], -5000.0, 5000.0, Shape::Scalar), false, "upgrade: boarding places more at each school; shown, without effect on admission"),
     key("programmes.<name>.events.<name>.share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "reserve: share of the rooms of each school, instead of rooms"),
     key("programmes.<name>.events.<name>.until", Kind::Whole(1950, 2200), false, "reserve: year from which the rooms are back in use, later than year; default: never"),
-    key("programmes.<name>.events.<name>.reuse_stage", Kind::Choice(STAGES), false, "relocate: stage that gets the old campus"),
+    key("programmes.<name>.events.<name>.reuse_stage", Kind::Stage, false, "relocate: stage that gets the old campus"),
     key("programmes.<name>.events.<name>.reuse_rooms", count(&["rooms"], 1.0, 500.0, Shape::Scalar), false, "relocate: rooms of the old campus that are used"),
     key("programmes.<name>.events.<name>.reuse_after", count(&["years"], 0.0, 50.0, Shape::Scalar), false, "relocate: years until the old campus opens; default 0"),
     key("targets.<name>.title", Kind::Text, true, "title in Chinese"),
@@ -291,7 +306,7 @@ pub const KEYS: &[Key] = &[
     key("calibration.<stage>.zones.<zone>.oversized_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of oversized classes of the zone; met as well as one θ for all allows"),
     key("calibration.<stage>.rural_ratio", figure(&["ratio"], 0.0, 5.0, Shape::Scalar), false, "mean pupils of a rural school over those of the others"),
     key("calibration.<stage>.private_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of private schools"),
-    key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive kindergartens"),
+    key("calibration.<stage>.inclusive_share", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "share of pupils in public and inclusive schools of a stage by rate"),
     key("calibration.boundaries.<name>.districts", Kind::Texts, true, "districts whose borders changed between two censuses: the earlier one is used for their sum"),
     key("calibration.missed_under_5", figure(SHARE, 0.0, 50.0, Shape::Scalar), false, "share of the children under 5 whom the earlier census missed; for a base year between two censuses"),
     key("calibration.doubts.<name>.quantity", Kind::Text, true, "an observation that cannot be reconciled with the others"),
@@ -307,25 +322,38 @@ pub const KEYS: &[Key] = &[
 static PATTERNS: LazyLock<Vec<Vec<&'static str>>> =
     LazyLock::new(|| KEYS.iter().map(|key| key.pattern.split('.').collect()).collect());
 
-/// The key that a path matches.
-pub fn key_of(path: &[&str]) -> Option<&'static Key> {
-    let is_path = |pattern: &Vec<&str>| {
-        pattern.len() == path.len() && pattern.iter().zip(path).all(|(p, part)| matches(p, part))
+/// The key that a path of a city with these stages matches.
+pub fn key_of(stages: &'static Stages, path: &[&str]) -> Option<&'static Key> {
+    let is_path = |pattern: &'static Vec<&'static str>| {
+        pattern.len() == path.len()
+            && pattern.iter().zip(path).all(|(p, part)| matches(stages, p, part))
     };
     PATTERNS.iter().position(is_path).map(|idx| &KEYS[idx])
 }
 
+/// The key that a path of a checked tree matches, whatever the stages of its city are: of several the one with most fixed parts.
+pub fn key_of_any(path: &[&str]) -> Option<&'static Key> {
+    let n_fixed =
+        |pattern: &Vec<&str>| pattern.iter().zip(path).filter(|(p, part)| p == part).count();
+    let fits = |pattern: &Vec<&str>| {
+        pattern.len() == path.len()
+            && pattern.iter().zip(path).all(|(p, part)| p == part || p.starts_with('<'))
+    };
+    let fitting = PATTERNS.iter().enumerate().filter(|(_, pattern)| fits(pattern));
+    let best = fitting.rev().max_by_key(|(_, pattern)| n_fixed(pattern));
+    best.map(|(idx, _)| &KEYS[idx])
+}
+
 /// Names that may stand below a path: the fixed ones, and whether any name may.
-pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
+pub fn children_of(stages: &'static Stages, path: &[&str]) -> (Vec<&'static str>, bool) {
     let mut names: Vec<&'static str> = Vec::new();
     let mut any_name = false;
     for parts in PATTERNS.iter() {
-        if parts.len() > path.len() && path.iter().zip(parts).all(|(part, p)| matches(p, part)) {
+        let mut above = path.iter().zip(parts);
+        if parts.len() > path.len() && above.all(|(part, p)| matches(stages, p, part)) {
             match parts[path.len()] {
                 "<name>" => any_name = true,
-                "<stage>" => names.extend(Stage::ALL.iter().map(|stage| stage.key())),
-                "<zone>" => names.extend(Zone::ALL.iter().map(|zone| zone.key())),
-                name => names.push(name),
+                part => names.extend(names_of(stages, part)),
             }
         }
     }
@@ -338,12 +366,26 @@ pub fn children_of(path: &[&str]) -> (Vec<&'static str>, bool) {
     (names, any_name)
 }
 
-fn matches(pattern: &str, part: &str) -> bool {
+/// The names for which a part of a pattern stands in a city with these stages: itself, if it stands for none.
+pub fn names_of(stages: &'static Stages, part: &'static str) -> Vec<&'static str> {
+    let those = |is: fn(Stage) -> bool| stages.iter().filter(|s| is(*s)).map(Stage::key).collect();
+    match part {
+        "<stage>" => those(|_| true),
+        "<rated>" => those(Stage::is_by_rate),
+        "<entered>" => those(Stage::starts_cohorts),
+        "<kept>" => those(|stage| !stage.is_by_rate() && stage.n_retentions() > 0),
+        "<shared>" => those(|stage| stage.sharer().is_some()),
+        "<technical>" => stages.pair().map(|_| "technical").into_iter().collect(),
+        "<zone>" => Zone::ALL.iter().map(|zone| zone.key()).collect(),
+        fixed => vec![fixed],
+    }
+}
+
+fn matches(stages: &'static Stages, pattern: &'static str, part: &str) -> bool {
     match pattern {
         "<name>" => true,
-        "<stage>" => STAGES.contains(&part),
-        "<zone>" => Zone::ALL.iter().any(|zone| zone.key() == part),
-        fixed => fixed == part,
+        fixed if !fixed.starts_with('<') => fixed == part,
+        kind => names_of(stages, kind).contains(&part),
     }
 }
 
@@ -353,10 +395,12 @@ mod tests {
 
     #[test]
     fn paths_find_their_key() {
-        assert!(key_of(&["thresholds", "primary", "standard"]).is_some());
-        assert!(key_of(&["thresholds", "university", "standard"]).is_none());
-        assert!(key_of(&["programmes", "k12-89", "mix", "new-primary-24"]).is_some());
-        assert!(key_of(&["programmes", "k12-89"]).is_none());
+        assert!(key_of(crate::china(), &["thresholds", "primary", "standard"]).is_some());
+        assert!(key_of(crate::china(), &["thresholds", "university", "standard"]).is_none());
+        assert!(
+            key_of(crate::china(), &["programmes", "k12-89", "mix", "new-primary-24"]).is_some()
+        );
+        assert!(key_of(crate::china(), &["programmes", "k12-89"]).is_none());
     }
 
     #[test]

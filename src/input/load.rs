@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use crate::axes::Stages;
 use crate::city::City;
 
 use super::overlay::Change;
@@ -42,11 +43,18 @@ pub struct Load {
     pub for_calibration: bool,
     /// The city where it has been read before and no figure of it changes: its tables are not read again.
     pub known_city: Option<Arc<City>>,
+    /// Stages of the tree at hand, once it is checked.
+    pub stages: Option<&'static Stages>,
 }
 
 /// Largest input file that is read.
 const MOST_BYTES: u64 = 1 << 30;
 impl Load {
+    /// Stages of the tree at hand; those of China before it is known.
+    pub fn stages(&self) -> &'static Stages {
+        self.stages.unwrap_or_else(super::china)
+    }
+
     /// The display name of a file.
     pub fn file_name(&self, file: usize) -> String {
         self.files.get(file).map_or_else(String::new, |f| f.path.display().to_string())

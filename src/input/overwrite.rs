@@ -39,8 +39,10 @@ pub fn real_rows(keys: &CityKeys, path: &Path) -> Result<Option<RealRows>, Refus
         return Ok(None);
     }
     let mut load = Load::default();
-    let wanted: Vec<Column> =
-        columns().into_iter().map(|c| Column { required: false, ..c }).collect();
+    let wanted: Vec<Column> = columns(keys.scenario.city.stages)
+        .into_iter()
+        .map(|c| Column { required: false, ..c })
+        .collect();
     let nowhere = Position { file: 0, line: 0, column: 0 };
     let table = read(&mut load, path, (nowhere, "schools"), &wanted);
     let Some(table) = table.filter(|_| load.problems.list.is_empty()) else {
@@ -51,7 +53,7 @@ pub fn real_rows(keys: &CityKeys, path: &Path) -> Result<Option<RealRows>, Refus
     let mut found =
         RealRows { n: 0, n_all: table.n_rows(), stages: Vec::new(), is_register: false };
     for row in 0..table.n_rows() {
-        let stage = table.text(row, "stage").and_then(Stage::parse);
+        let stage = table.text(row, "stage").and_then(|name| keys.scenario.city.stages.parse(name));
         let register = keys.registers.iter().find(|register| Some(register.stage) == stage);
         let is_named = register.is_some_and(|register| is_itself(&register.path));
         let is_elsewhere = register.is_some() && !is_named;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::axes::{N_STAGES, Stage, Zone};
+use crate::axes::{Stage, Stages, Zone};
 use crate::city::{Area, City, District, Name, Pool};
 
 use super::check::Checked;
@@ -10,16 +10,18 @@ use super::load::Load;
 use super::problem::{Position, suggest};
 
 /// The places of a city.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Places {
+    /// Stages of schooling.
+    pub stages: &'static Stages,
     /// Districts in file order.
     pub districts: Vec<District>,
     /// Areas by district and zone.
     pub areas: Vec<Area>,
     /// Pools by stage.
-    pub pools: [Vec<Pool>; N_STAGES],
+    pub pools: Vec<Vec<Pool>>,
     /// Pool of each area by stage.
-    pub pool_of_area: [Vec<usize>; N_STAGES],
+    pub pool_of_area: Vec<Vec<usize>>,
     /// Neighbours of each district.
     pub neighbours: Vec<Vec<usize>>,
     /// The districts have a problem: rows that name places cannot be judged.
@@ -29,10 +31,23 @@ pub struct Places {
 }
 
 impl Places {
+    fn of(stages: &'static Stages) -> Self {
+        Places {
+            stages,
+            districts: Vec::new(),
+            areas: Vec::new(),
+            pools: Vec::new(),
+            pool_of_area: Vec::new(),
+            neighbours: Vec::new(),
+            is_broken: false,
+            by_name: HashMap::new(),
+        }
+    }
+
     /// The districts and areas of a city that was read before.
     pub fn of_city(city: &City) -> Self {
         let (districts, areas) = (city.districts.clone(), city.areas.clone());
-        let mut places = Places { districts, areas, ..Places::default() };
+        let mut places = Places { districts, areas, ..Places::of(city.stages) };
         places.name_districts();
         places
     }
@@ -47,9 +62,14 @@ impl Places {
     }
 }
 
+/// Whether a problem keeps rows that name districts, zones or stages from being judged.
+fn is_of_places(path: &str) -> bool {
+    path.starts_with("districts") || path.starts_with("stages")
+}
+
 /// Reads the places of a checked tree.
 pub fn read(load: &mut Load, checked: &Checked) -> Places {
-    let mut places = Places::default();
+    let mut places = Places::of(checked.stages);
     let mut key_of_name: HashMap<String, String> = HashMap::new();
     for key in checked.names_of("districts") {
         let path = format!("districts.{key}.name");
@@ -104,7 +124,7 @@ pub fn read(load: &mut Load, checked: &Checked) -> Places {
     }
     read_pools(load, checked, &mut places);
     check_boundaries(load, checked, &places);
-    places.is_broken = load.problems.list.iter().any(|p| p.path.starts_with("districts"));
+    places.is_broken = load.problems.list.iter().any(|p| is_of_places(&p.path));
     places
 }
 
@@ -146,12 +166,11 @@ fn check_boundaries(load: &mut Load, checked: &Checked, places: &Places) {
 
 /// One pool for every named admission area, then one for every area that is in none, in city order of first areas.
 fn read_pools(load: &mut Load, checked: &Checked, places: &mut Places) {
-    for stage in Stage::ALL {
+    for stage in checked.stages.iter() {
         let mut named: Vec<Pool> = Vec::new();
         for key in checked.names_of("pools") {
             let prefix = format!("pools.{key}");
-            let stages =
-                stages_of(load, checked, &format!("{prefix}.stages"), stage == Stage::Kindergarten);
+            let stages = stages_of(load, checked, &format!("{prefix}.stages"), stage.idx() == 0);
             if !stages.contains(&stage) {
                 continue;
             }
@@ -190,8 +209,8 @@ fn read_pools(load: &mut Load, checked: &Checked, places: &mut Places) {
             }
             pools.push(pool);
         }
-        places.pools[stage.idx()] = pools;
-        places.pool_of_area[stage.idx()] = pool_of_area;
+        places.pools.push(pools);
+        places.pool_of_area.push(pool_of_area);
     }
 }
 
@@ -217,13 +236,13 @@ fn twice(load: &mut Load, path: &str, text: &str, position: Position) {
 pub fn stages_of(load: &mut Load, checked: &Checked, path: &str, report: bool) -> Vec<Stage> {
     let mut stages = Vec::new();
     for (text, position) in checked.texts(path).unwrap_or_default() {
-        match Stage::parse(&text) {
+        match checked.stages.parse(&text) {
             Some(stage) if !stages.contains(&stage) => stages.push(stage),
             Some(_) if report => twice(load, path, &text, position),
             Some(_) => {}
             None if report => {
-                let known = Stage::ALL.iter().map(|s| s.key());
-                load.problem(position, path, format!("no stage {text:?}"), suggest(&text, known));
+                let help = suggest(&text, checked.stages.keys());
+                load.problem(position, path, format!("no stage {text:?}"), help);
             }
             None => {}
         }

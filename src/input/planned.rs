@@ -70,7 +70,7 @@ pub(super) fn events(
         let year = year.filter(|year| is_in_time(reader, city, &path, *year));
         let Some(kind_name) = reader.checked.text(&format!("{path}.kind")) else { continue };
         check_taken(reader, &path, kind_name);
-        let stage = reader.checked.text(&format!("{path}.stage")).and_then(Stage::parse);
+        let stage = reader.checked.stage(&format!("{path}.stage"));
         let is_open = kind_name == "open";
         if !is_open
             && stage.is_none()
@@ -126,8 +126,10 @@ fn check_taken(reader: &mut Reader, path: &str, kind: &str) {
     for key in reader.checked.names_of(path) {
         if key != "kind" && key != "year" && !taken.contains(&key.as_str()) {
             let at = format!("{path}.{key}");
-            let known = super::keys::key_of(&at.split('.').collect::<Vec<_>>()).is_some()
-                || key == "rooms_of";
+            let known =
+                super::keys::key_of(reader.checked.stages, &at.split('.').collect::<Vec<_>>())
+                    .is_some()
+                    || key == "rooms_of";
             if known {
                 let message = format!("an event of the kind {kind} takes no `{key}`");
                 let help = format!("it takes: year, {}", taken.join(", "));
@@ -184,7 +186,7 @@ fn event_kind(
             if !is_there("to_stage") {
                 needs(reader, path, "to_stage");
             }
-            let to = checked.text(&at("to_stage")).and_then(Stage::parse)?;
+            let to = checked.stage(&at("to_stage"))?;
             if Some(to) == stage {
                 let message = "expected another stage than that of the school";
                 let key = at("to_stage");
@@ -246,8 +248,9 @@ fn reserve(reader: &mut Reader, path: &str, rooms: Option<i32>) -> Option<Planne
 fn open(reader: &mut Reader, city: &City, path: &str) -> Option<PlannedKind> {
     let checked = reader.checked;
     let at = |what: &str| format!("{path}.{what}");
-    let rooms: Vec<(Stage, i32)> = Stage::ALL
-        .into_iter()
+    let rooms: Vec<(Stage, i32)> = checked
+        .stages
+        .iter()
         .filter_map(|stage| {
             let key = at(&format!("rooms_of.{}", stage.key()));
             Some((stage, reader.optional_scalar(&key)? as i32))
@@ -255,7 +258,7 @@ fn open(reader: &mut Reader, city: &City, path: &str) -> Option<PlannedKind> {
         .collect();
     if rooms.is_empty() && !checked.positions.contains_key(&at("rooms_of")) {
         let message = "this kind of event needs rooms of at least one stage, found none";
-        let help = "add rooms_of.primary = …";
+        let help = format!("add rooms_of.{} = …", checked.stages.example().key());
         reader.load.problem(checked.position(path), path, message, help);
     }
     let name = checked.text(&at("name")).unwrap_or(path).to_string();
@@ -267,7 +270,7 @@ fn open(reader: &mut Reader, city: &City, path: &str) -> Option<PlannedKind> {
 fn relocate(reader: &mut Reader, city: &City, path: &str, rooms_added: i32) -> Option<PlannedKind> {
     let checked = reader.checked;
     let at = |what: &str| format!("{path}.{what}");
-    let stage = checked.text(&at("reuse_stage")).and_then(Stage::parse);
+    let stage = checked.stage(&at("reuse_stage"));
     if stage.is_some() != checked.positions.contains_key(&at("reuse_rooms")) {
         needs(reader, path, if stage.is_some() { "reuse_rooms" } else { "reuse_stage" });
     }

@@ -23,8 +23,10 @@ pub(super) fn unit_types(reader: &mut Reader, city: &City) -> Vec<UnitType> {
 
 fn unit_type(reader: &mut Reader, city: &City, key: String) -> UnitType {
     let prefix = format!("unit_types.{key}");
-    let rooms: Vec<(Stage, i32)> = Stage::ALL
-        .into_iter()
+    let rooms: Vec<(Stage, i32)> = reader
+        .checked
+        .stages
+        .iter()
         .filter_map(|stage| {
             let rooms = reader.optional_scalar(&format!("{prefix}.rooms.{}", stage.key()))?;
             Some((stage, rooms as i32))
@@ -36,7 +38,10 @@ fn unit_type(reader: &mut Reader, city: &City, key: String) -> UnitType {
             position,
             &format!("{prefix}.rooms"),
             "expected rooms of at least one stage, found none",
-            "write rooms.primary = { value = 24, unit = \"rooms\", source = \"…\" }",
+            format!(
+                "write rooms.{} = {{ value = 24, unit = \"rooms\", source = \"…\" }}",
+                reader.checked.stages.example().key()
+            ),
         );
     }
     let standard = |stage: Stage| reader.room_standard(stage, city.base_year);

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::axes::{MAX_GRADES, Stage};
+use crate::axes::{MAX_GRADES, Stage, Stages};
 use crate::city::Ownership;
 
 use super::load::Load;
 use super::places::Places;
 use super::problem::Position;
 use super::register::{
-    REGISTER_HEADINGS, area_of, inclusive_of, ownership_of, stage_of, without_rooms,
+    area_of, beyond, headings, inclusive_of, ownership_of, stage_of, without_rooms,
 };
 use super::table::{Column, TableFile, column, read};
 
@@ -62,10 +62,10 @@ pub struct Register {
 /// Columns that no real register can do without.
 const NEEDED: [&str; 5] = ["site", "name", "district", "zone", "stage"];
 
-pub(super) fn columns() -> Vec<Column<'static>> {
-    let mut columns: Vec<Column> = REGISTER_HEADINGS
-        .iter()
-        .map(|c| Column { required: NEEDED.contains(&c.name), ..*c })
+pub(super) fn columns(stages: &'static Stages) -> Vec<Column<'static>> {
+    let mut columns: Vec<Column> = headings(stages)
+        .into_iter()
+        .map(|c| Column { required: NEEDED.contains(&c.name), ..c })
         .collect();
     columns.push(column("pupils", &["学生数", "在校生"], false));
     columns.push(column("classes", &["班数", "班级数"], false));
@@ -82,12 +82,12 @@ pub fn read_real(
 ) -> Vec<RealSchool> {
     let mut schools = Vec::new();
     let before = load.problems.list.len();
-    let Some(table) = read(load, path, named_at, &columns()) else {
+    let Some(table) = read(load, path, named_at, &columns(places.stages)) else {
         return schools;
     };
     let mut lines: BTreeMap<String, u32> = BTreeMap::new();
     for row in 0..table.n_rows() {
-        if stage_of(load, &table, row, "stage") != Some(stage) {
+        if stage_of(load, places.stages, &table, row, "stage") != Some(stage) {
             continue;
         }
         let Some(school) = read_row(load, places, &table, row, stage) else {
@@ -209,6 +209,13 @@ fn counted(
                 table.whole(load, row, name.as_str(), (0, most as i64), false).map(|n| n as f64)
             }
         };
+    }
+    for g in stage.n_grades()..stage.stages().most_grades() {
+        let name = format!("{what}_{}", g + 1);
+        if let Some(text) = table.text(row, name.as_str()) {
+            let message = beyond(stage, text);
+            load.problem(table.at(row), &name, message, "leave the cell empty");
+        }
     }
     if !is_limit {
         counted.all = table.whole(load, row, what, (0, 1_000_000), false).map(|n| n as f64);

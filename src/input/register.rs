@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::axes::{MAX_GRADES, N_STAGES, Stage, Zone};
+use crate::axes::{MAX_GRADES, Stage, Stages, Zone};
 use crate::city::{Ownership, School, Site, has_few_rooms};
 use crate::parallel;
 use crate::units::Year;
@@ -14,7 +14,7 @@ use super::problem::{Position, suggest};
 use super::table::{Column, Found, Named, TableFile, column, read};
 
 /// Columns of a register of schools.
-pub const REGISTER_HEADINGS: &[Column] = &[
+const REGISTER_HEADINGS: &[Column] = &[
     column("site", &["校址", "学校代码"], true),
     column("name", &["名称", "学校名称"], true),
     column("district", &["县区", "区县"], true),
@@ -26,25 +26,61 @@ pub const REGISTER_HEADINGS: &[Column] = &[
     column("reserved", &["预留教室"], false),
     column("quality", &["质量"], false),
     column("origin", &["来源"], true),
-    column("pupils_1", &["一年级学生"], true),
-    column("pupils_2", &["二年级学生"], true),
-    column("pupils_3", &["三年级学生"], true),
+    column("pupils_1", &["一年级学生"], false),
+    column("pupils_2", &["二年级学生"], false),
+    column("pupils_3", &["三年级学生"], false),
     column("pupils_4", &["四年级学生"], false),
     column("pupils_5", &["五年级学生"], false),
     column("pupils_6", &["六年级学生"], false),
-    column("classes_1", &["一年级班数"], true),
-    column("classes_2", &["二年级班数"], true),
-    column("classes_3", &["三年级班数"], true),
+    column("pupils_7", &["七年级学生"], false),
+    column("pupils_8", &["八年级学生"], false),
+    column("pupils_9", &["九年级学生"], false),
+    column("pupils_10", &["十年级学生"], false),
+    column("pupils_11", &["十一年级学生"], false),
+    column("pupils_12", &["十二年级学生"], false),
+    column("classes_1", &["一年级班数"], false),
+    column("classes_2", &["二年级班数"], false),
+    column("classes_3", &["三年级班数"], false),
     column("classes_4", &["四年级班数"], false),
     column("classes_5", &["五年级班数"], false),
     column("classes_6", &["六年级班数"], false),
+    column("classes_7", &["七年级班数"], false),
+    column("classes_8", &["八年级班数"], false),
+    column("classes_9", &["九年级班数"], false),
+    column("classes_10", &["十年级班数"], false),
+    column("classes_11", &["十一年级班数"], false),
+    column("classes_12", &["十二年级班数"], false),
     column("limit_1", &["一年级班额上限"], false),
     column("limit_2", &["二年级班额上限"], false),
     column("limit_3", &["三年级班额上限"], false),
     column("limit_4", &["四年级班额上限"], false),
     column("limit_5", &["五年级班额上限"], false),
     column("limit_6", &["六年级班额上限"], false),
+    column("limit_7", &["七年级班额上限"], false),
+    column("limit_8", &["八年级班额上限"], false),
+    column("limit_9", &["九年级班额上限"], false),
+    column("limit_10", &["十年级班额上限"], false),
+    column("limit_11", &["十一年级班额上限"], false),
+    column("limit_12", &["十二年级班额上限"], false),
 ];
+
+/// The columns of a register of a city with these stages: those of the grades that every stage has are
+/// required, but for limits; those beyond the grades of all are none.
+pub fn headings(stages: &'static Stages) -> Vec<Column<'static>> {
+    let is_of_all = |name: &str| {
+        let grade = name.strip_prefix("pupils_").or_else(|| name.strip_prefix("classes_"));
+        grade.and_then(|g| g.parse().ok()).is_some_and(|g: usize| g <= stages.fewest_grades())
+    };
+    let is_beyond = |name: &str| {
+        let grade = name.rsplit_once('_').and_then(|(_, grade)| grade.parse().ok());
+        grade.is_some_and(|grade: usize| grade > stages.most_grades())
+    };
+    REGISTER_HEADINGS
+        .iter()
+        .filter(|column| !is_beyond(column.name))
+        .map(|column| Column { required: column.required || is_of_all(column.name), ..*column })
+        .collect()
+}
 
 /// The area of the cells `district` and `zone` of a row.
 pub fn area_of(load: &mut Load, places: &Places, table: &TableFile, row: usize) -> Option<usize> {
@@ -113,29 +149,29 @@ pub fn read_schools(
     base_year: Year,
 ) -> (Vec<Site>, Vec<School>) {
     let (mut sites, mut schools): (Vec<Site>, Vec<School>) = (Vec::new(), Vec::new());
-    let Some(table) = read(load, path, named_at, REGISTER_HEADINGS) else {
+    let Some(table) = read(load, path, named_at, &headings(places.stages)) else {
         return (sites, schools);
     };
-    let columns = SchoolColumns::new(&table);
+    let columns = SchoolColumns::new(&table, places.stages.most_grades());
     let mut known = KnownSites {
         area: AreaColumns::new(&table),
         by_key: HashMap::with_capacity(table.n_rows()),
     };
-    let mut lines: Vec<[u32; N_STAGES]> = Vec::new();
-    let mut at_once = read_at_once(&table, &columns, ceiling);
+    let mut lines: Vec<Vec<u32>> = Vec::new();
+    let mut at_once = read_at_once(places.stages, &table, &columns, ceiling);
     schools.reserve(table.n_rows());
     for row in 0..table.n_rows() {
         let before = load.problems.list.len();
         let site = read_site(load, places, (&table, &columns), row, &mut sites, &mut known);
         let school = match &mut at_once {
             Some(schools) => schools.next(),
-            None => read_school(load, &table, &columns, row, ceiling),
+            None => read_school(load, places.stages, &table, (&columns, row), ceiling),
         };
         let (Some(site), Some(mut school)) = (site, school) else {
             continue;
         };
         school.site = site;
-        lines.resize(sites.len(), [0; N_STAGES]);
+        lines.resize_with(sites.len(), || vec![0; places.stages.len()]);
         let line = &mut lines[site][school.stage.idx()];
         if *line > 0 {
             let message = format!(
@@ -162,13 +198,14 @@ pub fn read_schools(
 /// The schools of all rows, read several at a time; none where a row has a problem: they are read one after the other then,
 /// and problems come in the order of the rows.
 fn read_at_once(
+    stages: &'static Stages,
     table: &TableFile,
     columns: &SchoolColumns,
     ceiling: &(dyn Fn(Stage, usize) -> f64 + Sync),
 ) -> Option<impl Iterator<Item = School> + use<>> {
     let pieces = parallel::map(&table.ranges(), |rows| {
         let mut load = Load::default();
-        let school = |row| read_school(&mut load, table, columns, row, ceiling);
+        let school = |row| read_school(&mut load, stages, table, (columns, row), ceiling);
         let schools: Option<Vec<School>> = rows.clone().map(school).collect();
         schools.filter(|_| load.problems.list.is_empty() && load.warnings.list.is_empty())
     });
@@ -187,15 +224,17 @@ struct SchoolColumns {
     rooms: Found,
     reserved: Found,
     quality: Found,
-    pupils: [Found; MAX_GRADES],
-    classes: [Found; MAX_GRADES],
-    limits: [Found; MAX_GRADES],
+    /// By grade, as many as a stage of the city has at most.
+    pupils: Vec<Found>,
+    classes: Vec<Found>,
+    limits: Vec<Found>,
 }
 
 impl SchoolColumns {
-    fn new(table: &TableFile) -> Self {
-        let by_grade =
-            |what: &str| std::array::from_fn(|g| table.column(&format!("{what}_{}", g + 1)));
+    fn new(table: &TableFile, n_grades: usize) -> Self {
+        let by_grade = |what: &str| {
+            (1..=n_grades).map(|grade| table.column(&format!("{what}_{grade}"))).collect()
+        };
         SchoolColumns {
             site: table.column("site"),
             name: table.column("name"),
@@ -263,14 +302,15 @@ fn read_site<'t>(
 /// The stage of a row.
 pub(super) fn stage_of(
     load: &mut Load,
+    stages: &'static Stages,
     table: &TableFile,
     row: usize,
     column: impl Named,
 ) -> Option<Stage> {
     table.needed_text(load, row, column).and_then(|text| {
-        let stage = Stage::parse(text);
+        let stage = stages.parse(text);
         if stage.is_none() {
-            let help = suggest(text, Stage::ALL.iter().map(|s| s.key()));
+            let help = suggest(text, stages.keys());
             load.problem(table.at(row), "stage", format!("no stage {text:?}"), help);
         }
         stage
@@ -315,12 +355,12 @@ pub(super) fn inclusive_of(
 
 fn read_school(
     load: &mut Load,
+    stages: &'static Stages,
     table: &TableFile,
-    columns: &SchoolColumns,
-    row: usize,
+    (columns, row): (&SchoolColumns, usize),
     ceiling: &dyn Fn(Stage, usize) -> f64,
 ) -> Option<School> {
-    let stage = stage_of(load, table, row, columns.stage);
+    let stage = stage_of(load, stages, table, row, columns.stage);
     let ownership = ownership_of(load, table, row, columns.ownership);
     let is_inclusive = inclusive_of(load, table, row, columns.inclusive);
     let rooms_total = table.whole(load, row, columns.rooms, (0, 500), true);
@@ -369,12 +409,16 @@ fn read_grades(
     for cells in [&columns.pupils, &columns.classes, &columns.limits] {
         for &column in &cells[n_grades..] {
             if let Some(text) = table.text(row, column) {
-                let stage = school.stage.key();
-                let message = format!("a {stage} school has {n_grades} grades, found {text:?}");
+                let message = beyond(school.stage, text);
                 load.problem(table.at(row), column.name(table), message, "leave the cell empty");
             }
         }
     }
+}
+
+/// What is wrong with a cell of a grade that a school of a stage does not have.
+pub(super) fn beyond(stage: Stage, text: &str) -> String {
+    format!("a {} school has {} grades, found {text:?}", stage.key(), stage.n_grades())
 }
 
 /// Pupils need classes, and classes need rooms. A school with fewer rooms than grades has mixed-age classes, each told in one of its

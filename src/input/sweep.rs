@@ -14,6 +14,7 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
+use crate::axes::Stages;
 use crate::city::Name;
 use crate::experiment::Sweep;
 
@@ -26,7 +27,7 @@ pub use range::change_of;
 
 /// Whether a text names an outcome that can be kept, given the levels that all scenarios have (`None` where they could not be
 /// loaded): `Err` says what was expected.
-pub type Outcomes<'a> = &'a dyn Fn(&str, Option<&[&str]>) -> Result<(), String>;
+pub type Outcomes<'a> = &'a dyn Fn(&'static Stages, &str, Option<&[&str]>) -> Result<(), String>;
 
 /// A sweep with the scenarios that it runs.
 #[derive(Debug)]
@@ -205,9 +206,10 @@ fn outcomes(load: &mut Load, root: &Node, scenarios: &[Loaded], known: Outcomes)
         let keys = first.scenario.levels.iter().map(|level| level.key.as_str());
         keys.filter(is_shared).collect::<Vec<&str>>()
     });
+    let stages = scenarios.first().map_or_else(super::china, |first| first.scenario.city.stages);
     for item in items {
         let Some(name) = item.text() else { continue };
-        if let Err(message) = known(name, levels.as_deref()) {
+        if let Err(message) = known(stages, name, levels.as_deref()) {
             load.problem(item.position, "outcomes.list", message, OUTCOME);
         } else if outcomes.iter().any(|other| other == name) {
             load.problem(item.position, "outcomes.list", format!("{name} stands twice"), "");

@@ -27,7 +27,7 @@ fn target(reader: &mut Reader, key: &str) -> Option<Target> {
     let names_stages = checked.positions.contains_key(&at("stages"));
     if indicator.as_deref().is_some_and(needs_stage) && !names_stages {
         let message = "expected the stages that it speaks of, found none";
-        let help = "add stages = [\"primary\"]";
+        let help = format!("add stages = [\"{}\"]", checked.stages.example().key());
         reader.load.problem(checked.position(&prefix), &at("stages"), message, help);
     }
     let areas = places::some_areas_of(reader.load, checked, &reader.places, &prefix, "");

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::axes::{MAX_GRADES, N_AGES, N_STAGES, Sex, Stage, Zone};
+use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage, Stages, Zone};
 use crate::units::Year;
 
 /// A name to show, in both languages.
@@ -125,14 +125,16 @@ pub struct City {
     pub base_year: Year,
     /// Last year of a run.
     pub horizon: Year,
+    /// Stages of schooling.
+    pub stages: &'static Stages,
     /// County-level units in city order.
     pub districts: Vec<District>,
     /// Areas, by district and then zone.
     pub areas: Vec<Area>,
     /// Admission areas by stage.
-    pub pools: [Vec<Pool>; N_STAGES],
+    pub pools: Vec<Vec<Pool>>,
     /// Pool of each area, by stage.
-    pub pool_of_area: [Vec<usize>; N_STAGES],
+    pub pool_of_area: Vec<Vec<usize>>,
     /// Districts that take each other's overflow after their own.
     pub neighbours: Vec<Vec<usize>>,
     /// People in the base year.

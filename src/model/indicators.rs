@@ -100,18 +100,18 @@ pub const INDICATORS: &[Indicator] = &[
     stock(BAND_KEYS[4], "46-55人的班", "classes", "expected classes of 46 to 55 pupils", "46至55人的班数（期望）", |s| Some(s.bands[4])),
     stock(BAND_KEYS[5], "56-65人的班", "classes", "expected classes of 56 to 65 pupils", "56至65人的班数（期望）", |s| Some(s.bands[5])),
     stock(BAND_KEYS[6], "66人及以上的班", "classes", "expected classes of 66 pupils or more", "66人及以上的班数（期望）", |s| Some(s.bands[6])),
-    stock("oversized_classes", "大班额班级", "classes", "expected classes of 56 pupils or more (kindergarten: standard + 11 or more)", "56人及以上的班（幼儿园：超过标准10人以上）", |s| Some(s.oversized)),
+    stock("oversized_classes", "大班额班级", "classes", "expected classes of the oversized size of their grade or more (`thresholds`; in China 56 pupils, in kindergartens standard + 11)", "达到本年级大班额标准（thresholds）的班：中国为56人及以上，幼儿园为超过标准10人以上", |s| Some(s.oversized)),
     rate("oversized_share", "大班额比例", "share", "oversized classes / classes", "大班额班级 / 班级", |s| ratio(s.oversized, s.classes)),
-    stock("super_oversized_classes", "超大班额班级", "classes", "expected classes of 66 pupils or more (kindergarten: standard + 21 or more)", "66人及以上的班（幼儿园：超过标准20人以上）", |s| Some(s.super_oversized)),
+    stock("super_oversized_classes", "超大班额班级", "classes", "expected classes of the super-oversized size of their grade or more (`thresholds`; in China 66 pupils, in kindergartens standard + 21)", "达到本年级超大班额标准（thresholds）的班：中国为66人及以上，幼儿园为超过标准20人以上", |s| Some(s.super_oversized)),
     rate("super_oversized_share", "超大班额比例", "share", "super-oversized classes / classes", "超大班额班级 / 班级", |s| ratio(s.super_oversized, s.classes)),
     stock("pupils_in_oversized", "大班额中的学生", "pupils", "expected pupils in oversized classes", "大班额班级中的学生（期望）", |s| Some(s.pupils_in_oversized)),
     stock("overflow", "超限安置", "pupils", "pupils placed above the ceiling this year", "当年超过班额上限安置的学生", |s| Some(s.overflow)),
     stock("unplaced", "未安置", "pupils", "pupils by residence who have no place: residents − pupils of the city", "按居住地统计的无学位学生", |s| Some(s.unplaced)),
     stock("unplaced_entrants", "未安置新生", "pupils", "of them, entrants of this year", "其中当年新生", |s| Some(s.unplaced_entrants)),
-    rate("gross_enrolment_rate", "毛入学（园）率", "share", "residents with a place / population; senior stage: senior, vocational and technical pupils / population 15-17", "有学位的学生 / 学龄人口；普通高中一栏为高中阶段毛入学率（含中职与技工）", |s| {
+    rate("gross_enrolment_rate", "毛入学（园）率", "share", "residents with a place / population; of two stages that share their source, told with the first: pupils of both and of technical schools / population of their ages", "有学位的学生 / 学龄人口；普通高中一栏为高中阶段毛入学率（含中职与技工）", |s| {
         if s.upper_secondary > 0.0 { ratio(s.upper_secondary, s.population) } else { ratio(s.residents - s.unplaced, s.population) }
     }),
-    rate("inclusive_coverage", "普惠性幼儿园覆盖率", "share", "pupils of public and inclusive kindergartens / pupils of kindergartens", "公办和普惠性民办园在园幼儿占比", |s| ratio(s.inclusive_pupils, s.kindergarten_pupils)),
+    rate("inclusive_coverage", "普惠性幼儿园覆盖率", "share", "pupils of public and inclusive kindergartens / pupils of kindergartens", "公办和普惠性民办园在园幼儿占比", |s| ratio(s.inclusive_pupils, s.pupils_by_rate)),
     rate("private_share", "民办在校生占比", "share", "pupils of private schools / pupils", "民办学校学生 / 学生", |s| ratio(s.private_pupils, s.pupils)),
     stock("rooms_under_construction", "在建教室", "rooms", "rooms whose construction has begun and that are not open yet; of a school that moves, all rooms of the new campus", "已开工未启用的教室；迁建学校计新校区全部教室", |s| Some(s.rooms_under_construction)),
     stock("boarding_places", "新增寄宿床位", "places", "boarding places added since the base year", "基年以来新增的寄宿床位", |s| Some(s.boarding_places)),

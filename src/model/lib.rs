@@ -17,6 +17,7 @@ pub mod programmes;
 pub mod scenario;
 pub mod schools;
 pub mod scorecard;
+pub mod stages;
 pub mod target;
 pub mod units;
 pub mod width;

@@ -102,7 +102,8 @@ fn unplaced_notes(scenario: &Scenario, schools: &Outcome) -> Vec<Name> {
         let areas = 0..city.areas.len();
         sum(areas.map(|area| schools.history.unplaced(year_idx, stage, area)))
     };
-    [Stage::Primary, Stage::Junior]
+    city.stages
+        .compulsory()
         .into_iter()
         .filter_map(|stage| {
             let first = (0..city.n_years()).find(|&year_idx| without(stage, year_idx) >= 0.5)?;
@@ -112,7 +113,7 @@ fn unplaced_notes(scenario: &Scenario, schools: &Outcome) -> Vec<Name> {
                 zh: format!("{year}年起有{}学生没有学位（当年{pupils:.0}人）", stage.zh()),
                 en: format!(
                     "{} pupils have no place from {year} on ({pupils:.0} then)",
-                    stage.key()
+                    stage.en()
                 ),
             })
         })

@@ -15,7 +15,7 @@
 //! | `population` | residents in households and group quarters on 1 September |
 //! | `retention_nine_year` | Π of the retentions of the cohort in G9 |
 
-use crate::axes::Stage;
+use crate::axes::{Stage, Stages};
 use crate::city::Name;
 use crate::indicators::{INDICATORS, Table};
 use crate::model::Run;
@@ -144,7 +144,7 @@ impl Quantity {
     ///
     /// # Errors
     /// Why the model has no such quantity.
-    pub fn parse(name: &str) -> Result<Quantity, Name> {
+    pub fn parse(stages: &'static Stages, name: &str) -> Result<Quantity, Name> {
         let mut parts = name.split('.');
         let first = parts.next().unwrap_or_default();
         let Some(family) = Family::ALL.into_iter().find(|family| family.key() == first) else {
@@ -158,16 +158,15 @@ impl Quantity {
                 "合计含模型没有的学校类型",
                 "a total over kinds of schools that the model does not have",
             )),
-            (true, [stage]) => match Stage::parse(stage) {
-                Some(Stage::Vocational) if family == Family::GrossRate => Err(reason(
-                    "高中阶段毛入学率记在 gross_rate.senior",
-                    "the rate of upper secondary schooling stands under gross_rate.senior",
-                )),
+            (true, [stage]) => match stages.parse(stage) {
+                Some(second) if family == Family::GrossRate && second.is_sharer() => {
+                    Err(under_the_first(stages))
+                }
                 Some(stage) => Ok(quantity(Some(stage), None)),
                 None => Err(reason("模型没有这个学段", "the model has no such stage")),
             },
             (true, [stage, grade]) if family == Family::Pupils => {
-                let stage = Stage::parse(stage);
+                let stage = stages.parse(stage);
                 let grade = grade.parse::<usize>().ok().and_then(|grade| grade.checked_sub(1));
                 match (stage, grade) {
                     (Some(stage), Some(grade)) if grade < stage.n_grades() => {
@@ -196,20 +195,12 @@ impl Quantity {
     pub fn name(&self) -> Name {
         let family = self.family.name();
         let Some(stage) = self.stage else { return family };
-        let zh_stage = match (self.family, stage) {
-            (Family::GrossRate, Stage::Senior) => "高中阶段",
-            _ => stage.zh(),
-        };
-        let en_stage = match (self.family, stage) {
-            (Family::GrossRate, Stage::Senior) => "senior-stage",
-            _ => stage.key(),
+        let [zh_stage, en_stage] = match self.family {
+            Family::GrossRate => stage.together(),
+            _ => [stage.zh(), stage.en()],
         };
         if self.family == Family::Schools {
-            let en = match stage {
-                Stage::Kindergarten => "kindergartens".to_string(),
-                _ => format!("{en_stage} schools"),
-            };
-            return Name { zh: format!("{zh_stage}数"), en };
+            return Name { zh: format!("{zh_stage}数"), en: stage.schools_en() };
         }
         match self.grade {
             Some(grade) => Name {
@@ -221,6 +212,17 @@ impl Quantity {
                 en: format!("{en_stage} {}", family.en),
             },
         }
+    }
+}
+
+/// Where the rate of two stages that share a source stands.
+fn under_the_first(stages: &'static Stages) -> Name {
+    let [first, _] = stages.pair().unwrap_or([stages.first(); 2]);
+    let [zh, en] = first.together();
+    let key = first.key();
+    Name {
+        zh: format!("{zh}毛入学率记在 gross_rate.{key}"),
+        en: format!("the {en} rate stands under gross_rate.{key}"),
     }
 }
 
@@ -253,7 +255,7 @@ pub fn value(
     match (quantity.family, quantity.stage, quantity.grade) {
         (Family::Pupils, Some(stage), Some(grade)) => Some(of_grade(run, year_idx, stage, grade)),
         (Family::Births, ..) => {
-            let births = |y: usize| table.sum(y, &areas, Stage::Kindergarten).births;
+            let births = |y: usize| table.sum(y, &areas, city.stages.first()).births;
             let before = year_idx.checked_sub(1)?;
             Some(births(before) * 2.0 / 3.0 + births(year_idx) / 3.0)
         }
@@ -284,11 +286,13 @@ fn of_grade(run: &Run, year_idx: usize, stage: Stage, grade: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::tests::china;
 
     #[test]
     fn names_go_there_and_back() {
         for name in ["pupils.primary", "pupils.primary.6", "gross_rate.senior", "births"] {
-            assert_eq!(Quantity::parse(name).map(|quantity| quantity.key()), Ok(name.to_string()));
+            let quantity = Quantity::parse(china(), name);
+            assert_eq!(quantity.map(|quantity| quantity.key()), Ok(name.to_string()));
         }
     }
 
@@ -304,7 +308,7 @@ mod tests {
             ("private_pupils.kindergarten", "no such quantity"),
             ("births.urban", "no such quantity"),
         ] {
-            let reason = Quantity::parse(name).expect_err(name);
+            let reason = Quantity::parse(china(), name).expect_err(name);
             assert!(reason.en.contains(word), "{name}: {}", reason.en);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::axes::{N_AGES, N_GRADES, N_STAGES, Stage};
+use crate::axes::{N_AGES, Stage};
 use crate::city::{City, Name};
 use crate::event::{ClosingRule, Programme, UnitType};
 use crate::level::{Level, WORKING};
@@ -82,19 +82,19 @@ pub enum DemandMode {
 pub struct Enrolment {
     /// From people, or by grade progression alone.
     pub mode: DemandMode,
-    /// Kindergarten pupils per child aged 3-5.
-    pub kindergarten_rate: Path,
-    /// Relative attendance of K1, K2, K3.
-    pub kindergarten_weights: [f64; 3],
-    /// G1 pupils per child aged 6.
-    pub coverage: Path,
-    /// Retention into the next grade from each grade of the dense row (used inside stages and G6→G7).
-    pub retention: [Path; N_GRADES],
-    /// κ: pupils of S1 and V1 per pupil of G9 of the year before.
+    /// By stage: pupils per child of its ages, of a stage by rate; 0 of the others.
+    pub gross_rate: Vec<Path>,
+    /// By grade of the dense row: relative attendance in a stage by rate; 1 in the others.
+    pub weights: Vec<f64>,
+    /// By stage: entrants per child of the first age, where residents start a cohort; 1 elsewhere.
+    pub coverage: Vec<Path>,
+    /// Retention into the next grade from each grade of the dense row, inside stages and into the only stage that follows; 1 from others.
+    pub retention: Vec<Path>,
+    /// κ: entrants of the two stages that share a source per pupil of its highest grade of the year before.
     pub continuation: Path,
-    /// γ: share of them in general senior schools.
+    /// γ: share of them in the first of the two.
     pub academic_share: Path,
-    /// Pupils of technical schools per resident aged 15-17.
+    /// Pupils of technical schools per resident of the ages of the two.
     pub technical_rate: Path,
     /// Fewest people of a cohort for which an area's own growth is used.
     pub minimum_people: f64,
@@ -115,47 +115,47 @@ pub struct AttendanceFlow {
 #[derive(Debug, Clone)]
 pub struct Thresholds {
     /// Class-size standard (标准班额).
-    pub standard: [Path; N_GRADES],
+    pub standard: Vec<Path>,
     /// A class is opened for every so many entrants.
-    pub open_at: [Path; N_STAGES],
+    pub open_at: Vec<Path>,
     /// Above this a class is a case for relief.
-    pub relief_limit: [Path; N_GRADES],
+    pub relief_limit: Vec<Path>,
     /// No school admits above this while another has a place.
-    pub ceiling: [Path; N_GRADES],
+    pub ceiling: Vec<Path>,
     /// From this on a class is oversized (大班额).
-    pub oversized: [Path; N_GRADES],
+    pub oversized: Vec<Path>,
     /// From this on a class is super-oversized (超大班额).
-    pub super_oversized: [Path; N_GRADES],
+    pub super_oversized: Vec<Path>,
 }
 
 /// The thresholds of one year.
 #[derive(Debug, Clone)]
 pub struct YearThresholds {
     /// See [`Thresholds::standard`].
-    pub standard: [f64; N_GRADES],
+    pub standard: Vec<f64>,
     /// See [`Thresholds::open_at`].
-    pub open_at: [f64; N_STAGES],
+    pub open_at: Vec<f64>,
     /// See [`Thresholds::relief_limit`].
-    pub relief_limit: [f64; N_GRADES],
+    pub relief_limit: Vec<f64>,
     /// See [`Thresholds::ceiling`].
-    pub ceiling: [f64; N_GRADES],
+    pub ceiling: Vec<f64>,
     /// See [`Thresholds::oversized`].
-    pub oversized: [f64; N_GRADES],
+    pub oversized: Vec<f64>,
     /// See [`Thresholds::super_oversized`].
-    pub super_oversized: [f64; N_GRADES],
+    pub super_oversized: Vec<f64>,
 }
 
 impl Thresholds {
     /// The values in force in `year`.
     pub fn at(&self, year: Year) -> YearThresholds {
-        let by_grade = |paths: &[Path; N_GRADES]| std::array::from_fn(|g| paths[g].at(year));
+        let of_year = |paths: &[Path]| paths.iter().map(|path| path.at(year)).collect();
         YearThresholds {
-            standard: by_grade(&self.standard),
-            open_at: std::array::from_fn(|s| self.open_at[s].at(year)),
-            relief_limit: by_grade(&self.relief_limit),
-            ceiling: by_grade(&self.ceiling),
-            oversized: by_grade(&self.oversized),
-            super_oversized: by_grade(&self.super_oversized),
+            standard: of_year(&self.standard),
+            open_at: of_year(&self.open_at),
+            relief_limit: of_year(&self.relief_limit),
+            ceiling: of_year(&self.ceiling),
+            oversized: of_year(&self.oversized),
+            super_oversized: of_year(&self.super_oversized),
         }
     }
 }
@@ -169,22 +169,22 @@ impl YearThresholds {
 }
 
 /// What a scenario may decide beside programmes. Each is in force from the first year that its path names.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Levers {
     /// Largest class that a school forms at entry.
-    pub entry_cap: [Option<Path>; N_STAGES],
+    pub entry_cap: Vec<Option<Path>>,
     /// First year in which classes above the relief limit are split into spare rooms.
-    pub split_from: [Option<Year>; N_STAGES],
+    pub split_from: Vec<Option<Year>>,
     /// Share of pupils above the relief limit that moves to schools with places.
-    pub rebalance: [Option<Path>; N_STAGES],
+    pub rebalance: Vec<Option<Path>>,
     /// A grade whose mean class is smaller gives up a class.
-    pub merge_below: [Option<Path>; N_STAGES],
+    pub merge_below: Vec<Option<Path>>,
 }
 
 impl Levers {
     /// The entry cap of a stage, if it is in force in `year`.
     pub fn entry_cap_at(&self, stage: Stage, year: Year) -> Option<f64> {
-        self.entry_cap[stage.idx()].as_ref()?.in_force(year)
+        self.entry_cap.get(stage.idx())?.as_ref()?.in_force(year)
     }
 }
 
@@ -192,7 +192,7 @@ impl Levers {
 #[derive(Debug, Clone)]
 pub struct SchoolRules {
     /// θ by stage: how strongly entrants prefer schools of higher quality (0 = strict catchment).
-    pub choice: [f64; N_STAGES],
+    pub choice: Vec<f64>,
     /// σ: spread of class sizes inside a grade of a school, pupils.
     pub class_spread: f64,
     /// A grade of a school that opens all at once starts only with classes of at least so many pupils.
@@ -235,7 +235,7 @@ pub struct Scenario {
     /// Years of the plan, for charts.
     pub plan_period: Option<(Year, Year)>,
     /// Pupils per teacher by stage, where a source is given.
-    pub pupils_per_teacher: [Option<Path>; N_STAGES],
+    pub pupils_per_teacher: Vec<Option<Path>>,
 }
 
 impl Scenario {

@@ -3,7 +3,7 @@
 use crate::axes::Stage;
 use crate::comparison;
 use crate::indicators::INDICATORS;
-use crate::input::Loaded;
+use crate::input::{Loaded, china};
 
 use super::chart::{self, Lang};
 use super::pictures::{self, Drawn, Look};
@@ -67,11 +67,10 @@ fn all(summary: &Summary) -> Option<&StageSummary> {
     summary.stages.iter().find(|stage| stage.stage == "all")
 }
 
-/// The last of the years in which primary, junior and senior classes clear at the working level; infinite if one never does.
+/// The last of the years in which classes of the stages that are always shown clear at the working level; infinite if one never does.
 fn last_clearing(summary: &Summary) -> Option<f64> {
     let headline = |stage: &StageSummary| stage.cleared().map_or(f64::INFINITY, f64::from);
-    let shown = [Stage::Primary, Stage::Junior, Stage::Senior].map(Stage::key);
-    let years = summary.stages.iter().filter(|s| shown.contains(&s.stage.as_str()));
+    let years = summary.stages.iter().filter(|stage| stage.is_shown);
     years.map(headline).reduce(f64::max)
 }
 
@@ -134,7 +133,8 @@ pub fn files(
         put("ranking", ranking(runs, comparison, style, wanted.lang));
         put("targets", targets(runs, style, wanted.lang));
         put("years", by_year(runs, style));
-        put("dictionary", super::dictionary::dictionary(style));
+        let stages = runs.first().map_or_else(china, |run| run.loaded.scenario.city.stages);
+        put("dictionary", super::dictionary::dictionary(stages, style));
     }
     if !wanted.charts.is_empty() {
         let drawn: Vec<Drawn> = runs.iter().map(drawn).collect();
@@ -304,7 +304,9 @@ fn targets(runs: &[Compared], style: Style, lang: Lang) -> Vec<u8> {
 fn by_year(runs: &[Compared], style: Style) -> Vec<u8> {
     let columns = ["year", "stage", "scenario", "indicator", "value", "unit"];
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
-    let stages: Vec<Option<Stage>> = Stage::ALL.into_iter().map(Some).chain([None]).collect();
+    let Some(first) = runs.first() else { return writer.finish() };
+    let city = &*first.loaded.scenario.city;
+    let stages: Vec<Option<Stage>> = city.stages.iter().map(Some).chain([None]).collect();
     let tables: Vec<Vec<_>> = runs
         .iter()
         .map(|run| {
@@ -312,8 +314,7 @@ fn by_year(runs: &[Compared], style: Style) -> Vec<u8> {
             stages.iter().map(of).collect()
         })
         .collect();
-    let Some(first) = runs.first() else { return writer.finish() };
-    for (year_idx, year) in first.loaded.scenario.city.years().enumerate() {
+    for (year_idx, year) in city.years().enumerate() {
         for (stage_idx, stage) in stages.iter().enumerate() {
             for (run, table) in runs.iter().zip(&tables) {
                 for indicator in INDICATORS {

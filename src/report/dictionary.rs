@@ -1,6 +1,10 @@
 //! `dictionary.csv`: every indicator and every column of every table.
 
+use xuewei_model::hindcast::errors::Group;
+
+use crate::axes::Stages;
 use crate::indicators::{Additive, INDICATORS, PLACE_INDICATORS};
+use crate::observed::{Family, Quantity};
 
 use super::rows::{Cell, TableWriter};
 use super::tables::Style;
@@ -118,7 +122,7 @@ const COLUMNS: &[[&str; 6]] = &[
     ["pairs", "scenario", "情景", "", "key of the start's scenario", "起点情景的代码"],
     ["errors", "start", "起点", "", "name of the start; all for every start", "起点名称；all 为全部"],
     ["errors", "family", "指标类", "", "kind of quantity", "指标的种类"],
-    ["errors", "stages", "学段组", "", "kindergarten, compulsory, upper_secondary, city, or all", "幼儿园、义务教育、高中阶段、全市或合计"],
+    ["errors", "stages", "学段组", "", "{groups}, or all", "{groups}或合计"],
     ["errors", "lead", "提前年数", "years", "years after the base year; all for every one", "距基年的年数；all 为合计"],
     ["errors", "n", "个数", "", "forecasts that are counted", "计入的预测个数"],
     ["errors", "mean_absolute_error", "平均绝对误差", "see error_unit", "mean size of the errors; of counts the MAPE", "误差绝对值的平均；数量指标即MAPE"],
@@ -179,10 +183,25 @@ const COLUMNS: &[[&str; 6]] = &[
     ["provenance", "line", "行", "", "line", "行"],
 ];
 
-/// The whole dictionary.
-pub fn dictionary(style: Style) -> Vec<u8> {
+/// What stands in the table for the groups of stages.
+const GROUPS: &str = "{groups}";
+
+/// The groups of the stages of a city, by key and in Chinese.
+fn groups(stages: &'static Stages) -> [String; 2] {
+    let of = |stage| Group::of(Quantity { family: Family::Pupils, stage, grade: None });
+    let mut groups: Vec<Group> = stages.iter().map(Some).chain([None]).map(of).collect();
+    groups.sort();
+    groups.dedup();
+    let keys: Vec<&str> = groups.iter().map(|group| group.key()).collect();
+    let names: Vec<String> = groups.iter().map(|group| group.name().zh).collect();
+    [keys.join(", "), names.join("、")]
+}
+
+/// The whole dictionary for a city with these stages.
+pub fn dictionary(stages: &'static Stages, style: Style) -> Vec<u8> {
     let columns = ["table", "name", "name_zh", "unit", "meaning", "meaning_zh", "additive"];
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
+    let [keys, names] = groups(stages);
     for indicator in INDICATORS {
         let additive = match indicator.additive {
             Additive::Everywhere => "places and stages",
@@ -205,8 +224,25 @@ pub fn dictionary(style: Style) -> Vec<u8> {
         writer.row(&texts.map(Cell::Text));
     }
     for [table, name, zh, unit, meaning, meaning_zh] in COLUMNS {
-        let texts = [*table, *name, *zh, *unit, *meaning, *meaning_zh, ""];
+        let [meaning, meaning_zh] = [(meaning, &keys), (meaning_zh, &names)]
+            .map(|(meaning, groups)| meaning.replace(GROUPS, groups));
+        let texts = [*table, *name, *zh, *unit, &meaning, &meaning_zh, ""];
         writer.row(&texts.map(Cell::Text));
     }
     writer.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::samples::stages::english;
+    use crate::input::china;
+
+    #[test]
+    fn groups_are_those_of_the_stages() {
+        let [keys, names] = groups(china());
+        assert_eq!(keys, "kindergarten, compulsory, upper_secondary, city");
+        assert_eq!(names, "幼儿园、义务教育、高中阶段、全市");
+        assert_eq!(groups(english())[0], "nursery, compulsory, city");
+    }
 }

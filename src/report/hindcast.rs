@@ -125,7 +125,8 @@ pub fn files(
         put("errors", tables::errors(hindcast, style));
         put("expectations", tables::expectations(hindcast, style, wanted.lang));
         put("not_compared", tables::not_compared(hindcast, style, wanted.lang));
-        put("dictionary", super::dictionary::dictionary(style));
+        let stages = hindcast.city.scenario.city.stages;
+        put("dictionary", super::dictionary::dictionary(stages, style));
     }
     files.push(("summary.json".to_string(), summary::summary(hindcast)));
     files.push(("manifest.json".to_string(), summary::manifest(hindcast)));

@@ -127,7 +127,7 @@ pub fn files<'a>(
         put("events", tables::events(scenario, run, style));
         put("scorecard", tables::scorecard(scenario, scores, style, wanted.lang));
         put("shortages", tables::shortages(scenario, table, style));
-        put("dictionary", dictionary::dictionary(style));
+        put("dictionary", dictionary::dictionary(scenario.city.stages, style));
         put("changes", resolved::changes(&loaded.changes, style));
         put("provenance", resolved::provenance(loaded, style));
     }

@@ -12,6 +12,7 @@ mod register;
 use std::fmt::Write as _;
 
 use crate::axes::{Stage, Zone};
+use crate::input::china;
 use crate::input::tree::quote;
 use crate::numeric::apportion;
 use crate::random;
@@ -64,7 +65,7 @@ struct County {
     /// Residents of both zones.
     people: [f64; 2],
     /// Schools of every stage in both zones.
-    schools: [[usize; 2]; 5],
+    schools: Vec<[usize; 2]>,
 }
 
 /// The files of the folder with their names.
@@ -115,15 +116,19 @@ fn counties(made_up: &MadeUp) -> Vec<County> {
         .collect()
 }
 
-/// Shares of the stages in the schools of a county.
+/// Shares of the stages of China in the schools of a county.
 const STAGE_SHARES: [f64; 5] = [0.37, 0.44, 0.14, 0.03, 0.02];
+/// Shares of super-oversized classes of the compulsory stages, percent.
+const SUPER_OVERSIZED: [&str; 2] = ["4.75", "10.49"];
 
-/// Schools by stage and zone: the least a county needs, and the rest by the shares. Rural schools are smaller and so more; senior
-/// and vocational ones stand in the built-up zone.
-fn schools_of_county(spare: u64, rural_people: f64) -> [[usize; 2]; 5] {
+/// Schools by stage and zone: the least a county needs, and the rest by the shares. Rural schools are smaller and so more; those of
+/// the stages that share a source stand in the built-up zone.
+fn schools_of_county(spare: u64, rural_people: f64) -> Vec<[usize; 2]> {
     let more = apportion(spare, &STAGE_SHARES);
-    std::array::from_fn(|s| {
-        if matches!(Stage::ALL[s], Stage::Senior | Stage::Vocational) {
+    let pair = china().pair();
+    china().map(|stage| {
+        let s = stage.idx();
+        if pair.is_some_and(|pair| pair.contains(&stage)) {
             return [1 + more[s] as usize, 0];
         }
         let all = 2 + more[s] as usize;
@@ -188,15 +193,18 @@ fn filled(template: &str, made_up: &MadeUp, counties: &[County]) -> String {
         ("plan_end", (base + PLAN).to_string()),
         ("horizon", (base + YEARS).to_string()),
         ("units", made_up.n_counties.div_ceil(COUNTIES_A_UNIT).to_string()),
-        ("super_primary", very_large("4.75")),
-        ("super_junior", very_large("10.49")),
-        ("pupils_senior", format!("{:.0}", pupils(Stage::Senior))),
-        ("pupils_vocational", format!("{:.0}", pupils(Stage::Vocational))),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_string(), value))
     .collect();
-    pairs.extend(Stage::ALL.map(|s| (format!("n_{}", s.key()), schools(s).to_string())));
+    for stage in china().iter() {
+        let key = stage.key();
+        pairs.push((format!("n_{key}"), schools(stage).to_string()));
+        pairs.push((format!("pupils_{key}"), format!("{:.0}", pupils(stage))));
+    }
+    for (stage, share) in china().compulsory().into_iter().zip(SUPER_OVERSIZED) {
+        pairs.push((format!("super_{}", stage.key()), very_large(share)));
+    }
     pairs.iter().fold(template.to_string(), |text, (name, value)| {
         text.replace(&format!("{{{{{name}}}}}"), value)
     })

@@ -19,7 +19,7 @@ use crate::scorecard::Score;
 
 use super::chart::map::Regions;
 use super::chart::{
-    self, Caption, Definition, Figure, Lang, Size, entrants, gaps, heatmap, oversized, places,
+    Caption, Definition, Figure, Lang, Size, entrants, gaps, heatmap, oversized, places,
 };
 use super::compare::Comparison;
 use kind::{Kind, Source};
@@ -120,9 +120,10 @@ pub fn of_kind_several(
     match kind {
         _ if all.is_empty() => Vec::new(),
         Kind::Oversized => vec![several::lines(all, look)],
-        Kind::Districts => [Stage::Primary, Stage::Junior, Stage::Senior]
-            .map(|stage| several::districts(all, stage, look))
-            .into(),
+        Kind::Districts => {
+            let stages = all[0].scenario.city.stages.shown().into_iter();
+            stages.map(|stage| several::districts(all, stage, look)).collect()
+        }
         Kind::CostEffect => vec![several::cost_and_effect(all, comparison, look)],
         _ => Vec::new(),
     }
@@ -132,7 +133,7 @@ fn title(scenario: &Scenario, lang: Lang) -> String {
     pick(&scenario.title, lang)
 }
 
-fn named(name: &'static str, figure: Figure) -> Named {
+fn named(name: impl Into<Cow<'static, str>>, figure: Figure) -> Named {
     Named { name: name.into(), figure }
 }
 
@@ -140,16 +141,6 @@ fn pick(name: &Name, lang: Lang) -> String {
     match lang {
         Lang::Zh => name.zh.clone(),
         Lang::En => name.en.clone(),
-    }
-}
-
-fn chart_stage(stage: Stage) -> chart::Stage {
-    match stage {
-        Stage::Kindergarten => chart::Stage::Kindergarten,
-        Stage::Primary => chart::Stage::Primary,
-        Stage::Junior => chart::Stage::Junior,
-        Stage::Senior => chart::Stage::Senior,
-        Stage::Vocational => chart::Stage::Vocational,
     }
 }
 
@@ -179,7 +170,7 @@ fn caption(scenario: &Scenario, with_scenario: bool, look: &Look) -> Caption {
 
 fn definition(scenario: &Scenario) -> Definition {
     let thresholds = scenario.thresholds.at(scenario.city.base_year);
-    let grade = Stage::Primary.first_grade();
+    let grade = scenario.city.stages.example().first_grade();
     Definition {
         oversized_from: thresholds.oversized[grade] as u32,
         super_oversized_from: thresholds.super_oversized[grade] as u32,
@@ -205,15 +196,14 @@ fn share(part: f64, stocks: &Stocks) -> f64 {
     if stocks.classes > 0.0 { part / stocks.classes } else { f64::NAN }
 }
 
-/// Stages whose classes are ever oversized in the base year or later; compulsory and senior ones always.
+/// The stages that are always shown, and others whose classes are ever oversized in the base year or later.
 fn shown_stages(scenario: &Scenario, tables: &[&Table]) -> Vec<Stage> {
-    Stage::ALL
-        .into_iter()
-        .filter(|&stage| {
-            matches!(stage, Stage::Primary | Stage::Junior | Stage::Senior)
-                || tables.iter().any(|table| is_ever_oversized(scenario, table, stage))
-        })
-        .collect()
+    let always = scenario.city.stages.shown();
+    let is_shown = |stage: &Stage| {
+        always.contains(stage)
+            || tables.iter().any(|table| is_ever_oversized(scenario, table, *stage))
+    };
+    scenario.city.stages.iter().filter(is_shown).collect()
 }
 
 /// Whether the classes of a stage are above the working level in any year.
@@ -233,7 +223,7 @@ fn oversized_chart(
     let panels = stages
         .into_iter()
         .map(|stage| oversized::Panel {
-            stage: chart_stage(stage),
+            stage,
             lines: tables
                 .iter()
                 .map(|table| {
@@ -272,10 +262,12 @@ fn heat_map(drawn: &Drawn, look: &Look) -> Named {
             })
             .collect()
     };
-    let panels = [Stage::Primary, Stage::Junior, Stage::Senior]
+    let panels = city
+        .stages
+        .shown()
         .into_iter()
         .map(|stage| heatmap::Panel {
-            stage: chart_stage(stage),
+            stage,
             rows: city
                 .districts
                 .iter()
@@ -300,12 +292,13 @@ fn heat_map(drawn: &Drawn, look: &Look) -> Named {
 }
 
 fn seats(drawn: &Drawn, look: &Look) -> Named {
-    let panels = Stage::ALL
-        .into_iter()
+    let stages = drawn.scenario.city.stages;
+    let panels = stages
+        .iter()
         .map(|stage| {
             let years = drawn.table.city_years(Some(stage));
             places::Panel {
-                stage: chart_stage(stage),
+                stage,
                 pupils: years.iter().map(|s| s.pupils).collect(),
                 seats: years.iter().map(|s| s.seats).collect(),
             }
@@ -320,14 +313,12 @@ fn seats(drawn: &Drawn, look: &Look) -> Named {
 }
 
 fn wave(drawn: &Drawn, look: &Look) -> Named {
-    let lines = Stage::ALL
-        .into_iter()
+    let stages = drawn.scenario.city.stages;
+    let lines = stages
+        .iter()
         .map(|stage| {
             let years = drawn.table.city_years(Some(stage));
-            entrants::Line {
-                stage: chart_stage(stage),
-                entrants: years.iter().map(|s| s.entrants).collect(),
-            }
+            entrants::Line { stage, entrants: years.iter().map(|s| s.entrants).collect() }
         })
         .collect();
     let births = drawn.run.outlook.population.births.iter();
@@ -342,12 +333,13 @@ fn wave(drawn: &Drawn, look: &Look) -> Named {
 
 fn short_and_empty(drawn: &Drawn, look: &Look) -> Named {
     let city = &*drawn.scenario.city;
-    let layers = Stage::ALL
-        .into_iter()
+    let layers = city
+        .stages
+        .iter()
         .map(|stage| {
             let years = drawn.table.city_years(Some(stage));
             gaps::Layer {
-                stage: chart_stage(stage),
+                stage,
                 short: years.iter().map(|s| s.seat_gap).collect(),
                 empty: years.iter().map(|s| s.empty_seats).collect(),
             }

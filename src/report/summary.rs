@@ -82,6 +82,9 @@ fn level_summary(level: &Level) -> LevelSummary {
 pub struct StageSummary {
     /// Stage key or `all`.
     pub stage: String,
+    /// Whether it is one of the few that are always shown.
+    #[serde(skip)]
+    pub is_shown: bool,
     /// By key of a level of the scenario: the first year from which every year meets it; null for never.
     pub clearing_year_at_level: Vec<(String, Option<i32>)>,
     /// First year from which the oversized share stays at or below a share; null for never.
@@ -213,7 +216,7 @@ pub fn summary(
     warnings: Vec<String>,
 ) -> Summary {
     let city = &*scenario.city;
-    let stages = Stage::ALL.into_iter().map(Some).chain([None]);
+    let stages = city.stages.iter().map(Some).chain([None]);
     let synthetic =
         city.schools.iter().filter(|s| city.sites[s.site].origin == "synthetic").count();
     Summary {
@@ -269,6 +272,7 @@ fn stage_summary(
     let investment = sum(years.iter().map(|s| s.investment_yuan));
     StageSummary {
         stage: stage.map_or("all", Stage::key).to_string(),
+        is_shown: stage.is_some_and(|stage| scenario.city.stages.shown().contains(&stage)),
         clearing_year_at_level: at_levels(&years),
         clearing_year: clearing(&oversized),
         super_clearing_year: clearing(&supers),

@@ -141,7 +141,7 @@ pub fn shortages(scenario: &Scenario, table: &Table, style: Style) -> Vec<u8> {
     let has_schools = |stage: &Stage| {
         (0..city.n_years()).any(|year_idx| table.sum(year_idx, &areas, *stage).schools > 0.0)
     };
-    let stages: Vec<Stage> = Stage::ALL.into_iter().filter(has_schools).collect();
+    let stages: Vec<Stage> = city.stages.iter().filter(has_schools).collect();
     for area in 0..city.areas.len() {
         for &stage in &stages {
             let years: Vec<(i32, f64, Option<f64>)> = city

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use xuewei::axes::Stage;
 use xuewei::indicators;
 use xuewei::{input, model};
 
 use super::xuewei;
-use crate::support::root;
+use crate::support::{root, stage};
 
 const SEEDS: [u32; 6] = [1, 2, 3, 4, 5, 6];
 const SCENARIOS: [&str; 5] = ["plan", "no-build", "delayed", "low-births", "entry-cap"];
@@ -50,7 +49,8 @@ fn outcome(folder: &Path, scenario: &str) -> (f64, [f64; 3]) {
     let table = indicators::table(&loaded.scenario, &model::run(&loaded.scenario));
     let mut pupil_years = 0.0;
     let mut base = [0.0; 3];
-    for (at, stage) in [Stage::Primary, Stage::Junior, Stage::Senior].into_iter().enumerate() {
+    for (at, stage) in [stage("primary"), stage("junior"), stage("senior")].into_iter().enumerate()
+    {
         let years = table.city_years(Some(stage));
         pupil_years += years[1..].iter().map(|s| s.pupils_in_oversized).sum::<f64>();
         base[at] = years[0].oversized / years[0].classes;

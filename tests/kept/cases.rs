@@ -45,7 +45,7 @@ pub fn seeded(seed: u64) -> Scenario {
     let mut city = support::city(2020, horizon, n_districts);
     join_pools(&mut city, dice);
     settle_people(&mut city, dice);
-    for stage in Stage::ALL {
+    for stage in support::stages().iter() {
         add_schools(&mut city, stage, dice);
     }
     let mut scenario = support::scenario(city);
@@ -60,7 +60,7 @@ pub fn seeded(seed: u64) -> Scenario {
 /// Joins the areas of some stages into wider pools.
 fn join_pools(city: &mut City, dice: &mut Dice) {
     let n_areas = city.areas.len();
-    for stage in Stage::ALL {
+    for stage in support::stages().iter() {
         let s = stage.idx();
         let all: Vec<usize> = (0..n_areas).collect();
         let groups: Vec<Vec<usize>> = match dice.below(4) {
@@ -107,7 +107,8 @@ fn add_schools(city: &mut City, stage: Stage, dice: &mut Dice) {
         for n in 0..n_schools {
             let pupils = part * children(city, area, stage.first_age() + 1) / n_schools as f64
                 * dice.between(0.6, 1.2);
-            let size = if stage == Stage::Kindergarten { 0.6 * crowding } else { crowding };
+            let size =
+                if stage == support::stage("kindergarten") { 0.6 * crowding } else { crowding };
             let classes = (pupils / size).round().max(1.0) as i32;
             let rooms = classes * n_grades as i32 + dice.whole(-2, 6);
             let rooms = if dice.chance(0.12) {
@@ -136,11 +137,10 @@ fn add_schools(city: &mut City, stage: Stage, dice: &mut Dice) {
                 school.ownership = Ownership::Private;
             }
             // A site with two stages.
-            if stage == Stage::Junior && n == 0 && dice.chance(0.4) {
-                let there = city
-                    .schools
-                    .iter()
-                    .position(|s| s.stage == Stage::Primary && city.sites[s.site].area == area);
+            if stage == support::stage("junior") && n == 0 && dice.chance(0.4) {
+                let there = city.schools.iter().position(|s| {
+                    s.stage == support::stage("primary") && city.sites[s.site].area == area
+                });
                 if let Some(primary) = there {
                     let site = city.schools[primary].site;
                     if let Some(school) = city.schools.last_mut() {
@@ -188,17 +188,18 @@ fn set_rates(scenario: &mut Scenario, dice: &mut Dice) {
         });
     }
     let enrolment = &mut scenario.enrolment;
-    enrolment.kindergarten_rate =
+    enrolment.gross_rate[support::stage("kindergarten").idx()] =
         Path::through(vec![(2020, dice.between(0.7, 1.0)), (2027, dice.between(0.7, 1.05))]);
-    enrolment.kindergarten_weights = [dice.between(0.8, 1.0), 1.0, dice.between(0.9, 1.1)];
-    enrolment.coverage = Path::constant(dice.between(0.9, 1.1));
-    enrolment.retention = std::array::from_fn(|_| Path::constant(dice.between(0.97, 1.01)));
+    let weights = [dice.between(0.8, 1.0), 1.0, dice.between(0.9, 1.1)];
+    enrolment.weights[..3].copy_from_slice(&weights);
+    enrolment.coverage[support::stage("primary").idx()] = Path::constant(dice.between(0.9, 1.1));
+    enrolment.retention.fill_with(|| Path::constant(dice.between(0.97, 1.01)));
     enrolment.continuation = Path::constant(dice.between(0.7, 1.0));
     enrolment.academic_share = Path::constant(dice.between(0.4, 0.7));
     enrolment.technical_rate = Path::constant(dice.between(0.0, 0.1));
     // Where everybody's own growth counts the rule for small areas does nothing.
     enrolment.minimum_people = if dice.chance(0.5) { 0.0 } else { 50.0 };
-    for stage in Stage::ALL {
+    for stage in support::stages().iter() {
         if n_areas > 1 && dice.chance(0.5) {
             let routes = (0..n_areas).filter(|a| a % 2 == 1).map(|a| (a, vec![a - 1])).collect();
             let share = dice.between(0.0, 0.6);
@@ -213,13 +214,13 @@ fn set_rates(scenario: &mut Scenario, dice: &mut Dice) {
 
 fn set_levers(scenario: &mut Scenario, dice: &mut Dice) {
     let rules = &mut scenario.rules;
-    rules.choice = std::array::from_fn(|_| dice.between(0.0, 0.8));
+    rules.choice.fill_with(|| dice.between(0.0, 0.8));
     rules.class_spread = if dice.chance(0.2) { 0.0 } else { dice.between(0.5, 4.0) };
     rules.smallest_new_class = dice.between(5.0, 25.0);
     let from = |dice: &mut Dice| 2020 + dice.whole(1, 5);
-    for stage in Stage::ALL {
+    for stage in support::stages().iter() {
         let s = stage.idx();
-        let narrow = if stage == Stage::Kindergarten { 0.6 } else { 1.0 };
+        let narrow = if stage == support::stage("kindergarten") { 0.6 } else { 1.0 };
         let levers = &mut scenario.levers;
         if dice.chance(0.3) {
             levers.entry_cap[s] =
@@ -262,10 +263,10 @@ fn set_levers(scenario: &mut Scenario, dice: &mut Dice) {
 
 fn add_programmes(scenario: &mut Scenario, dice: &mut Dice) {
     for (n, stages) in [
-        vec![(Stage::Primary, 12)],
-        vec![(Stage::Primary, 12), (Stage::Junior, 6)],
-        vec![(Stage::Senior, 15)],
-        vec![(Stage::Kindergarten, 6)],
+        vec![(support::stage("primary"), 12)],
+        vec![(support::stage("primary"), 12), (support::stage("junior"), 6)],
+        vec![(support::stage("senior"), 15)],
+        vec![(support::stage("kindergarten"), 6)],
     ]
     .into_iter()
     .enumerate()
@@ -282,14 +283,15 @@ fn add_programmes(scenario: &mut Scenario, dice: &mut Dice) {
     }
     scenario.unit_types.push(UnitType {
         key: "wider".to_string(),
-        rooms: vec![(Stage::Junior, 4)],
+        rooms: vec![(support::stage("junior"), 4)],
         is_extension: true,
         opens_all_grades: false,
         cost_yuan: 4e6,
         quality: 0.0,
         boarding_places: 0,
     });
-    let has_junior = scenario.city.schools.iter().any(|school| school.stage == Stage::Junior);
+    let has_junior =
+        scenario.city.schools.iter().any(|school| school.stage == support::stage("junior"));
     let mut units = programme("units", dice);
     units.mix = (0..5)
         .map(|unit| (unit, if unit == 4 && !has_junior { 0 } else { dice.whole(0, 2) }))
@@ -377,7 +379,7 @@ fn planned(city: &City, dice: &mut Dice) -> Vec<PlannedEvent> {
             2 => {
                 let rooms_added = dice.whole(-4, 8);
                 let reuse = dice.chance(0.4).then(|| Reuse {
-                    stage: Stage::ALL[dice.below(5)],
+                    stage: support::stages().at(dice.below(5)),
                     rooms: dice.whole(2, 9),
                     years_later: dice.whole(0, 2),
                 });
@@ -390,7 +392,7 @@ fn planned(city: &City, dice: &mut Dice) -> Vec<PlannedEvent> {
             3 => {
                 let rooms = dice.chance(0.6).then(|| dice.whole(1, 9).min(concerned.rooms.max(1)));
                 now[row].rooms -= rooms.unwrap_or(concerned.rooms).min(concerned.rooms);
-                let to = Stage::ALL[dice.below(5)];
+                let to = support::stages().at(dice.below(5));
                 if to == stage {
                     continue;
                 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use xuewei::axes::{N_STAGES, Stage};
+use xuewei::axes::Stage;
 use xuewei::batch::{self, Count, LANES, People, Plan, TOLERANCE, TOLERANCE_OF_COUNTS, Workspace};
 use xuewei::event::{Concerned, PlannedEvent, PlannedKind};
 use xuewei::indicators::{self, Stocks};
@@ -139,7 +139,7 @@ impl Found {
         (together, l): (&batch::Run, usize),
     ) {
         let none = Stocks::default();
-        let n_years = alone.counts.len() / N_STAGES;
+        let n_years = alone.counts.len() / support::stages().len();
         for (stage, year_idx) in cells(n_years) {
             let at = stage.idx() * n_years + year_idx;
             let own = pairs(&alone.counts[at], own, &none);
@@ -169,7 +169,7 @@ impl Found {
 }
 
 fn cells(n_years: usize) -> impl Iterator<Item = (Stage, usize)> {
-    Stage::ALL.into_iter().flat_map(move |stage| (0..n_years).map(move |year| (stage, year)))
+    support::stages().iter().flat_map(move |stage| (0..n_years).map(move |year| (stage, year)))
 }
 
 fn draws(base: &Scenario, dice: &mut Dice, n: usize) -> Vec<Scenario> {
@@ -308,10 +308,10 @@ fn memory_does_not_remember_other_scenarios() {
 fn memory_grows_with_routes() {
     for n in [3, 30] {
         let mut city = support::city(2020, 2021, n);
-        for (area, stage) in (0..2 * n).flat_map(|a| Stage::ALL.map(|stage| (a, stage))) {
+        for (area, stage) in (0..2 * n).flat_map(|a| support::stages().map(|stage| (a, stage))) {
             support::add_school(&mut city, area, stage, 12, 0.0, 30.0, 1);
         }
-        let flow = support::rural_to_urban(&city, Stage::Primary, 0.2);
+        let flow = support::rural_to_urban(&city, support::stage("primary"), 0.2);
         let mut scenario = support::scenario(city);
         scenario.attendance = vec![flow];
         let plan = Plan::new(&scenario);
@@ -364,14 +364,14 @@ fn seeded_cities_with_everything() {
 fn a_school_that_loses_rooms() {
     let mut city = support::city(2020, 2028, 1);
     for _ in 0..3 {
-        support::add_school(&mut city, 0, Stage::Primary, 12, 0.0, 110.0, 2);
+        support::add_school(&mut city, 0, support::stage("primary"), 12, 0.0, 110.0, 2);
     }
     let mut scenario = support::scenario(city);
     scenario.rules.class_spread = 2.5;
     scenario.programmes = vec![support::programme(vec![PlannedEvent {
         key: "fewer".to_string(),
         kind: PlannedKind::Extend { rooms: -8 },
-        stage: Some(Stage::Primary),
+        stage: Some(support::stage("primary")),
         schools: vec![Concerned { row: 0, rooms: 12, reserved: 0, area: 0 }],
         year: 2021,
         origin: String::new(),

@@ -1,19 +1,19 @@
 //! Demand by grade progression alone: the plain rival of the cohort model.
 
 use proptest::prelude::*;
-use xuewei::axes::{N_AGES, N_GRADES, Sex, Stage};
+use xuewei::axes::{N_AGES, Sex};
 use xuewei::city::City;
 use xuewei::demand::{self, Demand};
 use xuewei::scenario::{DemandMode, MigrationRule, Scenario};
 use xuewei::units::Path;
 use xuewei::{indicators, input, model, population};
 
-use crate::support;
+use crate::support::{self, N_GRADES};
 
 /// A school of every stage in area 0, with these pupils by dense grade; everything else is empty.
 fn one_place(pupils: [f64; N_GRADES], years: i32) -> Scenario {
     let mut city = support::city(2020, 2020 + years, 1);
-    for stage in Stage::ALL {
+    for stage in support::stages().iter() {
         support::add_school(&mut city, 0, stage, 12, 0.0, 0.0, 2);
         let school = city.schools.last_mut().expect("a school was added");
         for (g, grade) in stage.grades().enumerate() {
@@ -62,7 +62,7 @@ const AFTER_2: [f64; N_GRADES] = [
 fn two_years_by_hand() {
     let mut scenario = one_place(BASE, 3);
     let enrolment = &mut scenario.enrolment;
-    enrolment.kindergarten_weights = [0.8, 1.0, 0.9];
+    enrolment.weights[..3].copy_from_slice(&[0.8, 1.0, 0.9]);
     enrolment.retention[3] = Path::constant(0.95);
     enrolment.retention[8] = Path::through(vec![(2021, 1.0), (2022, 0.9)]);
     enrolment.retention[9] = Path::constant(0.5);
@@ -98,7 +98,7 @@ fn two_years_by_hand() {
 fn weights_of_zero_give_no_infinite_pupils() {
     for (weights, k2, k3) in [([0.0, 1.0, 0.5], 90.0, 45.0), ([0.0, 0.0, 0.0], 90.0, 95.0)] {
         let mut scenario = one_place(BASE, 2);
-        scenario.enrolment.kindergarten_weights = weights;
+        scenario.enrolment.weights[..3].copy_from_slice(&weights);
         let demand = project(&scenario);
         assert_eq!([0, 1, 2].map(|grade| demand.of(1, 0, grade)), [100.0, k2, k3]);
     }
@@ -125,17 +125,17 @@ fn a_whole_run_by_ratios() {
     let first = &run.outlook.demand;
     let n_entrants = |year_idx: usize| -> f64 {
         let areas = 0..scenario.city.areas.len();
-        areas.map(|area| first.of(year_idx, area, Stage::Primary.first_grade())).sum()
+        areas.map(|area| first.of(year_idx, area, support::stage("primary").first_grade())).sum()
     };
     for year_idx in 1..scenario.city.n_years() {
         assert_eq!(n_entrants(year_idx), n_entrants(0));
     }
     assert!(run.notes.iter().any(|note| note.en.contains("grade progression")));
     let table = indicators::table(&scenario, &run);
-    let years = table.city_years(Some(Stage::Junior));
+    let years = table.city_years(Some(support::stage("junior")));
     for (year_idx, year) in years.iter().enumerate() {
         let residents: f64 = (0..scenario.city.areas.len())
-            .map(|area| first.of_stage(year_idx, area, Stage::Junior))
+            .map(|area| first.of_stage(year_idx, area, support::stage("junior")))
             .sum();
         assert!((year.pupils - residents).abs() < 1e-6 * residents);
     }
@@ -168,7 +168,7 @@ proptest! {
         for (age, cell) in city.population.people[..2 * N_AGES].iter_mut().enumerate() {
             *cell = people[age % people.len()];
         }
-        scenario.enrolment.retention = std::array::from_fn(|_| Path::constant(retention));
+        scenario.enrolment.retention.fill(Path::constant(retention));
         scenario.enrolment.technical_rate = Path::constant(0.1);
         let quiet = project(&scenario);
         scenario.vital.fertility_pattern[20..30].fill(0.1);

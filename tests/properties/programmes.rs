@@ -303,7 +303,9 @@ rooms = {{ value = 3, unit = "rooms", source = "assumption" }}
     let money: Vec<f64> = (0..scenario.city.areas.len())
         .map(|area| {
             let years = 0..scenario.city.n_years();
-            years.map(|y| table.cell(y, area, xuewei::axes::Stage::Senior).investment_yuan).sum()
+            years
+                .map(|y| table.cell(y, area, crate::support::stage("senior")).investment_yuan)
+                .sum()
         })
         .collect();
     assert!((money[areas[0]] - 1e8).abs() < 1.0 && money.iter().sum::<f64>() < 1e8 + 1.0);

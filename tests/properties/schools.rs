@@ -1,7 +1,7 @@
 //! Schools: pupils are conserved, rooms are respected, and the base is a fixed point.
 
 use proptest::prelude::*;
-use xuewei::axes::{N_GRADES, Stage};
+use xuewei::axes::Stage;
 use xuewei::calibrate::spin_up::SpinUp;
 use xuewei::city::Site;
 use xuewei::demand::Demand;
@@ -10,7 +10,7 @@ use xuewei::scenario::Scenario;
 use xuewei::schools::{self, Outcome};
 use xuewei::units::Path;
 
-use crate::support;
+use crate::support::{self, N_GRADES};
 
 /// A school of a random city: area, rooms, quality, pupils a grade.
 type RandomSchool = (usize, i32, f64, f64);
@@ -30,10 +30,10 @@ struct RandomCase {
 
 fn cases() -> impl Strategy<Value = RandomCase> {
     let stage = prop::sample::select(vec![
-        Stage::Kindergarten,
-        Stage::Primary,
-        Stage::Junior,
-        Stage::Senior,
+        support::stage("kindergarten"),
+        support::stage("primary"),
+        support::stage("junior"),
+        support::stage("senior"),
     ]);
     let schools =
         prop::collection::vec((0..4_usize, 1..40_i32, -2.0..2.0_f64, 5.0..150.0_f64), 3..14);
@@ -89,7 +89,7 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
             1 => EventKind::Merge { into: other % n_schools, is_new: false },
             8 => EventKind::Merge { into: sites.len() - 1, is_new: true },
             2 => EventKind::Relocate { area: other % 4, rooms_added: other as i32 - 5 },
-            3 => EventKind::Convert { to: Stage::Vocational, rooms: Some(other as i32) },
+            3 => EventKind::Convert { to: support::stage("vocational"), rooms: Some(other as i32) },
             4 => {
                 EventKind::Reserve { rooms: other as i32, until: Some(year + 1 + other as i32 % 3) }
             }
@@ -160,7 +160,7 @@ fn expected(
     g: usize,
 ) -> f64 {
     let mut at = 0;
-    for other in Stage::ALL {
+    for other in support::stages().iter() {
         let n_pools = scenario.city.pools[other.idx()].len();
         if other == stage {
             return outcome.history.expected[year][at + pool * stage.n_grades() + g];
@@ -278,12 +278,12 @@ fn twin_of(base: &Scenario) -> Scenario {
     scenario.vital.births_observed = (2019..=2041).map(|year| (year, births)).collect();
     scenario.thresholds = support::thresholds();
     let enrolment = &mut scenario.enrolment;
-    enrolment.retention = std::array::from_fn(|_| Path::constant(1.0));
-    enrolment.kindergarten_rate = Path::constant(0.95);
-    enrolment.coverage = Path::constant(1.0);
+    enrolment.retention.fill(Path::constant(1.0));
+    enrolment.gross_rate[support::stage("kindergarten").idx()] = Path::constant(0.95);
+    enrolment.coverage[support::stage("primary").idx()] = Path::constant(1.0);
     let (continuation, academic) =
         (enrolment.continuation.at(2020), enrolment.academic_share.at(2020));
-    let weights = enrolment.kindergarten_weights;
+    let weights = enrolment.weights[..3].to_vec();
     let weight_sum: f64 = weights.iter().sum();
     let mut wanted = vec![0.0; city.areas.len() * N_GRADES];
     for area in 0..city.areas.len() {
@@ -301,7 +301,7 @@ fn twin_of(base: &Scenario) -> Scenario {
     scenario.city = std::sync::Arc::new(city.clone());
     let sites = city.sites.to_vec();
     let mut schools = Vec::new();
-    for stage in Stage::ALL {
+    for stage in support::stages().iter() {
         let mut empty: Vec<_> = city.schools.iter().filter(|s| s.stage == stage).cloned().collect();
         for school in &mut empty {
             (school.pupils, school.classes) = ([0.0; support::GRADES], [0; support::GRADES]);
@@ -320,15 +320,15 @@ fn twin_of(base: &Scenario) -> Scenario {
 #[test]
 fn newcomers_fill_small_classes_first() {
     let mut city = support::city(2020, 2021, 1);
-    support::add_school(&mut city, 0, Stage::Junior, 6, 0.0, 40.0, 1);
-    support::add_school(&mut city, 0, Stage::Junior, 6, 0.0, 60.0, 1);
+    support::add_school(&mut city, 0, support::stage("junior"), 6, 0.0, 40.0, 1);
+    support::add_school(&mut city, 0, support::stage("junior"), 6, 0.0, 60.0, 1);
     let scenario = support::scenario(city);
-    let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 1.08);
+    let demand = support::demand(&scenario, support::stage("junior"), &[vec![100.0, 0.0]], 1.08);
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
     let second_grade = |row: usize| outcome.history.school(1, row).pupils[1];
     // 8 newcomers to a cohort of 100; the first school has 10 places below the standard of 50, the second none.
     assert!((second_grade(0) - 48.0).abs() < 1e-9 && (second_grade(1) - 60.0).abs() < 1e-9);
-    let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 0.9);
+    let demand = support::demand(&scenario, support::stage("junior"), &[vec![100.0, 0.0]], 0.9);
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
     let second_grade = |row: usize| outcome.history.school(1, row).pupils[1];
     assert!((second_grade(0) - 36.0).abs() < 1e-9 && (second_grade(1) - 54.0).abs() < 1e-9);

@@ -1,6 +1,5 @@
 //! Schools that close and merge, by hand: constant cohorts of 100 and 200 pupils a grade in two primary schools of 18 and 36 rooms.
 
-use xuewei::axes::Stage;
 use xuewei::event::{Concerned, PlannedEvent, PlannedKind, Receiver};
 use xuewei::indicators::{self, Stocks};
 use xuewei::model::{self, Run};
@@ -8,13 +7,13 @@ use xuewei::report::rows::Format;
 use xuewei::report::tables;
 use xuewei::scenario::{DemandMode, Scenario};
 
-use crate::support;
+use crate::support::{self, stage};
 
 /// A city of one district; schools by area, rooms, pupils and classes a grade.
 fn city_of(schools: &[(usize, i32, f64, i32)]) -> Scenario {
     let mut city = support::city(2020, 2030, 1);
     for &(area, rooms, pupils, classes) in schools {
-        support::add_school(&mut city, area, Stage::Primary, rooms, 0.0, pupils, classes);
+        support::add_school(&mut city, area, stage("primary"), rooms, 0.0, pupils, classes);
     }
     let mut scenario = support::scenario(city);
     // Every grade holds for ever what it holds: no births are needed.
@@ -30,7 +29,7 @@ fn in_2023(scenario: &mut Scenario, kind: PlannedKind) {
     let event = PlannedEvent {
         key: "e".to_string(),
         kind,
-        stage: Some(Stage::Primary),
+        stage: Some(stage("primary")),
         schools: vec![Concerned { row: 0, rooms, reserved: 0, area }],
         year: 2023,
         origin: String::new(),
@@ -41,7 +40,7 @@ fn in_2023(scenario: &mut Scenario, kind: PlannedKind) {
 fn stocks(scenario: &Scenario, run: &Run, year: i32) -> Stocks {
     let table = indicators::table(scenario, run);
     let areas: Vec<usize> = (0..scenario.city.areas.len()).collect();
-    table.sum((year - 2020) as usize, &areas, Stage::Primary)
+    table.sum((year - 2020) as usize, &areas, stage("primary"))
 }
 
 /// 1,800 pupils in 36 rooms are six classes of 50 in every grade. Of the 36 rooms six are the entry's, so the five grades above have
@@ -110,7 +109,7 @@ fn a_lost_last_school_is_a_shortage() {
     let value = rate.and_then(|rate| (rate.value)(&Stocks { population: 600.0, ..stocks }));
     assert!(value.expect("a rate").abs() < 1e-9);
     let table = indicators::table(&scenario, &run);
-    assert!((table.cell(3, 0, Stage::Primary).seat_gap - 600.0).abs() < 1e-6);
+    assert!((table.cell(3, 0, stage("primary")).seat_gap - 600.0).abs() < 1e-6);
     // One row: the stages that never have a school are not modelled. An area without seats has no utilisation.
     let style = tables::Style { format: Format::Csv, with_bom: false };
     let text = String::from_utf8(tables::shortages(&scenario, &table, style)).expect("text");
@@ -131,8 +130,8 @@ fn who_moves_is_counted_once() {
     use xuewei::units::Path;
     let mut city = support::city(2020, 2030, 1);
     for (area, pupils, rooms) in [(0, 400.0, 60), (1, 40.0, 12)] {
-        support::add_school(&mut city, area, Stage::Primary, rooms, 0.0, pupils, rooms / 6);
-        support::add_school(&mut city, area, Stage::Junior, rooms, 0.0, pupils, rooms / 6);
+        support::add_school(&mut city, area, stage("primary"), rooms, 0.0, pupils, rooms / 6);
+        support::add_school(&mut city, area, stage("junior"), rooms, 0.0, pupils, rooms / 6);
         for sex in 0..2 {
             let start = (area * 2 + sex) * N_AGES;
             city.population.people[start..start + N_AGES].fill(pupils / 2.0);
@@ -148,8 +147,8 @@ fn who_moves_is_counted_once() {
     let table = indicators::table(&scenario, &run);
     for year_idx in 0..=10 {
         let pupils = |stage| table.sum(year_idx, &[0, 1], stage).pupils;
-        assert!((pupils(Stage::Primary) - 2_640.0).abs() < 1e-6, "{}", pupils(Stage::Primary));
-        assert!((pupils(Stage::Junior) - 1_320.0).abs() < 1e-6, "{}", pupils(Stage::Junior));
+        assert!((pupils(stage("primary")) - 2_640.0).abs() < 1e-6, "{}", pupils(stage("primary")));
+        assert!((pupils(stage("junior")) - 1_320.0).abs() < 1e-6, "{}", pupils(stage("junior")));
     }
 }
 

@@ -14,7 +14,7 @@ use xuewei::input;
 use xuewei::numeric::normal_quantile;
 use xuewei::random::stream;
 
-use crate::support::root;
+use crate::support::{root, stage, stages};
 
 const BASE: i32 = 2012;
 const CENSUS: i32 = 2010;
@@ -41,11 +41,16 @@ impl Noise {
     }
 }
 
+/// The rates of a city with the stages of China.
+fn rates() -> Vec<Rate> {
+    Rate::all(stages())
+}
+
 /// The true city.
 struct Truth {
     /// Children on the census day of the base year: `[district][sex][age]`.
     children: Vec<[[f64; AGES]; 2]>,
-    /// Rates in the order of `Rate::ALL`.
+    /// Rates in the order of `rates`.
     rates: Vec<f64>,
     /// Survival ratios: `[sex][age]`.
     survival: [Vec<f64>; 2],
@@ -67,11 +72,12 @@ impl Truth {
     }
 
     fn rate(&self, rate: Rate) -> f64 {
-        self.rates[rate as usize]
+        let at = rates().iter().position(|other| *other == rate).expect("a rate of China");
+        self.rates[at]
     }
 }
 
-/// Middle and error of the logarithm of the priors in china.toml, in the order of `Rate::ALL`; κγ and κ(1 − γ) come from 90 %
+/// Middle and error of the logarithm of the priors in china.toml, in the order of `rates`; κγ and κ(1 − γ) come from 90 %
 /// (78-100) and 58 % (45-70).
 fn priors() -> Vec<(f64, f64)> {
     let of = |value: f64, low: f64, high: f64| {
@@ -137,7 +143,8 @@ fn observations(truth: &Truth, noise: &mut Noise) -> String {
                 |(g, &age): (usize, &usize)| weight(g) * truth.on_first_of_september(age, year);
             ages.iter().enumerate().map(one).sum()
         };
-        let (primary, junior) = (truth.rate(Rate::Primary), truth.rate(Rate::Junior));
+        let (primary, junior) =
+            (truth.rate(Rate::Pupils(stage("primary"))), truth.rate(Rate::Pupils(stage("junior"))));
         let pupils = after(ERRORS[3], years);
         let entrants = after(ERRORS[4], years);
         row("pupils.primary", year, noise.times(primary * of(&[6, 7, 8, 9, 10, 11], 1.0), pupils));
@@ -145,11 +152,15 @@ fn observations(truth: &Truth, noise: &mut Noise) -> String {
         row("entrants.primary", year, noise.times(primary * of(&[6], 1.0), entrants));
         row("entrants.junior", year, noise.times(junior * of(&[12], 1.0), entrants));
         let gone = junior * of(&[15], 1.0);
-        row("entrants.senior", year, noise.times(gone * truth.rate(Rate::Senior), entrants));
+        row(
+            "entrants.senior",
+            year,
+            noise.times(gone * truth.rate(Rate::Entry(stage("senior"))), entrants),
+        );
         row(
             "entrants.vocational",
             year,
-            noise.times(gone * truth.rate(Rate::Vocational), entrants),
+            noise.times(gone * truth.rate(Rate::Entry(stage("vocational"))), entrants),
         );
         let born: f64 = (0..2)
             .flat_map(|sex| truth.children.iter().map(move |district| (sex, district)))
@@ -165,7 +176,7 @@ fn observations(truth: &Truth, noise: &mut Noise) -> String {
         row("births", year, noise.times(counted * born, after(ERRORS[2], years)));
     }
     let small: f64 = (3..6).map(|age| truth.on_first_of_september(age, BASE)).sum();
-    let pupils = truth.rate(Rate::Kindergarten) * small;
+    let pupils = truth.rate(Rate::Pupils(stage("kindergarten"))) * small;
     row("pupils.kindergarten", BASE, noise.times(pupils, ERRORS[3]));
     rows
 }
@@ -261,10 +272,10 @@ fn misses(seed: u64) -> (Vec<f64>, Vec<f64>) {
     let calibrated = calibrate(&keys).expect("a calibrated city");
     let children = calibrated.people.children.as_ref().expect("an estimate");
     assert!(children.has_converged);
-    let of_rates = Rate::ALL
+    let of_rates = rates()
         .into_iter()
         .map(|rate| {
-            let fit = children.rate(rate);
+            let fit = children.rate(rate).expect("a rate that was estimated");
             (fit.value / truth.rate(rate)).ln() / fit.error
         })
         .collect();

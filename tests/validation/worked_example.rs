@@ -1,11 +1,10 @@
 //! The worked example of intake in the model's section 4 (two independent implementations agree on it): one pool, a
 //! junior stage, schools A and B in register rows 0 and 1 with 6 and 7 rooms and 2-2-2 and 2-2-3 classes in 2020.
 
-use xuewei::axes::Stage;
 use xuewei::schools;
 use xuewei::schools::classes::{classes_from, spread};
 
-use crate::support;
+use crate::support::{self, stage};
 
 /// Year, entrants; then for A and B: classes of older grades, free, k, pupils, classes, class limit, mean, σ_c,
 /// oversized, super-oversized.
@@ -32,12 +31,12 @@ const PRINTED: f64 = 6e-10;
 #[test]
 fn intake_of_five_years() {
     let mut city = support::city(2020, 2025, 1);
-    support::add_school(&mut city, 0, Stage::Junior, 6, 1.0, 100.0, 2);
-    support::add_school(&mut city, 0, Stage::Junior, 7, -1.0, 100.0, 2);
+    support::add_school(&mut city, 0, stage("junior"), 6, 1.0, 100.0, 2);
+    support::add_school(&mut city, 0, stage("junior"), 7, -1.0, 100.0, 2);
     city.schools[1].classes[2] = 3;
     let scenario = support::scenario(city);
     let entrants: Vec<Vec<f64>> = ENTRANTS.iter().map(|&e| vec![e, 0.0]).collect();
-    let demand = support::demand(&scenario, Stage::Junior, &entrants, 1.0);
+    let demand = support::demand(&scenario, stage("junior"), &entrants, 1.0);
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
     for (position, row) in EXPECTED.iter().enumerate() {
         let (year, older, free, k, pupils, classes, limit, mean, sigma, large, huge) = *row;
@@ -74,10 +73,10 @@ fn intake_of_five_years() {
 #[test]
 fn admission_weights() {
     let mut city = support::city(2020, 2021, 1);
-    support::add_school(&mut city, 0, Stage::Junior, 6, 1.0, 100.0, 2);
-    support::add_school(&mut city, 0, Stage::Junior, 7, -1.0, 100.0, 2);
+    support::add_school(&mut city, 0, stage("junior"), 6, 1.0, 100.0, 2);
+    support::add_school(&mut city, 0, stage("junior"), 7, -1.0, 100.0, 2);
     let scenario = support::scenario(city);
-    let demand = support::demand(&scenario, Stage::Junior, &[vec![100.0, 0.0]], 1.0);
+    let demand = support::demand(&scenario, stage("junior"), &[vec![100.0, 0.0]], 1.0);
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
     let (a, b) = (2.442805516, 1.910371757);
     for (school, weight) in [a, b].into_iter().enumerate() {

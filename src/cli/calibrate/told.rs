@@ -9,9 +9,10 @@ use crate::calibrate::migration::Flow;
 use crate::calibrate::rates::{RateFit, Verdict};
 use crate::calibrate::targets::{Attempt, Met, Shape, What};
 use crate::calibrate::{Calibrated, FittedStage};
-use crate::city::{City, Name};
+use crate::city::Name;
 use crate::input::overwrite::RealRows;
 use crate::report::chart::Lang;
+use crate::scenario::Scenario;
 
 use super::super::results::table;
 use super::unmet;
@@ -83,17 +84,22 @@ pub(super) fn not_known(path: &Path, lang: Lang) {
 }
 
 /// Tells everything: the register beside its targets, rates, flows, and the observations that are not met.
-pub(super) fn tell(calibrated: &Calibrated, city: &City, lang: Lang) {
-    fits(calibrated, lang);
+pub(super) fn tell(calibrated: &Calibrated, scenario: &Scenario, lang: Lang) {
+    fits(calibrated, scenario, lang);
     if let Some(children) = &calibrated.people.children {
         rates(children, lang);
     }
     flows(&calibrated.people.flows, lang);
-    unmet::tell(calibrated, city, lang);
+    unmet::tell(calibrated, &scenario.city, lang);
 }
 
 /// The fit by stage, target beside fitted; then what is missed.
-fn fits(calibrated: &Calibrated, lang: Lang) {
+fn fits(calibrated: &Calibrated, scenario: &Scenario, lang: Lang) {
+    let city = &*scenario.city;
+    let thresholds = scenario.thresholds.at(city.base_year);
+    let grade = city.stages.example().first_grade();
+    let of = |by_grade: &[f64]| format!("≥{} %", by_grade[grade]);
+    let (large, huge) = (&of(&thresholds.oversized), &of(&thresholds.super_oversized));
     let header = match lang {
         Lang::Zh => [
             "学段",
@@ -104,15 +110,15 @@ fn fits(calibrated: &Calibrated, lang: Lang) {
             "θ",
             "平均班额",
             "（目标）",
-            "≥56 %",
+            large,
             "（目标）",
-            "≥66 %",
+            huge,
             "（目标）",
             "拟合方式",
         ],
         Lang::En => [
-            "stage", "schools", "rooms", "pupils", "fill", "θ", "mean", "(target)", "≥56 %",
-            "(target)", "≥66 %", "(target)", "shape",
+            "stage", "schools", "rooms", "pupils", "fill", "θ", "mean", "(target)", large,
+            "(target)", huge, "(target)", "shape",
         ],
     };
     let rows: Vec<Vec<String>> =

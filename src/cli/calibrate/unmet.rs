@@ -1,6 +1,6 @@
 //! What `calibrate` says of observations that are not met.
 
-use crate::axes::{Sex, Stage};
+use crate::axes::{Sex, Stages};
 use crate::calibrate::{Calibrated, LARGE, Residual, Role};
 use crate::city::{City, Name};
 use crate::observed::Quantity;
@@ -39,7 +39,7 @@ pub(super) fn tell(calibrated: &Calibrated, city: &City, lang: Lang) {
     let rows: Vec<Vec<String>> = off.iter().map(|r| residual_row(r, city, lang)).collect();
     eprintln!();
     print(&header, &rows, &[2, 3, 4, 6]);
-    reasons(&off, lang);
+    reasons(city, &off, lang);
 }
 
 fn counts(calibrated: &Calibrated, lang: Lang) {
@@ -66,7 +66,7 @@ fn residual_row(r: &Residual, city: &City, lang: Lang) -> Vec<String> {
         (None, other) => other.to_string(),
     };
     vec![
-        name(lang, &quantity(&r.quantity)),
+        name(lang, &quantity(city.stages, &r.quantity)),
         place,
         r.year.to_string(),
         rounded(r.observed, digits),
@@ -77,11 +77,11 @@ fn residual_row(r: &Residual, city: &City, lang: Lang) -> Vec<String> {
 }
 
 /// Why figures cannot be reconciled, each reason once.
-fn reasons(off: &[&Residual], lang: Lang) {
+fn reasons(city: &City, off: &[&Residual], lang: Lang) {
     let mut told: Vec<(String, String)> = Vec::new();
     for r in off {
         let Some(doubt) = &r.doubt else { continue };
-        let (reason, of) = (name(lang, doubt), name(lang, &quantity(&r.quantity)));
+        let (reason, of) = (name(lang, doubt), name(lang, &quantity(city.stages, &r.quantity)));
         let of = match lang {
             Lang::Zh => format!("{of}（{}年）", r.year),
             Lang::En => format!("{of} ({})", r.year),
@@ -98,7 +98,7 @@ fn reasons(off: &[&Residual], lang: Lang) {
 }
 
 /// The name of an observed quantity; one that the model does not have keeps its key.
-fn quantity(key: &str) -> Name {
+fn quantity(stages: &'static Stages, key: &str) -> Name {
     let of = |zh: String, en: String| Name { zh, en };
     let parts: Vec<&str> = key.split('.').collect();
     match parts.as_slice() {
@@ -119,15 +119,13 @@ fn quantity(key: &str) -> Name {
                 format!("census, {sex} {}", ages.replace('-', "–")),
             )
         }
-        ["graduates", stage] => match Stage::parse(stage) {
-            Some(stage) => {
-                of(format!("{}毕业生", stage.zh()), format!("{} graduates", stage.key()))
-            }
+        ["graduates", stage] => match stages.parse(stage) {
+            Some(stage) => of(format!("{}毕业生", stage.zh()), format!("{} graduates", stage.en())),
             None => of(key.to_string(), key.to_string()),
         },
         ["pupils"] => of("各级各类在校生".to_string(), "pupils of all kinds".to_string()),
         ["schools"] => of("各级各类学校数".to_string(), "schools of all kinds".to_string()),
-        _ => Quantity::parse(key)
+        _ => Quantity::parse(stages, key)
             .map_or_else(|_| of(key.to_string(), key.to_string()), |quantity| quantity.name()),
     }
 }

@@ -30,9 +30,11 @@ pub(super) fn files(arguments: &ChartArguments) -> Result<Files, u8> {
     let of_city = all.first().map_or("zh", |loaded| loaded.language.as_str());
     let look = arguments.look(of_city);
     let mut shown = of_runs(arguments, &runs, &all, &look)?;
+    let stage = all.first().map_or_else(crate::input::china, |l| l.scenario.city.stages).mapped();
+    let stage = stage.first().map_or("", |stage| stage.key());
     for folder in &sweeps {
         let (pictures, lang) = analysed(arguments, folder)?;
-        shown.extend(of_sweep(folder, pictures, &shown, &Look { lang, ..look.clone() }));
+        shown.extend(of_sweep(folder, pictures, (&shown, stage), &Look { lang, ..look.clone() }));
     }
     if shown.is_empty() {
         return Err(refused("nothing to draw: no output folder of a run or of a sweep was given"));
@@ -64,6 +66,7 @@ fn of_runs(
     let outlines = outlines(arguments, first)?;
     let computed = Computed::of(all);
     let alone = Computed { all: &all[..1], done: computed.done[..1].to_vec() };
+    let stages = first.scenario.city.stages.shown();
     let mut shown = Vec::new();
     for kind in Kind::ALL {
         let n = if kind.takes(all.len()) { all.len() } else { 1 };
@@ -72,11 +75,15 @@ fn of_runs(
         }
         let of = if n > 1 { &computed } else { &alone };
         let mut charts = of.charts(kind, outlines.as_ref(), look);
-        // Of one chart a stage that of junior schools, if it is there.
-        let junior = charts.iter().position(|chart| chart.name.ends_with("-junior")).unwrap_or(0);
-        if junior < charts.len() {
-            let chart = charts.swap_remove(junior);
-            let command = command(kind, &runs[..n], &chart);
+        // Of one chart a stage that of the first stage on maps, if it is there.
+        let mapped = first.scenario.city.stages.mapped();
+        let of_stage = |chart: &Named| {
+            mapped.first().is_some_and(|s| chart.name.ends_with(&format!("-{}", s.key())))
+        };
+        let at = charts.iter().position(of_stage).unwrap_or(0);
+        if at < charts.len() {
+            let chart = charts.swap_remove(at);
+            let command = command(kind, &runs[..n], &chart, &stages);
             shown.push(Shown { kind, chart, command });
         }
     }
@@ -87,22 +94,21 @@ fn of_runs(
 fn of_sweep(
     folder: &Path,
     mut pictures: Vec<(String, Picture)>,
-    there: &[Shown],
+    (there, stage): (&[Shown], &str),
     look: &Look,
 ) -> Vec<Shown> {
     let kinds = Kind::ALL.into_iter().filter(|kind| kind.source() == Source::Sweep);
     let mut shown = Vec::new();
     for kind in kinds.filter(|kind| there.iter().all(|shown| shown.kind != *kind)) {
         let is_of_kind = |(_, picture): &(String, Picture)| picture.name() == kind.key();
-        let of_junior = |picture: &(String, Picture)| {
-            is_of_kind(picture) && picture.0.starts_with(Stage::Junior.key())
-        };
-        let at = pictures.iter().position(of_junior);
+        let of_stage =
+            |picture: &(String, Picture)| is_of_kind(picture) && picture.0.starts_with(stage);
+        let at = pictures.iter().position(of_stage);
         let Some(at) = at.or_else(|| pictures.iter().position(is_of_kind)) else { continue };
         let picture = &mut pictures[at];
         picture.1.caption_mut().size = look.size;
         let chart = sweep::named(picture, look.lang);
-        let mut command = command(kind, &[folder.to_path_buf()], &chart);
+        let mut command = command(kind, &[folder.to_path_buf()], &chart, &[]);
         if picture.0.contains('.') {
             command = format!("{command} --outcome '{}'", picture.0);
         }
@@ -112,10 +118,11 @@ fn of_sweep(
 }
 
 /// The command that draws a chart.
-fn command(kind: Kind, outputs: &[PathBuf], chart: &Named) -> String {
+fn command(kind: Kind, outputs: &[PathBuf], chart: &Named, stages: &[Stage]) -> String {
     let outputs: Vec<String> = outputs.iter().map(|path| path.display().to_string()).collect();
-    let stage = ["primary", "junior", "senior"]
-        .into_iter()
+    let stage = stages
+        .iter()
+        .map(|stage| stage.key())
         .find(|stage| chart.name.split('-').skip(1).any(|part| part == *stage));
     let stage = match (stage, kind.source()) {
         (Some(stage), Source::Run | Source::Several) => format!(" --stage {stage}"),

@@ -65,7 +65,7 @@ pub(super) fn run(
     let mut factors = uncertain(loaded);
     // What calibration estimated is drawn together with the children, and not a second time from its range.
     if let Some(posterior) = posterior {
-        factors.retain(|factor| !posterior.figures().contains(&factor.path.as_str()));
+        factors.retain(|factor| !posterior.figures().contains(&factor.path));
     }
     let draws: Vec<usize> = (0..wanted.n as usize).collect();
     let one = |&draw: &usize| {

@@ -3,7 +3,7 @@
 use crate::city::Name;
 use crate::experiment::{Distribution, Factor, How};
 use crate::figure_change::takes_years;
-use crate::keys::{Kind, Shape, key_of};
+use crate::keys::{Kind, Shape, key_of_any};
 use crate::load::Load;
 use crate::loaded::Loaded;
 use crate::overlay::joined;
@@ -160,7 +160,7 @@ fn check_path(
 /// Whether a node is a figure that holds numbers.
 fn is_number(node: Option<&Node>, path: &str) -> bool {
     let parts: Vec<&str> = path.split('.').collect();
-    let shape = key_of(&parts).map(|key| key.kind);
+    let shape = key_of_any(&parts).map(|key| key.kind);
     node.is_some_and(Node::is_figure)
         && matches!(shape, Some(Kind::Figure { shape, .. }) if shape != Shape::Table)
 }
@@ -237,7 +237,7 @@ fn check_unit(
     if how? != How::Multiply {
         for path in paths {
             let parts: Vec<&str> = path.split('.').collect();
-            if let Some(Kind::Figure { units, .. }) = key_of(&parts).map(|key| key.kind) {
+            if let Some(Kind::Figure { units, .. }) = key_of_any(&parts).map(|key| key.kind) {
                 fits.retain(|unit| units.contains(unit));
             }
         }

@@ -88,7 +88,7 @@ fn missing(load: &mut Load, table: &Table, position: Position, pattern: &str, pa
         let groups = [
             ("design", "add [design] with kind = \"sobol\", draws = 1024, seed = 1"),
             ("factors", "add [factors.NAME] with a path and a distribution"),
-            ("outcomes", "add [outcomes] with list = [\"primary.oversized_share\"]"),
+            ("outcomes", "add [outcomes] with list = [\"STAGE.oversized_share\"]"),
         ];
         for (group, help) in groups.iter().filter(|(group, _)| table.get(group).is_none()) {
             load.problem(position, group, "is missing", *help);

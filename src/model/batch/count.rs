@@ -1,7 +1,7 @@
 //! What a year of a stage comes to in every lane: stocks of the whole city, as the indicators of a run counts them from
 //! the history of a single run.
 
-use crate::axes::{MAX_GRADES, N_GRADES, N_STAGES, Stage};
+use crate::axes::{MAX_GRADES, Stage, Stages};
 use crate::event::Event;
 use crate::programmes;
 use crate::scenario::Scenario;
@@ -90,13 +90,13 @@ impl Workspace {
     ) {
         let n_years = plan.city().n_years();
         run.counts.clear();
-        run.counts.resize(N_STAGES * n_years, Count::default());
+        run.counts.resize(plan.city().stages.len() * n_years, Count::default());
         for (scenario, events) in scenarios.iter().zip(&mut self.schools.events) {
             programmes::dated(scenario, events);
         }
         let mut counter = Counter { people, n_years, counts: &mut run.counts };
         self.schools.run(&plan.layout, scenarios, &people.pupils.demand, (&mut counter, false));
-        run.count_enrolled(n_years);
+        run.count_enrolled(plan.city().stages, n_years);
         for l in 0..scenarios.len().min(LANES) {
             let ignored = &self.schools.ignored[l];
             for (idx, event) in self.schools.events[l].iter().enumerate() {
@@ -164,13 +164,14 @@ impl Recorder<f32, LANES> for Counter<'_> {
 
 impl Run {
     /// Who finds no place is not enrolled.
-    fn count_enrolled(&mut self, n_years: usize) {
+    fn count_enrolled(&mut self, stages: &'static Stages, n_years: usize) {
+        let Some(pair) = stages.pair() else { return };
         for year_idx in 0..n_years {
             let without = |stage: Stage| self.counts[stage.idx() * n_years + year_idx].unplaced;
-            let (senior, vocational) = (without(Stage::Senior), without(Stage::Vocational));
-            let count = &mut self.counts[Stage::Senior.idx() * n_years + year_idx];
+            let [first, second] = pair.map(without);
+            let count = &mut self.counts[pair[0].idx() * n_years + year_idx];
             for l in 0..LANES {
-                count.upper_secondary[l] -= senior[l] + vocational[l];
+                count.upper_secondary[l] -= first[l] + second[l];
             }
         }
     }
@@ -212,12 +213,13 @@ fn count_unplaced(
     if pairs.of_column(places.catchment.left()).is_empty() {
         return Vec::new();
     }
+    let n_grades = state.stage.stages().n_grades();
     let mut unplaced = vec![splat(0.0); places.catchment.pool_of_area.len()];
     for (g, grade) in state.stage.grades().enumerate() {
         let shares = &state.flows.shares[state.ring(g)];
         for &at in pairs.of_column(places.catchment.left()) {
             let (share, area) = (&shares[at as usize], pairs.at(at as usize).area());
-            let pupils = &residents[area * N_GRADES + grade];
+            let pupils = &residents[area * n_grades + grade];
             for l in 0..LANES {
                 unplaced[area][l] += share[l] * pupils[l];
                 count.unplaced[l] += share[l] * pupils[l];

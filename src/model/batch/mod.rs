@@ -14,8 +14,8 @@ pub use people::People;
 use std::sync::Arc;
 
 use crate::city::City;
+use crate::demand::Exchanges;
 use crate::demand::attendance::attendance_bytes;
-use crate::demand::{Catchment, Exchanges};
 use crate::event::Event;
 use crate::programmes;
 use crate::scenario::Scenario;
@@ -77,7 +77,7 @@ impl Plan {
             last_fertile_age: (0..pattern.len())
                 .rfind(fertile)
                 .unwrap_or(0)
-                .max(people::LAST_SCHOOL_AGE),
+                .max(scenario.city.stages.last_age()),
         }
     }
 
@@ -89,9 +89,7 @@ impl Plan {
     /// Memory that the attendance of a block takes, people's and schools', bytes. It grows with the routes by which pupils may
     /// leave their area.
     pub fn attendance_bytes(&self) -> usize {
-        let catchments: [&Catchment; 5] =
-            std::array::from_fn(|stage| &self.layout.stages[stage].catchment);
-        attendance_bytes(catchments, LANES)
+        attendance_bytes(self.layout.stages.iter().map(|stage| &stage.catchment), LANES)
     }
 }
 

@@ -1,18 +1,15 @@
 //! Pupils by residence of a block: the people of [`population`](crate::population), for the ages that schools depend on, and year by
 //! year what they ask for.
 //!
-//! Women up to the last fertile age and boys up to 17; nobody older changes how many children there are.
+//! Women up to the last fertile age and boys up to the age of the highest grade; nobody older changes how many children there are.
 
-use crate::axes::{N_GRADES, N_STAGES, Sex, Stage};
-use crate::demand::{Catchment, Children, Demand};
+use crate::axes::{Sex, Stage};
+use crate::demand::{Children, Demand};
 use crate::population::cohorts::{Ages, Cohorts, Flows, Keeper};
 use crate::scenario::Scenario;
 use crate::units::Year;
 
 use super::{LANES, Lane, Plan, splat};
-
-/// Oldest age of the boys: the last grade is reached at 17.
-pub(super) const LAST_SCHOOL_AGE: usize = 17;
 
 /// People, births and pupils by residence of a block: everything that does not depend on schools.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +21,9 @@ pub struct People {
 /// Children and pupils by residence of a block.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pupils {
-    /// Children of both sexes in a year and the one before: `[(year mod 2 · areas + area) · 18 + age]`, ages 0 to 17.
+    /// Children of both sexes in a year and the one before: `[(year mod 2 · areas + area) · ages + age]`, up to the highest grade.
     children: Vec<Lane>,
+    n_ages: usize,
     /// Births of every school year, the whole city.
     births: Vec<Lane>,
     /// Pupils by residence and their attendance.
@@ -39,10 +37,10 @@ pub(super) struct Pupils {
 pub(super) struct Whole {
     /// Children of the stage's ages.
     pub population: Lane,
-    /// Pupils by residence, and for senior schools those of all schools of their ages.
+    /// Pupils by residence, and with the first of two stages that share a source those of all schools of its ages.
     pub residents: Lane,
     pub upper_secondary: Lane,
-    /// Births of the year, told with kindergartens.
+    /// Births of the year, told with the first stage.
     pub births: Lane,
 }
 
@@ -53,19 +51,17 @@ impl Default for Whole {
     }
 }
 
-/// Ages that [`Pupils::children`] holds.
-const N_CHILD_AGES: usize = LAST_SCHOOL_AGE + 1;
-
 /// Children of the years at hand.
 struct Kept<'a> {
     children: &'a [Lane],
     n_areas: usize,
+    n_ages: usize,
 }
 
 impl Children<LANES> for Kept<'_> {
     #[inline(always)]
     fn children(&self, year_idx: usize, area: usize, age: usize) -> Lane {
-        self.children[(year_idx % 2 * self.n_areas + area) * N_CHILD_AGES + age]
+        self.children[(year_idx % 2 * self.n_areas + area) * self.n_ages + age]
     }
 }
 
@@ -74,26 +70,24 @@ impl Pupils {
     #[inline(always)]
     fn enrol(&mut self, plan: &Plan, scenarios: &[&Scenario], year_idx: usize) {
         let (n_areas, n_years) = (plan.city().areas.len(), plan.city().n_years());
-        let children = Kept { children: &self.children, n_areas };
+        let children = Kept { children: &self.children, n_areas, n_ages: self.n_ages };
         if year_idx == 0 {
-            let catchments: [&Catchment; N_STAGES] =
-                std::array::from_fn(|stage| &plan.layout.stages[stage].catchment);
+            let catchments = plan.layout.stages.iter().map(|stage| &stage.catchment);
             self.demand.begin(catchments, scenarios, &children);
             self.whole.clear();
-            self.whole.resize(N_STAGES * n_years, Whole::default());
+            self.whole.resize(plan.city().stages.len() * n_years, Whole::default());
         } else {
             self.demand.one_year(scenarios, &plan.exchanges, &children, year_idx);
         }
-        for stage in Stage::ALL {
+        for stage in plan.city().stages.iter() {
             self.whole[stage.idx() * n_years + year_idx] =
                 self.whole_city(n_areas, stage, year_idx);
         }
     }
 
-    /// Tells the births of all years with kindergartens.
+    /// Tells the births of all years with the first stage.
     fn tell_births(&mut self, n_years: usize) {
-        let years = &mut self.whole[Stage::Kindergarten.idx() * n_years..][..n_years];
-        for (whole, births) in years.iter_mut().zip(&self.births) {
+        for (whole, births) in self.whole[..n_years].iter_mut().zip(&self.births) {
             whole.births = *births;
         }
     }
@@ -105,17 +99,17 @@ impl Pupils {
         let (mut population, mut upper_secondary) = (none, none);
         let residents = self.pupils_of(n_areas, year_idx, stage);
         for area in 0..n_areas {
-            for g in 0..stage.n_grades() {
-                let children = *self.child(n_areas, year_idx, area, stage.first_age() + g);
+            for age in stage.ages() {
+                let children = *self.child(n_areas, year_idx, area, age);
                 for l in 0..LANES {
                     population[l] += children[l];
                 }
             }
         }
-        if stage == Stage::Senior {
-            let vocational = self.pupils_of(n_areas, year_idx, Stage::Vocational);
+        if let Some(sharer) = stage.sharer() {
+            let others = self.pupils_of(n_areas, year_idx, sharer);
             for l in 0..LANES {
-                upper_secondary[l] = residents[l] + vocational[l];
+                upper_secondary[l] = residents[l] + others[l];
             }
             for technical in &self.demand.technical[year_idx * n_areas..][..n_areas] {
                 for l in 0..LANES {
@@ -129,10 +123,10 @@ impl Pupils {
     /// Pupils by residence of a stage in a year.
     #[inline(always)]
     fn pupils_of(&self, n_areas: usize, year_idx: usize, stage: Stage) -> Lane {
-        let mut all = splat(0.0);
+        let (mut all, n_grades) = (splat(0.0), stage.stages().n_grades());
         for area in 0..n_areas {
             for grade in stage.grades() {
-                let pupils = self.demand.of_year(year_idx)[area * N_GRADES + grade];
+                let pupils = self.demand.of_year(year_idx)[area * n_grades + grade];
                 for l in 0..LANES {
                     all[l] += pupils[l];
                 }
@@ -144,16 +138,16 @@ impl Pupils {
     /// Children of one age in an area, in the year at hand or the one before.
     #[inline(always)]
     fn child(&self, n_areas: usize, year_idx: usize, area: usize, age: usize) -> &Lane {
-        &self.children[(year_idx % 2 * n_areas + area) * N_CHILD_AGES + age]
+        &self.children[(year_idx % 2 * n_areas + area) * self.n_ages + age]
     }
 
     /// Keeps the children of a year.
     #[inline(always)]
     fn keep_children(&mut self, cohorts: &Cohorts<LANES>, year_idx: usize) {
         for area in 0..cohorts.n_areas() {
-            let to = (year_idx % 2 * cohorts.n_areas() + area) * N_CHILD_AGES;
+            let to = (year_idx % 2 * cohorts.n_areas() + area) * self.n_ages;
             let (girls, boys) = (cohorts.of(Sex::Female, area), cohorts.of(Sex::Male, area));
-            for age in 0..N_CHILD_AGES {
+            for age in 0..self.n_ages {
                 let (mut both, boys) = (girls[age], boys[age]);
                 for l in 0..LANES {
                     both[l] += boys[l];
@@ -169,9 +163,10 @@ impl People {
     #[inline(always)]
     pub(super) fn project(&mut self, plan: &Plan, scenarios: &[&Scenario]) {
         let (city, pupils) = (&**plan.city(), &mut self.pupils);
-        pupils.children.resize(2 * city.areas.len() * N_CHILD_AGES, splat(0.0));
+        pupils.n_ages = city.stages.last_age() + 1;
+        pupils.children.resize(2 * city.areas.len() * pupils.n_ages, splat(0.0));
         pupils.births.clear();
-        let n = [plan.last_fertile_age + 1, N_CHILD_AGES];
+        let n = [plan.last_fertile_age + 1, pupils.n_ages];
         let ages = Ages { n, fertile: plan.first_fertile_age..plan.last_fertile_age + 1 };
         self.cohorts.project(city, scenarios, &ages, &mut Enrolling { plan, scenarios, pupils });
         self.pupils.tell_births(city.n_years());

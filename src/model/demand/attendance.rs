@@ -4,7 +4,6 @@
 //! column *left* for those who were not placed. Rows sum to 1. They belong to the cohort: they are set when the cohort
 //! enters a stage and move up with it. Few pools take pupils of an area, so only the [pairs](super::pairs) in use are kept.
 
-use crate::axes::{N_GRADES, N_STAGES};
 use crate::numeric::sum;
 use crate::scenario::Scenario;
 use crate::units::Year;
@@ -129,7 +128,7 @@ fn house_the_homeless<const W: usize>(catchment: &Catchment, shares: &mut [Lane<
 }
 
 impl<const W: usize> Attendance<W> {
-    /// Attendance of the base year, and its pupils by residence into `residents` (`[area · 18 + grade]`).
+    /// Attendance of the base year, and its pupils by residence into `residents` (`[area · grades + grade]`).
     ///
     /// Residents' flows are children times base shares, scaled pool by pool so that they equal the pupils of its schools
     /// exactly: a cohort in school is carried as pupils per resident child from there on.
@@ -142,7 +141,7 @@ impl<const W: usize> Attendance<W> {
         residents: &mut [Lane<W>],
     ) {
         let stage = catchment.stage;
-        let base_year = scenarios[0].city.base_year;
+        let (base_year, n_grades) = (scenarios[0].city.base_year, stage.stages().n_grades());
         base_shares(catchment, scenarios, base_year, &mut self.base_shares);
         self.by_grade.resize(stage.n_grades(), Vec::new());
         for (g, grade) in stage.grades().enumerate() {
@@ -151,7 +150,7 @@ impl<const W: usize> Attendance<W> {
             scale_to_pupils(catchment, g, children, flows);
             for area in 0..catchment.pool_of_area.len() {
                 let total = settle_row(&catchment.base_pairs, area, flows, &self.base_shares);
-                residents[area * N_GRADES + grade] = total;
+                residents[area * n_grades + grade] = total;
             }
         }
     }
@@ -246,9 +245,12 @@ fn settle_row<const W: usize>(
 
 /// Memory that the attendance of a block takes, people's and schools', bytes. It grows with the routes by which pupils may
 /// leave their area.
-pub fn attendance_bytes(catchments: [&Catchment; N_STAGES], n_lanes: usize) -> usize {
+pub fn attendance_bytes<'a>(
+    catchments: impl Iterator<Item = &'a Catchment>,
+    n_lanes: usize,
+) -> usize {
     let lanes =
         |c: &Catchment, n_lists: usize| c.base_pairs.len() * n_lists * n_lanes * size_of::<f64>();
     // Every grade and the base shares; the same again and this year's entrants while schools run.
-    catchments.into_iter().map(|c| lanes(c, 2 * c.stage.n_grades() + 3)).sum()
+    catchments.map(|c| lanes(c, 2 * c.stage.n_grades() + 3)).sum()
 }

@@ -1,6 +1,6 @@
 //! From where the pools of a stage take their pupils: what is the same whatever the shares are.
 
-use crate::axes::{N_STAGES, Stage};
+use crate::axes::Stage;
 use crate::city::{City, NearPools};
 use crate::scenario::AttendanceFlow;
 
@@ -31,8 +31,8 @@ pub struct Catchment {
 }
 
 /// The catchments of all stages.
-pub fn catchments(city: &City, flows: &[AttendanceFlow]) -> [Catchment; N_STAGES] {
-    let mut all = Stage::ALL.map(|stage| Catchment {
+pub fn catchments(city: &City, flows: &[AttendanceFlow]) -> Vec<Catchment> {
+    let mut all = city.stages.map(|stage| Catchment {
         stage,
         n_pools: city.pools[stage.idx()].len(),
         pool_of_area: city.pool_of_area[stage.idx()].clone(),

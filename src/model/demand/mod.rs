@@ -11,7 +11,7 @@ pub mod grade_progression;
 pub mod pairs;
 mod progression;
 
-use crate::axes::{N_GRADES, N_STAGES, Stage};
+use crate::axes::Stage;
 use crate::population::Projection;
 use crate::scenario::{DemandMode, Scenario};
 use crate::units::Year;
@@ -37,55 +37,61 @@ impl Children<1> for Projection {
 #[derive(Debug, Clone)]
 pub struct Demand<const W: usize = 1> {
     n_areas: usize,
-    /// Pupils who live in an area: `[(year · areas + area) · 18 + grade]`.
+    /// Grades of all stages.
+    n_grades: usize,
+    /// Pupils who live in an area: `[(year · areas + area) · grades + grade]`.
     pub residents: Vec<Lane<W>>,
     /// Pupils of technical schools (技工学校) who live in an area: `[year · areas + area]`. They are in the gross rate of upper
     /// secondary education and in no school of the register.
     pub technical: Vec<Lane<W>>,
     /// By stage: attendance of the pupils of the base year, and the shares that later entrants start from.
-    pub attendance: [Attendance<W>; N_STAGES],
-    /// Nine-year retention rate of the cohort in G9: `[year]`, the product of its yearly retentions; of a single run, empty in a block.
+    pub attendance: Vec<Attendance<W>>,
+    /// Retention of compulsory schooling of the cohort in its highest grade: `[year]`, the product of its yearly retentions; of a single
+    /// run, empty in a block.
     pub retention_nine_year: Vec<f64>,
 }
 
 impl<const W: usize> Default for Demand<W> {
     fn default() -> Self {
-        Demand::empty(0)
+        Demand::empty(0, 0)
     }
 }
 
 impl<const W: usize> Demand<W> {
-    /// Nobody yet, in a city of so many areas.
-    pub fn empty(n_areas: usize) -> Self {
+    /// Nobody yet, in a city of so many areas and grades.
+    pub fn empty(n_areas: usize, n_grades: usize) -> Self {
         Demand {
             n_areas,
+            n_grades,
             residents: Vec::new(),
             technical: Vec::new(),
-            attendance: std::array::from_fn(|_| Attendance::default()),
+            attendance: Vec::new(),
             retention_nine_year: Vec::new(),
         }
     }
 
-    /// Pupils of a year, `[area · 18 + grade]`.
+    /// Pupils of a year, `[area · grades + grade]`.
     #[inline(always)]
     pub fn of_year(&self, year_idx: usize) -> &[Lane<W>] {
-        &self.residents[year_idx * self.n_areas * N_GRADES..][..self.n_areas * N_GRADES]
+        let of_year = self.n_areas * self.n_grades;
+        &self.residents[year_idx * of_year..][..of_year]
     }
 
     /// Pupils of the base year and their attendance; memory is reused.
     #[inline(always)]
-    pub fn begin(
+    pub fn begin<'a>(
         &mut self,
-        catchments: [&Catchment; N_STAGES],
+        catchments: impl Iterator<Item = &'a Catchment>,
         scenarios: &[&Scenario],
         children: &impl Children<W>,
     ) {
         let city = &*scenarios[0].city;
-        self.n_areas = city.areas.len();
+        (self.n_areas, self.n_grades) = (city.areas.len(), city.stages.n_grades());
         self.residents.clear();
-        self.residents.resize(city.n_years() * self.n_areas * N_GRADES, splat(0.0));
+        self.residents.resize(city.n_years() * self.n_areas * self.n_grades, splat(0.0));
         self.technical.clear();
         self.technical.resize(city.n_years() * self.n_areas, splat(0.0));
+        self.attendance.resize_with(city.stages.len(), Attendance::default);
         for catchment in catchments {
             let attendance = &mut self.attendance[catchment.stage.idx()];
             attendance.begin(catchment, scenarios, children, &mut self.residents);
@@ -104,7 +110,10 @@ impl<const W: usize> Demand<W> {
     ) {
         match scenarios[0].enrolment.mode {
             DemandMode::Cohort => {
-                self.kindergarten(scenarios, children, year_idx);
+                let stages = scenarios[0].city.stages;
+                for stage in stages.iter().filter(|stage| stage.is_by_rate()) {
+                    self.by_rate(scenarios, children, stage, year_idx);
+                }
                 self.cohorts(scenarios, exchanges, children, year_idx);
                 self.technical_schools(scenarios, children, year_idx);
             }
@@ -116,7 +125,7 @@ impl<const W: usize> Demand<W> {
 impl Demand<1> {
     /// Pupils of one grade who live in an area.
     pub fn of(&self, year_idx: usize, area_idx: usize, grade: usize) -> f64 {
-        self.residents[(year_idx * self.n_areas + area_idx) * N_GRADES + grade][0]
+        self.residents[(year_idx * self.n_areas + area_idx) * self.n_grades + grade][0]
     }
 
     /// Pupils of a stage who live in an area.
@@ -134,12 +143,12 @@ impl Demand<1> {
 pub fn project(scenario: &Scenario, population: &Projection) -> Demand {
     let catchments = catchments(&scenario.city, &scenario.attendance);
     let exchanges = Exchanges::new(scenario);
-    let mut demand = Demand::empty(scenario.city.areas.len());
-    demand.begin(catchments.each_ref(), &[scenario], population);
+    let mut demand = Demand::empty(scenario.city.areas.len(), scenario.city.stages.n_grades());
+    demand.begin(catchments.iter(), &[scenario], population);
     for year_idx in 1..scenario.city.n_years() {
         demand.one_year(&[scenario], &exchanges, population, year_idx);
     }
-    let retention = |year: Year| progression::nine_year_retention(scenario, year);
+    let retention = |year: Year| progression::compulsory_retention(scenario, year);
     demand.retention_nine_year = scenario.city.years().map(retention).collect();
     demand
 }

@@ -1,6 +1,6 @@
 //! From one year's pupils by residence to the next year's: model section 3.
 
-use crate::axes::{N_GRADES, Stage};
+use crate::axes::{MAX_GRADES, Stage};
 use crate::scenario::Scenario;
 use crate::units::Year;
 use crate::width::{Lane, gather, splat};
@@ -8,15 +8,12 @@ use crate::width::{Lane, gather, splat};
 use super::exchange::Pools;
 use super::{Children, Demand, Exchanges};
 
-/// Dense index of the last grade of junior school.
-const G9: usize = 11;
-
 impl<const W: usize> Demand<W> {
     fn cell(&self, year_idx: usize, area: usize, grade: usize) -> usize {
-        (year_idx * self.n_areas + area) * N_GRADES + grade
+        (year_idx * self.n_areas + area) * self.n_grades + grade
     }
 
-    /// Pupils of technical schools: a rate on residents aged 15-17.
+    /// Pupils of technical schools: a rate on residents of the ages of the stages that share a source.
     #[inline(always)]
     pub(super) fn technical_schools(
         &mut self,
@@ -25,10 +22,12 @@ impl<const W: usize> Demand<W> {
         year_idx: usize,
     ) {
         let year = scenarios[0].city.base_year + year_idx as Year;
+        let Some([first, _]) = scenarios[0].city.stages.pair() else { return };
+        let ages = first.ages();
         let rate: Lane<W> = gather(scenarios, |s| s.enrolment.technical_rate.at(year));
         for area in 0..self.n_areas {
             let mut pupils: Lane<W> = splat(0.0);
-            for age in 15..18 {
+            for age in ages.clone() {
                 let here = children.children(year_idx, area, age);
                 for l in 0..W {
                     pupils[l] += rate[l] * here[l];
@@ -38,23 +37,27 @@ impl<const W: usize> Demand<W> {
         }
     }
 
-    /// Kindergarten pupils: `GER·w[g]·P[age]`, the weights scaled so that pupils over children aged 3-5 is GER in the city.
+    /// Pupils of a stage by rate: `GER·w[g]·P[age]`, the weights scaled so that pupils over children of its ages is GER in the city.
     #[inline(always)]
-    pub(super) fn kindergarten(
+    pub(super) fn by_rate(
         &mut self,
         scenarios: &[&Scenario],
         children: &impl Children<W>,
+        stage: Stage,
         year_idx: usize,
     ) {
+        let (n_grades, first_age, first) =
+            (stage.n_grades(), stage.first_age(), stage.first_grade());
         let year = scenarios[0].city.base_year + year_idx as Year;
-        let weights: [Lane<W>; 3] =
-            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.kindergarten_weights[g]));
-        let rate: Lane<W> = gather(scenarios, |s| s.enrolment.kindergarten_rate.at(year));
+        let weights: [Lane<W>; MAX_GRADES] = std::array::from_fn(|g| {
+            gather(scenarios, |s| s.enrolment.weights.get(first + g).copied().unwrap_or(0.0))
+        });
+        let rate: Lane<W> = gather(scenarios, |s| s.enrolment.gross_rate[stage.idx()].at(year));
         let (mut all, mut weighted): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
-        for g in 0..3 {
+        for g in 0..n_grades {
             let mut of_age: Lane<W> = splat(0.0);
             for area in 0..self.n_areas {
-                let here = children.children(year_idx, area, 3 + g);
+                let here = children.children(year_idx, area, first_age + g);
                 for l in 0..W {
                     of_age[l] += here[l];
                 }
@@ -69,9 +72,9 @@ impl<const W: usize> Demand<W> {
             scale[l] = if weighted[l] > 0.0 { rate[l] * all[l] / weighted[l] } else { 0.0 };
         }
         for area in 0..self.n_areas {
-            for g in 0..3 {
-                let here = children.children(year_idx, area, 3 + g);
-                let cell = self.cell(year_idx, area, g);
+            for g in 0..n_grades {
+                let here = children.children(year_idx, area, first_age + g);
+                let cell = self.cell(year_idx, area, first + g);
                 let to = &mut self.residents[cell];
                 for l in 0..W {
                     to[l] = scale[l] * weights[g][l] * here[l];
@@ -80,10 +83,11 @@ impl<const W: usize> Demand<W> {
         }
     }
 
-    /// Grades 1 to 12: coverage at entry, then each cohort with its growth and retention.
+    /// Stages of cohorts: coverage at entry, then each cohort with its growth and retention.
     ///
-    /// Inside a stage and from G6 to G7: `N[g+1](t+1) = N[g](t)·m·ρ[g]`, with `m` the growth of the cohort. G1 is coverage
-    /// times children aged 6; S1 and V1 are κγ and κ(1−γ) of last year's G9. Rates are those of the year that is entered.
+    /// Inside a stage and into the only one that follows it: `N[g+1](t+1) = N[g](t)·m·ρ[g]`, with `m` the growth of the cohort. The
+    /// first grade of all is coverage times children of its age; of two stages that share a source, the entry grades are κγ and
+    /// κ(1−γ) of last year's highest grade of it. Rates are those of the year that is entered.
     #[inline(always)]
     pub(super) fn cohorts(
         &mut self,
@@ -93,31 +97,36 @@ impl<const W: usize> Demand<W> {
         year_idx: usize,
     ) {
         let year = scenarios[0].city.base_year + year_idx as Year;
-        let retention: [Lane<W>; N_GRADES] =
-            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.retention[g].at(year)));
-        let coverage: Lane<W> = gather(scenarios, |s| s.enrolment.coverage.at(year));
-        let [to_senior, to_vocational] = after_junior(scenarios, year);
-        let minimum: Lane<W> = gather(scenarios, |s| s.enrolment.minimum_people);
-        for area in 0..self.n_areas {
-            let here = children.children(year_idx, area, 6);
-            let mut entrants: Lane<W> = splat(0.0);
-            for l in 0..W {
-                entrants[l] = coverage[l] * here[l];
+        let stages = scenarios[0].city.stages;
+        for stage in stages.iter().filter(|stage| stage.starts_cohorts()) {
+            let coverage: Lane<W> =
+                gather(scenarios, |s| s.enrolment.coverage[stage.idx()].at(year));
+            for area in 0..self.n_areas {
+                let here = children.children(year_idx, area, stage.first_age());
+                let mut entrants: Lane<W> = splat(0.0);
+                for l in 0..W {
+                    entrants[l] = coverage[l] * here[l];
+                }
+                let cell = self.cell(year_idx, area, stage.first_grade());
+                self.residents[cell] = entrants;
             }
-            let cell = self.cell(year_idx, area, Stage::Primary.first_grade());
-            self.residents[cell] = entrants;
         }
+        let minimum: Lane<W> = gather(scenarios, |s| s.enrolment.minimum_people);
+        let steps: Vec<Step<W>> = stages
+            .iter()
+            .filter(|stage| !stage.is_by_rate())
+            .flat_map(|stage| steps(scenarios, stage, year))
+            .collect();
         let mut growth: Vec<Lane<W>> = Vec::with_capacity(self.n_areas);
-        for age in 7..18 {
-            let cohort = Cohort { children, n_areas: self.n_areas, year_idx, age };
-            cohort.growth(&minimum, scenarios.len(), exchanges, &mut growth);
-            // Of 15 on there are two schools of the same age, which follow the same cohort.
-            let ratio = if age == 15 { &to_senior } else { &retention[age - 4] };
-            self.move_up((age - 4, age - 3), year_idx, &growth, ratio);
-            if age >= 15 {
-                let from = if age == 15 { G9 } else { age - 1 };
-                let ratio = if age == 15 { &to_vocational } else { &retention[from] };
-                self.move_up((from, age), year_idx, &growth, ratio);
+        for age in 0..=stages.last_age() {
+            // Schools of the same age follow the same cohort.
+            let mut of_age = steps.iter().filter(|step| step.age == age).peekable();
+            if of_age.peek().is_some() {
+                let cohort = Cohort { children, n_areas: self.n_areas, year_idx, age };
+                cohort.growth(&minimum, scenarios.len(), exchanges, &mut growth);
+            }
+            for step in of_age {
+                self.move_up((step.from, step.to), year_idx, &growth, &step.ratio);
             }
         }
     }
@@ -142,70 +151,92 @@ impl<const W: usize> Demand<W> {
         }
     }
 
-    /// Pupils by residence of a year by grade progression alone: entrants of K1 and G1 and pupils of technical schools as in the
-    /// base year, the other grades by the ratios of [`grade_progression`](super::grade_progression).
+    /// Pupils by residence of a year by grade progression alone: entrants of a stage that follows none and pupils of technical schools
+    /// as in the base year, the other grades by the ratios of [`grade_progression`](super::grade_progression).
     #[inline(always)]
     pub(super) fn by_ratios(&mut self, scenarios: &[&Scenario], year_idx: usize) {
         let year = scenarios[0].city.base_year + year_idx as Year;
-        let retention: [Lane<W>; N_GRADES] =
-            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.retention[g].at(year)));
-        let upper = after_junior(scenarios, year);
-        let weights: [Lane<W>; 3] =
-            std::array::from_fn(|g| gather(scenarios, |s| s.enrolment.kindergarten_weights[g]));
+        let stages = scenarios[0].city.stages;
+        let steps: Vec<Step<W>> =
+            stages.iter().flat_map(|stage| steps(scenarios, stage, year)).collect();
         for area in 0..self.n_areas {
             let (now, before) = (self.cell(year_idx, area, 0), self.cell(year_idx - 1, area, 0));
             let base = self.cell(0, area, 0);
-            for stage in Stage::ALL {
-                let first = stage.first_grade();
-                self.residents[now + first] = self.residents[base + first];
-                for grade in first + 1..first + stage.n_grades() {
-                    let (pupils, as_base) =
-                        (self.residents[before + grade - 1], self.residents[base + grade]);
-                    let mut next: Lane<W> = splat(0.0);
-                    for l in 0..W {
-                        let ratio = match stage {
-                            Stage::Kindergarten => weights[grade][l] / weights[grade - 1][l],
-                            _ => retention[grade - 1][l],
-                        };
-                        // A grade whose grade below has no weight has no ratio.
-                        next[l] = if ratio.is_finite() { pupils[l] * ratio } else { as_base[l] };
-                    }
-                    self.residents[now + grade] = next;
-                }
+            for stage in stages.iter() {
+                self.residents[now + stage.first_grade()] =
+                    self.residents[base + stage.first_grade()];
             }
-            let moved_up = [
-                (
-                    Stage::Junior,
-                    Stage::Junior.first_grade() - 1,
-                    &retention[Stage::Junior.first_grade() - 1],
-                ),
-                (Stage::Senior, G9, &upper[0]),
-                (Stage::Vocational, G9, &upper[1]),
-            ];
-            for (stage, from, ratio) in moved_up {
-                let pupils = self.residents[before + from];
+            for step in &steps {
+                let (pupils, as_base) =
+                    (self.residents[before + step.from], self.residents[base + step.to]);
                 let mut next: Lane<W> = splat(0.0);
                 for l in 0..W {
-                    next[l] = pupils[l] * ratio[l];
+                    let ratio = step.ratio[l];
+                    // A grade whose grade below has no weight has no ratio.
+                    next[l] = if ratio.is_finite() { pupils[l] * ratio } else { as_base[l] };
                 }
-                self.residents[now + stage.first_grade()] = next;
+                self.residents[now + step.to] = next;
             }
             self.technical[year_idx * self.n_areas + area] = self.technical[area];
         }
     }
 }
 
-/// κγ and κ(1−γ) of a year.
+/// A grade that is reached from another one a year before.
+struct Step<const W: usize> {
+    /// Dense indices of the two.
+    from: usize,
+    to: usize,
+    /// Age in the grade that is reached.
+    age: usize,
+    /// Pupils there over pupils of the other, but for the growth of the cohort.
+    ratio: Lane<W>,
+}
+
+/// The steps into the grades of a stage in a year, grade by grade. Into its entry grade leads one if it follows another stage.
 #[inline(always)]
-fn after_junior<const W: usize>(scenarios: &[&Scenario], year: Year) -> [Lane<W>; 2] {
+fn steps<const W: usize>(scenarios: &[&Scenario], stage: Stage, year: Year) -> Vec<Step<W>> {
+    let first = stage.first_grade();
+    let mut steps = Vec::with_capacity(stage.n_grades());
+    let retention = |grade: usize| gather(scenarios, |s| s.enrolment.retention[grade].at(year));
+    if let Some(source) = stage.follows() {
+        let from = source.last_grade();
+        let ratio = match stage.stages().pair() {
+            Some([first, _]) if first == stage => shared_out(scenarios, year)[0],
+            Some([_, second]) if second == stage => shared_out(scenarios, year)[1],
+            _ => retention(from),
+        };
+        steps.push(Step { from, to: first, age: stage.first_age(), ratio });
+    }
+    for g in 1..stage.n_grades() {
+        let (from, to) = (first + g - 1, first + g);
+        let weight = |grade: usize| gather(scenarios, |s| s.enrolment.weights[grade]);
+        let ratio = match stage.is_by_rate() {
+            true => {
+                let (mut ratio, below): (Lane<W>, Lane<W>) = (weight(to), weight(from));
+                for l in 0..W {
+                    ratio[l] /= below[l];
+                }
+                ratio
+            }
+            false => retention(from),
+        };
+        steps.push(Step { from, to, age: stage.first_age() + g, ratio });
+    }
+    steps
+}
+
+/// κγ and κ(1−γ) of a year: into the first and into the second of two stages that share a source.
+#[inline(always)]
+fn shared_out<const W: usize>(scenarios: &[&Scenario], year: Year) -> [Lane<W>; 2] {
     let continuation: Lane<W> = gather(scenarios, |s| s.enrolment.continuation.at(year));
     let academic: Lane<W> = gather(scenarios, |s| s.enrolment.academic_share.at(year));
-    let (mut to_senior, mut to_vocational): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+    let (mut to_first, mut to_second): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
     for l in 0..W {
-        to_senior[l] = continuation[l] * academic[l];
-        to_vocational[l] = continuation[l] * (1.0 - academic[l]);
+        to_first[l] = continuation[l] * academic[l];
+        to_second[l] = continuation[l] * (1.0 - academic[l]);
     }
-    [to_senior, to_vocational]
+    [to_first, to_second]
 }
 
 /// The cohort that reaches an age in a year.
@@ -299,9 +330,14 @@ fn grow_together<const W: usize>(
     }
 }
 
-/// Nine-year retention (巩固率) of the cohort in G9 in `year`: Π ρ from G1 to G9.
-pub(super) fn nine_year_retention(scenario: &Scenario, year: Year) -> f64 {
-    (3..G9)
-        .map(|grade| scenario.enrolment.retention[grade].at(year - (G9 - 1 - grade) as Year))
-        .product()
+/// Retention of compulsory schooling (巩固率) of the cohort that is in its highest grade in `year`: Π ρ from its first grade on.
+pub(super) fn compulsory_retention(scenario: &Scenario, year: Year) -> f64 {
+    let grades: Vec<usize> =
+        scenario.city.stages.compulsory().into_iter().flat_map(Stage::grades).collect();
+    let Some((_, below)) = grades.split_last() else { return 1.0 };
+    let n = below.len();
+    let in_year = |(at, grade): (usize, &usize)| {
+        scenario.enrolment.retention[*grade].at(year - (n - 1 - at) as Year)
+    };
+    below.iter().enumerate().map(in_year).product()
 }

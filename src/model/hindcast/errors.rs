@@ -13,12 +13,12 @@ use super::pairs::{NOT_NEARER, Pair, Rival, Status};
 /// Stages that are told together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// Kindergartens.
-    Kindergarten,
-    /// Primary and junior schools.
+    /// A stage by rate.
+    ByRate(Stage),
+    /// Compulsory schooling.
     Compulsory,
-    /// Senior and vocational schools.
-    UpperSecondary,
+    /// What follows it: the first of the stages that share its leavers, with the other, or one stage.
+    After(Stage),
     /// Quantities that belong to no stage.
     City,
 }
@@ -27,9 +27,12 @@ impl Group {
     /// The group of a quantity.
     pub fn of(quantity: Quantity) -> Group {
         match quantity.stage {
-            Some(Stage::Kindergarten) => Group::Kindergarten,
-            Some(Stage::Primary | Stage::Junior) => Group::Compulsory,
-            Some(_) => Group::UpperSecondary,
+            Some(stage) if stage.is_by_rate() => Group::ByRate(stage),
+            Some(stage) if stage.is_compulsory() => Group::Compulsory,
+            Some(stage) => Group::After(match stage.stages().pair() {
+                Some([first, second]) if second == stage => first,
+                _ => stage,
+            }),
             None => Group::City,
         }
     }
@@ -37,9 +40,10 @@ impl Group {
     /// Name in tables.
     pub fn key(self) -> &'static str {
         match self {
-            Group::Kindergarten => "kindergarten",
+            Group::ByRate(stage) => stage.key(),
             Group::Compulsory => "compulsory",
-            Group::UpperSecondary => "upper_secondary",
+            Group::After(stage) if stage.sharer().is_some() => "upper_secondary",
+            Group::After(stage) => stage.key(),
             Group::City => "city",
         }
     }
@@ -47,9 +51,9 @@ impl Group {
     /// Name to show.
     pub fn name(self) -> Name {
         let (zh, en) = match self {
-            Group::Kindergarten => ("幼儿园", "kindergarten"),
+            Group::ByRate(stage) => (stage.zh(), stage.en()),
             Group::Compulsory => ("义务教育", "compulsory"),
-            Group::UpperSecondary => ("高中阶段", "upper secondary"),
+            Group::After(stage) => stage.together().into(),
             Group::City => ("全市", "city"),
         };
         Name { zh: zh.to_string(), en: en.to_string() }

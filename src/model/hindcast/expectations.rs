@@ -188,6 +188,7 @@ mod tests {
     use super::super::pairs::tests::{course, published};
     use super::*;
     use crate::axes::Stage;
+    use crate::stages::tests::{china, stage};
     use crate::target::Bound;
 
     fn target(indicator: &str, stages: &[Stage], value: f64, is_floor: bool) -> Target {
@@ -221,7 +222,7 @@ mod tests {
         ];
         let known = Known { base_year: 2015, until: Some(2015), ..Known::default() };
         let courses = [course("pupils.vocational", &[52_000.0, 0.0, 0.0, 0.0, 0.0, 40_000.0])];
-        let targets = [target("pupils", &[Stage::Vocational], 63_000.0, true)];
+        let targets = [target("pupils", &[stage("vocational")], 63_000.0, true)];
         let all = expectations(&known, &targets, &figures, &courses);
         let [first, second] = all.as_slice() else { panic!("{all:?}") };
         assert_eq!(first.at_start, Some((2015, 52_000.0)));
@@ -237,14 +238,15 @@ mod tests {
         let of = |indicator: &str, stages: &[Stage]| {
             quantity_of(&target(indicator, stages, 1.0, true)).map(|quantity| quantity.key())
         };
-        assert_eq!(of("pupils", &[Stage::Senior]).as_deref(), Some("pupils.senior"));
+        assert_eq!(of("pupils", &[stage("senior")]).as_deref(), Some("pupils.senior"));
         assert_eq!(
-            of("gross_enrolment_rate", &[Stage::Senior]).as_deref(),
+            of("gross_enrolment_rate", &[stage("senior")]).as_deref(),
             Some("gross_rate.senior")
         );
-        assert_eq!(of("retention_nine_year", &Stage::ALL).as_deref(), Some("retention_nine_year"));
-        assert_eq!(of("births", &Stage::ALL).as_deref(), Some("births"));
-        assert_eq!(of("pupils", &[Stage::Primary, Stage::Junior]), None);
-        assert_eq!(of("private_share", &[Stage::Primary]), None);
+        let all = china().map(|stage| stage);
+        assert_eq!(of("retention_nine_year", &all).as_deref(), Some("retention_nine_year"));
+        assert_eq!(of("births", &all).as_deref(), Some("births"));
+        assert_eq!(of("pupils", &[stage("primary"), stage("junior")]), None);
+        assert_eq!(of("private_share", &[stage("primary")]), None);
     }
 }

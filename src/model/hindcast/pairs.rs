@@ -278,20 +278,23 @@ pub fn last_value(until: Year, published: &[Published], quantity: Quantity) -> O
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::stages::tests::china;
+
+    fn quantity(name: &str) -> Quantity {
+        Quantity::parse(china(), name).expect("a quantity")
+    }
 
     /// A published figure of 2015 and later ones.
     pub(crate) fn published(name: &str, year: Year, value: f64, unit: &str) -> Published {
-        let quantity = Quantity::parse(name).expect("a quantity");
         let (unit, source) = (unit.to_string(), "made-up".to_string());
-        Published { quantity, year, value, unit, source }
+        Published { quantity: quantity(name), year, value, unit, source }
     }
 
     /// A course from 2015 that the draws widen by a tenth to each side.
     pub(crate) fn course(name: &str, model: &[f64]) -> Course {
         let of = |factor: f64| model.iter().map(|value| Some(value * factor)).collect();
-        let quantity = Quantity::parse(name).expect("a quantity");
         Course {
-            quantity,
+            quantity: quantity(name),
             model: of(1.0),
             low: of(0.9),
             high: of(1.1),
@@ -343,7 +346,6 @@ pub(crate) mod tests {
 
     #[test]
     fn what_the_start_knew_is_no_forecast() {
-        let quantity = |name| Quantity::parse(name).expect("a quantity");
         let mut start = known(Some(2016));
         start.used = vec![("schools.primary".to_string(), 2020)];
         start.births = vec![2019];

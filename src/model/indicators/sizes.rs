@@ -2,7 +2,6 @@
 //!
 //! The numbers are those of [`crate::schools::classes`], to the last bit; here the tails of the normal law are computed together.
 
-use crate::axes::N_GRADES;
 use crate::numeric::tails::{MOST, REACH, Tails};
 use crate::scenario::YearThresholds;
 use crate::schools::classes::{BAND_TOPS, free_spread, limited_spread};
@@ -65,7 +64,7 @@ struct Waiting {
 
 /// Grades that wait, and what was counted.
 pub(super) struct Sizes {
-    limits: [GradeLimits; N_GRADES],
+    limits: Vec<GradeLimits>,
     sigma: f64,
     spreads: [f64; KNOWN_SPREADS],
     waiting: Vec<Waiting>,
@@ -76,9 +75,8 @@ pub(super) struct Sizes {
 
 impl Sizes {
     pub(super) fn new(thresholds: &YearThresholds, sigma: f64, n_schools: usize) -> Self {
-        let limits = std::array::from_fn(|grade| {
-            GradeLimits::new(thresholds.oversized[grade], thresholds.super_oversized[grade])
-        });
+        let by_grade = thresholds.oversized.iter().zip(&thresholds.super_oversized);
+        let limits = by_grade.map(|(large, huge)| GradeLimits::new(*large, *huge)).collect();
         let spreads = std::array::from_fn(|n| free_spread(n as i32, sigma));
         let waiting = Vec::with_capacity(TOGETHER);
         let crowded = vec![[0.0; 2]; n_schools];
@@ -203,12 +201,12 @@ mod tests {
         }
         let grades = [0, 1, 2, 9];
         let mut thresholds = YearThresholds {
-            standard: [45.0; N_GRADES],
-            open_at: [45.0; 5],
-            relief_limit: [55.0; N_GRADES],
-            ceiling: [65.0; N_GRADES],
-            oversized: [56.0; N_GRADES],
-            super_oversized: [66.0; N_GRADES],
+            standard: vec![45.0; 18],
+            open_at: vec![45.0; 5],
+            relief_limit: vec![55.0; 18],
+            ceiling: vec![65.0; 18],
+            oversized: vec![56.0; 18],
+            super_oversized: vec![66.0; 18],
         };
         thresholds.oversized[..3].copy_from_slice(&[36.0, 41.0, 46.0]);
         thresholds.super_oversized[..3].copy_from_slice(&[46.0, 51.0, 56.0]);

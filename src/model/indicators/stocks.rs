@@ -45,9 +45,9 @@ pub struct Stocks {
     pub unplaced: f64,
     /// Of them, entrants of this year.
     pub unplaced_entrants: f64,
-    /// Pupils of public and inclusive kindergartens.
+    /// Pupils of public and inclusive schools of stages by rate (kindergartens).
     pub inclusive_pupils: f64,
-    /// Upper secondary pupils, technical schools included (senior stage only).
+    /// Upper secondary pupils, technical schools included (told with the first of the stages that share a source).
     pub upper_secondary: f64,
     /// Teachers by the staffing figure.
     pub teachers: f64,
@@ -55,8 +55,8 @@ pub struct Stocks {
     pub investment_yuan: f64,
     /// Pupils of stages without a staffing figure.
     pub unstaffed_pupils: f64,
-    /// Pupils of kindergartens.
-    pub kindergarten_pupils: f64,
+    /// Pupils of stages by rate.
+    pub pupils_by_rate: f64,
     /// Pupils of private schools.
     pub private_pupils: f64,
     /// Rooms that are being built, those of a relocated school's new campus among them.
@@ -99,7 +99,7 @@ impl Stocks {
             teachers: self.teachers + other.teachers,
             investment_yuan: self.investment_yuan + other.investment_yuan,
             unstaffed_pupils: self.unstaffed_pupils + other.unstaffed_pupils,
-            kindergarten_pupils: self.kindergarten_pupils + other.kindergarten_pupils,
+            pupils_by_rate: self.pupils_by_rate + other.pupils_by_rate,
             private_pupils: self.private_pupils + other.private_pupils,
             rooms_under_construction: self.rooms_under_construction
                 + other.rooms_under_construction,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::axes::{MAX_GRADES, N_STAGES, Stage};
+use crate::axes::{MAX_GRADES, Stage, Stages};
 use crate::city::has_few_rooms;
 use crate::event::{Event, EventKind};
 use crate::model::{Outlook, Run};
@@ -20,7 +20,8 @@ use super::stocks::Stocks;
 #[derive(Debug, Clone)]
 pub struct Table {
     n_areas: usize,
-    /// By year: `[area · 5 + stage]`. Tables of the same stocks share them.
+    stages: &'static Stages,
+    /// By year: `[area · stages + stage]`. Tables of the same stocks share them.
     years: Vec<Arc<Vec<Stocks>>>,
     /// By year and register row: expected oversized and super-oversized classes of a school.
     crowded: Vec<Arc<Vec<[f64; 2]>>>,
@@ -30,7 +31,7 @@ impl Table {
     /// Stocks of one area and stage.
     pub fn cell(&self, year_idx: usize, area: usize, stage: Stage) -> &Stocks {
         debug_assert!(area < self.n_areas);
-        &self.years[year_idx][area * N_STAGES + stage.idx()]
+        &self.years[year_idx][area * self.stages.len() + stage.idx()]
     }
 
     /// Expected oversized and super-oversized classes of a school by its register row; none of a table without schools.
@@ -53,9 +54,11 @@ impl Table {
         total
     }
 
-    /// Stocks of several areas and all stages; people of ages 15-17 count once.
+    /// Stocks of several areas and all stages; people of ages that two stages share count once.
     pub fn sum_stages(&self, year_idx: usize, areas: &[usize]) -> Stocks {
-        Self::sum_of_stages(&Stage::ALL.map(|stage| self.sum(year_idx, areas, stage)))
+        Self::sum_of_stages(
+            self.stages.iter().map(|stage| (stage, self.sum(year_idx, areas, stage))),
+        )
     }
 
     /// Stocks of the whole city by year for a stage or all stages.
@@ -69,16 +72,15 @@ impl Table {
     }
 
     /// [`Self::sum_stages`] of the sums of each stage.
-    pub fn sum_of_stages(parts: &[Stocks; N_STAGES]) -> Stocks {
+    pub fn sum_of_stages(parts: impl Iterator<Item = (Stage, Stocks)>) -> Stocks {
         let mut total = Stocks::default();
-        for (stage, part) in Stage::ALL.into_iter().zip(parts) {
-            let mut part = *part;
-            if stage == Stage::Vocational {
+        for (stage, mut part) in parts {
+            if stage.is_sharer() {
                 part.population = 0.0;
             }
             part.upper_secondary = 0.0;
             part.inclusive_pupils = 0.0;
-            part.kindergarten_pupils = 0.0;
+            part.pupils_by_rate = 0.0;
             total.add(&part);
         }
         total
@@ -106,18 +108,18 @@ pub fn year(
     year_idx: usize,
 ) -> YearStocks {
     let city = &*scenario.city;
-    let n_areas = city.areas.len();
-    let mut stocks = vec![Stocks::default(); n_areas * N_STAGES];
+    let (n_areas, n_stages) = (city.areas.len(), city.stages.len());
+    let mut stocks = vec![Stocks::default(); n_areas * n_stages];
     let thresholds = scenario.thresholds.at(city.base_year + year_idx as i32);
     let crowded = add_schools(scenario, schools, &thresholds, &mut stocks);
     for area in 0..n_areas {
-        for stage in Stage::ALL {
-            let cell = &mut stocks[area * N_STAGES + stage.idx()];
+        for stage in city.stages.iter() {
+            let cell = &mut stocks[area * n_stages + stage.idx()];
             add_flows(schools, area, stage, cell);
             add_people(scenario, outlook, (year_idx, area, stage), &thresholds, cell);
-            if stage == Stage::Senior {
+            if let Some(sharer) = stage.sharer() {
                 // Who finds no place is not enrolled.
-                cell.upper_secondary -= cell.unplaced + schools.unplaced(Stage::Vocational, area);
+                cell.upper_secondary -= cell.unplaced + schools.unplaced(sharer, area);
             }
         }
     }
@@ -129,7 +131,7 @@ pub fn of_years(scenario: &Scenario, run: &Run, years: Vec<YearStocks>) -> Table
     let city = &*scenario.city;
     let (years, crowded) =
         years.into_iter().map(|year| (Arc::new(year.stocks), Arc::new(year.crowded))).unzip();
-    let mut table = Table { n_areas: city.areas.len(), years, crowded };
+    let mut table = Table { n_areas: city.areas.len(), stages: city.stages, years, crowded };
     for (idx, event) in run.events.iter().enumerate() {
         if !run.schools.ignored.contains(&idx) {
             add_event(event, &mut table, city.base_year);
@@ -141,7 +143,7 @@ pub fn of_years(scenario: &Scenario, run: &Run, years: Vec<YearStocks>) -> Table
 /// Adds what an event costs in its years of construction, what is being built in them, and boarding places from then on.
 fn add_event(event: &Event, table: &mut Table, base_year: Year) {
     let n_years = table.years.len();
-    let place = event.area * N_STAGES + event.stage.idx();
+    let place = event.area * table.stages.len() + event.stage.idx();
     let of = |year: Year| usize::try_from(year - base_year).ok().filter(|&idx| idx < n_years);
     for year_idx in event.booked_years().filter_map(of) {
         let cell = &mut Arc::make_mut(&mut table.years[year_idx])[place];
@@ -162,15 +164,14 @@ fn add_people(
     thresholds: &YearThresholds,
     cell: &mut Stocks,
 ) {
-    let ages = stage.first_age()..stage.first_age() + stage.n_grades();
-    cell.population = sum(ages.map(|age| outlook.population.children(year_idx, area, age)));
-    if stage == Stage::Kindergarten {
+    cell.population = sum(stage.ages().map(|age| outlook.population.children(year_idx, area, age)));
+    if stage.idx() == 0 {
         cell.births = outlook.population.births[year_idx][area];
     }
     cell.residents = outlook.demand.of_stage(year_idx, area, stage);
-    if stage == Stage::Senior {
+    if let Some(sharer) = stage.sharer() {
         cell.upper_secondary = cell.residents
-            + outlook.demand.of_stage(year_idx, area, Stage::Vocational)
+            + outlook.demand.of_stage(year_idx, area, sharer)
             + outlook.demand.of_technical(year_idx, area);
     }
     cell.seats = cell.rooms * thresholds.room_standard(stage);
@@ -195,11 +196,11 @@ fn add_schools(
     thresholds: &YearThresholds,
     stocks: &mut [Stocks],
 ) -> Vec<[f64; 2]> {
-    let sigma = scenario.rules.class_spread;
+    let (city, sigma) = (&*scenario.city, scenario.rules.class_spread);
     let whole = sigma <= 0.0;
     let rounded = if whole { whole_pupils(scenario, schools) } else { Vec::new() };
     let mut sizes = Sizes::new(thresholds, sigma, schools.n_schools());
-    let standards = Stage::ALL.map(|stage| thresholds.room_standard(stage));
+    let standards = city.stages.map(|stage| thresholds.room_standard(stage));
     for row in 0..schools.n_schools() {
         let stage = schools.stage(row);
         let school = schools.school(row);
@@ -207,7 +208,7 @@ fn add_schools(
         if !school.is_open {
             continue;
         }
-        let at = school.area * N_STAGES + stage.idx();
+        let at = school.area * city.stages.len() + stage.idx();
         let standard = standards[stage.idx()];
         add_school(&mut stocks[at], stage, &school, (is_private, is_inclusive), standard);
         let pupils = in_classes(&school, |g| school.pupils[g]);
@@ -262,11 +263,9 @@ fn add_school(
     cell.rooms += f64::from(school.rooms);
     let seats = f64::from(school.rooms) * room_standard;
     cell.empty_seats += (seats - pupils).max(0.0);
-    if stage == Stage::Kindergarten {
-        cell.kindergarten_pupils += pupils;
-    }
-    if stage == Stage::Kindergarten && (!is_private || is_inclusive) {
-        cell.inclusive_pupils += pupils;
+    if stage.is_by_rate() {
+        cell.pupils_by_rate += pupils;
+        cell.inclusive_pupils += if !is_private || is_inclusive { pupils } else { 0.0 };
     }
 }
 
@@ -292,18 +291,18 @@ fn add_whole(
     of_school[1] += huge;
 }
 
-/// Pupils as [whole children](WholeChildren), where classes have no spread: `[row · 6 + grade of the stage]`.
+/// Pupils as [whole children](WholeChildren), where classes have no spread: `[row · 12 + grade of the stage]`.
 pub fn whole_pupils(scenario: &Scenario, schools: &KeptYear) -> Vec<f64> {
     let city = &*scenario.city;
     let mut rounded = vec![0.0; schools.n_schools() * MAX_GRADES];
     let mut children = WholeChildren::default();
     let mut of_pool =
-        Stage::ALL.map(|stage| vec![Vec::<usize>::new(); city.pools[stage.idx()].len()]);
+        city.stages.map(|stage| vec![Vec::<usize>::new(); city.pools[stage.idx()].len()]);
     for row in 0..schools.n_schools() {
         let stage = schools.stage(row).idx();
         of_pool[stage][city.pool_of_area[stage][schools.school(row).area]].push(row);
     }
-    for (stage, pools) in Stage::ALL.into_iter().zip(&of_pool) {
+    for (stage, pools) in city.stages.iter().zip(&of_pool) {
         for rows in pools {
             for g in 0..stage.n_grades() {
                 let pupils: Vec<[f64; 1]> =

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::axes::{N_AGES, Sex, Stage};
+use crate::axes::{N_AGES, Sex};
 use crate::city::City;
 use crate::scenario::Scenario;
 use crate::units::Year;
@@ -230,7 +230,7 @@ impl<const W: usize> Cohorts<W> {
             for area in 0..self.n_areas {
                 let base = &city.population.people[City::people_start(area, sex)..][..n];
                 people.extend(base.iter().enumerate().map(|(age, &count)| {
-                    let is_preschool = age < Stage::Primary.first_age();
+                    let is_preschool = age < city.stages.school_age();
                     if is_preschool { error.map(|error| count * error) } else { splat(count) }
                 }));
             }

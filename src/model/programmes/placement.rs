@@ -1,6 +1,6 @@
 //! Where units go: explicit, equal, by population, or by the gap between pupils and seats.
 
-use crate::axes::{N_STAGES, Stage};
+use crate::axes::Stage;
 use crate::city::School;
 use crate::demand::{Demand, catchments};
 use crate::event::{
@@ -55,15 +55,15 @@ pub(super) struct Planner<'a> {
     population: &'a Projection,
     demand: &'a Demand,
     /// Pupils of a pool at base shares: by stage, `[pool][year]`.
-    pool_demand: [Vec<Vec<f64>>; N_STAGES],
+    pool_demand: Vec<Vec<Vec<f64>>>,
     /// Rooms for classes: by stage and area.
-    rooms: [Vec<f64>; N_STAGES],
+    rooms: Vec<Vec<f64>>,
     /// Of them, placed by programmes so far.
-    rooms_placed: [Vec<f64>; N_STAGES],
+    rooms_placed: Vec<Vec<f64>>,
     /// Base schools by stage and area.
-    schools_at: [Vec<Vec<usize>>; N_STAGES],
+    schools_at: Vec<Vec<Vec<usize>>>,
     /// Seats of a room of each stage, by year of the run.
-    room_seats: Vec<[f64; N_STAGES]>,
+    room_seats: Vec<Vec<f64>>,
     /// Base-year pupils of each school above the relief limit of its classes.
     crowding: Vec<f64>,
     /// Base-year pupils of each school by room.
@@ -83,9 +83,8 @@ impl<'a> Planner<'a> {
     ) -> Self {
         let city = &*scenario.city;
         let n_areas = city.areas.len();
-        let mut rooms: [Vec<f64>; N_STAGES] = std::array::from_fn(|_| vec![0.0; n_areas]);
-        let mut schools_at: [Vec<Vec<usize>>; N_STAGES] =
-            std::array::from_fn(|_| vec![Vec::new(); n_areas]);
+        let mut rooms = city.stages.map(|_| vec![0.0; n_areas]);
+        let mut schools_at = city.stages.map(|_| vec![Vec::new(); n_areas]);
         for (row, school) in city.schools.iter().enumerate() {
             let area = city.sites[school.site].area;
             rooms[school.stage.idx()][area] += f64::from(school.usable_rooms());
@@ -95,7 +94,7 @@ impl<'a> Planner<'a> {
             .years()
             .map(|year| {
                 let thresholds = scenario.thresholds.at(year);
-                Stage::ALL.map(|stage| thresholds.room_standard(stage))
+                city.stages.map(|stage| thresholds.room_standard(stage))
             })
             .collect();
         let base = scenario.thresholds.at(city.base_year);
@@ -110,9 +109,11 @@ impl<'a> Planner<'a> {
             crowding: city.schools.iter().map(|school| crowding(school, &base)).collect(),
             fullness: city.schools.iter().map(fullness).collect(),
             pool_demand: catchments(city, &scenario.attendance)
-                .map(|catchment| demand_at_base_shares(scenario, demand, &catchment)),
+                .iter()
+                .map(|catchment| demand_at_base_shares(scenario, demand, catchment))
+                .collect(),
             rooms,
-            rooms_placed: std::array::from_fn(|_| vec![0.0; n_areas]),
+            rooms_placed: city.stages.map(|_| vec![0.0; n_areas]),
             is_extended: vec![false; city.schools.len()],
             given: Vec::new(),
             given_for: String::new(),

@@ -1,6 +1,5 @@
 //! Demand as placement looks at it: pupils of every pool without what spilling, closing and new places do.
 
-use crate::axes::N_GRADES;
 use crate::demand::attendance::{base_shares, flows_change};
 use crate::demand::{Catchment, Demand};
 use crate::scenario::Scenario;
@@ -51,7 +50,7 @@ fn demand_at_dated_shares(
         for (g, grade) in catchment.stage.grades().enumerate() {
             let of_cohort = &shares[year_idx.saturating_sub(g)];
             for area in 0..n_areas {
-                let [here] = residents[area * N_GRADES + grade];
+                let [here] = residents[area * city.stages.n_grades() + grade];
                 for &at in catchment.base_pairs.of_area(area) {
                     let pool = catchment.base_pairs.at(at as usize).column();
                     if let Some(pupils) = pupils.get_mut(pool) {

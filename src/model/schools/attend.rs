@@ -1,6 +1,5 @@
 //! Attendance of the cohorts in school: the shares of new entrants, and what spilling and moving schools do to them.
 
-use crate::axes::N_GRADES;
 use crate::demand::attendance::{Attendance, base_shares, flows_change, most_of};
 use crate::demand::catchment::Catchment;
 use crate::demand::pairs::{Pair, Pairs};
@@ -25,6 +24,8 @@ pub struct Flows<const W: usize> {
     base_places: Vec<Lane<W>>,
     /// Whether some flow of the stage has another share in some year than in others.
     is_dated: bool,
+    /// Grades of all stages: pupils by residence lie `[area · grades + grade]`.
+    n_grades: usize,
 }
 
 /// A part of the base flow to a pool that a relocated school has taken to another one, in one lane.
@@ -52,8 +53,8 @@ impl<const W: usize> Flows<W> {
         let mut flows = scenarios.iter().flat_map(|s| s.attendance.iter().filter(of_stage));
         self.is_dated = flows.any(|flow| flow.share.anchors().len() > 1);
         self.pairs.copy_from(&catchment.base_pairs);
-        let n_grades = catchment.stage.n_grades();
-        self.shares.resize(n_grades, Vec::new());
+        self.n_grades = catchment.stage.stages().n_grades();
+        self.shares.resize(catchment.stage.n_grades(), Vec::new());
         for (shares, of_grade) in self.shares.iter_mut().zip(&attendance.by_grade) {
             shares.clone_from(of_grade);
         }
@@ -89,7 +90,7 @@ impl<const W: usize> Flows<W> {
             let mut sum: Lane<W> = splat(0.0);
             for &at in pairs.of_column(column) {
                 let share = shares[at as usize];
-                let pupils = residents[pairs.at(at as usize).area() * N_GRADES + grade];
+                let pupils = residents[pairs.at(at as usize).area() * self.n_grades + grade];
                 for l in 0..W {
                     sum[l] += share[l] * pupils[l];
                 }
@@ -108,7 +109,7 @@ impl<const W: usize> Flows<W> {
     ) -> f64 {
         let (shares, pairs) = (&self.shares[ring], &self.pairs);
         let pupils =
-            |at: usize| shares[at][l] * residents[pairs.at(at).area() * N_GRADES + grade][l];
+            |at: usize| shares[at][l] * residents[pairs.at(at).area() * self.n_grades + grade][l];
         crate::numeric::sum(pairs.of_column(column).iter().map(|&at| pupils(at as usize)))
     }
 
@@ -329,7 +330,8 @@ mod tests {
         let told =
             |list: usize, area: usize, column: usize| (100 * list + 10 * area + column) as f64;
         let pairs = given.map(|(area, column)| Pair::of(area, column));
-        let mut flows = Flows::<3> { pairs: Pairs::new(3, 3, pairs.to_vec()), ..Flows::default() };
+        let mut flows =
+            Flows::<3> { pairs: Pairs::new(3, 3, pairs.to_vec()), n_grades: 2, ..Flows::default() };
         let shares = |list: usize| -> Vec<Lane<3>> {
             let of_pair = |at: usize| {
                 let pair = flows.pairs.at(at);
@@ -356,9 +358,9 @@ mod tests {
                 assert_eq!(shares[at], splat(told(list + 1, area, column)));
             }
         }
-        let mut residents: Vec<Lane<3>> = vec![splat(0.0); 3 * N_GRADES];
+        let mut residents: Vec<Lane<3>> = vec![splat(0.0); 3 * 2];
         for area in 0..3 {
-            residents[area * N_GRADES] = splat(10.0_f64.powi(area as i32));
+            residents[area * 2] = splat(10.0_f64.powi(area as i32));
         }
         let mut pools: Vec<Lane<3>> = vec![splat(0.0); 2];
         flows.pupils_of_pools(0, &residents, 0, &mut pools);

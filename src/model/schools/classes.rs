@@ -298,11 +298,20 @@ mod tests {
     /// earliest cut. A grade without pupils begins no class; three rooms for two grades with pupils are two classes.
     #[test]
     fn mixed_classes_by_hand() {
-        assert_eq!(mixed_classes(&[8.0; 6], 2), [24.0, 0.0, 0.0, 24.0, 0.0, 0.0]);
-        assert_eq!(mixed_classes(&[3.0, 9.0, 4.0, 8.0], 2), [12.0, 0.0, 12.0, 0.0, 0.0, 0.0]);
-        assert_eq!(mixed_classes(&[5.0, 5.0, 5.0], 2), [5.0, 10.0, 0.0, 0.0, 0.0, 0.0]);
-        assert_eq!(mixed_classes(&[0.0, 7.0, 0.0, 6.0], 3), [0.0, 7.0, 0.0, 6.0, 0.0, 0.0]);
-        assert_eq!(mixed_classes(&[0.0; 3], 2), [0.0; 6]);
+        let formed = |pupils: &[f64], rooms: usize| {
+            let all = mixed_classes(pupils, rooms);
+            assert!(all[6..].iter().all(|class| *class == 0.0));
+            [all[0], all[1], all[2], all[3], all[4], all[5]]
+        };
+        assert_eq!(formed(&[8.0; 6], 2), [24.0, 0.0, 0.0, 24.0, 0.0, 0.0]);
+        assert_eq!(formed(&[3.0, 9.0, 4.0, 8.0], 2), [12.0, 0.0, 12.0, 0.0, 0.0, 0.0]);
+        assert_eq!(formed(&[5.0, 5.0, 5.0], 2), [5.0, 10.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(formed(&[0.0, 7.0, 0.0, 6.0], 3), [0.0, 7.0, 0.0, 6.0, 0.0, 0.0]);
+        assert_eq!(formed(&[0.0; 3], 2), [0.0; 6]);
+        // Twelve grades in three rooms: four grades a class.
+        let mut four = [0.0; MAX_GRADES];
+        [four[0], four[4], four[8]] = [20.0; 3];
+        assert_eq!(mixed_classes(&[5.0; MAX_GRADES], 3), four);
     }
 
     /// All classes of a normal law above minus infinity hold all pupils.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::axes::{MAX_GRADES, N_GRADES};
+use crate::axes::MAX_GRADES;
 use crate::city::has_few_rooms;
 use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE};
 use crate::width::{Lane, Real, splat};
@@ -49,6 +49,7 @@ impl<R: Real, const W: usize> State<R, W> {
     fn send_where_entrants_go(&mut self, places: &StageLayout, at: &Year<'_, W>, g: usize) {
         let n_pools = places.catchment.n_pools;
         let (ring, grade) = (self.ring(g), self.stage.first_grade() + g);
+        let n_grades = self.stage.stages().n_grades();
         for l in 0..at.n_lanes() {
             let mut any_sent = false;
             for pool in 0..n_pools {
@@ -62,7 +63,7 @@ impl<R: Real, const W: usize> State<R, W> {
                 self.displaced[g * n_pools + pool][l] = 0.0;
                 for (area, column, share) in sent {
                     if column < n_pools {
-                        let pupils = share * at.residents[area * N_GRADES + grade][l];
+                        let pupils = share * at.residents[area * n_grades + grade][l];
                         self.displaced[g * n_pools + column][l] += pupils;
                     }
                 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::axes::{N_STAGES, Stage};
+use crate::axes::Stage;
 use crate::units::Year as CalendarYear;
 
 use crate::width::Lane;
@@ -25,6 +25,7 @@ pub struct Row {
 /// All years of a run.
 #[derive(Debug, Clone)]
 pub struct History {
+    n_stages: usize,
     n_areas: usize,
     rows: Arc<Rows>,
     /// The year at hand.
@@ -41,7 +42,7 @@ pub struct History {
 /// What never changes of a school, by register row.
 #[derive(Debug, Clone, Default)]
 struct Rows {
-    /// First cell of each school in a year, and the end: stages have 3 or 6 grades.
+    /// First cell of each school in a year, and the end.
     first_cell: Vec<usize>,
     stage: Vec<Stage>,
     is_private: Vec<bool>,
@@ -167,8 +168,8 @@ impl LimitsOf<'_> {
 }
 
 impl Year {
-    fn new(rows: Arc<Rows>, n_areas: usize) -> Self {
-        let flows = || vec![0.0; N_STAGES * n_areas];
+    fn new(rows: Arc<Rows>, n_stages: usize, n_areas: usize) -> Self {
+        let flows = || vec![0.0; n_stages * n_areas];
         Year {
             rows,
             n_areas,
@@ -243,11 +244,12 @@ pub(super) struct Flows {
 
 impl History {
     /// An empty history of `n_years` years.
-    pub fn new(n_years: usize, register: &[Row], n_areas: usize) -> Self {
+    pub fn new(n_years: usize, register: &[Row], n_stages: usize, n_areas: usize) -> Self {
         let rows = Arc::new(Rows::of(register));
         History {
+            n_stages,
             n_areas,
-            now: Year::new(rows.clone(), n_areas),
+            now: Year::new(rows.clone(), n_stages, n_areas),
             rows,
             years: Vec::with_capacity(n_years),
             n_schools: Vec::with_capacity(n_years),
@@ -309,7 +311,7 @@ impl History {
     /// Ends the year at hand.
     pub(super) fn keep(&mut self) -> &Arc<Year> {
         self.now.limits.settle();
-        let next = Year::new(self.rows.clone(), self.n_areas);
+        let next = Year::new(self.rows.clone(), self.n_stages, self.n_areas);
         let year = std::mem::replace(&mut self.now, next);
         self.n_schools.push(year.n_schools());
         self.years.push(Arc::new(year));

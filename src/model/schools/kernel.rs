@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::axes::{N_STAGES, Stage};
+use crate::axes::Stage;
 use crate::demand::Demand;
 use crate::event::{Event, EventKind};
 use crate::scenario::Scenario;
@@ -30,7 +30,7 @@ pub trait Recorder<R, const W: usize> {
 #[derive(Debug, Clone)]
 pub struct Schools<R, const W: usize> {
     /// By stage.
-    pub stages: [State<R, W>; N_STAGES],
+    pub stages: Vec<State<R, W>>,
     /// Dated events of each lane in their stated order.
     pub events: Vec<Vec<Event>>,
     pub(super) next_event: [usize; W],
@@ -53,7 +53,7 @@ pub struct Schools<R, const W: usize> {
 impl<R: Real, const W: usize> Default for Schools<R, W> {
     fn default() -> Self {
         Schools {
-            stages: Stage::ALL.map(State::new),
+            stages: Vec::new(),
             events: vec![Vec::new(); W],
             next_event: [0; W],
             next_row: [0; W],
@@ -84,8 +84,9 @@ impl<R: Real, const W: usize> Schools<R, W> {
         let city = &*layout.city;
         self.begin(layout, scenarios, demand);
         let together = by_years || !self.are_independent(layout, scenarios.len().min(W));
-        for first in 0..if together { 1 } else { N_STAGES } {
-            let stages = if together { 0..N_STAGES } else { first..first + 1 };
+        let n_stages = self.stages.len();
+        for first in 0..if together { 1 } else { n_stages } {
+            let stages = if together { 0..n_stages } else { first..first + 1 };
             self.next_event = [0; W];
             self.next_row = [city.schools.len(); W];
             for year_idx in 0..city.n_years() {
@@ -142,6 +143,10 @@ impl<R: Real, const W: usize> Schools<R, W> {
     /// The base year.
     #[inline(always)]
     fn begin(&mut self, layout: &Layout, scenarios: &[&Scenario], demand: &Demand<W>) {
+        let stages = layout.city.stages;
+        if !self.stages.iter().map(|state| state.stage).eq(stages.iter()) {
+            self.stages = stages.map(State::new);
+        }
         for state in &mut self.stages {
             let stage = state.stage.idx();
             state.begin(layout, &layout.stages[stage], scenarios, &demand.attendance[stage]);

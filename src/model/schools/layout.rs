@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::axes::{N_STAGES, Stage};
+use crate::axes::Stage;
 use crate::city::{City, Ownership, Site};
 use crate::demand::{Catchment, catchments};
 use crate::event::{Event, EventKind};
@@ -59,8 +59,8 @@ pub struct Layout {
     /// The city.
     pub city: Arc<City>,
     /// By stage.
-    pub stages: [StageLayout; N_STAGES],
-    /// Slot of a stage at a site in the area of the site: `[site · 5 + stage]`, [`NONE`] where no such school stands or may.
+    pub stages: Vec<StageLayout>,
+    /// Slot of a stage at a site in the area of the site: `[site · stages + stage]`, [`NONE`] where no such school stands or may.
     home: Vec<u32>,
     /// Slots in other areas, by site, stage and area.
     elsewhere: BTreeMap<(usize, usize, usize), usize>,
@@ -100,7 +100,7 @@ impl Layout {
     /// The slot of a stage at a site where it stands before it has moved anywhere.
     pub fn home(&self, site: usize, stage: Stage) -> Option<usize> {
         self.home
-            .get(site * N_STAGES + stage.idx())
+            .get(site * self.stages.len() + stage.idx())
             .filter(|&&at| at != NONE)
             .map(|&at| at as usize)
     }
@@ -122,23 +122,24 @@ impl Layout {
 /// Slots in the order in which they are found.
 struct Draft<'a> {
     sites: &'a [Site],
-    slots: [Vec<Slot>; N_STAGES],
+    slots: Vec<Vec<Slot>>,
     home: Vec<u32>,
     elsewhere: BTreeMap<(usize, usize, usize), usize>,
 }
 
 impl<'a> Draft<'a> {
     fn of_base_year(city: &City, sites: &'a [Site]) -> Self {
+        let n_stages = city.stages.len();
         let mut draft = Draft {
             sites,
-            slots: Default::default(),
-            home: vec![NONE; sites.len() * N_STAGES],
+            slots: vec![Vec::new(); n_stages],
+            home: vec![NONE; sites.len() * n_stages],
             elsewhere: BTreeMap::new(),
         };
         for (row, school) in city.schools.iter().enumerate() {
             let stage = school.stage.idx();
             let slot = Slot { site: school.site, area: sites[school.site].area, base: Some(row) };
-            let home = &mut draft.home[school.site * N_STAGES + stage];
+            let home = &mut draft.home[school.site * n_stages + stage];
             if *home == NONE {
                 *home = draft.slots[stage].len() as u32;
             }
@@ -149,8 +150,9 @@ impl<'a> Draft<'a> {
 
     /// Makes a slot for a stage at a site in its own area.
     fn stand(&mut self, site: usize, stage: Stage) {
-        let (area, slots) = (self.sites[site].area, &mut self.slots[stage.idx()]);
-        let home = &mut self.home[site * N_STAGES + stage.idx()];
+        let (area, n_stages) = (self.sites[site].area, self.slots.len());
+        let slots = &mut self.slots[stage.idx()];
+        let home = &mut self.home[site * n_stages + stage.idx()];
         if *home == NONE {
             *home = slots.len() as u32;
             slots.push(Slot { site, area, base: None });
@@ -159,7 +161,7 @@ impl<'a> Draft<'a> {
 
     /// Makes a slot for a stage of a site in another area, if the site has the stage.
     fn stand_in(&mut self, site: usize, stage: Stage, area: usize) {
-        let home = self.home[site * N_STAGES + stage.idx()];
+        let home = self.home[site * self.slots.len() + stage.idx()];
         if home == NONE || self.sites[site].area == area {
             return;
         }
@@ -171,14 +173,10 @@ impl<'a> Draft<'a> {
     }
 
     /// Sorts the slots of every stage by pool.
-    fn laid_out(
-        mut self,
-        city: &Arc<City>,
-        catchments: [Catchment; N_STAGES],
-        for_many: bool,
-    ) -> Layout {
-        let mut moved: [Vec<usize>; N_STAGES] = Default::default();
-        let stages = catchments.map(|catchment| {
+    fn laid_out(mut self, city: &Arc<City>, catchments: Vec<Catchment>, for_many: bool) -> Layout {
+        let n_stages = self.slots.len();
+        let mut moved = vec![Vec::new(); n_stages];
+        let laid_out = |catchment: Catchment| {
             let stage = catchment.stage.idx();
             let slots = &self.slots[stage];
             let pool_of = |slot: &Slot| catchment.pool_of_area[slot.area];
@@ -198,10 +196,11 @@ impl<'a> Draft<'a> {
                 layout.compute_entry_capacity(city);
             }
             layout
-        });
+        };
+        let stages = catchments.into_iter().map(laid_out).collect();
         for (position, home) in self.home.iter_mut().enumerate().filter(|(_, home)| **home != NONE)
         {
-            *home = moved[position % N_STAGES][*home as usize] as u32;
+            *home = moved[position % n_stages][*home as usize] as u32;
         }
         for (&(_, stage, _), slot) in &mut self.elsewhere {
             *slot = moved[stage][*slot];

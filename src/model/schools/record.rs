@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::axes::{N_STAGES, Stage};
 use crate::city::{Ownership, Site};
 use crate::demand::Demand;
 use crate::event::Event;
@@ -43,7 +42,7 @@ pub fn run_telling(
     let register = base_register(scenario, sites);
     let mut keeper = Keeper {
         demand,
-        history: History::new(city.n_years(), &register, city.areas.len()),
+        history: History::new(city.n_years(), &register, city.stages.len(), city.areas.len()),
         register,
         told,
     };
@@ -151,7 +150,7 @@ impl Recorder<f64, 1> for Keeper<'_> {
         }
         let backlog = schools.backlog_rooms(0);
         self.history.backlog_rooms.push(backlog);
-        for stage in 0..N_STAGES {
+        for stage in 0..layout.stages.len() {
             self.flows(layout, schools, stage, year_idx);
         }
         (self.told)(year_idx, self.history.keep());
@@ -166,7 +165,7 @@ impl Keeper<'_> {
         self.register.extend(new.iter().filter_map(|&(site, stage)| {
             let slot = layout.home(site, stage)?;
             let area = layout.stages[stage.idx()].slots[slot].area;
-            let is_inclusive = stage == Stage::Kindergarten;
+            let is_inclusive = stage.is_by_rate();
             Some(Row { site, stage, area, is_private: false, is_inclusive })
         }));
     }
@@ -190,7 +189,7 @@ impl Keeper<'_> {
             for &at in pairs.of_column(places.catchment.left()) {
                 let area = pairs.at(at as usize).area();
                 let share = state.flows.shares[ring][at as usize][0];
-                let pupils = share * residents[area * crate::axes::N_GRADES + grade][0];
+                let pupils = share * residents[area * state.stage.stages().n_grades() + grade][0];
                 if pupils > 0.0 {
                     flows.unplaced.push((area, pupils, g == 0));
                 }

@@ -21,7 +21,7 @@ use super::oversized::{Outcome, Plan, outcome};
 use super::series::{ends_of_plan, plan_key, shade_plan_of_bars};
 use super::text::capitalised;
 use super::theme::{self, INK, LEADING, REFERENCE, SMALL, SOFT_INK};
-use super::{Caption, Definition, Figure, Lang, Stage};
+use super::{Caption, Definition, Figure, Lang, Stage, stage_name};
 use plotters::style::{RGBColor, WHITE};
 
 /// What the chart shows.
@@ -104,7 +104,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
                 right: area.right - room_beside(input, has_labels, lang),
                 bottom: top + PANEL_STRIP + height,
             };
-            let name = capitalised(panel.stage.name(lang));
+            let name = capitalised(stage_name(panel.stage, lang));
             let strip = Rect { top, ..plot };
             draw_panel_name(
                 canvas,

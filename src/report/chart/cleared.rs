@@ -20,7 +20,7 @@ use super::oversized::Plan;
 use super::series::{self, LEADER, plan_key, reference, shade_plan};
 use super::text::{capitalised, sign};
 use super::theme::{INK, scenario};
-use super::{Caption, Definition, Figure, Lang, Stage};
+use super::{Caption, Definition, Figure, Lang, Stage, stage_name};
 use plotters::style::WHITE;
 
 /// What the chart shows.
@@ -86,7 +86,8 @@ fn sized(input: &Input, lang: Lang) -> Figure {
             let strip = Rect { top: area.top + i as f64 * pitch, ..area };
             let top = strip.top + PANEL_STRIP;
             let plot = Rect { left, top, right, bottom: top + height };
-            let name = panel.stage.map_or(lang.pick("各学段", "all stages"), |s| s.name(lang));
+            let name =
+                panel.stage.map_or(lang.pick("各学段", "all stages"), |s| stage_name(s, lang));
             draw_panel_name(canvas, strip, &capitalised(name), "", lang);
             let plane = draw_panel(canvas, input, panel, plot, &ticks);
             labels.draw(canvas, &plane, input, panel, lang);

@@ -18,7 +18,7 @@ use super::numbers::{Scale, Ticks, fixed};
 use super::points::{Scene, draw_label, draw_rays, ray_stroke, shifted};
 use super::text::{fit, sign};
 use super::theme::{BAD, GOOD, MARGIN, SMALL, SOFT_INK};
-use super::{Caption, Figure, Lang, Size, Stage};
+use super::{Caption, Figure, Lang, Size, Stage, stage_name};
 use plotters::style::RGBColor;
 
 /// What the chart shows.
@@ -334,7 +334,8 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
     let from = input.oversized_from;
-    let stage = input.stage.map_or(lang.pick("各学段", "all stages"), |stage| stage.name(lang));
+    let stage =
+        input.stage.map_or(lang.pick("各学段", "all stages"), |stage| stage_name(stage, lang));
     match lang {
         Lang::Zh => {
             format!("{place}，{stage}：投资，与比不建设减少的大班额（每班{from}人及以上）就读人年")

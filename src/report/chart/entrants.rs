@@ -10,7 +10,7 @@ use super::labels::{place, spread};
 use super::numbers::{Scale, Ticks, count, known, largest, peak, runs};
 use super::text::capitalised;
 use super::theme::{FAINT, LEADING, SMALL, SOFT_INK, stage};
-use super::{Caption, Figure, Lang, Stage};
+use super::{Caption, Figure, Lang, Stage, stage_name};
 use plotters::style::{RGBColor, WHITE};
 
 /// What the chart shows.
@@ -120,7 +120,7 @@ fn drawn(input: &Input, lang: Lang) -> Vec<Drawn<'_>> {
         peak: None,
     });
     let stages = input.lines.iter().map(|line| Drawn {
-        name: line.stage.name(lang).to_owned(),
+        name: stage_name(line.stage, lang).to_owned(),
         values: &line.entrants,
         stroke: Stroke::solid(stage(line.stage).line, 2.6),
         words: stage(line.stage).words,
@@ -242,10 +242,9 @@ fn subtitle(input: &Input, lang: Lang) -> String {
 
 /// When each stage peaks; which are past it, which still rise.
 fn title(input: &Input, lang: Lang) -> String {
-    let shapes = input
-        .lines
-        .iter()
-        .filter_map(|line| Some((line.stage.name(lang), shape(&input.years, &line.entrants)?)));
+    let shapes = input.lines.iter().filter_map(|line| {
+        Some((stage_name(line.stage, lang), shape(&input.years, &line.entrants)?))
+    });
     let shapes: Vec<(&str, Peak)> = shapes.collect();
     let named = |wanted: Peak| -> Vec<&str> {
         let found = shapes.iter().filter(|(_, peak)| *peak == wanted);

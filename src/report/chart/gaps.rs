@@ -10,7 +10,7 @@ use super::frame::{Frame, Key, place_and_period};
 use super::numbers::{Scale, Ticks, at, count, known, peak, span};
 use super::text::capitalised;
 use super::theme::{INK, SMALL, stage};
-use super::{Caption, Figure, Lang, Stage};
+use super::{Caption, Figure, Lang, Stage, stage_name};
 
 /// What the chart shows.
 #[derive(Clone, Debug)]
@@ -53,8 +53,9 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     let stages = input.layers.iter().filter(|layer| {
         peak(&input.years, &layer.short).is_some() || peak(&input.years, &layer.empty).is_some()
     });
-    let keys =
-        stages.map(|layer| Key::area(stage(layer.stage).line, capitalised(layer.stage.name(lang))));
+    let keys = stages.map(|layer| {
+        Key::area(stage(layer.stage).line, capitalised(stage_name(layer.stage, lang)))
+    });
     let frame = Frame {
         lang,
         caption: &input.caption,
@@ -200,7 +201,7 @@ fn title(input: &Input, lang: Lang) -> String {
     }
     if let Some(total) = left {
         let total = count(total, lang);
-        let most = index.and_then(|i| emptiest(input, i)).map(|stage| stage.name(lang));
+        let most = index.and_then(|i| emptiest(input, i)).map(|stage| stage_name(stage, lang));
         let most = most.unwrap_or_default();
         clauses.push(match lang {
             Lang::Zh => format!("到{last_year}年空余{total}个，{most}最多"),

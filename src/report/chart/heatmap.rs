@@ -13,7 +13,7 @@ use super::frame::{Frame, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::numbers::{at, fixed, threshold};
 use super::text::{capitalised, fit};
 use super::theme::{AXIS, FAINT, HEAT, INK, MISSING, SMALL, SOFT_INK};
-use super::{Caption, Definition, Figure, Lang, Stage};
+use super::{Caption, Definition, Figure, Lang, Stage, stage_name};
 use plotters::style::RGBColor;
 
 /// What the chart shows.
@@ -93,7 +93,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
         let left = area.left + names_width(input, lang);
         for panel in panels {
             let strip = Rect { top, ..area };
-            let name = capitalised(panel.stage.name(lang));
+            let name = capitalised(stage_name(panel.stage, lang));
             draw_panel_name(canvas, strip, &name, &panel_finding(input, panel, lang), lang);
             let next = top + height(panel);
             let plot = Rect {

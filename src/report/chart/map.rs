@@ -19,7 +19,7 @@ use super::frame::{Frame, PANEL_STRIP, draw_panel_name, place_and_period};
 use super::heatmap::{BAR_HEIGHT, draw_colour_bar};
 use super::numbers::{at, period};
 use super::theme::{INK, PALE_INK};
-use super::{Caption, Definition, Figure, Lang, Stage};
+use super::{Caption, Definition, Figure, Lang, Stage, stage_name};
 use plotters::style::{RGBColor, WHITE};
 
 /// What the chart shows.
@@ -197,7 +197,7 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
 
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
-    let (from, stage) = (input.definition.oversized_from, input.stage.name(lang));
+    let (from, stage) = (input.definition.oversized_from, stage_name(input.stage, lang));
     match lang {
         Lang::Zh => format!("{place}，各区县{stage}大班额（每班≥{from}人）占比（%）"),
         Lang::En => {

@@ -63,7 +63,7 @@ pub mod pyramid;
 mod render;
 mod rows;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod scorecard;
 mod series;
 mod size;
@@ -76,6 +76,7 @@ mod tiles;
 pub mod timeline;
 pub mod tornado;
 
+pub use crate::axes::Stage;
 pub use font::has_glyph;
 pub use render::{Error, PIXELS_PER_UNIT_300_DPI, png, portable_svg};
 pub use size::Size;
@@ -99,32 +100,10 @@ impl Lang {
     }
 }
 
-/// Stage of schooling, with a fixed name and colour in every chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stage {
-    /// 幼儿园
-    Kindergarten,
-    /// 小学
-    Primary,
-    /// 初中
-    Junior,
-    /// 普通高中
-    Senior,
-    /// 中等职业
-    Vocational,
-}
-
-impl Stage {
-    /// The name of the stage; lower case in English.
-    pub fn name(self, lang: Lang) -> &'static str {
-        match self {
-            Stage::Kindergarten => lang.pick("幼儿园", "kindergarten"),
-            Stage::Primary => lang.pick("小学", "primary"),
-            Stage::Junior => lang.pick("初中", "junior"),
-            Stage::Senior => lang.pick("普通高中", "senior"),
-            Stage::Vocational => lang.pick("中等职业", "vocational"),
-        }
-    }
+/// The name of a stage within a sentence; lower case in English. The Chinese one is of the stage, not of its schools.
+pub(crate) fn stage_name(stage: Stage, lang: Lang) -> &'static str {
+    let zh = stage.zh();
+    lang.pick(zh.strip_suffix("学校").filter(|short| !short.is_empty()).unwrap_or(zh), stage.en())
 }
 
 /// The words around a chart that do not come from its numbers.

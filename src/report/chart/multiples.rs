@@ -15,7 +15,7 @@ use super::oversized::Plan;
 use super::series::{self, plan_key, reference, scenario_keys, shade_plan};
 use super::theme::{AXIS, PANEL, SMALL};
 use super::tiles::{Shape, Tiles};
-use super::{Caption, Definition, Figure, Lang, Stage};
+use super::{Caption, Definition, Figure, Lang, Stage, stage_name};
 
 /// What the chart shows.
 #[derive(Clone, Debug)]
@@ -236,7 +236,7 @@ fn remarks(shows_highest: bool, is_cut: bool, lang: Lang) -> Vec<String> {
 
 fn subtitle(input: &Input, lang: Lang) -> String {
     let place = place_and_period(&input.caption, &input.years, lang);
-    let stage = input.stage.name(lang);
+    let stage = stage_name(input.stage, lang);
     match (input.measure, lang) {
         (Measure::Oversized(definition), Lang::Zh) => {
             let from = definition.oversized_from;

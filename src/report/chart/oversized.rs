@@ -23,7 +23,7 @@ use super::numbers::{Ticks, known, largest, runs, span, threshold};
 use super::series::{self, LEADER, lead_to_labels, plan_key, reference, scenario_keys, shade_plan};
 use super::text::{capitalised, sign};
 use super::theme::{INK, LEADING, PANEL, SMALL, scenario};
-use super::{Caption, Definition, Figure, Lang, Stage};
+use super::{Caption, Definition, Figure, Lang, Stage, stage_name};
 use plotters::style::WHITE;
 
 /// What the chart shows.
@@ -118,7 +118,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
                 bottom: plot_top + height,
             };
             let strip = Rect { top, ..area };
-            let name = capitalised(panel.stage.name(lang));
+            let name = capitalised(stage_name(panel.stage, lang));
             let room = strip.width() - width(&name, PANEL, true) - 8.0;
             let years = matches!(labels, Labels::InKey)
                 .then(|| clearing_years(input, panel, room, lang))

@@ -10,7 +10,7 @@ use super::labels::spread;
 use super::numbers::{Scale, Ticks, at, count, known, largest, runs, span};
 use super::text::capitalised;
 use super::theme::{LEADING, PUPILS, SEATS, SHORT, SMALL, SPARE};
-use super::{Caption, Figure, Lang, Stage};
+use super::{Caption, Figure, Lang, Stage, stage_name};
 use plotters::style::RGBColor;
 
 /// What the chart shows.
@@ -89,7 +89,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
                 right: left + wide - labels,
                 bottom: top + PANEL_STRIP + plot_height,
             };
-            let name = capitalised(panel.stage.name(lang));
+            let name = capitalised(stage_name(panel.stage, lang));
             let unit = scale_name(panel, lang);
             draw_panel_name(canvas, strip, &name, &unit, lang);
             draw_panel(canvas, input, panel, plot, lang);
@@ -276,14 +276,14 @@ fn title(input: &Input, lang: Lang) -> String {
     let spare = gaps.iter().filter(|(_, (year, gap))| Some(*year) == last_year && *gap <= -0.5);
     let most_spare = spare.copied().reduce(|a, b| if b.1.1 < a.1.1 { b } else { a });
     let short = most_short.map(|(stage, (year, gap))| {
-        let (stage, gap) = (stage.name(lang), count(gap, lang));
+        let (stage, gap) = (stage_name(stage, lang), count(gap, lang));
         match lang {
             Lang::Zh => format!("{stage}学位{year}年最紧，缺{gap}个"),
             Lang::En => format!("{stage} seats fall short most in {year}, by {gap}"),
         }
     });
     let spare = most_spare.map(|(stage, (year, gap))| {
-        let (stage, gap) = (stage.name(lang), count(-gap, lang));
+        let (stage, gap) = (stage_name(stage, lang), count(-gap, lang));
         match lang {
             Lang::Zh => format!("到{year}年{stage}空余{gap}个"),
             Lang::En => format!("{stage} has {gap} to spare in {year}"),
@@ -311,7 +311,7 @@ fn description(input: &Input, lang: Lang) -> String {
         let (Some((p0, p1)), Some((s0, s1))) = (ends(&panel.pupils), ends(&panel.seats)) else {
             continue;
         };
-        let stage = capitalised(panel.stage.name(lang));
+        let stage = capitalised(stage_name(panel.stage, lang));
         let number = |value: f64| count(value, lang);
         words += &match lang {
             Lang::Zh => format!(

@@ -1,4 +1,4 @@
-//! Population pyramid of ages 0 to 17: boys to the left, girls to the right, one small panel a year.
+//! Population pyramid from age 0 to that of the highest grade: boys to the left, girls to the right, one small panel a year.
 //!
 //! All panels share one scale. Bars have the colour of the stage that children of the age attend; the stages
 //! stand at the left beside their ages. The largest single age of every panel is framed.
@@ -13,7 +13,8 @@ use super::frame::{Frame, place_and_period};
 use super::numbers::{Scale, Ticks, at, count};
 use super::text::{capitalised, fit};
 use super::theme::{AXIS, FAINT, INK, PANEL, SMALL, SOFT_INK, stage, tint};
-use super::{Caption, Figure, Lang, Stage};
+use super::{Caption, Figure, Lang, Stage, stage_name};
+use crate::axes::Stages;
 use plotters::style::{RGBColor, WHITE};
 
 /// What the chart shows.
@@ -24,10 +25,12 @@ pub struct Input {
     /// Two to four years, ascending. Of more than four the first, the last and two between are drawn; in a
     /// column of more than three one between.
     pub panels: Vec<Panel>,
+    /// The stages of the city; the ages that are drawn end with those of their grades.
+    pub stages: &'static Stages,
 }
 
-/// The children of one year; people on 1 September by completed age, from 0 to 17, so that the index is
-/// the age. NaN where unknown; what is older is left out.
+/// The children of one year; people on 1 September by completed age from 0 on, so that the index is the age.
+/// NaN where unknown; who is older than the pupils is left out.
 #[derive(Clone, Debug)]
 pub struct Panel {
     /// The year.
@@ -38,21 +41,14 @@ pub struct Panel {
     pub female: Vec<f64>,
 }
 
-/// The ages drawn.
-const AGES: usize = 18;
-/// The stages with their first and last age.
-const STAGES: [(Stage, usize, usize); 4] = [
-    (Stage::Kindergarten, 3, 5),
-    (Stage::Primary, 6, 11),
-    (Stage::Junior, 12, 14),
-    (Stage::Senior, 15, 17),
-];
 /// Most panels.
 const MOST: usize = 4;
 /// Height of the bar of an age, with the gap.
 const ROW: f64 = 17.0;
-/// Least height of it, so that the words of three ages stand beside them.
+/// Least height of it, so that the words of [`WORDY`] ages stand beside them.
 const LEAST_ROW: f64 = 13.5;
+/// Fewest ages of a stage beside which its name and its ages stand.
+const WORDY: usize = 3;
 /// Most panels of a picture narrower than [`NARROW`].
 const MOST_NARROW: usize = 3;
 const NARROW: f64 = 600.0;
@@ -88,7 +84,7 @@ fn sized(input: &Input, lang: Lang) -> Figure {
     }
     // Ages are as high as their labels at least.
     let row = input.caption.size.plot_height(ROW).max(LEAST_ROW);
-    let height = AGES as f64 * row;
+    let height = input.ages() as f64 * row;
     frame.paint(HEAD + height + YEARS_HEIGHT, |canvas, area| {
         let highest = input.panels.iter().map(Panel::longest_bar).fold(0.0, f64::max);
         let scale = Scale::for_numbers_up_to(highest, lang);
@@ -102,18 +98,20 @@ fn sized(input: &Input, lang: Lang) -> Figure {
             Lang::En => format!("({})", unit.trim()),
         };
         let top = area.top + HEAD;
-        let side = side_width(&unit, lang);
+        let side = side_width(input, &unit, lang);
         let plots = Rect { left: area.left + side, top, right: area.right, bottom: top + height };
-        draw_side(canvas, Rect { left: area.left, right: plots.left, ..plots }, &unit, lang);
+        let beside = Rect { left: area.left, right: plots.left, ..plots };
+        draw_side(canvas, beside, input, &unit, lang);
         let gutters = GUTTER * (input.panels.len() - 1) as f64;
         let wide = (plots.width() - gutters) / input.panels.len() as f64;
         let largest = largest_in_words(input, wide, lang);
         for (i, (panel, largest)) in input.panels.iter().zip(&largest).enumerate() {
             let left = plots.left + i as f64 * (wide + GUTTER);
             let plot = Rect { left, right: left + wide, ..plots };
-            let plane = canvas.plane(plot, (-ticks.high(), ticks.high()), (0.0, AGES as f64));
+            let plane =
+                canvas.plane(plot, (-ticks.high(), ticks.high()), (0.0, input.ages() as f64));
             draw_head(canvas, panel, largest, plot, lang);
-            draw_panel(canvas, &plane, panel, &ticks, &scale);
+            draw_panel(canvas, &plane, (input, panel), &ticks, &scale);
         }
     })
 }
@@ -129,7 +127,27 @@ impl Input {
             let places = (0..most).map(|i| i * (count - 1) / (most - 1));
             panels = places.filter_map(|i| panels.get(i).cloned()).collect();
         }
-        Input { panels, caption: self.caption.clone() }
+        for panel in &mut panels {
+            panel.male.truncate(self.ages());
+            panel.female.truncate(self.ages());
+        }
+        Input { panels, caption: self.caption.clone(), stages: self.stages }
+    }
+
+    /// How many ages are drawn.
+    fn ages(&self) -> usize {
+        self.stages.last_age() + 1
+    }
+
+    /// The stages beside the ages: of two of the same ages the first.
+    fn attended(&self) -> impl Iterator<Item = Stage> + use<> {
+        self.stages.iter().filter(|stage| !stage.is_sharer())
+    }
+
+    /// The colour of an age.
+    fn colour(&self, age: usize) -> RGBColor {
+        let attended = self.attended().find(|stage| stage.ages().contains(&age));
+        attended.map_or(FAINT, |attended| stage(attended).line)
     }
 }
 
@@ -140,20 +158,20 @@ impl Panel {
     }
 
     /// Children of a stage's ages, where all are known.
-    fn of_ages(&self, first: usize, last: usize) -> Option<f64> {
-        (first..=last).map(|age| self.of_age(age)).sum()
+    fn of_stage(&self, stage: Stage) -> Option<f64> {
+        stage.ages().map(|age| self.of_age(age)).sum()
     }
 
     /// The age with most children, and how many they are; of equal ones the youngest.
     fn largest(&self) -> Option<(usize, f64)> {
-        let ages = (0..AGES).filter_map(|age| Some((age, self.of_age(age)?)));
+        let ages = (0..self.male.len()).filter_map(|age| Some((age, self.of_age(age)?)));
         let largest = ages.reduce(|a, b| if b.1 > a.1 { b } else { a });
         largest.filter(|(_, children)| *children > 0.0)
     }
 
     fn longest_bar(&self) -> f64 {
         let sexes = [&self.male, &self.female];
-        let bars = sexes.iter().flat_map(|sex| (0..AGES).filter_map(|age| at(sex, age)));
+        let bars = sexes.iter().flat_map(|sex| (0..sex.len()).filter_map(|age| at(sex, age)));
         bars.fold(0.0, f64::max)
     }
 
@@ -168,26 +186,30 @@ fn school_year(first: i64) -> String {
     format!("{first}/{:02}", (first + 1).rem_euclid(100))
 }
 
-/// The colour of an age.
-fn colour(age: usize) -> RGBColor {
-    let attended = STAGES.iter().find(|(_, first, last)| (*first..=*last).contains(&age));
-    attended.map_or(FAINT, |(attended, ..)| stage(*attended).line)
-}
-
-fn ages_in_words(first: usize, last: usize, lang: Lang) -> String {
+fn ages_in_words(stage: Stage, lang: Lang) -> String {
+    let (first, last) = (stage.first_age(), stage.ages().end - 1);
     match lang {
         Lang::Zh => format!("{first}–{last}岁"),
         Lang::En => format!("ages {first}–{last}"),
     }
 }
 
+/// What stands beside the ages of a stage: its name, and its ages where there is room.
+fn words_beside(attended: Stage, lang: Lang) -> Vec<(String, Type)> {
+    let name = Type::new(SMALL, stage(attended).words).align(Align::Right).bold();
+    let mut lines = vec![(capitalised(stage_name(attended, lang)), name)];
+    if attended.n_grades() >= WORDY {
+        let set = Type::new(SMALL, SOFT_INK).align(Align::Right);
+        lines.push((ages_in_words(attended, lang), set));
+    }
+    lines
+}
+
 /// Width of the stages and ages to the left.
-fn side_width(unit: &str, lang: Lang) -> f64 {
+fn side_width(input: &Input, unit: &str, lang: Lang) -> f64 {
     let ages = labels_width(&["15".to_owned()]);
-    let names = STAGES.iter().map(|(stage, first, last)| {
-        let name = width(&capitalised(stage.name(lang)), SMALL, true);
-        name.max(width(&ages_in_words(*first, *last, lang), SMALL, false))
-    });
+    let lines = input.attended().flat_map(|stage| words_beside(stage, lang));
+    let names = lines.map(|(words, set)| width(&words, SMALL, set.bold));
     let header = width(age_header(lang), SMALL, false) - ages;
     let names = names.fold(header.max(0.0), f64::max) + 6.0 + STRIP + 6.0 + ages;
     names.max(width(unit, SMALL, false) + 12.0)
@@ -198,22 +220,21 @@ fn age_header(lang: Lang) -> &'static str {
 }
 
 /// Stages with their ages, the ages, and the unit of the scale below.
-fn draw_side(canvas: &Canvas<'_>, area: Rect, unit: &str, lang: Lang) {
+fn draw_side(canvas: &Canvas<'_>, area: Rect, input: &Input, unit: &str, lang: Lang) {
     let right = area.right - 7.0;
     let set = Type::new(SMALL, SOFT_INK).align(Align::Right);
     let strip = area.right - labels_width(&["15".to_owned()]) - 6.0 - STRIP;
-    let row = area.height() / AGES as f64;
+    let row = area.height() / input.ages() as f64;
     let height = |age: f64| area.bottom - age * row;
-    for (attended, first, last) in STAGES {
-        let (top, bottom) = (height(last as f64 + 1.0) + 1.0, height(first as f64) - 1.0);
-        let paint = stage(attended);
-        canvas.fill(Rect { left: strip, top, right: strip + STRIP, bottom }, paint.line);
-        let name = Type::new(SMALL, paint.words).align(Align::Right).bold();
-        let lines =
-            [(capitalised(attended.name(lang)), name), (ages_in_words(first, last, lang), set)];
+    for attended in input.attended() {
+        let ages = attended.ages();
+        let (top, bottom) = (height(ages.end as f64) + 1.0, height(ages.start as f64) - 1.0);
+        let colour = stage(attended).line;
+        canvas.fill(Rect { left: strip, top, right: strip + STRIP, bottom }, colour);
+        let lines = words_beside(attended, lang);
         canvas.text_block(strip - 6.0, (top + bottom) / 2.0, &lines);
     }
-    for age in (0..AGES).step_by(3) {
+    for age in (0..input.ages()).step_by(3) {
         let middle = height(age as f64 + 0.5);
         canvas.text(right, centred_baseline(middle, SMALL), &age.to_string(), set);
     }
@@ -264,21 +285,27 @@ fn largest_in_words(input: &Input, wide: f64, lang: Lang) -> Vec<String> {
     [0, 1, 2].map(words).into_iter().find(fit).unwrap_or_else(|| words(3))
 }
 
-fn draw_panel(canvas: &Canvas<'_>, plane: &Plane<'_>, panel: &Panel, ticks: &Ticks, scale: &Scale) {
-    for (attended, first, last) in STAGES {
+fn draw_panel(
+    canvas: &Canvas<'_>,
+    plane: &Plane<'_>,
+    (input, panel): (&Input, &Panel),
+    ticks: &Ticks,
+    scale: &Scale,
+) {
+    for attended in input.attended() {
         let shade = tint(stage(attended).line, 0.13);
-        let (low, high) = (first as f64, last as f64 + 1.0);
+        let (low, high) = (attended.first_age() as f64, attended.ages().end as f64);
         plane.bar((plane.x.0, low), (plane.x.1, high), shade);
     }
     let right = ticks.values.iter().skip(1).copied();
     let positions: Vec<f64> =
         right.clone().rev().map(|value| -value).chain([0.0]).chain(right).collect();
     draw_upright_grid(canvas, plane, &positions);
-    for age in 0..AGES {
+    for age in 0..input.ages() {
         let (low, high) = (age as f64 + SEAM, age as f64 + 1.0 - SEAM);
         for (sex, side) in [(&panel.male, -1.0), (&panel.female, 1.0)] {
             if let Some(children) = at(sex, age).filter(|children| *children > 0.0) {
-                plane.bar((0.0, low), (side * children, high), colour(age));
+                plane.bar((0.0, low), (side * children, high), input.colour(age));
             }
         }
     }
@@ -323,7 +350,7 @@ fn draw_scale(
 }
 
 fn remarks(input: &Input, lang: Lang) -> Vec<String> {
-    let is_gap = |panel: &Panel| (0..AGES).any(|age| panel.of_age(age).is_none());
+    let is_gap = |panel: &Panel| (0..input.ages()).any(|age| panel.of_age(age).is_none());
     let frame = lang.pick("黑框为人数最多的年龄", "the frame marks the age with most children");
     let first = input.panels.iter().find_map(|panel| Some(panel.born(panel.largest()?.0)));
     let born = first.map(|first| {
@@ -340,8 +367,9 @@ fn remarks(input: &Input, lang: Lang) -> Vec<String> {
 
 fn subtitle(input: &Input, years: &[i32], lang: Lang) -> String {
     let place = place_and_period(&input.caption, years, lang);
+    let last = input.stages.last_age();
     match lang {
-        Lang::Zh => format!("{place}，0–17岁各年龄人数，9月1日周岁"),
-        Lang::En => format!("{place}: children by age on 1 September, 0 to 17"),
+        Lang::Zh => format!("{place}，0–{last}岁各年龄人数，9月1日周岁"),
+        Lang::En => format!("{place}: children by age on 1 September, 0 to {last}"),
     }
 }

@@ -3,11 +3,12 @@
 pub(super) mod hindcasts;
 pub(super) mod maps;
 pub(super) mod plans;
+pub(crate) mod stages;
 pub(super) mod stocks;
 pub(super) mod sweeps;
 pub(super) mod timelines;
 
-use super::{Caption, Definition, Lang, Size, Stage, entrants, gaps, heatmap, oversized, places};
+use super::{Caption, Definition, Lang, Size, entrants, gaps, heatmap, oversized, places};
 
 const DISTRICTS: [(&str, &str); 11] = [
     ("解放区", "Jiefang"),
@@ -103,9 +104,9 @@ pub(super) fn oversized(lang: Lang) -> oversized::Input {
             label: lang.pick("规划建设期", "planned building").into(),
         }),
         panels: vec![
-            panel(Stage::Primary, primary),
-            panel(Stage::Junior, junior),
-            panel(Stage::Senior, senior),
+            panel(stages::primary(), primary),
+            panel(stages::junior(), junior),
+            panel(stages::senior(), senior),
         ],
     }
 }
@@ -133,8 +134,8 @@ pub(super) fn heatmap(lang: Lang) -> heatmap::Input {
         years: years(),
         definition: definition(),
         panels: vec![
-            panel(Stage::Primary, 0.034, 0.0, 2029),
-            panel(Stage::Senior, 0.24, 0.012, 2034),
+            panel(stages::primary(), 0.034, 0.0, 2029),
+            panel(stages::senior(), 0.24, 0.012, 2034),
         ],
     }
 }
@@ -150,22 +151,22 @@ pub(super) fn places(lang: Lang) -> places::Input {
         years: years(),
         panels: vec![
             panel(
-                Stage::Kindergarten,
+                stages::kindergarten(),
                 &[(2020, 130_400.0), (2024, 102_000.0), (2030, 78_000.0), (2040, 80_200.0)],
                 &[(2020, 141_000.0), (2023, 146_500.0), (2040, 146_500.0)],
             ),
             panel(
-                Stage::Primary,
+                stages::primary(),
                 &[(2020, 283_000.0), (2023, 288_500.0), (2032, 190_000.0), (2040, 170_300.0)],
                 &[(2020, 276_000.0), (2026, 301_000.0), (2040, 298_000.0)],
             ),
             panel(
-                Stage::Junior,
+                stages::junior(),
                 &[(2020, 128_000.0), (2027, 145_300.0), (2036, 99_000.0), (2040, 92_500.0)],
                 &[(2020, 131_000.0), (2026, 138_600.0), (2040, 138_600.0)],
             ),
             panel(
-                Stage::Senior,
+                stages::senior(),
                 &[(2020, 73_200.0), (2030, 84_100.0), (2038, 62_000.0), (2040, 58_400.0)],
                 &[(2020, 66_000.0), (2026, 76_400.0), (2040, 76_400.0)],
             ),
@@ -180,7 +181,7 @@ pub(super) fn entrants(lang: Lang) -> entrants::Input {
         years: years(),
         lines: vec![
             line(
-                Stage::Kindergarten,
+                stages::kindergarten(),
                 &[
                     (2020, 44_000.0),
                     (2024, 31_000.0),
@@ -190,7 +191,7 @@ pub(super) fn entrants(lang: Lang) -> entrants::Input {
                 ],
             ),
             line(
-                Stage::Primary,
+                stages::primary(),
                 &[
                     (2020, 48_000.0),
                     (2022, 50_300.0),
@@ -200,7 +201,7 @@ pub(super) fn entrants(lang: Lang) -> entrants::Input {
                 ],
             ),
             line(
-                Stage::Junior,
+                stages::junior(),
                 &[
                     (2020, 42_500.0),
                     (2028, 49_600.0),
@@ -210,7 +211,7 @@ pub(super) fn entrants(lang: Lang) -> entrants::Input {
                 ],
             ),
             line(
-                Stage::Senior,
+                stages::senior(),
                 &[
                     (2020, 24_300.0),
                     (2031, 29_800.0),

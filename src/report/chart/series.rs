@@ -7,7 +7,7 @@ use super::numbers::{period, runs};
 use super::oversized::Plan;
 use super::text::quoted;
 use super::theme::{PERIOD, REFERENCE, scenario};
-use super::{Lang, Stage};
+use super::{Lang, Stage, stage_name};
 use plotters::style::RGBColor;
 
 /// Widest name of a scenario within a title; a longer one is not spelled out.
@@ -81,8 +81,8 @@ pub(super) fn lead_to_labels(
 pub(super) fn oversized_classes(stage: Option<Stage>, lang: Lang) -> String {
     match (stage, lang) {
         (None, _) => lang.pick("大班额", "oversized classes").to_owned(),
-        (Some(stage), Lang::Zh) => format!("{}大班额", stage.name(lang)),
-        (Some(stage), Lang::En) => format!("{} oversized classes", stage.name(lang)),
+        (Some(stage), Lang::Zh) => format!("{}大班额", stage_name(stage, lang)),
+        (Some(stage), Lang::En) => format!("{} oversized classes", stage_name(stage, lang)),
     }
 }
 

@@ -11,9 +11,10 @@ mod sweeps;
 mod timelines;
 
 use super::canvas::Rect;
-use super::samples::Changeable;
+use super::samples::{Changeable, stages};
 use super::{
-    Figure, Lang, Size, Stage, entrants, gaps, has_glyph, heatmap, oversized, places, samples,
+    Figure, Lang, Size, Stage, entrants, gaps, has_glyph, heatmap, oversized, places, pyramid,
+    samples,
 };
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Group, Node};
@@ -155,11 +156,8 @@ fn oversized_holds() {
     }
     check("oversized five stages", |lang| {
         let mut input = samples::oversized(lang);
-        let stages =
-            [Stage::Kindergarten, Stage::Primary, Stage::Junior, Stage::Senior, Stage::Vocational];
         let lines = input.panels[0].lines.clone();
-        input.panels =
-            stages.map(|stage| oversized::Panel { stage, lines: lines.clone() }).to_vec();
+        input.panels = stages::all().map(|stage| oversized::Panel { stage, lines: lines.clone() });
         oversized::draw(&input, lang)
     });
     check("oversized one stage", |lang| {
@@ -193,7 +191,7 @@ fn places_hold() {
             let mut input = samples::places(lang);
             let mut panels = input.panels.iter().cycle().take(count).cloned().collect::<Vec<_>>();
             if count == 5 {
-                panels[4].stage = Stage::Vocational;
+                panels[4].stage = stages::vocational();
                 panels[4].pupils.iter_mut().for_each(|pupils| *pupils /= 100.0);
                 panels[4].seats.iter_mut().for_each(|seats| *seats /= 100.0);
             }
@@ -222,6 +220,49 @@ fn gaps_hold() {
         input.layers.truncate(1);
         gaps::draw(&input, lang)
     });
+}
+
+/// Stages of other countries, and as many as there may be.
+#[test]
+fn other_stages_hold() {
+    for (case, all) in [("english", stages::english()), ("most", stages::most())] {
+        check(&format!("oversized {case}"), |lang| {
+            let mut input = samples::oversized(lang);
+            let lines = input.panels[0].lines.clone();
+            input.panels = all.map(|stage| oversized::Panel { stage, lines: lines.clone() });
+            oversized::draw(&input, lang)
+        });
+        let of_panel = |lang: Lang, stage: Stage| {
+            let panel = samples::places(lang).panels[stage.idx() % 4].clone();
+            places::Panel { stage, ..panel }
+        };
+        check(&format!("places {case}"), |lang| {
+            let panels = all.map(|stage| of_panel(lang, stage));
+            places::draw(&places::Input { panels, ..samples::places(lang) }, lang)
+        });
+        check(&format!("gaps {case}"), |lang| {
+            let mut input = samples::gaps(lang);
+            let layer =
+                |stage: Stage| gaps::Layer { stage, ..input.layers[stage.idx() % 4].clone() };
+            input.layers = all.map(layer);
+            gaps::draw(&input, lang)
+        });
+        check(&format!("entrants {case}"), |lang| {
+            let mut input = samples::entrants(lang);
+            let line =
+                |stage: Stage| entrants::Line { stage, ..input.lines[stage.idx() % 4].clone() };
+            input.lines = all.map(line);
+            entrants::draw(&input, lang)
+        });
+        check(&format!("pyramid {case}"), |lang| {
+            let mut input = samples::stocks::pyramid(lang);
+            for panel in &mut input.panels {
+                panel.male.resize(30, 9_000.0);
+                panel.female.resize(30, 9_000.0);
+            }
+            pyramid::draw(&pyramid::Input { stages: all, ..input }, lang)
+        });
+    }
 }
 
 #[test]

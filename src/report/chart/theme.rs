@@ -6,6 +6,7 @@
 
 use super::Stage;
 use plotters::style::RGBColor;
+use xuewei_model::stages::MAX_STAGES;
 
 /// Width of every picture.
 pub(super) const WIDTH: f64 = 720.0;
@@ -108,16 +109,21 @@ pub(super) fn restricted(factors: usize) -> RGBColor {
     RESTRICTED[factors.min(RESTRICTED.len() - 1)]
 }
 
+/// Colours of stages in their order.
+const STAGES: [Paint; MAX_STAGES] = [
+    paint(RGBColor(0xEF, 0xC0, 0x4F), RGBColor(0x8F, 0x62, 0x00)), // amber, 80
+    paint(RGBColor(0x1B, 0x50, 0x89), RGBColor(0x1B, 0x50, 0x89)), // blue, 34
+    paint(RGBColor(0x45, 0xB0, 0x8C), RGBColor(0x1B, 0x78, 0x59)), // green, 65
+    paint(RGBColor(0xCC, 0x5A, 0x22), RGBColor(0xB0, 0x48, 0x12)), // vermilion, 52
+    paint(RGBColor(0x35, 0x18, 0x4D), RGBColor(0x35, 0x18, 0x4D)), // violet, 15
+    paint(RGBColor(0x7F, 0xC4, 0xEC), RGBColor(0x1A, 0x72, 0xA8)), // sky blue, 76
+    paint(RGBColor(0x9A, 0x52, 0x9E), RGBColor(0x8A, 0x3F, 0x8F)), // purple, 46
+    paint(RGBColor(0x8C, 0x8C, 0x8C), RGBColor(0x60, 0x60, 0x60)), // grey, 58
+];
+
 /// Colour of a stage.
 pub(super) fn stage(stage: Stage) -> Paint {
-    match stage {
-        // L* 80, 34, 65, 52, 15.
-        Stage::Kindergarten => paint(RGBColor(0xEF, 0xC0, 0x4F), RGBColor(0x8F, 0x62, 0x00)),
-        Stage::Primary => paint(RGBColor(0x1B, 0x50, 0x89), RGBColor(0x1B, 0x50, 0x89)),
-        Stage::Junior => paint(RGBColor(0x45, 0xB0, 0x8C), RGBColor(0x1B, 0x78, 0x59)),
-        Stage::Senior => paint(RGBColor(0xCC, 0x5A, 0x22), RGBColor(0xB0, 0x48, 0x12)),
-        Stage::Vocational => paint(RGBColor(0x35, 0x18, 0x4D), RGBColor(0x35, 0x18, 0x4D)),
-    }
+    STAGES[stage.idx() % STAGES.len()]
 }
 
 /// Classes of a share: up to the bound (inclusive), the fill, and the colour of words on it.

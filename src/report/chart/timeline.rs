@@ -22,7 +22,7 @@ use super::rows::{Column, Rows};
 use super::series::{plan_key, shade_plan_of_bars};
 use super::text::{capitalised, wrap_at_most};
 use super::theme::{self, FAINT, INK, LEADING, MARGIN, SMALL, SOFT_INK};
-use super::{Caption, Figure, Lang, Stage};
+use super::{Caption, Figure, Lang, Stage, stage_name};
 
 /// What the chart shows.
 #[derive(Clone, Debug)]
@@ -318,7 +318,7 @@ fn keys(input: &Input, lang: Lang) -> Vec<Key> {
     keys.extend(
         stages
             .into_iter()
-            .map(|stage| Key::area(theme::stage(stage).line, capitalised(stage.name(lang)))),
+            .map(|stage| Key::area(theme::stage(stage).line, capitalised(stage_name(stage, lang)))),
     );
     keys.extend(input.plan.as_ref().map(|plan| plan_key(plan, lang)));
     keys

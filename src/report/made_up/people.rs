@@ -92,17 +92,15 @@ pub(super) fn observations(counties: &[County], year: Year) -> String {
     text
 }
 
-/// Pupils of the schools of a stage by zone and grade: what the city file's rates make of the children. A quarter of the
-/// rural ones go to primary and junior school in town, and all to senior and vocational school.
+/// By stage of China: pupils per child, and of the rural ones the part that goes to school in town. The last two share the 90 % who
+/// continue.
+const ATTENDING: [(f64, f64); 5] =
+    [(0.85, 0.0), (1.0, 0.25), (0.98, 0.25), (0.90 * 0.60, 1.0), (0.90 * 0.40, 1.0)];
+
+/// Pupils of the schools of a stage by zone and grade: what the city file's rates make of the children.
 pub(super) fn pupils(county: &County, stage: Stage) -> [[f64; MAX_GRADES]; 2] {
     let shares = pyramid();
-    let (rate, moving) = match stage {
-        Stage::Kindergarten => (0.85, 0.0),
-        Stage::Primary => (1.0, 0.25),
-        Stage::Junior => (0.98, 0.25),
-        Stage::Senior => (0.90 * 0.60, 1.0),
-        Stage::Vocational => (0.90 * 0.40, 1.0),
-    };
+    let (rate, moving) = ATTENDING[stage.idx()];
     let mut pupils = [[0.0; MAX_GRADES]; 2];
     for g in 0..stage.n_grades() {
         let share = shares[stage.first_age() + g];

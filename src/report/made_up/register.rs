@@ -3,17 +3,17 @@
 use std::fmt::Write as _;
 
 use crate::axes::{MAX_GRADES, Stage};
+use crate::input::china;
 use crate::numeric::{exp, normal_quantile_as241, sum};
 use crate::random;
 
 use super::{County, people, unit};
 
-const HEADING: &str = "site,name,district,zone,stage,ownership,inclusive,rooms,reserved,quality,origin,\
-     pupils_1,pupils_2,pupils_3,pupils_4,pupils_5,pupils_6,\
-     classes_1,classes_2,classes_3,classes_4,classes_5,classes_6\n";
+const HEADING: &str =
+    "site,name,district,zone,stage,ownership,inclusive,rooms,reserved,quality,origin";
 /// Standard deviation of the logarithm of a school's size.
 const SIZE_SPREAD: f64 = 0.5;
-/// Smallest and largest number of pupils for which a school opens another class, by stage: some are crowded.
+/// Smallest and largest number of pupils for which a school opens another class, by stage of China: some are crowded.
 const CLASS_OF: [[f64; 2]; 5] =
     [[24.0, 38.0], [36.0, 58.0], [42.0, 60.0], [46.0, 62.0], [30.0, 50.0]];
 /// Most rooms that a school has beside those of its classes.
@@ -26,10 +26,16 @@ pub(super) fn table(seed: u64, counties: &[County]) -> String {
     let n_schools: usize = counties.iter().flat_map(|c| c.schools.iter().flatten()).sum();
     let mut text = String::with_capacity(n_schools * 160);
     text.push_str(HEADING);
+    for what in ["pupils", "classes"] {
+        for grade in 1..=china().most_grades() {
+            let _ = write!(text, ",{what}_{grade}");
+        }
+    }
+    text.push('\n');
     let mut draws = Draws { key: random::key(seed, "made-up/schools"), school: 0 };
     for county in counties {
         for zone in 0..2 {
-            for stage in Stage::ALL {
+            for stage in china().iter() {
                 write_schools(&mut text, county, zone, stage, &mut draws);
             }
         }
@@ -80,8 +86,8 @@ fn write_schools(text: &mut String, county: &County, zone: usize, stage: Stage, 
         }
         let bits = draws.bits(3);
         let rooms = classes.iter().sum::<i32>() + (bits % (SPARE_ROOMS + 1)) as i32;
-        let is_private = stage == Stage::Kindergarten && bits & 0x100 != 0;
-        let is_inclusive = stage == Stage::Kindergarten && (!is_private || bits & 0x200 != 0);
+        let is_private = stage.is_by_rate() && bits & 0x100 != 0;
+        let is_inclusive = stage.is_by_rate() && (!is_private || bits & 0x200 != 0);
         let number = idx + 1;
         let (key, name, zone_key, zone_zh) = (&county.key, &county.name, zone.key(), zone.zh());
         let _ = write!(
@@ -104,7 +110,7 @@ fn write_schools(text: &mut String, county: &County, zone: usize, stage: Stage, 
 
 /// The cells of the grades that a stage has; the others are empty.
 fn write_cells<T: std::fmt::Display>(text: &mut String, cells: impl ExactSizeIterator<Item = T>) {
-    let n_empty = MAX_GRADES - cells.len();
+    let n_empty = china().most_grades() - cells.len();
     for cell in cells {
         let _ = write!(text, ",{cell}");
     }

@@ -7,6 +7,7 @@
 mod workbook;
 
 use crate::calibrate::readiness::{Asked, asked};
+use crate::input::china;
 use crate::input::tree::quote;
 use crate::units::Year;
 
@@ -136,7 +137,7 @@ fn districts(city: &NewCity) -> String {
 /// The rows that a user is asked to fill.
 fn rows(city: &NewCity) -> Vec<Asked> {
     let keys: Vec<String> = city.districts.iter().map(|(key, _)| key.clone()).collect();
-    asked(&keys, city.base_year)
+    asked(china(), &keys, city.base_year)
 }
 
 /// The source that a row most likely has.

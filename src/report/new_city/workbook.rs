@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 
 use crate::chart::Lang;
-use crate::input::register::REGISTER_HEADINGS;
+use crate::input::{china, register};
 
 use super::{Both, HEADINGS, NewCity, rows, source};
 
@@ -14,7 +14,7 @@ const SHEETS: [Both; 3] = [
     Both { zh: "说明", en: "help" },
 ];
 
-/// Meaning of every quantity and column: code, unit, meaning in both languages.
+/// Meaning of every quantity and column for a city with the stages of China: code, unit, meaning in both languages.
 const MEANINGS: [(&str, &str, Both); 21] = [
     (
         "census.female.0 … census.male.85+",
@@ -193,10 +193,15 @@ fn observations(sheet: &mut Worksheet, city: &NewCity) -> Result<(), XlsxError> 
     Ok(())
 }
 
-/// The headings of a register; rows are the user's.
+/// The headings of a register, with as many grades as stages have; rows are the user's.
 fn register(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
-    let headings: Vec<&str> = REGISTER_HEADINGS
+    let is_of_stages = |name: &str| {
+        let grade = name.rsplit_once('_').and_then(|(_, grade)| grade.parse::<usize>().ok());
+        grade.is_none_or(|grade| grade <= china().most_grades())
+    };
+    let headings: Vec<&str> = register::headings(china())
         .iter()
+        .filter(|column| is_of_stages(column.name))
         .map(|column| match (lang, column.aliases.last()) {
             (Lang::Zh, Some(alias)) => *alias,
             _ => column.name,

@@ -8,8 +8,8 @@ use crate::numeric::sum;
 use super::super::chart::{Lang, cost_effect, multiples};
 use super::super::compare::Comparison;
 use super::{
-    Drawn, Look, MOST_LINES, Named, caption, chart_stage, definition, named, oversized_chart, pick,
-    plan, share, title, years,
+    Drawn, Look, MOST_LINES, Named, caption, definition, named, oversized_chart, pick, plan, share,
+    title, years,
 };
 
 /// Scenarios that a chart of points can hold.
@@ -56,19 +56,14 @@ pub(super) fn districts(all: &[Drawn], stage: Stage, look: &Look) -> Named {
     let input = multiples::Input {
         caption: caption(scenario, false, look),
         years: years(city),
-        stage: chart_stage(stage),
+        stage,
         measure: multiples::Measure::Oversized(definition(scenario)),
         scenarios: all.iter().map(|d| title(d.scenario, look.lang)).collect(),
         plan: plan(scenario, look.lang),
         panels,
         total: Some(of_areas(&everywhere)),
     };
-    let name = match stage {
-        Stage::Primary => "districts-primary",
-        Stage::Junior => "districts-junior",
-        _ => "districts-senior",
-    };
-    named(name, multiples::draw(&input, look.lang))
+    named(format!("districts-{}", stage.key()), multiples::draw(&input, look.lang))
 }
 
 /// What each scenario costs and relieves, one point a scenario; those with the people of the first only.

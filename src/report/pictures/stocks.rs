@@ -9,16 +9,11 @@ use crate::schools::classes::BAND_TOPS;
 use super::super::chart::map::{self, Layout, Regions};
 use super::super::chart::{bands as band_chart, pyramid as pyramid_chart};
 use super::{
-    Drawn, Look, Named, caption, chart_stage, definition, is_ever_oversized, named, pick, plan,
-    share, years,
+    Drawn, Look, Named, caption, definition, is_ever_oversized, named, pick, plan, share, years,
 };
 
-/// Stages whose classes are drawn by size and on maps.
-const STAGES: [Stage; 3] = [Stage::Primary, Stage::Junior, Stage::Senior];
 /// Of the bands of the statistics, those of small classes are drawn as one.
 const SMALL_BANDS: usize = 3;
-/// Ages of children.
-const AGES: std::ops::Range<usize> = 0..18;
 
 /// Classes by size.
 pub(super) fn bands(drawn: &Drawn, look: &Look) -> Named {
@@ -32,7 +27,7 @@ pub(super) fn bands(drawn: &Drawn, look: &Look) -> Named {
             drawn.table.city_years(Some(stage)).iter().map(of_year).collect();
         let n_bands = by_year.first().map_or(0, Vec::len);
         let shares = (0..n_bands).map(|b| by_year.iter().map(|year| year[b]).collect()).collect();
-        band_chart::Panel { stage: chart_stage(stage), shares }
+        band_chart::Panel { stage, shares }
     };
     let input = band_chart::Input {
         caption: caption(drawn.scenario, true, look),
@@ -40,7 +35,7 @@ pub(super) fn bands(drawn: &Drawn, look: &Look) -> Named {
         definition: definition(drawn.scenario),
         limits: BAND_TOPS[SMALL_BANDS - 1..].iter().map(|&top| top as u32).collect(),
         plan: plan(drawn.scenario, look.lang),
-        panels: STAGES.map(panel).into(),
+        panels: drawn.scenario.city.stages.shown().into_iter().map(panel).collect(),
     };
     named("bands", band_chart::draw(&input, look.lang))
 }
@@ -64,12 +59,13 @@ pub(super) fn pyramid(drawn: &Drawn, look: &Look) -> Named {
         let of_age = |sex: Sex, age: usize| {
             sum((0..city.areas.len()).map(|area| people[City::people_start(area, sex) + age]))
         };
-        let by_age = |sex: Sex| AGES.map(|age| of_age(sex, age)).collect();
+        let by_age = |sex: Sex| (0..=city.stages.last_age()).map(|age| of_age(sex, age)).collect();
         pyramid_chart::Panel { year, male: by_age(Sex::Male), female: by_age(Sex::Female) }
     };
     let input = pyramid_chart::Input {
         caption: caption(drawn.scenario, true, look),
         panels: chosen_years(drawn).into_iter().map(panel).collect(),
+        stages: city.stages,
     };
     named("pyramid", pyramid_chart::draw(&input, look.lang))
 }
@@ -77,7 +73,8 @@ pub(super) fn pyramid(drawn: &Drawn, look: &Look) -> Named {
 /// Oversized classes by district, one map a stage that has any.
 pub(super) fn maps(drawn: &Drawn, outlines: Option<&Regions>, look: &Look) -> Vec<Named> {
     let has_any = |stage: &Stage| is_ever_oversized(drawn.scenario, drawn.table, *stage);
-    STAGES.into_iter().filter(has_any).map(|stage| map_of(drawn, stage, outlines, look)).collect()
+    let stages = drawn.scenario.city.stages.shown().into_iter().filter(has_any);
+    stages.map(|stage| map_of(drawn, stage, outlines, look)).collect()
 }
 
 fn map_of(drawn: &Drawn, stage: Stage, outlines: Option<&Regions>, look: &Look) -> Named {
@@ -102,15 +99,10 @@ fn map_of(drawn: &Drawn, stage: Stage, outlines: Option<&Regions>, look: &Look) 
     let input = map::Input {
         caption: caption(drawn.scenario, true, look),
         definition: definition(drawn.scenario),
-        stage: chart_stage(stage),
+        stage,
         districts: (0..city.districts.len()).map(district).collect(),
         layout,
         years: years.clone(),
     };
-    let name = match stage {
-        Stage::Primary => "map-primary",
-        Stage::Junior => "map-junior",
-        _ => "map-senior",
-    };
-    named(name, map::draw(&input, look.lang))
+    named(format!("map-{}", stage.key()), map::draw(&input, look.lang))
 }

@@ -3,7 +3,7 @@
 use crate::event::{Event, EventKind};
 
 use super::super::chart::{investment as money, timeline as works};
-use super::{Drawn, Look, Named, caption, chart_stage, named, pick, plan, years};
+use super::{Drawn, Look, Named, caption, named, pick, plan, years};
 
 /// Events that happen, in their order.
 fn happened<'a>(drawn: &'a Drawn) -> impl Iterator<Item = &'a Event> {
@@ -62,7 +62,7 @@ pub(super) fn timeline(drawn: &Drawn, look: &Look) -> Option<Named> {
             programme: programme.map_or_else(String::new, |title| pick(title, look.lang)),
             name: drawn.run.sites[event.site].name.clone(),
             district: pick(&city.districts[city.areas[event.area].district].name, look.lang),
-            stage: chart_stage(event.stage),
+            stage: event.stage,
             kind,
             starts: (event.begun < event.year).then_some(event.begun),
             opens: event.year,

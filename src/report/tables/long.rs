@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::axes::{MAX_GRADES, N_AGES, N_STAGES, Sex, Stage, Zone};
+use crate::axes::{MAX_GRADES, N_AGES, Sex, Stage, Zone};
 use crate::city::City;
 use crate::indicators::{INDICATORS, PLACE_INDICATORS, Stocks, Table, whole_pupils};
 use crate::model::Run;
@@ -100,7 +100,7 @@ impl<'a> IndicatorTexts<'a> {
         IndicatorTexts {
             districts: district_texts(city),
             zones: zone_texts(),
-            stages: Texts::new(Stage::ALL.map(Stage::key).into_iter().chain(["all"]).collect()),
+            stages: Texts::new(city.stages.keys().chain(["all"]).collect()),
             indicators: Texts::new(keys.collect()),
             units: Texts::new(units),
             unit_of,
@@ -113,7 +113,7 @@ pub fn indicators<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) ->
     let city = &*scenario.city;
     let places = places(city);
     let texts = IndicatorTexts::new(city);
-    let rows_a_place = (N_STAGES + 1) * INDICATORS.len() + PLACE_INDICATORS.len();
+    let rows_a_place = (city.stages.len() + 1) * INDICATORS.len() + PLACE_INDICATORS.len();
     let places_a_block = (BLOCK_ROWS / rows_a_place).max(1);
     let blocks_a_year = places.len().div_ceil(places_a_block);
     let block = move |idx: usize| {
@@ -122,7 +122,7 @@ pub fn indicators<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) ->
         let places = &places[from..(from + places_a_block).min(places.len())];
         let mut rows = IndicatorRows::of(places.len() * rows_a_place);
         for place in places {
-            rows.put_place(run, table, year_idx, place);
+            rows.put_place(city, run, table, (year_idx, place));
         }
         rows.block(i64::from(city.base_year) + year_idx as i64, &texts)
     };
@@ -151,22 +151,27 @@ impl IndicatorRows {
     }
 
     /// All rows of a place in a year.
-    fn put_place(&mut self, run: &Run, table: &Table, year_idx: usize, place: &Place) {
+    fn put_place(
+        &mut self,
+        city: &City,
+        run: &Run,
+        table: &Table,
+        (year_idx, place): (usize, &Place),
+    ) {
         let before = self.values.len();
-        let mut parts = [Stocks::default(); N_STAGES];
-        for stage in Stage::ALL {
-            let stocks = table.sum(year_idx, &place.areas, stage);
-            self.put_stage(&stocks, stage.idx(), false);
-            parts[stage.idx()] = stocks;
+        let parts: Vec<(Stage, Stocks)> =
+            city.stages.map(|stage| (stage, table.sum(year_idx, &place.areas, stage)));
+        for (stage, stocks) in &parts {
+            self.put_stage(stocks, stage.idx(), false);
         }
-        let all = Table::sum_of_stages(&parts);
-        self.put_stage(&all, N_STAGES, true);
+        let (all, of_all) = (Table::sum_of_stages(parts.into_iter()), city.stages.len() as u32);
+        self.put_stage(&all, city.stages.len(), true);
         self.put(INDICATORS.len(), all.births);
-        Codes::push_run(&mut self.stages, N_STAGES as u32, 1);
+        Codes::push_run(&mut self.stages, of_all, 1);
         if place.district.is_none() && place.zone.is_none() {
             let retention = run.outlook.demand.retention_nine_year[year_idx];
             self.put(INDICATORS.len() + 1, retention);
-            Codes::push_run(&mut self.stages, N_STAGES as u32, 1);
+            Codes::push_run(&mut self.stages, of_all, 1);
         }
         let n_rows = (self.values.len() - before) as u32;
         let district = place.district.map_or(ALL, |idx| idx as u32 + 1);
@@ -311,7 +316,7 @@ pub fn schools<'a>(scenario: &'a Scenario, run: &'a Run, table: &'a Table) -> Lo
     let n_rows = run.schools.register.len();
     let parts_a_year = n_rows.div_ceil(BLOCK_ROWS).max(1);
     let words: Vec<OnceLock<SchoolTexts>> = (0..parts_a_year).map(|_| OnceLock::new()).collect();
-    let stages = Texts::new(Stage::ALL.map(Stage::key).to_vec());
+    let stages = Texts::new(scenario.city.stages.keys().collect());
     let has_spread = scenario.rules.class_spread > 0.0;
     let rolls: Vec<OnceLock<Vec<f64>>> = (0..n_years).map(|_| OnceLock::new()).collect();
     let block = move |idx: usize| {

@@ -9,8 +9,8 @@ use super::MOST_ROWS;
 use super::assumed::with_names;
 use super::printed::{Print, grouped};
 use super::teller::{
-    STAGES, Teller, Words, heading, messages, number_cell, number_column, table, word_cell,
-    word_column, words,
+    Teller, Words, heading, messages, number_cell, number_column, table, word_cell, word_column,
+    words,
 };
 
 messages! {
@@ -126,10 +126,10 @@ fn seats(t: &Teller) -> Vec<Span> {
     t.say(SEATS, &gaps)
 }
 
-/// Columns of the five stages after a first one.
+/// Columns of all stages after a first one.
 pub(super) fn stage_columns(t: &Teller, first: Words) -> Vec<Column> {
     let mut columns = vec![word_column(t.of(first))];
-    columns.extend(STAGES.map(|(key, _, _)| number_column(t.stage(key))));
+    columns.extend(t.stage_keys().into_iter().map(|key| number_column(t.stage(key))));
     columns
 }
 
@@ -151,7 +151,8 @@ fn rooms_by_year(t: &Teller) -> Option<Table> {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for year in &years {
         let mut row = vec![Cell::Number(year.parse().unwrap_or_default(), Form::Year)];
-        row.extend(STAGES.map(|(stage, _, _)| cell(&[("year", *year), ("stage", stage)])));
+        let stages = t.stage_keys().into_iter();
+        row.extend(stages.map(|stage| cell(&[("year", *year), ("stage", stage)])));
         row.push(cell(&[("year", *year)]));
         rows.push(row);
     }
@@ -162,7 +163,7 @@ fn rooms_by_year(t: &Teller) -> Option<Table> {
     made.chart = Some(SheetChart {
         kind: SheetChartKind::StackedColumns,
         categories: 0,
-        series: (1..=STAGES.len()).collect(),
+        series: (1..=t.stages.len()).collect(),
         values: t.of(ROOMS_AXIS).to_string(),
     });
     Some(made)
@@ -188,7 +189,7 @@ fn seats_and_pupils(t: &Teller) -> Table {
         }
         row
     };
-    let mut rows: Vec<_> = STAGES.iter().map(|(key, _, _)| row(key, t.stage(key))).collect();
+    let mut rows: Vec<_> = t.stage_keys().into_iter().map(|key| row(key, t.stage(key))).collect();
     rows.push(row("all", t.of(TOTAL).to_string()));
     let mut made = table("seats", t.of(SEATS_CAPTION), columns, rows);
     made.source = Some(t.source_of("indicators.csv"));

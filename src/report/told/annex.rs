@@ -7,7 +7,7 @@ use crate::tables::CONSTRUCTION;
 use super::achieved::{scorecard, stage_columns};
 use super::cite::At;
 use super::outputs::Output;
-use super::oversized::{MOST_SHORTAGES, all_shortages, place, stage_keys};
+use super::oversized::{MOST_SHORTAGES, all_shortages, place};
 use super::sure::bilingual;
 use super::teller::{
     Teller, Words, messages, number_cell, number_column, table, word_cell, word_column, words,
@@ -50,9 +50,6 @@ messages! {
     VALUE = "数值", "value";
 }
 
-/// Oldest age of the table of people: school age and the years before it.
-const OLDEST: i32 = 17;
-
 /// Columns of the wide table: indicator and form.
 const WIDE_COLUMNS: [(&str, Form); 12] = [
     ("population", Form::Count),
@@ -83,7 +80,7 @@ pub(super) fn tables(t: &Teller) -> Vec<Table> {
         stages("gaps-years", GAPS, "seat_gap", StackedColumns, SEATS_AXIS),
         stages("empty-years", EMPTY, "empty_seats", StackedColumns, SEATS_AXIS),
     ];
-    all.extend(["primary", "junior", "senior"].iter().filter_map(|stage| of_scenarios(t, stage)));
+    all.extend(t.told_stages().into_iter().filter_map(|stage| of_scenarios(t, stage)));
     all.push(wide(t));
     all.extend(assumed::all_figures(t));
     all.extend(events(t));
@@ -114,7 +111,7 @@ fn by_year(
     let row =
         |year: i32| {
             let mut row = vec![Cell::Number(f64::from(year), Form::Year)];
-            row.extend(stage_keys().map(|stage| {
+            row.extend(t.stage_keys().into_iter().map(|stage| {
                 number_cell(&t.indicator(t.main, (year, "all", stage), indicator), form)
             }));
             row
@@ -198,7 +195,7 @@ fn wide(t: &Teller) -> Table {
     let mut rows = Vec::new();
     for year in t.base..=t.horizon {
         for (district, name) in &districts {
-            for stage in stage_keys() {
+            for stage in t.stage_keys() {
                 let mut row = vec![
                     Cell::Number(f64::from(year), Form::Year),
                     word_cell(name),
@@ -269,7 +266,7 @@ fn kind(t: &Teller, key: &str) -> String {
     .to_string()
 }
 
-/// People by age and year, all places and both sexes.
+/// People by age and year up to the age of the highest grade, all places and both sexes.
 fn population(t: &Teller) -> Table {
     let years: Vec<i32> = (t.base..=t.horizon).collect();
     let mut columns = vec![number_column(t.of(AGE))];
@@ -283,7 +280,7 @@ fn population(t: &Teller) -> Table {
         }));
         row
     };
-    let rows = (0..=OLDEST).map(row).collect();
+    let rows = (0..=t.stages.last_age() as i32).map(row).collect();
     let mut made = table("population", t.of(POPULATION), columns, rows);
     made.source = Some(t.source_of("population.csv"));
     made

@@ -1,5 +1,7 @@
 //! Section 1: what was asked.
 
+use crate::axes::{Stage, Stages};
+use crate::chart::Lang;
 use crate::document::{Block, Span};
 
 use super::outputs::Output;
@@ -8,8 +10,8 @@ use super::teller::{Teller, capital, heading, messages, words};
 
 messages! {
     HEADING = "问题与范围", "What was asked";
-    SCOPE = "本报告测算{city}{base}年至{horizon}年各学段的在校生、学位和班额，时点均为当年9月1日，覆盖学前教育、义务教育、普通高中和中等职业教育，按{districts}统计。",
-        "This report projects pupils, seats and class sizes of {city} from {base} to {horizon}, on 1 September of each year, for kindergartens, primary, junior, senior and vocational schools, for {districts}.";
+    SCOPE = "本报告测算{city}{base}年至{horizon}年各学段的在校生、学位和班额，时点均为当年9月1日，覆盖{levels}，按{districts}统计。",
+        "This report projects pupils, seats and class sizes of {city} from {base} to {horizon}, on 1 September of each year, for {levels}, for {districts}.";
     N_DISTRICTS = "{n}个县（市、区）", "each of its {n} districts";
     ONE_DISTRICT = "全市一个片区", "the city as one area";
     QUESTIONS = "要回答的问题是：", "The questions are:";
@@ -18,8 +20,9 @@ messages! {
     MAIN = "以{title}为主方案详细说明，其他情景作为对照。", "This report tells {title} in full; the other scenarios stand beside it for comparison.";
     PERIOD = "规划期为{first}年至{last}年。", "The plan covers {first} to {last}.";
     NO_PERIOD = "该情景未载明规划期。", "The scenario names no period of a plan.";
-    OVERSIZED = "大班额指每班{from}人及以上的班级，超大班额指每班{super}人及以上的班级（中小学；幼儿园按各年龄班标准另定）。",
-        "A class is oversized from {from} pupils and super-oversized from {super} (primary to senior; kindergartens have limits of their own by age).";
+    OVERSIZED = "大班额指每班{from}人及以上的班级，超大班额指每班{super}人及以上的班级（{stages}{others}）。",
+        "A class is oversized from {from} pupils and super-oversized from {super} ({stages}{others}).";
+    BY_AGE = "；{schools}按各年龄班标准另定", "; {schools} have limits of their own by age";
     OVERSIZED_VARIES = "大班额和超大班额的界限因学段或年份而异，见参数附表。", "The limits of oversized and super-oversized classes differ by stage or year; they stand in the annex of figures.";
     CLEARED = "大班额比例（大班额班级占全部班级的比例）自某年起直至{horizon}年均不高于{level}（本报告的工作标准），即视为大班额在该年清零。",
         "Oversized classes count as cleared in the year from which their share of all classes stays at or below {level}, the working level of this report, up to {horizon}.";
@@ -61,6 +64,7 @@ fn scope(t: &Teller) -> Block {
         ("city", words(t.city())),
         ("base", t.city_year("base_year")),
         ("horizon", t.city_year("horizon")),
+        ("levels", words(levels(t.stages, t.lang))),
         ("districts", districts),
     ];
     let period = match t.plan {
@@ -68,6 +72,42 @@ fn scope(t: &Teller) -> Block {
         None => t.say(NO_PERIOD, &[]),
     };
     t.paragraph(vec![t.say(SCOPE, &gaps), period])
+}
+
+/// What the stages of the city come to: 学前教育、义务教育、普通高中和中等职业教育; kindergartens, primary and senior schools.
+fn levels(stages: &'static Stages, lang: Lang) -> String {
+    let mut all: Vec<String> = match lang {
+        Lang::Zh => stages.iter().map(level_zh).collect(),
+        Lang::En => stages.iter().map(Stage::schools_en).collect(),
+    };
+    all.dedup();
+    let last = all.pop().unwrap_or_default();
+    if last.ends_with(SCHOOLS) {
+        // Said once, of the last.
+        for name in &mut all {
+            *name = name.strip_suffix(SCHOOLS).unwrap_or(name).to_string();
+        }
+    }
+    let (between, and) = if lang == Lang::Zh { ("、", "和") } else { (", ", " and ") };
+    match all.is_empty() {
+        true => last,
+        false => format!("{}{and}{last}", all.join(between)),
+    }
+}
+
+/// What ends the name of most schools.
+const SCHOOLS: &str = " schools";
+
+/// The kind of schooling that a stage is in Chinese.
+fn level_zh(stage: Stage) -> String {
+    if stage.ages().end <= stage.stages().school_age() {
+        return "学前教育".to_string();
+    }
+    if stage.is_compulsory() {
+        return "义务教育".to_string();
+    }
+    let name = stage.zh();
+    name.strip_suffix("学校").map_or_else(|| name.to_string(), |kind| format!("{kind}教育"))
 }
 
 fn question(t: &Teller, run: &Output) -> Vec<Span> {
@@ -80,21 +120,43 @@ fn question(t: &Teller, run: &Output) -> Vec<Span> {
     }
 }
 
-/// What counts as oversized, where it is one number for primary, junior and senior schools.
+/// What counts as oversized, where it is one number for all stages that are always told.
 fn limits(t: &Teller) -> Vec<Span> {
     let of = |stage: &str, limit: &str| {
         let path = format!("thresholds.{stage}.{limit}");
         t.at("provenance.csv", &[("path", &path)], "value")
     };
+    let told = t.stages.shown();
     let is_one = |limit: &str| {
-        let values = ["primary", "junior", "senior"].map(|stage| of(stage, limit).value());
-        values[0].is_some() && values.iter().all(|value| *value == values[0])
+        let mut values = told.iter().map(|stage| of(stage.key(), limit).value());
+        let first = values.next().flatten();
+        first.is_some() && values.all(|value| value == first)
+    };
+    let (Some(first), Some(last)) = (told.first(), told.last()) else {
+        return t.say(OVERSIZED_VARIES, &[]);
     };
     if !is_one("oversized") || !is_one("super_oversized") {
         return t.say(OVERSIZED_VARIES, &[]);
     }
-    let number = |limit: &str| t.number(&of("primary", limit), Print::Count);
-    t.say(OVERSIZED, &[("from", number("oversized")), ("super", number("super_oversized"))])
+    let number = |limit: &str| t.number(&of(first.key(), limit), Print::Count);
+    let stages = match t.lang {
+        Lang::Zh => "中小学".to_string(),
+        Lang::En if first == last => first.en().to_string(),
+        Lang::En => format!("{} to {}", first.en(), last.en()),
+    };
+    let by_rate = t.stages.iter().filter(|stage| stage.is_by_rate());
+    let by_rate: Vec<String> = by_rate.map(|stage| t.schools(stage)).collect();
+    let others = match by_rate.is_empty() {
+        true => Vec::new(),
+        false => t.say(BY_AGE, &[("schools", words(by_rate.join(t.pick("、", ", "))))]),
+    };
+    let gaps = [
+        ("from", number("oversized")),
+        ("super", number("super_oversized")),
+        ("stages", words(stages)),
+        ("others", others),
+    ];
+    t.say(OVERSIZED, &gaps)
 }
 
 /// What must be said of a register that shows no real school.
@@ -104,4 +166,21 @@ pub(super) fn synthetic(t: &Teller) -> Option<Vec<Span>> {
     let (number, all) = (t.number(&at("0"), Print::Count), t.number(&at("1"), Print::Count));
     let words = if Some(n) == at("1").value() { SYNTHETIC_ALL } else { SYNTHETIC };
     Some(t.say(words, &[("n", number), ("all", all)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::samples::stages::english;
+    use crate::input::china;
+
+    #[test]
+    fn stages_come_to_levels() {
+        let chinese = levels(china(), Lang::Zh);
+        assert_eq!(chinese, "学前教育、义务教育、普通高中和中等职业教育");
+        let all = "kindergartens, primary, junior, senior and vocational schools";
+        assert_eq!(levels(china(), Lang::En), all);
+        assert_eq!(levels(english(), Lang::Zh), "学前教育和义务教育");
+        assert_eq!(levels(english(), Lang::En), "nursery, first and secondary schools");
+    }
 }

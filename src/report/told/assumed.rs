@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::axes::{Stage, Stages};
 use crate::chart::Lang;
 use crate::document::{Block, Cell, Span, Table};
 
@@ -42,39 +43,15 @@ const MOST_DOCUMENTS: usize = 8;
 /// Most districts that are named in one figure.
 const MOST_DISTRICTS: usize = 3;
 
-/// Beginning and end of paths in the order of weight, and their words. What stands between is a name.
-const KEY_FIGURES: &[(&str, &str, Words)] = &[
+/// Beginning and end of paths of people, the weightiest first, and their words. What stands between is a name.
+const OF_PEOPLE: &[(&str, &str, Words)] = &[
     ("population.fertility.total", "", Words { zh: "总和生育率", en: "total fertility rate" }),
     ("population.net_migration.", ".rate", Words { zh: "净迁移率", en: "net migration" }),
     ("population.moves.", ".rate", Words { zh: "市内迁移率", en: "moves inside the city" }),
-    (
-        "enrolment.kindergarten.gross_rate",
-        "",
-        Words { zh: "学前三年毛入园率", en: "gross enrolment rate of kindergartens" },
-    ),
-    (
-        "enrolment.primary.coverage",
-        "",
-        Words {
-            zh: "小学入学人数与适龄儿童之比", en: "first-graders per child of the age"
-        },
-    ),
-    (
-        "enrolment.senior.continuation",
-        "",
-        Words {
-            zh: "初中毕业生升学率（不含技工学校）",
-            en: "continuation after junior school (without technical schools)",
-        },
-    ),
-    (
-        "enrolment.senior.academic_share",
-        "",
-        Words {
-            zh: "升学者中普通高中占比",
-            en: "share of those who continue that enter senior schools",
-        },
-    ),
+];
+
+/// The same of what follows the rates of enrolment.
+const OF_SCHOOLS: &[(&str, &str, Words)] = &[
     ("attendance.", ".share", Words { zh: "跨地就读比例", en: "at school elsewhere" }),
     ("schools.choice.", "", Words { zh: "择校强度", en: "school choice" }),
     (
@@ -91,11 +68,75 @@ const KEY_FIGURES: &[(&str, &str, Words)] = &[
     ),
 ];
 
-/// Inputs that targets name and the table of main figures leaves out.
-const OTHER_INPUTS: &[(&str, Words)] = &[(
-    "enrolment.primary.retention",
-    Words { zh: "九年义务教育巩固率", en: "nine-year retention rate" },
-)];
+/// A figure that matters: beginning and end of its path, and its name.
+type Figure = (String, &'static str, String);
+
+/// The figures that matter, in the order of weight.
+fn figures(t: &Teller) -> Vec<Figure> {
+    let with_words = |(beginning, end, name): &(&str, &'static str, Words)| {
+        (beginning.to_string(), *end, t.of(*name).to_string())
+    };
+    let rates = rates(t.stages).into_iter().map(|(path, zh, en)| (path, "", picked(t, zh, en)));
+    let people = OF_PEOPLE.iter().map(with_words);
+    people.chain(rates).chain(OF_SCHOOLS.iter().map(with_words)).collect()
+}
+
+fn picked(t: &Teller, zh: String, en: String) -> String {
+    if t.lang == Lang::Zh { zh } else { en }
+}
+
+/// Rates of enrolment in the order of weight: path, Chinese and English name.
+fn rates(stages: &'static Stages) -> Vec<(String, String, String)> {
+    let by_rate = stages.iter().filter(|stage| stage.is_by_rate()).map(|stage| {
+        (
+            format!("enrolment.{}.gross_rate", stage.key()),
+            format!("学前{}年毛入园率", in_chinese(stage.n_grades())),
+            format!("gross enrolment rate of {}", stage.schools_en()),
+        )
+    });
+    let entered = stages.iter().filter(|stage| stage.starts_cohorts()).map(|stage| {
+        (
+            format!("enrolment.{}.coverage", stage.key()),
+            format!("{}入学人数与适龄儿童之比", stage.zh()),
+            "first-graders per child of the age".to_string(),
+        )
+    });
+    let mut rates: Vec<_> = by_rate.chain(entered).collect();
+    if let Some([first, _]) = stages.pair()
+        && let Some(before) = first.follows()
+    {
+        rates.push((
+            format!("enrolment.{}.continuation", first.key()),
+            format!("{}毕业生升学率（不含技工学校）", before.zh()),
+            format!("continuation after {} school (without technical schools)", before.en()),
+        ));
+        rates.push((
+            format!("enrolment.{}.academic_share", first.key()),
+            format!("升学者中{}占比", first.zh()),
+            format!("share of those who continue that enter {}", first.schools_en()),
+        ));
+    }
+    rates
+}
+
+/// A small number in Chinese.
+fn in_chinese(n: usize) -> String {
+    const NUMBERS: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    n.checked_sub(1).and_then(|at| NUMBERS.get(at)).map_or_else(|| n.to_string(), |n| n.to_string())
+}
+
+/// Inputs that targets name and the table of main figures leaves out: path and name.
+fn other_inputs(t: &Teller) -> Vec<(String, String)> {
+    let compulsory = t.stages.compulsory();
+    let years: usize = compulsory.iter().map(|stage| stage.n_grades()).sum();
+    let first = compulsory.first().filter(|_| years == NINE_YEARS);
+    let name = t.pick("九年义务教育巩固率", "nine-year retention rate");
+    let input = |stage: &Stage| (format!("enrolment.{}.retention", stage.key()), name.to_string());
+    first.map(input).into_iter().collect()
+}
+
+/// Years of compulsory schooling over which retention is published.
+const NINE_YEARS: usize = 9;
 
 /// Words of units that figures have.
 const UNITS: &[(&str, &str)] = &[
@@ -177,24 +218,20 @@ fn documents(t: &Teller) -> Vec<Span> {
 fn key_figures(t: &Teller) -> Table {
     let mut rows = Vec::new();
     if let Some(grid) = t.main.tables.get("provenance.csv") {
-        for (beginning, end, name) in KEY_FIGURES {
+        for (beginning, end, name) in &figures(t) {
             for row in 0..grid.n_rows() {
                 let cell = |column: &str| grid.text(row, column);
-                let rest =
-                    cell("path").strip_prefix(beginning).and_then(|rest| rest.strip_suffix(end));
+                let rest = cell("path")
+                    .strip_prefix(beginning.as_str())
+                    .and_then(|rest| rest.strip_suffix(end));
                 let is_group = beginning.ends_with('.');
                 let Some(rest) = rest.filter(|rest| is_group != rest.is_empty()) else { continue };
                 if is_usual(beginning, end, cell("value")) {
                     continue;
                 }
                 let name = match rest {
-                    "" => t.of(*name).to_string(),
-                    rest => format!(
-                        "{}{}{}",
-                        t.of(*name),
-                        t.pick("：", ": "),
-                        detail(t, beginning, rest)
-                    ),
+                    "" => name.clone(),
+                    rest => format!("{name}{}{}", t.pick("：", ": "), detail(t, beginning, rest)),
                 };
                 let range = match (cell("low"), cell("high")) {
                     ("", "") => Cell::Missing,
@@ -357,11 +394,11 @@ fn short(value: &str, sign: &str, t: &Teller) -> String {
 
 /// Words in which the paths of inputs are replaced by the names that the report has for them.
 pub(super) fn with_names(t: &Teller, words: &str) -> String {
-    let inputs = KEY_FIGURES.iter().filter(|(path, _, _)| !path.ends_with('.'));
-    let inputs = inputs.map(|(path, _, name)| (*path, *name)).chain(OTHER_INPUTS.iter().copied());
+    let inputs = figures(t).into_iter().filter(|(path, _, _)| !path.ends_with('.'));
+    let inputs = inputs.map(|(path, _, name)| (path, name)).chain(other_inputs(t));
     inputs.fold(words.to_string(), |text, (path, name)| match t.lang {
-        Lang::Zh => text.replace(&format!(" {path} "), &format!("“{}”", name.zh)),
-        Lang::En => text.replace(path, &format!("“{}”", name.en)),
+        Lang::Zh => text.replace(&format!(" {path} "), &format!("“{name}”")),
+        Lang::En => text.replace(&path, &format!("“{name}”")),
     })
 }
 
@@ -388,4 +425,25 @@ pub(super) fn all_figures(t: &Teller) -> Option<Table> {
     let mut made = table("figures", t.of(ALL_CAPTION), columns, rows);
     made.source = Some(t.source_of("provenance.csv"));
     Some(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::samples::stages::english;
+    use crate::input::china;
+
+    #[test]
+    fn rates_are_named_after_their_stages() {
+        let chinese: Vec<String> = rates(china()).into_iter().map(|(_, zh, _)| zh).collect();
+        let names = [
+            "学前三年毛入园率",
+            "小学入学人数与适龄儿童之比",
+            "初中毕业生升学率（不含技工学校）",
+            "升学者中普通高中占比",
+        ];
+        assert_eq!(chinese, names);
+        let all: Vec<String> = rates(english()).into_iter().map(|(path, ..)| path).collect();
+        assert_eq!(all, ["enrolment.nursery.gross_rate", "enrolment.first.coverage"]);
+    }
 }

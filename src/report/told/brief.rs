@@ -3,7 +3,7 @@
 use crate::document::{Block, Span};
 
 use super::printed::Print;
-use super::teller::{STAGES, Teller, Words, heading, messages, words};
+use super::teller::{Teller, Words, heading, messages, words};
 use super::{compared, sure};
 
 messages! {
@@ -71,13 +71,14 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
     blocks
 }
 
-/// Primary, junior and senior schools, and others whose oversized classes do not clear in the base year.
+/// The stages that are always told, and others whose oversized classes do not clear in the base year.
 pub(super) fn shown_stages(t: &Teller) -> Vec<&'static str> {
+    let told = t.told_stages();
     let is_shown = |key: &&str| {
         let clears = t.summary(t.main, key, "clearing_year_at_level.working").value();
-        matches!(*key, "primary" | "junior" | "senior") || clears != Some(f64::from(t.base))
+        told.contains(key) || clears != Some(f64::from(t.base))
     };
-    STAGES.map(|(key, _, _)| key).into_iter().filter(is_shown).collect()
+    t.stage_keys().into_iter().filter(is_shown).collect()
 }
 
 /// When oversized classes are gone, and without building.
@@ -185,7 +186,7 @@ fn wave(t: &Teller) -> Vec<Span> {
     let has_pupils = |stage: &&str| {
         t.summary(t.main, stage, "peak_pupils").value().is_some_and(|pupils| pupils >= 0.5)
     };
-    let stages = STAGES.map(|(key, _, _)| key).into_iter().filter(has_pupils);
+    let stages = t.stage_keys().into_iter().filter(has_pupils);
     let peaks = t.join(stages.map(peak).collect(), BETWEEN_PEAKS);
     let mut sentences = vec![t.say(WAVE, &[("peaks", peaks)])];
     let share = |stage: &str| t.summary(t.main, stage, "oversized_share_peak.0");
@@ -263,7 +264,7 @@ fn empty(t: &Teller) -> Vec<Span> {
     let horizon = t.city_year("horizon");
     let of = |stage: &str| t.summary(t.main, stage, "empty_seats_horizon");
     let all = of("all");
-    let known = STAGES.iter().filter_map(|(key, _, _)| Some((*key, of(key).value()?)));
+    let known = t.stage_keys().into_iter().filter_map(|key| Some((key, of(key).value()?)));
     let most = known.reduce(|best, next| if next.1 > best.1 { next } else { best });
     let Some((stage, _)) = most.filter(|_| all.value().is_some_and(|n| n >= 0.5)) else {
         return t.say(NONE_EMPTY, &[("horizon", horizon)]);

@@ -109,7 +109,7 @@ pub(super) fn side_by_side(t: &Teller) -> Option<Table> {
     if scenarios.len() < 2 {
         return None;
     }
-    let stages = ["primary", "junior", "senior"];
+    let stages = t.told_stages();
     let at = |key: &str, stage: &str, column: &str| measure(t, key, stage, column);
     let is_any = |column: &str| {
         let value = |key: &str| at(key, "all", column).and_then(|at| at.value());
@@ -128,7 +128,7 @@ pub(super) fn side_by_side(t: &Teller) -> Option<Table> {
     let met: Vec<Cell> = scenarios.iter().map(|(key, _)| targets_met(t, key)).collect();
     let has_targets = met.windows(2).any(|pair| pair[0] != pair[1]);
     let mut columns = vec![word_column(t.of(SCENARIO))];
-    columns.extend(stages.map(|stage| {
+    columns.extend(stages.iter().map(|stage| {
         let name = t.say(CLEARS, &[("stage", words(t.stage(stage)))]);
         number_column(super::teller::plain(&name))
     }));
@@ -137,7 +137,7 @@ pub(super) fn side_by_side(t: &Teller) -> Option<Table> {
     columns.extend(has_targets.then(|| number_column(t.of(TARGETS))));
     let row = |(key, title): &(String, String)| {
         let mut cells = vec![word_cell(title)];
-        cells.extend(stages.map(|stage| {
+        cells.extend(stages.iter().map(|stage| {
             let at = at(key, stage, "cleared_working");
             at.map_or(Cell::Missing, |at| clearing_cell(t, &at))
         }));

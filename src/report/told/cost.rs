@@ -8,8 +8,7 @@ use super::MOST_ROWS;
 use super::compared::money_cell;
 use super::printed::Print;
 use super::teller::{
-    STAGES, Teller, Words, heading, messages, number_column, plain, table, word_cell, word_column,
-    words,
+    Teller, Words, heading, messages, number_column, plain, table, word_cell, word_column, words,
 };
 
 messages! {
@@ -61,7 +60,7 @@ fn stages(t: &Teller) -> Vec<&'static str> {
     let invests = |key: &&str| {
         t.summary(t.main, key, "investment_total").value().is_some_and(|yuan| yuan >= 0.5)
     };
-    STAGES.map(|(key, _, _)| key).into_iter().filter(invests).collect()
+    t.stage_keys().into_iter().filter(invests).collect()
 }
 
 fn total_told(t: &Teller) -> Vec<Span> {
@@ -79,7 +78,7 @@ fn total_told(t: &Teller) -> Vec<Span> {
     t.say(TOTAL, &gaps)
 }
 
-/// What the investment of each stage relieves there; kindergartens and vocational schools have other aims.
+/// What the investment of each stage relieves there; those that are not always told have other aims.
 fn effects(t: &Teller) -> Vec<Span> {
     let effect = |stage: &'static str| {
         let each = t.summary(t.main, stage, "against_no_build.cost_per_pupil_year_relieved");
@@ -97,7 +96,8 @@ fn effects(t: &Teller) -> Vec<Span> {
             None => t.say(STAGE_NO_EFFECT, &[name]),
         }
     };
-    let told = stages(t).into_iter().filter(|s| matches!(*s, "primary" | "junior" | "senior"));
+    let told = t.told_stages();
+    let told = stages(t).into_iter().filter(|stage| told.contains(stage));
     let parts: Vec<Vec<Span>> = told.map(effect).collect();
     if parts.is_empty() {
         return Vec::new();

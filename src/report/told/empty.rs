@@ -5,7 +5,7 @@ use crate::document::{Block, Cell, Form, Span, Table};
 use super::compared::scenarios;
 use super::printed::Print;
 use super::teller::{
-    STAGES, Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell,
+    Teller, Words, heading, messages, number_cell, number_column, plain, table, word_cell,
     word_column, words,
 };
 
@@ -59,7 +59,7 @@ fn course(t: &Teller) -> Vec<Span> {
 
 fn by_stage(t: &Teller) -> Vec<Span> {
     let mut parts = Vec::new();
-    for (stage, _, _) in STAGES {
+    for stage in t.stage_keys() {
         let empty = t.summary(t.main, stage, "empty_seats_horizon");
         let used = t.indicator(t.main, (t.horizon, "all", stage), "utilisation");
         if empty.value().is_some_and(|n| n >= 0.5) && used.value().is_some() {
@@ -93,7 +93,7 @@ fn cause(t: &Teller) -> Vec<Span> {
 
 fn advice(t: &Teller) -> Vec<Span> {
     let of = |stage: &str| t.summary(t.main, stage, "empty_seats_horizon").value();
-    let known = STAGES.iter().filter_map(|(key, _, _)| Some((*key, of(key)?)));
+    let known = t.stage_keys().into_iter().filter_map(|key| Some((key, of(key)?)));
     match known.reduce(|best, next| if next.1 > best.1 { next } else { best }) {
         Some((stage, _)) if t.builds(t.main) => t.say(ADVICE, &[("stage", words(t.stage(stage)))]),
         _ => Vec::new(),
@@ -131,7 +131,7 @@ fn by_year(t: &Teller) -> Table {
         row
     };
     let mut rows: Vec<Vec<Cell>> =
-        STAGES.iter().map(|(key, _, _)| row(key, t.stage(key))).collect();
+        t.stage_keys().into_iter().map(|key| row(key, t.stage(key))).collect();
     rows.push(row("all", t.of(ALL).to_string()));
     let mut made = table("empty", t.of(CAPTION), columns, rows);
     let files = ["indicators.csv", "summary.json"].map(|file| format!("{}/{file}", t.main.name));
@@ -146,11 +146,11 @@ fn of_scenarios(t: &Teller) -> Option<Table> {
         return None;
     }
     let mut columns = vec![word_column(t.of(SCENARIO))];
-    columns.extend(STAGES.map(|(key, _, _)| number_column(t.stage(key))));
+    columns.extend(t.stage_keys().into_iter().map(|key| number_column(t.stage(key))));
     columns.push(number_column(t.of(ALL)));
     let row = |(key, title): &(String, String)| {
         let mut row = vec![word_cell(title)];
-        let keys = STAGES.map(|(key, _, _)| key).into_iter().chain(["all"]);
+        let keys = t.stage_keys().into_iter().chain(["all"]);
         row.extend(keys.map(|stage| {
             let at = super::compared::measure(t, key, stage, "empty_seats_horizon");
             at.map_or(Cell::Missing, |at| number_cell(&at, Form::Count))

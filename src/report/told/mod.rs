@@ -22,6 +22,7 @@ mod oversized;
 pub mod plates;
 pub mod printed;
 mod repeat;
+mod stages;
 mod sure;
 pub mod teller;
 #[cfg(test)]

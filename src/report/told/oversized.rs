@@ -6,8 +6,8 @@ use super::MOST_ROWS;
 use super::brief::shown_stages;
 use super::printed::Print;
 use super::teller::{
-    STAGES, Teller, Words, capital, heading, messages, number_cell, number_column, plain, table,
-    word_cell, word_column, words,
+    Teller, Words, capital, heading, messages, number_cell, number_column, plain, table, word_cell,
+    word_column, words,
 };
 
 messages! {
@@ -297,9 +297,4 @@ pub(super) fn all_shortages(t: &Teller, key: &str) -> Table {
     let mut made = table(key, t.of(SHORT_TABLE), columns, rows);
     made.source = Some(t.source_of("shortages.csv"));
     made
-}
-
-/// Keys of all stages.
-pub(super) fn stage_keys() -> [&'static str; 5] {
-    STAGES.map(|(key, _, _)| key)
 }

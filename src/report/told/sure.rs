@@ -55,7 +55,6 @@ const LIST: Words = Words { zh: "、", en: ", " };
 const MOST_FACTORS: usize = 3;
 /// Below so many draws the lesser factors change places from sweep to sweep.
 const FEW: f64 = 1000.0;
-const TOLD: [&str; 3] = ["primary", "junior", "senior"];
 
 /// The section.
 pub(super) fn section(t: &Teller) -> Vec<Block> {
@@ -87,7 +86,7 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
         blocks.push(Block::Table(cleared_table(t, sweep)));
         blocks.extend(t.figure(sweep, "cleared", FIGURE));
     }
-    blocks.extend(TOLD.iter().rev().find_map(|stage| {
+    blocks.extend(t.told_stages().into_iter().rev().find_map(|stage| {
         let caption = plain(&t.say(FAN, &[("stage", words(t.stage(stage)))]));
         t.figure_as(sweep, &format!("fan-{stage}"), caption)
     }));
@@ -100,7 +99,7 @@ pub(super) fn in_brief(t: &Teller) -> Option<Vec<Span>> {
     let sweep = t.outputs.sweep.as_ref()?;
     let key = scenario(t, sweep);
     let mut parts = Vec::new();
-    for stage in TOLD {
+    for stage in t.told_stages() {
         let nine = cleared(sweep, stage, &key, "nine_tenths_by");
         let share = cleared(sweep, stage, &key, "share_at_the_end");
         let stage = ("stage", words(t.stage(stage)));
@@ -149,7 +148,7 @@ fn cleared<'a>(sweep: &'a Output, stage: &str, key: &str, column: &str) -> At<'a
 /// When half and nine tenths of the futures are clear, stage by stage.
 fn clearing(t: &Teller, sweep: &Output, key: &str) -> Vec<Vec<Span>> {
     let mut parts = Vec::new();
-    for stage in TOLD {
+    for stage in t.told_stages() {
         let of = |column: &str| cleared(sweep, stage, key, column);
         let share = of("share_at_the_end");
         if share.value().is_none() {
@@ -191,7 +190,7 @@ fn cleared_table(t: &Teller, sweep: &Output) -> Table {
     let keys = sweep.at("manifest.json", &["scenarios"]).as_array();
     let keys: Vec<&str> = keys.into_iter().flatten().filter_map(Value::as_str).collect();
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for stage in TOLD {
+    for stage in t.told_stages() {
         for key in
             keys.iter().filter(|k| cleared(sweep, stage, k, "share_at_the_end").value().is_some())
         {
@@ -247,13 +246,15 @@ fn ranked<'a>(sweep: &'a Output, outcome: &str, key: &str, measure: &str) -> Vec
 fn factors(t: &Teller, sweep: &Output, key: &str) -> Vec<Block> {
     let outcome = |stage: &str| format!("{stage}.clearing_year");
     let has = |measure: &str| {
-        TOLD.iter().any(|stage| !ranked(sweep, &outcome(stage), key, measure).is_empty())
+        t.told_stages()
+            .into_iter()
+            .any(|stage| !ranked(sweep, &outcome(stage), key, measure).is_empty())
     };
     let Some((measure, its_name)) = RANKED_BY.into_iter().find(|(measure, _)| has(measure)) else {
         return Vec::new();
     };
     let (mut parts, mut figures) = (Vec::new(), Vec::new());
-    for stage in TOLD {
+    for stage in t.told_stages() {
         let named = ranked(sweep, &outcome(stage), key, measure).into_iter().take(MOST_FACTORS);
         let named: Vec<Vec<Span>> = named
             .map(|(factor, at)| {

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use serde_json::Value;
 
+use crate::axes::{Stage, Stages};
 use crate::chart::Lang;
 use crate::document::{Block, Cell, Column, Form, Picture, Span, Table};
 use crate::level::WORKING;
@@ -47,18 +48,11 @@ pub struct Teller<'a> {
     pub horizon: i32,
     /// First and last year of the plan.
     pub plan: Option<(i32, i32)>,
+    /// Stages of the city.
+    pub stages: &'static Stages,
     districts: OnceCell<Vec<(String, String)>>,
     problems: RefCell<Vec<String>>,
 }
-
-/// Stages in order: key, Chinese, English.
-pub const STAGES: [(&str, &str, &str); 5] = [
-    ("kindergarten", "幼儿园", "kindergartens"),
-    ("primary", "小学", "primary schools"),
-    ("junior", "初中", "junior schools"),
-    ("senior", "普通高中", "senior schools"),
-    ("vocational", "中等职业学校", "vocational schools"),
-];
 
 impl<'a> Teller<'a> {
     /// Tells the first run of some folders; without a language in that of the city.
@@ -78,6 +72,7 @@ impl<'a> Teller<'a> {
             base: city("base_year")?,
             horizon: city("horizon")?,
             plan: year(0).zip(year(1)),
+            stages: super::stages::of_run(main),
             districts: OnceCell::new(),
             problems: RefCell::default(),
         })
@@ -207,10 +202,28 @@ impl<'a> Teller<'a> {
         self.number(&self.at("resolved.toml#plan", &[], &format!("period.{idx}")), Print::Year)
     }
 
-    /// Name of a stage in a sentence; its key where it is not known.
+    /// Keys of the stages in their order.
+    pub fn stage_keys(&self) -> Vec<&'static str> {
+        self.stages.map(Stage::key)
+    }
+
+    /// Keys of the stages that are told in short texts and tables too.
+    pub fn told_stages(&self) -> Vec<&'static str> {
+        self.stages.shown().into_iter().map(Stage::key).collect()
+    }
+
+    /// Name of the schools of a stage in a sentence; its key where it is not known.
     pub fn stage(&self, key: &str) -> String {
-        let found = STAGES.iter().find(|(known, _, _)| *known == key);
-        found.map_or(key, |(_, zh, en)| self.pick(zh, en)).to_string()
+        let found = self.stages.iter().find(|stage| stage.key() == key);
+        found.map_or_else(|| key.to_string(), |stage| self.schools(stage))
+    }
+
+    /// The same of a stage that is known.
+    pub fn schools(&self, stage: Stage) -> String {
+        match self.lang {
+            Lang::Zh => stage.zh().to_string(),
+            Lang::En => stage.schools_en(),
+        }
     }
 
     /// Name of a place in the resolved scenario: Chinese `name`, English `name_en`.

@@ -47,7 +47,7 @@ impl Condition {
     pub fn parse(text: &str) -> Result<Condition, String> {
         let shape = || {
             format!(
-                "expected OUTCOME > NUMBER (or >=, <, <=), e.g. primary.clearing_year > 2030, found {text:?}"
+                "expected OUTCOME > NUMBER (or >=, <, <=), as STAGE.clearing_year > 2030, found {text:?}"
             )
         };
         let all = [Relation::AtLeast, Relation::AtMost, Relation::Above, Relation::Below];

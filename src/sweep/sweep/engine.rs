@@ -112,14 +112,17 @@ impl<'a> Engine<'a> {
             scenarios.push(Ready { plan: plan.ok(), people_of, slow, prepared });
         }
         let city = &loaded.scenarios.first().ok_or("no scenario")?.scenario.city;
-        let same_years = |file: &crate::input::Loaded| {
+        let of_one_kind = |file: &crate::input::Loaded| {
             let other = &file.scenario.city;
-            (other.base_year, other.horizon) == (city.base_year, city.horizon)
+            let years = (other.base_year, other.horizon) == (city.base_year, city.horizon);
+            years && std::ptr::eq(other.stages, city.stages)
         };
-        if !loaded.scenarios.iter().all(same_years) {
-            return Err("the scenarios have not all the same base year and horizon".to_string());
+        if !loaded.scenarios.iter().all(of_one_kind) {
+            let message = "the scenarios have not all the same base year, horizon and stages";
+            return Err(message.to_string());
         }
-        let outcomes = outcome::columns(&sweep.outcomes, city.base_year, city.horizon)?;
+        let years = (city.base_year, city.horizon);
+        let outcomes = outcome::columns(city.stages, &sweep.outcomes, years)?;
         let mut scenario_order: Vec<usize> = (0..scenarios.len()).collect();
         scenario_order.sort_by_key(|&s| (scenarios[s].people_of, s));
         let kept = Mutex::default();
@@ -213,7 +216,6 @@ impl<'a> Engine<'a> {
     ) {
         let ready = &self.scenarios[s];
         let n_scenarios = self.scenarios.len();
-        let n_years = ready.prepared.base.city.n_years();
         let Memory { people, workspace, run, years, scenarios } = memory;
         let block: Vec<&Scenario> = scenarios[s][..draws.len()].iter().collect();
         if let Some(plan) = ready.plan.as_ref().filter(|_| !fine.is_empty()) {
@@ -224,7 +226,7 @@ impl<'a> Engine<'a> {
         }
         for &d in fine {
             if ready.plan.is_some() {
-                years.take_lane(run, d, n_years);
+                years.take_lane(&ready.prepared.base.city, run, d);
             } else {
                 let scenario = block[d];
                 let alone = model::run(scenario);

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::store::Manifest;
-use crate::axes::Stage;
+use crate::axes::{Stage, Stages};
 use crate::city::{City, Name};
 use crate::input::sweep::LoadedSweep;
 use crate::units::Year;
+use xuewei_model::stages::StageRow;
 
 /// A text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -53,6 +54,55 @@ pub struct FactorLabel {
     pub is_assumed: bool,
 }
 
+/// A stage of the city, as its files have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageLabel {
+    key: String,
+    name: Words,
+    grades: Vec<String>,
+    first_age: usize,
+    follows: Option<String>,
+    shares_source_with: Option<String>,
+    schools_en: Option<String>,
+    together: Option<[String; 2]>,
+    is_by_rate: bool,
+    is_compulsory: bool,
+}
+
+impl StageLabel {
+    fn of(row: &StageRow) -> StageLabel {
+        StageLabel {
+            key: row.key.clone(),
+            name: Words { zh: row.zh.clone(), en: row.en.clone() },
+            grades: row.grades.clone(),
+            first_age: row.first_age,
+            follows: row.follows.clone(),
+            shares_source_with: row.shares_source_with.clone(),
+            schools_en: row.schools_en.clone(),
+            together: row.together.clone(),
+            is_by_rate: row.is_by_rate,
+            is_compulsory: row.is_compulsory,
+        }
+    }
+
+    fn row(&self) -> StageRow {
+        StageRow {
+            key: self.key.clone(),
+            zh: self.name.zh.clone(),
+            en: self.name.en.clone(),
+            also: Vec::new(),
+            schools_en: self.schools_en.clone(),
+            grades: self.grades.clone(),
+            first_age: self.first_age,
+            follows: self.follows.clone(),
+            shares_source_with: self.shares_source_with.clone(),
+            together: self.together.clone(),
+            is_by_rate: self.is_by_rate,
+            is_compulsory: self.is_compulsory,
+        }
+    }
+}
+
 /// What counts as oversized and as gone.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
@@ -90,6 +140,9 @@ pub struct Labels {
     /// Names of the levels at which oversized classes count as gone, by key.
     #[serde(default)]
     pub levels: BTreeMap<String, Words>,
+    /// Stages of the city in their order; none where they are not known.
+    #[serde(default)]
+    pub stages: Vec<StageLabel>,
     /// Stages some of whose schools are synthetic; none where it is not known.
     pub synthetic: Option<Vec<String>>,
     /// By key.
@@ -123,6 +176,9 @@ impl Labels {
             plan: loaded.scenarios.iter().find_map(|file| file.scenario.plan_period),
             limits: first.map(limits),
             levels: first.map(levels).unwrap_or_default(),
+            stages: city
+                .map(|city| city.stages.rows().iter().map(StageLabel::of).collect())
+                .unwrap_or_default(),
             synthetic: city.map(synthetic),
             scenarios: loaded
                 .scenarios
@@ -147,6 +203,7 @@ impl Labels {
             plan: None,
             limits: None,
             levels: BTreeMap::new(),
+            stages: Vec::new(),
             synthetic: None,
             scenarios: BTreeMap::new(),
             factors: BTreeMap::new(),
@@ -170,6 +227,12 @@ impl Labels {
         }
     }
 
+    /// The stages of the city; those of China where they are not known.
+    pub fn stages(&self) -> &'static Stages {
+        let rows = self.stages.iter().map(StageLabel::row).collect();
+        Stages::new(rows).unwrap_or_else(|_| crate::input::china())
+    }
+
     /// The text of the file.
     pub fn text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
@@ -187,7 +250,7 @@ impl Labels {
 fn limits(file: &crate::input::Loaded) -> Limits {
     let scenario = &file.scenario;
     let thresholds = scenario.thresholds.at(scenario.city.base_year);
-    let grade = Stage::Primary.first_grade();
+    let grade = scenario.city.stages.example().first_grade();
     Limits {
         oversized_from: thresholds.oversized[grade] as u32,
         super_oversized_from: thresholds.super_oversized[grade] as u32,
@@ -205,7 +268,7 @@ fn synthetic(city: &City) -> Vec<String> {
     let has = |stage: &Stage| {
         city.schools.iter().any(|s| s.stage == *stage && city.sites[s.site].origin == "synthetic")
     };
-    Stage::ALL.iter().filter(|stage| has(stage)).map(|stage| stage.key().to_string()).collect()
+    city.stages.iter().filter(has).map(|stage| stage.key().to_string()).collect()
 }
 
 #[cfg(test)]

@@ -92,12 +92,16 @@ mod tests {
         }
     }
 
+    fn stage(name: &str) -> crate::axes::Stage {
+        crate::input::china().parse(name).expect("a stage of China")
+    }
+
     const RATE: &str = "enrolment.kindergarten.gross_rate";
     const SET: &str = "enrolment.kindergarten.gross_rate={ by_year = { 2020 = 90.0, 2022 = 91.0, 2025 = 92.0 }, unit = \"percent\", source = \"made-up\" }";
 
     fn rates(factor: &Factor, value: f64) -> Vec<f64> {
         let scenario = moved(&small(&[SET]), factor, value).expect("a scenario");
-        let rate = &scenario.enrolment.kindergarten_rate;
+        let rate = &scenario.enrolment.gross_rate[stage("kindergarten").idx()];
         [2020, 2021, 2022, 2023, 2025, 2030].map(|year| 100.0 * rate.at(year)).to_vec()
     }
 
@@ -145,7 +149,7 @@ mod tests {
             let path = "enrolment.junior.retention";
             let factor = Factor { from_year, ..factor(path, How::Set, "percent") };
             let scenario = moved(&loaded, &factor, value).expect("a scenario");
-            let first = crate::axes::Stage::Junior.first_grade();
+            let first = stage("junior").first_grade();
             [first, first + 1].map(|grade| {
                 [2021, 2025].map(|y| 100.0 * scenario.enrolment.retention[grade].at(y))
             })
@@ -175,7 +179,7 @@ mod tests {
         assert_eq!((range.value, range.low, range.high), (92.0, 88.0, 94.0));
         for (probability, expected) in [(0.9, 94.0), (0.1, 88.0), (0.5, 92.0)] {
             let scenario = shifted(&loaded, &[(RATE, probability)]).expect("a scenario");
-            let rate = &scenario.enrolment.kindergarten_rate;
+            let rate = &scenario.enrolment.gross_rate[stage("kindergarten").idx()];
             assert!((100.0 * rate.at(2025) - expected).abs() < 1e-9, "{}", rate.at(2025));
             assert!((rate.at(2020) - 0.90).abs() < 1e-12);
         }
@@ -189,7 +193,8 @@ mod tests {
         for (probability, expected) in [(0.9999, 2.0), (0.0001, 0.0)] {
             let scenario =
                 shifted(&loaded, &[("enrolment.primary.coverage", probability)]).expect("scenario");
-            assert_eq!(scenario.enrolment.coverage.at(2030), expected);
+            let coverage = &scenario.enrolment.coverage[stage("primary").idx()];
+            assert_eq!(coverage.at(2030), expected);
         }
     }
 

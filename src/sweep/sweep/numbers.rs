@@ -158,8 +158,8 @@ fn of_vital(vital: &mut Vital, each: &mut impl FnMut(Part, Number)) {
 fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Part, Number)) {
     let Enrolment {
         mode: _,
-        kindergarten_rate,
-        kindergarten_weights,
+        gross_rate,
+        weights,
         coverage,
         retention,
         continuation,
@@ -167,11 +167,11 @@ fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Part, Number)) 
         technical_rate,
         minimum_people,
     } = enrolment;
-    path(Part::KindergartenRate, kindergarten_rate, each);
-    for weight in kindergarten_weights {
-        each(Part::KindergartenWeights, Number::Real(weight));
+    paths(Part::GrossRate, gross_rate, each);
+    for weight in weights {
+        each(Part::Weights, Number::Real(weight));
     }
-    path(Part::Coverage, coverage, each);
+    paths(Part::Coverage, coverage, each);
     paths(Part::Retention, retention, each);
     path(Part::Continuation, continuation, each);
     path(Part::AcademicShare, academic_share, each);

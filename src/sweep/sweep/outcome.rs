@@ -14,8 +14,9 @@
 //!
 //! STAGE is a stage or `all`. Indicators are those of [`INDICATORS`] whose stocks a block counts.
 
-use crate::axes::{N_STAGES, Stage};
+use crate::axes::{Stage, Stages};
 use crate::batch;
+use crate::city::City;
 use crate::indicators::clearing::clearing_year_at;
 use crate::indicators::{INDICATORS, Stocks, Table};
 use crate::input::problem::suggest;
@@ -97,7 +98,7 @@ enum What {
 }
 
 /// Reads a name; `levels` are the keys that a clearing year may name, `None` where they are not known.
-fn read(name: &str, levels: Option<&[&str]>) -> Result<Asked, String> {
+fn read(stages: &'static Stages, name: &str, levels: Option<&[&str]>) -> Result<Asked, String> {
     let (left, year) = match name.strip_suffix(']').and_then(|inner| inner.split_once('[')) {
         Some((left, year)) => {
             let year = year.trim().parse::<Year>();
@@ -110,8 +111,8 @@ fn read(name: &str, levels: Option<&[&str]>) -> Result<Asked, String> {
     })?;
     let stage = match stage {
         "all" => None,
-        _ => Some(Stage::parse(stage).ok_or_else(|| {
-            let known = Stage::ALL.into_iter().map(Stage::key).chain(["all"]);
+        _ => Some(stages.parse(stage).ok_or_else(|| {
+            let known = stages.keys().chain(["all"]);
             format!("no stage {stage:?}; {}", suggest(stage, known))
         })?),
     };
@@ -154,8 +155,8 @@ fn of_run(key: &str, levels: Option<&[&str]>) -> Result<Option<OfRun>, String> {
 ///
 /// # Errors
 /// Why not, and what is near.
-pub fn known(name: &str, levels: Option<&[&str]>) -> Result<(), String> {
-    read(name, levels).map(|_| ())
+pub fn known(stages: &'static Stages, name: &str, levels: Option<&[&str]>) -> Result<(), String> {
+    read(stages, name, levels).map(|_| ())
 }
 
 /// The columns of outcomes for a run from `base_year` to `horizon`; an indicator without a year is one column a year. Each name
@@ -163,10 +164,14 @@ pub fn known(name: &str, levels: Option<&[&str]>) -> Result<(), String> {
 ///
 /// # Errors
 /// A name that is not [`known`], or a year that is none of the run.
-pub fn columns(names: &[String], base_year: Year, horizon: Year) -> Result<Vec<Outcome>, String> {
+pub fn columns(
+    stages: &'static Stages,
+    names: &[String],
+    (base_year, horizon): (Year, Year),
+) -> Result<Vec<Outcome>, String> {
     let mut found: Vec<Outcome> = Vec::new();
     for name in names {
-        let asked = read(name, None)?;
+        let asked = read(stages, name, None)?;
         let stage_key = asked.stage.map_or("all", Stage::key);
         let mut push = |outcome: Outcome| {
             if !found.contains(&outcome) {
@@ -206,33 +211,31 @@ pub(super) struct CityYears {
 
 impl CityYears {
     /// Of one draw of a block.
-    pub fn take_lane(&mut self, run: &batch::Run, l: usize, n_years: usize) {
+    pub fn take_lane(&mut self, city: &City, run: &batch::Run, l: usize) {
+        let n_years = city.n_years();
         self.n_years = n_years;
         self.stocks.clear();
         self.stocks.extend(run.counts.iter().map(|count| of_lane(count, l)));
         for year_idx in 0..n_years {
-            let all = self.all(year_idx);
+            let all = city.stages.iter().map(|s| (s, self.stocks[s.idx() * n_years + year_idx]));
+            let all = Table::sum_of_stages(all);
             self.stocks.push(all);
         }
     }
 
     /// Of a single run.
     pub fn take_table(&mut self, scenario: &Scenario, table: &Table) {
+        let stages = scenario.city.stages;
         self.n_years = scenario.city.n_years();
         self.stocks.clear();
-        for stage in Stage::ALL.into_iter().map(Some).chain([None]) {
+        for stage in stages.iter().map(Some).chain([None]) {
             self.stocks.extend(table.city_years(stage));
         }
     }
 
-    /// All stages of a year.
-    fn all(&self, year_idx: usize) -> Stocks {
-        let part = |stage| self.stocks[stage * self.n_years + year_idx];
-        Table::sum_of_stages(&std::array::from_fn::<Stocks, N_STAGES, _>(part))
-    }
-
     fn years(&self, stage: Option<Stage>) -> &[Stocks] {
-        let stage = stage.map_or(N_STAGES, Stage::idx);
+        let n_stages = self.stocks.len() / self.n_years - 1;
+        let stage = stage.map_or(n_stages, Stage::idx);
         &self.stocks[stage * self.n_years..(stage + 1) * self.n_years]
     }
 
@@ -300,7 +303,7 @@ fn of_lane(count: &batch::Count, l: usize) -> Stocks {
         inclusive_pupils: 0.0,
         teachers: 0.0,
         unstaffed_pupils: 0.0,
-        kindergarten_pupils: 0.0,
+        pupils_by_rate: 0.0,
         private_pupils: 0.0,
         rooms_under_construction: 0.0,
         boarding_places: 0.0,
@@ -316,7 +319,7 @@ mod tests {
     fn names_become_columns() {
         let names = ["junior.oversized_share", "all.clearing_year", "junior.oversized_share[2022]"];
         let names: Vec<String> = names.map(str::to_string).to_vec();
-        let found = columns(&names, 2020, 2022).expect("columns");
+        let found = columns(crate::input::china(), &names, (2020, 2022)).expect("columns");
         let names: Vec<&str> = found.iter().map(|outcome| outcome.name.as_str()).collect();
         let expected =
             ["junior.oversized_share[2021]", "junior.oversized_share[2022]", "all.clearing_year"];
@@ -333,10 +336,11 @@ mod tests {
             ("all.clearing_year[2030]", "leave out the year"),
             ("junior.pupils[soon]", "a year in brackets"),
         ] {
-            let message = known(name, None).expect_err(name);
+            let message = known(crate::input::china(), name, None).expect_err(name);
             assert!(message.contains(word), "{name}: {message}");
         }
-        assert!(columns(&["junior.pupils[2050]".to_string()], 2020, 2040).is_err());
+        let late = ["junior.pupils[2050]".to_string()];
+        assert!(columns(crate::input::china(), &late, (2020, 2040)).is_err());
     }
 
     /// 2 % and 1 % of 100 classes, then 3, 0: the share stays at or below 1 % from the fourth year, 2023.

@@ -22,7 +22,7 @@ impl Shares {
         let flows = &scenario.attendance;
         let by_area = leaving(scenario, flows.iter().map(|flow| &flow.routes[..]));
         let flows = each_once(by_area.iter().flat_map(|of_area| {
-            Stage::ALL.map(|stage| {
+            scenario.city.stages.iter().map(|stage| {
                 let of_stage = of_area.iter().copied().filter(|&flow| flows[flow].stage == stage);
                 (stage, of_stage.collect::<Vec<usize>>())
             })

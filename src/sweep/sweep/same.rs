@@ -22,6 +22,7 @@ fn have_same_places(one: &Arc<City>, other: &Arc<City>) -> bool {
         return true;
     }
     let City {
+        stages,
         base_year,
         horizon,
         areas,
@@ -38,7 +39,8 @@ fn have_same_places(one: &Arc<City>, other: &Arc<City>) -> bool {
     } = &**one;
     let stand_alike =
         || sites.iter().map(|site| site.area).eq(other.sites.iter().map(|site| site.area));
-    (base_year, horizon) == (&other.base_year, &other.horizon)
+    std::ptr::eq(*stages, other.stages)
+        && (base_year, horizon) == (&other.base_year, &other.horizon)
         && (areas, pools, pool_of_area) == (&other.areas, &other.pools, &other.pool_of_area)
         && (population, schools) == (&other.population, &other.schools)
         && (Arc::ptr_eq(sites, &other.sites) || stand_alike())

@@ -3,7 +3,6 @@
 //! Here alone a sweep takes a scenario apart, field by field: a field that is added does not compile before it is said who depends
 //! on it. Both halves can be changed in place.
 
-use crate::axes::{N_GRADES, N_STAGES};
 use crate::event::{Programme, UnitType};
 use crate::level::Level;
 use crate::scenario::{
@@ -17,23 +16,23 @@ pub(super) struct OfPeople<'a> {
     pub vital: &'a mut Vital,
     pub enrolment: &'a mut Enrolment,
     pub attendance: &'a mut [AttendanceFlow],
-    pub standard: &'a mut [Path; N_GRADES],
+    pub standard: &'a mut [Path],
 }
 
 /// What schools depend on besides.
 #[derive(Debug)]
 pub(super) struct OfSchools<'a> {
-    pub open_at: &'a mut [Path; N_STAGES],
-    pub relief_limit: &'a mut [Path; N_GRADES],
-    pub ceiling: &'a mut [Path; N_GRADES],
-    pub oversized: &'a mut [Path; N_GRADES],
-    pub super_oversized: &'a mut [Path; N_GRADES],
+    pub open_at: &'a mut [Path],
+    pub relief_limit: &'a mut [Path],
+    pub ceiling: &'a mut [Path],
+    pub oversized: &'a mut [Path],
+    pub super_oversized: &'a mut [Path],
     pub levels: &'a mut [Level],
     pub levers: &'a mut Levers,
     pub rules: &'a mut SchoolRules,
     pub unit_types: &'a mut [UnitType],
     pub programmes: &'a mut [Programme],
-    pub pupils_per_teacher: &'a mut [Option<Path>; N_STAGES],
+    pub pupils_per_teacher: &'a mut [Option<Path>],
 }
 
 /// Splits a scenario. The city is in neither half: a sweep changes none of its tables.

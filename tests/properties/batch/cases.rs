@@ -157,7 +157,11 @@ quality = { value = 1.0, unit = "standard deviations", source = "assumption" }
 pub(super) fn with_closed_pools() -> Scenario {
     let mut scenario = with_events();
     let mut city = (*scenario.city).clone();
-    for (stage, area) in [(Stage::Primary, 0), (Stage::Kindergarten, 3), (Stage::Junior, 1)] {
+    for (stage, area) in [
+        (support::stage("primary"), 0),
+        (support::stage("kindergarten"), 3),
+        (support::stage("junior"), 1),
+    ] {
         for row in 0..city.schools.len() {
             let at = city.sites[city.schools[row].site].area;
             let school = &mut city.schools[row];
@@ -177,7 +181,7 @@ pub(super) fn with_closed_pools() -> Scenario {
 pub(super) fn with_absent_stages() -> Scenario {
     let mut scenario = with_events();
     let mut city = (*scenario.city).clone();
-    let is_absent = |stage| matches!(stage, Stage::Kindergarten | Stage::Vocational);
+    let is_absent = |stage: Stage| ["kindergarten", "vocational"].contains(&stage.key());
     for school in city.schools.iter_mut().filter(|school| is_absent(school.stage)) {
         school.rooms_total = 0;
         school.rooms_reserved = 0;
@@ -215,8 +219,9 @@ pub(super) fn changed(base: &Scenario, dice: &mut Dice) -> Scenario {
     vital.moves.iter_mut().for_each(|rule| scale(&mut rule.rate, dice.between(0.0, 3.0)));
     vital.preschool_error = dice.between(0.9, 1.1);
     let enrolment = &mut scenario.enrolment;
-    scale(&mut enrolment.kindergarten_rate, dice.between(0.7, 1.1));
-    scale(&mut enrolment.coverage, dice.between(0.9, 1.1));
+    let [by_rate, first] = ["kindergarten", "primary"].map(|name| support::stage(name).idx());
+    scale(&mut enrolment.gross_rate[by_rate], dice.between(0.7, 1.1));
+    scale(&mut enrolment.coverage[first], dice.between(0.9, 1.1));
     enrolment.retention.iter_mut().for_each(|ratio| scale(ratio, dice.between(0.96, 1.02)));
     scale(&mut enrolment.continuation, dice.between(0.8, 1.1));
     scale(&mut enrolment.academic_share, dice.between(0.7, 1.3));
@@ -252,9 +257,9 @@ pub(super) fn changed(base: &Scenario, dice: &mut Dice) -> Scenario {
 
 /// An entry cap of about so many pupils in every stage, from a year of its own.
 pub(super) fn capped(mut scenario: Scenario, dice: &mut Dice, (low, high): (f64, f64)) -> Scenario {
-    for stage in Stage::ALL {
+    for stage in support::stages().iter() {
         let cap = dice.between(low, high);
-        let cap = if stage == Stage::Kindergarten { 0.6 * cap } else { cap };
+        let cap = if stage == support::stage("kindergarten") { 0.6 * cap } else { cap };
         let path = Path::through(vec![(dice.whole(2021, 2024), cap)]);
         scenario.levers.entry_cap[stage.idx()] = (cap < high - 2.0).then_some(path);
     }

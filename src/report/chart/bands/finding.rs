@@ -3,7 +3,7 @@
 use super::super::numbers::{known, percent, threshold};
 use super::super::oversized::{Outcome, outcome};
 use super::super::text::{capitalised, clauses};
-use super::super::{Lang, Stage};
+use super::super::{Lang, Stage, stage_name};
 use super::{Input, Panel, last_known};
 
 /// The oversized share of a stage in the first and the last year, and when it is cleared.
@@ -43,7 +43,8 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
         };
     };
     let further = others.iter().map(|course| {
-        let (name, ends) = (course.stage.name(lang), [course.first.1, course.last.1].map(percent));
+        let (name, ends) =
+            (stage_name(course.stage, lang), [course.first.1, course.last.1].map(percent));
         let ending = ending(course, lang);
         match lang {
             Lang::Zh => format!("；{name}{}→{}{ending}", ends[0], ends[1]),
@@ -54,7 +55,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
 }
 
 fn opening(course: &Course, lang: Lang) -> String {
-    let (name, ending) = (course.stage.name(lang), ending(course, lang));
+    let (name, ending) = (stage_name(course.stage, lang), ending(course, lang));
     let ((from, first), (to, last)) = (course.first, course.last);
     let [before, after] = [first, last].map(percent);
     if from == to {
@@ -116,7 +117,7 @@ pub(super) fn description(input: &Input, lang: Lang) -> String {
     for panel in &input.panels {
         let mut years = input.years.iter().enumerate();
         let first = years.find_map(|(i, &year)| Some((year, input.shares(panel, i)?)));
-        let name = capitalised(panel.stage.name(lang));
+        let name = capitalised(stage_name(panel.stage, lang));
         let mut told = 0;
         for (year, shares) in [first, last_known(input, panel)].into_iter().flatten() {
             let band =

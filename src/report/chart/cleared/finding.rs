@@ -1,9 +1,9 @@
 //! What the shares of futures show, in words: the title and the description.
 
-use super::super::Lang;
 use super::super::numbers::{known, odds};
 use super::super::series::{NAME_WIDTH, compared_name, oversized_classes};
 use super::super::text::{capitalised, quoted};
+use super::super::{Lang, stage_name};
 use super::{Input, Panel};
 
 /// Half of the futures.
@@ -159,7 +159,7 @@ fn comparison(input: &Input, panel: &Panel, lang: Lang) -> Option<String> {
 /// Another stage in the first scenario.
 fn further(panel: &Panel, outcome: Reached, is_last_said: bool, lang: Lang) -> String {
     let all = lang.pick("各学段", "all stages");
-    let stage = panel.stage.map_or(all, |stage| stage.name(lang));
+    let stage = panel.stage.map_or(all, |stage| stage_name(stage, lang));
     match (outcome, lang) {
         (Reached::From(year), Lang::Zh) => format!("；{stage}{year}年"),
         (Reached::From(year), Lang::En) => format!("; {stage} by {year}"),
@@ -183,7 +183,8 @@ pub(super) fn description(input: &Input, lang: Lang) -> String {
     for panel in &input.panels {
         for (name, line) in input.scenarios.iter().zip(&panel.lines) {
             let Some(&(last, share)) = known(&input.years, line).last() else { continue };
-            let stage = panel.stage.map_or(lang.pick("各学段", "all stages"), |s| s.name(lang));
+            let stage =
+                panel.stage.map_or(lang.pick("各学段", "all stages"), |s| stage_name(s, lang));
             let never = lang.pick("未达到", "never");
             let year = |part: f64| {
                 let year = reached(&input.years, line, part).year();

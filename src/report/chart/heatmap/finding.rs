@@ -1,9 +1,9 @@
 //! What the shares by district show, in words: titles and description.
 
-use super::super::Lang;
 use super::super::numbers::{known, percent, span, threshold};
 use super::super::text::{capitalised, fit};
 use super::super::theme::SMALL;
+use super::super::{Lang, stage_name};
 use super::{Input, Panel};
 use crate::indicators::clearing::lasting_from;
 
@@ -74,7 +74,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let left = |panel: &&Panel| above(input, panel, last).1.len();
     if let Some(panel) = input.panels.iter().filter(|p| left(p) > 0).max_by_key(left) {
         let (all, worst) = above(input, panel, last);
-        let (stage, n) = (panel.stage.name(lang), worst.len());
+        let (stage, n) = (stage_name(panel.stage, lang), worst.len());
         let (name, share) = (short(&worst[0].0, lang), percent(worst[0].1));
         return match lang {
             Lang::Zh => format!(
@@ -97,7 +97,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
             (_, Lang::En) => format!("Oversized classes never exceed {limit} in any district"),
         };
     };
-    let stage = panel.stage.name(lang);
+    let stage = stage_name(panel.stage, lang);
     let (_, before) = above(input, panel, year - 1);
     let name = before.first().map_or_else(String::new, |(name, _)| short(name, lang));
     match (lang, name.is_empty()) {
@@ -116,7 +116,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
 pub(super) fn description(input: &Input, lang: Lang) -> String {
     let mut words = String::new();
     for panel in &input.panels {
-        let stage = capitalised(panel.stage.name(lang));
+        let stage = capitalised(stage_name(panel.stage, lang));
         let (colon, stop) = (lang.pick("：", ": "), lang.pick("。", ". "));
         words += &format!("{stage}{colon}{}{stop}", panel_finding(input, panel, lang));
         for row in &panel.rows {

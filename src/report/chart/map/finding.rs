@@ -1,10 +1,10 @@
 //! What the map shows, in words: title, remarks of the panels and description.
 
-use super::super::Lang;
 use super::super::font::width;
 use super::super::numbers::{at, fixed, percent, span, threshold};
 use super::super::text::{capitalised, clean};
 use super::super::theme::TITLE;
+use super::super::{Lang, stage_name};
 use super::{District, Input};
 
 /// Widest list of names in a title.
@@ -63,7 +63,7 @@ fn names(districts: &[(&District, f64)], lang: Lang) -> String {
 
 /// Which districts are above the threshold in the last year.
 pub(super) fn title(input: &Input, lang: Lang) -> String {
-    let stage = input.stage.name(lang);
+    let stage = stage_name(input.stage, lang);
     let neutral = || match lang {
         Lang::Zh => format!("各区县{stage}大班额占比"),
         Lang::En => format!("Oversized {stage} classes by district"),

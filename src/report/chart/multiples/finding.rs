@@ -1,10 +1,10 @@
 //! What the panels show, in words: the title and the description.
 
-use super::super::Lang;
 use super::super::font::width;
 use super::super::numbers::{at, fixed, known, peak, percent};
 use super::super::text::{capitalised, clean};
 use super::super::theme::SMALL;
+use super::super::{Lang, stage_name};
 use super::{Input, Measure, Panel};
 
 /// Widest name within a title; a longer one is not spelled out.
@@ -54,7 +54,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let Some((panel, peak)) = highest else {
         return without_peak(input, &panels, lang);
     };
-    let (stage, value, year) = (input.stage.name(lang), percent(peak.value), peak.year);
+    let (stage, value, year) = (stage_name(input.stage, lang), percent(peak.value), peak.year);
     let place = short(&panel.district, lang, lang.pick("一个县区", "one district"));
     let scenario = peak_scenario(input, panel, peak, lang);
     let title = match (input.measure, lang) {
@@ -78,7 +78,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
 fn without_peak(input: &Input, panels: &[Panel], lang: Lang) -> String {
     let mut lines = panels.iter().flat_map(|p| p.lines.iter().take(input.scenarios.len()));
     let any_value = lines.any(|line| !known(&input.years, line).is_empty());
-    let stage = input.stage.name(lang);
+    let stage = stage_name(input.stage, lang);
     let title = match (input.measure, any_value, lang) {
         (Measure::Oversized(_), true, Lang::Zh) => format!("{stage}各地各年都没有大班额"),
         (Measure::Oversized(_), true, Lang::En) => {

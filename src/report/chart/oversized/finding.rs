@@ -4,7 +4,7 @@ use super::super::font::width;
 use super::super::numbers::{at, known, percent, threshold};
 use super::super::text::{capitalised, clean};
 use super::super::theme::SMALL;
-use super::super::{Lang, Stage};
+use super::super::{Lang, Stage, stage_name};
 use super::Input;
 use crate::indicators::clearing::cleared_from;
 
@@ -81,7 +81,7 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
 }
 
 fn opening(stage: Stage, outcome: Outcome, lang: Lang) -> String {
-    let name = stage.name(lang);
+    let name = stage_name(stage, lang);
     match (outcome, lang) {
         (Outcome::From(year), Lang::Zh) => format!("{name}大班额{year}年清零"),
         (Outcome::From(year), Lang::En) => format!("{name} oversized classes clear in {year}"),
@@ -99,7 +99,7 @@ fn opening(stage: Stage, outcome: Outcome, lang: Lang) -> String {
 fn further(stages: &[(Stage, Outcome)], goes_on_left: bool, lang: Lang) -> String {
     let (mut cleared, mut left) = (Vec::new(), Vec::new());
     for &(stage, outcome) in stages {
-        let name = stage.name(lang);
+        let name = stage_name(stage, lang);
         match (outcome, lang, left.is_empty() && !goes_on_left) {
             (Outcome::From(year), Lang::Zh, _) => cleared.push(format!("{name}{year}年")),
             (Outcome::From(year), Lang::En, _) => cleared.push(format!("{name} in {year}")),
@@ -178,7 +178,7 @@ pub(super) fn description(input: &Input, lang: Lang) -> String {
             };
             let outcome = outcome(&input.years, &line.oversized, input.definition.cleared_at);
             let outcome = outcome_in_words(outcome, input.definition.cleared_at, lang);
-            let stage = capitalised(panel.stage.name(lang));
+            let stage = capitalised(stage_name(panel.stage, lang));
             let (first, last) = (percent(first), percent(last));
             sentences.push(match lang {
                 Lang::Zh => format!("{stage}，{name}：{from}年{first}，{to}年{last}，{outcome}。"),

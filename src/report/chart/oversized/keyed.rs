@@ -151,8 +151,7 @@ pub(super) fn lines_coincide(input: &Input, panel: &Panel, unit: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Stage;
-    use super::super::super::samples;
+    use super::super::super::samples::{self, stages};
     use super::super::Line;
     use super::*;
 
@@ -164,7 +163,7 @@ mod tests {
         let line =
             |shares: &[f64; 3]| Line { oversized: shares.to_vec(), super_oversized: Vec::new() };
         let lines = lines.iter().map(line).collect();
-        input.panels = vec![Panel { stage: Stage::Primary, lines }];
+        input.panels = vec![Panel { stage: stages::primary(), lines }];
         input
     }
 

@@ -2,8 +2,8 @@
 
 use super::super::numbers::{count, fixed};
 use super::super::text::{capitalised, clauses};
-use super::super::{Lang, Stage};
-use super::{Input, Panel, STAGES, school_year};
+use super::super::{Lang, Stage, stage_name};
+use super::{Input, Panel, school_year};
 
 /// Changes of less than this many children are none.
 const LEAST: f64 = 0.5;
@@ -32,10 +32,10 @@ fn changes(input: &Input) -> Vec<Change> {
     let Some((first, last)) = ends(input) else {
         return Vec::new();
     };
-    let change = |(stage, low, high): (Stage, usize, usize)| {
-        Some(Change { stage, first: first.of_ages(low, high)?, last: last.of_ages(low, high)? })
+    let change = |stage: Stage| {
+        Some(Change { stage, first: first.of_stage(stage)?, last: last.of_stage(stage)? })
     };
-    let mut changes: Vec<Change> = STAGES.into_iter().filter_map(change).collect();
+    let mut changes: Vec<Change> = input.attended().filter_map(change).collect();
     changes.sort_by(|a, b| b.size().total_cmp(&a.size()));
     changes
 }
@@ -46,7 +46,9 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     let told: Vec<&Change> = changes.iter().filter(|change| change.size() >= LEAST).collect();
     let cohorts = cohort(input, lang);
     let Some((first, others)) = told.split_first() else {
-        return capitalised(&cohorts.into_iter().next().unwrap_or_else(|| nothing_known(lang)));
+        return capitalised(
+            &cohorts.into_iter().next().unwrap_or_else(|| nothing_known(input, lang)),
+        );
     };
     let stop = lang.pick("；", "; ");
     let opening = opening(input, first, lang);
@@ -62,13 +64,17 @@ pub(super) fn title(input: &Input, lang: Lang) -> String {
     capitalised(&clauses(longer.unwrap_or(opening), further.collect(), input.caption.room(), lang))
 }
 
-fn nothing_known(lang: Lang) -> String {
-    lang.pick("0–17岁人口", "Children of ages 0 to 17").to_owned()
+fn nothing_known(input: &Input, lang: Lang) -> String {
+    let last = input.stages.last_age();
+    match lang {
+        Lang::Zh => format!("0–{last}岁人口"),
+        Lang::En => format!("Children of ages 0 to {last}"),
+    }
 }
 
 fn opening(input: &Input, change: &Change, lang: Lang) -> String {
     let (first, last) = ends(input).map_or((0, 0), |(first, last)| (first.year, last.year));
-    let (name, size) = (change.stage.name(lang), count(change.size(), lang));
+    let (name, size) = (stage_name(change.stage, lang), count(change.size(), lang));
     let rises = change.last > change.first;
     let part = match change.first > 0.0 {
         true => {
@@ -94,7 +100,7 @@ fn opening(input: &Input, change: &Change, lang: Lang) -> String {
 }
 
 fn briefly(change: &Change, lang: Lang) -> String {
-    let (name, size) = (change.stage.name(lang), count(change.size(), lang));
+    let (name, size) = (stage_name(change.stage, lang), count(change.size(), lang));
     match (change.last > change.first, lang) {
         (true, Lang::Zh) => format!("{name}多{size}"),
         (false, Lang::Zh) => format!("{name}少{size}"),
@@ -148,9 +154,9 @@ fn ages(peaks: &[(i32, usize)], lang: Lang) -> String {
 pub(super) fn description(input: &Input, lang: Lang) -> String {
     let mut words = String::new();
     for panel in &input.panels {
-        let stages = STAGES.into_iter().filter_map(|(stage, first, last)| {
-            let children = count(panel.of_ages(first, last)?, lang);
-            Some(format!("{} {children}", stage.name(lang)))
+        let stages = input.attended().filter_map(|stage| {
+            let children = count(panel.of_stage(stage)?, lang);
+            Some(format!("{} {children}", stage_name(stage, lang)))
         });
         let mut parts: Vec<String> = stages.collect();
         parts.extend(panel.largest().map(|(age, children)| {

@@ -1,8 +1,8 @@
 //! Inputs of the maps: tiles, and invented outlines.
 
+use super::super::Lang;
 use super::super::map::{District, Input, Layout, Regions};
-use super::super::{Lang, Stage};
-use super::{Changeable, DISTRICTS, caption, definition, heatmap};
+use super::{Changeable, DISTRICTS, caption, definition, heatmap, stages};
 
 /// Columns and rows of the tiles of the districts.
 const TILES: [(u16, u16); 11] =
@@ -20,7 +20,7 @@ pub(in super::super) fn tiles(lang: Lang) -> Input {
         caption: caption(lang),
         years: shown.to_vec(),
         definition: definition(),
-        stage: Stage::Primary,
+        stage: stages::primary(),
         districts: districts.collect(),
         layout: Layout::Tiles(TILES.map(Some).to_vec()),
     }

@@ -2,7 +2,7 @@
 
 use super::super::scorecard::{self, Direction, Status, Unit};
 use super::super::{Caption, Lang, cost_effect, multiples};
-use super::{Changeable, caption};
+use super::{Changeable, caption, stages};
 
 /// A target met exactly, to be changed by [`scorecard`] and the tests.
 pub(in super::super) fn target(plan: &str, title: &str, target: f64) -> scorecard::Row {
@@ -112,7 +112,7 @@ pub(in super::super) fn multiples(lang: Lang) -> multiples::Input {
         .map(|row| multiples::Panel { lines: scenarios(&row.share), district: row.district });
     multiples::Input {
         years: lines.years,
-        stage: super::Stage::Senior,
+        stage: stages::senior(),
         measure: multiples::Measure::Oversized(lines.definition),
         scenarios: lines.scenarios,
         plan: lines.plan,

@@ -1,7 +1,7 @@
 //! Inputs for the charts of classes, people, money and dates: invented ones.
 
 use super::super::{Lang, bands, investment, pyramid};
-use super::{Changeable, caption, definition, through, years};
+use super::{Changeable, caption, definition, stages, through, years};
 
 /// Three stages; the bands of a class size, the oversized ones shrinking.
 pub(in super::super) fn bands(lang: Lang) -> bands::Input {
@@ -52,7 +52,8 @@ pub(in super::super) fn pyramid(lang: Lang) -> pyramid::Input {
         let people = |part: f64| (0..18).map(|age| born(year - age - 1) * part).collect();
         pyramid::Panel { year, male: people(1.06), female: people(0.94) }
     };
-    pyramid::Input { caption: caption(lang), panels: [2020, 2025, 2030, 2035].map(panel).to_vec() }
+    let panels = [2020, 2025, 2030, 2035].map(panel).to_vec();
+    pyramid::Input { caption: caption(lang), panels, stages: stages::all() }
 }
 
 /// Programmes of a plan, by year of construction.

@@ -1,9 +1,9 @@
 //! Inputs for the charts of sweeps: invented numbers of an invented city.
 
 use super::super::prim::{limits, trajectory};
-use super::super::{Caption, Estimate, Lang, Quantity, Stage};
+use super::super::{Caption, Estimate, Lang, Quantity};
 use super::super::{cleared, convergence, fan, morris, sobol, tornado};
-use super::{Changeable, definition, through, years};
+use super::{Changeable, definition, stages, through, years};
 
 pub(in super::super) fn caption(lang: Lang) -> Caption {
     Caption {
@@ -82,9 +82,9 @@ pub(in super::super) fn cleared_of(count: usize, lang: Lang) -> cleared::Input {
         baseline: (count > 1).then_some(1),
         plan: input.plan,
         panels: vec![
-            panel(Stage::Primary, lines(2026.3, 0.8, 1.0)),
-            panel(Stage::Junior, lines(2031.0, 1.1, 0.99)),
-            panel(Stage::Senior, senior),
+            panel(stages::primary(), lines(2026.3, 0.8, 1.0)),
+            panel(stages::junior(), lines(2031.0, 1.1, 0.99)),
+            panel(stages::senior(), senior),
         ],
     }
 }
@@ -118,7 +118,7 @@ pub(in super::super) fn fan_of(count: usize, lang: Lang) -> fan::Input {
         caption: caption(lang),
         years: years(),
         definition: definition(),
-        stage: Some(Stage::Junior),
+        stage: Some(stages::junior()),
         futures: 16_384,
         plan: super::oversized(lang).plan,
         panels: (0..count).map(panel).collect(),

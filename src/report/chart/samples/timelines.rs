@@ -2,7 +2,7 @@
 
 use super::super::timeline::{Event, Input, Kind};
 use super::super::{Lang, Stage};
-use super::{DISTRICTS, caption};
+use super::{DISTRICTS, caption, stages};
 
 /// A unit with rooms for 45 pupils each.
 pub(in super::super) fn event(stage: Stage, kind: Kind, opens: i32, rooms: f64) -> Event {
@@ -31,24 +31,31 @@ pub(in super::super) fn few(lang: Lang) -> Input {
         unit(
             "焦作一中新校区",
             "First school, new campus",
-            Stage::Senior,
+            stages::senior(),
             Kind::Relocation,
             2024,
             20.0,
         ),
-        unit("迎宾路小学", "Yingbin Road school", Stage::Primary, Kind::NewSchool, 2023, 36.0),
-        unit("示范区二中", "Second school of Shifan", Stage::Junior, Kind::NewSchool, 2025, 30.0),
-        unit("实验小学", "Experimental school", Stage::Primary, Kind::Extension, 2022, 12.0),
-        unit("人民路幼儿园", "Renmin Road", Stage::Kindergarten, Kind::Conversion, 2026, 9.0),
-        unit("西村小学", "Xicun", Stage::Primary, Kind::Closing, 2027, 6.0),
-        unit("武陟高中", "Wuzhi senior school", Stage::Senior, Kind::NewSchool, 2026, 48.0),
+        unit("迎宾路小学", "Yingbin Road school", stages::primary(), Kind::NewSchool, 2023, 36.0),
+        unit(
+            "示范区二中",
+            "Second school of Shifan",
+            stages::junior(),
+            Kind::NewSchool,
+            2025,
+            30.0,
+        ),
+        unit("实验小学", "Experimental school", stages::primary(), Kind::Extension, 2022, 12.0),
+        unit("人民路幼儿园", "Renmin Road", stages::kindergarten(), Kind::Conversion, 2026, 9.0),
+        unit("西村小学", "Xicun", stages::primary(), Kind::Closing, 2027, 6.0),
+        unit("武陟高中", "Wuzhi senior school", stages::senior(), Kind::NewSchool, 2026, 48.0),
     ];
     Input { caption: caption(lang), events, plan: super::oversized(lang).plan }
 }
 
 /// Schools of eleven districts and several stages, as a plan has them.
 pub(in super::super) fn timeline(lang: Lang) -> Input {
-    let stages = [Stage::Kindergarten, Stage::Primary, Stage::Junior, Stage::Senior];
+    let stages = [stages::kindergarten(), stages::primary(), stages::junior(), stages::senior()];
     let rooms = [12.0, 36.0, 30.0, 48.0];
     let events = (0..89).map(|i: usize| {
         let (zh, en) = DISTRICTS[i * 7 % 11];

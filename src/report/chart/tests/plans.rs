@@ -1,8 +1,8 @@
 //! The charts that hold plans and scenarios against each other.
 
-use super::super::samples::plans;
+use super::super::samples::{plans, stages};
 use super::super::scorecard::{self, Direction, Status, Unit};
-use super::super::{Figure, Lang, Stage, cost_effect, multiples, oversized, samples};
+use super::super::{Figure, Lang, cost_effect, multiples, oversized, samples};
 use super::{check, check_values, long_name};
 
 /// Checks the score card with a change made to every row.
@@ -248,7 +248,7 @@ fn cost_effect_holds() {
     for (count, long) in [(0, false), (1, true), (2, true), (12, false), (12, true), (30, true)] {
         check(&format!("cost effect {count} points {long}"), |lang| {
             let mut input = plans::cost_effect(lang);
-            input.stage = Some(Stage::Junior);
+            input.stage = Some(stages::junior());
             input.points = input.points.iter().cycle().skip(1).take(count).cloned().collect();
             for (i, point) in input.points.iter_mut().enumerate() {
                 point.relieved *= 1.0 + 0.11 * (i / 9) as f64;

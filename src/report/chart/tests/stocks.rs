@@ -1,6 +1,7 @@
 //! The charts of classes, people, money and dates.
 
-use super::super::{Definition, Lang, Stage, bands, investment, pyramid, samples::stocks};
+use super::super::samples::{stages, stocks};
+use super::super::{Definition, Lang, bands, investment, pyramid, stage_name};
 use super::{check, check_values, long_name};
 
 #[test]
@@ -53,9 +54,9 @@ fn bands_tell_both_ends_and_the_year_of_clearing() {
     };
     input.limits = vec![55];
     input.panels = vec![
-        panel(Stage::Primary, [0.05, 0.02, 0.004]),
-        panel(Stage::Senior, [0.3, 0.25, 0.2]),
-        panel(Stage::Junior, [0.01, 0.01, 0.0]),
+        panel(stages::primary(), [0.05, 0.02, 0.004]),
+        panel(stages::senior(), [0.3, 0.25, 0.2]),
+        panel(stages::junior(), [0.01, 0.01, 0.0]),
     ];
     assert_eq!(
         bands::draw(&input, Lang::En).title,
@@ -151,9 +152,10 @@ fn investment_holds() {
     }
     check("investment by stage", |lang| {
         let mut input = stocks::investment(lang);
-        let stages = [Stage::Primary, Stage::Junior, Stage::Senior, Stage::Kindergarten];
+        let stages =
+            [stages::primary(), stages::junior(), stages::senior(), stages::kindergarten()];
         for (series, stage) in input.series.iter_mut().zip(stages) {
-            (series.name, series.stage) = (stage.name(lang).to_owned(), Some(stage));
+            (series.name, series.stage) = (stage_name(stage, lang).to_owned(), Some(stage));
         }
         investment::draw(&input, lang)
     });

@@ -1,7 +1,8 @@
 //! The charts of sweeps over the years.
 
+use super::super::samples::stages;
 use super::super::samples::sweeps::{self, SCENARIOS};
-use super::super::{Lang, Stage, cleared, fan};
+use super::super::{Lang, cleared, fan};
 use super::{check, check_values, long_name};
 
 #[test]
@@ -48,7 +49,7 @@ fn small(lines: [[f64; 4]; 2], lang: Lang) -> cleared::Input {
     let mut input = sweeps::cleared_of(2, lang);
     input.years = vec![2026, 2027, 2028, 2031];
     let lines = lines.map(|line| line.to_vec()).to_vec();
-    input.panels = vec![cleared::Panel { stage: Some(Stage::Primary), lines }];
+    input.panels = vec![cleared::Panel { stage: Some(stages::primary()), lines }];
     input
 }
 

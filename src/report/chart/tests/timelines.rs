@@ -1,8 +1,9 @@
 //! The chart of what opens when.
 
+use super::super::Lang;
+use super::super::samples::stages;
 use super::super::samples::timelines::{self, event};
 use super::super::timeline::{self, Event, Kind};
-use super::super::{Lang, Stage};
 use super::{check, long_name};
 
 /// Checks both samples with a change made to every event.
@@ -43,7 +44,8 @@ fn timelines_hold() {
     });
     check_events("many of each", &|i, e| e.count = 1 + (i as u32 * 17) % 120);
     check_events("all stages and kinds in one year", &|i, e| {
-        let stages = [Stage::Kindergarten, Stage::Primary, Stage::Junior, Stage::Senior];
+        let stages =
+            [stages::kindergarten(), stages::primary(), stages::junior(), stages::senior()];
         (e.stage, e.kind, e.opens) = (stages[i % 4], KINDS[i % 5], 2024);
     });
     for (count, long) in [(0, false), (1, false), (24, true), (25, true), (700, true)] {
@@ -66,10 +68,10 @@ fn timelines_hold() {
 #[test]
 fn timelines_tell_what_opens_and_when() {
     let mut input = timelines::few(Lang::En);
-    let new = |opens, rooms| event(Stage::Primary, Kind::NewSchool, opens, rooms);
+    let new = |opens, rooms| event(stages::primary(), Kind::NewSchool, opens, rooms);
     // 10, 30 and 20 rooms of 45 seats: 450 + 1,350 + 900 = 2,700.
     input.events = vec![new(2024, 10.0), new(2025, 30.0), new(2027, 20.0)];
-    input.events.push(event(Stage::Primary, Kind::Closing, 2030, 6.0));
+    input.events.push(event(stages::primary(), Kind::Closing, 2030, 6.0));
     let title = |input: &timeline::Input, lang: Lang| timeline::draw(input, lang).title;
     assert_eq!(
         title(&input, Lang::En),

@@ -2,7 +2,7 @@
 
 use super::super::text::{clean, fit};
 use super::super::theme::SMALL;
-use super::super::{Lang, Stage};
+use super::super::{Lang, Stage, stage_name};
 use super::{Event, Input};
 use std::collections::BTreeMap;
 
@@ -89,8 +89,8 @@ fn one_each(input: &Input, lang: Lang) -> Vec<Row<'_>> {
         match own.is_empty() {
             true => name(event, (event.district.trim().is_empty(), true, true), lang),
             false => match lang {
-                Lang::Zh => format!("{own}（{}）", event.stage.name(lang)),
-                Lang::En => format!("{own} ({})", event.stage.name(lang)),
+                Lang::Zh => format!("{own}（{}）", stage_name(event.stage, lang)),
+                Lang::En => format!("{own} ({})", stage_name(event.stage, lang)),
             },
         }
     };
@@ -103,7 +103,7 @@ fn name(event: &Event, told: Shared, lang: Lang) -> String {
     let parts = [
         (told.0, short(&event.programme, if told.1 { PROGRAMME.0 } else { PROGRAMME.1 })),
         (told.1, short(&event.district, DISTRICT)),
-        (told.2, event.stage.name(lang).to_owned()),
+        (told.2, stage_name(event.stage, lang).to_owned()),
     ];
     let told = parts.into_iter().filter(|(is_told, part)| *is_told && !part.is_empty());
     let told: Vec<String> = told.map(|(_, part)| part).collect();
@@ -122,6 +122,7 @@ fn first_places<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::samples::stages;
     use super::super::Kind;
     use super::*;
 
@@ -150,20 +151,20 @@ mod tests {
 
     #[test]
     fn the_finest_grouping_that_is_small_enough_is_taken() {
-        use Stage::{Junior, Primary, Senior};
+        let (primary, junior, senior) = (stages::primary(), stages::junior(), stages::senior());
         let rows = |input: &Input| -> Vec<String> {
             group(input, Lang::En).rows.into_iter().map(|row| row.name).collect()
         };
         // 24 events stand alone; 25 of one district and stage are one row.
-        assert_eq!(rows(&input(1, 2, &[Primary, Junior], 6)).len(), 24);
-        assert_eq!(rows(&input(1, 1, &[Primary], 25)), ["primary"]);
+        assert_eq!(rows(&input(1, 2, &[primary, junior], 6)).len(), 24);
+        assert_eq!(rows(&input(1, 1, &[primary], 25)), ["primary"]);
         // 11 districts of two stages are 22 rows, of three 33, so that they stand by district alone.
-        let two = rows(&input(1, 11, &[Primary, Junior], 2));
+        let two = rows(&input(1, 11, &[primary, junior], 2));
         assert_eq!((two.len(), two[1].as_str()), (22, "D0, junior"));
-        let three = rows(&input(1, 11, &[Primary, Junior, Senior], 2));
+        let three = rows(&input(1, 11, &[primary, junior, senior], 2));
         assert_eq!((three.len(), three[1].as_str()), (11, "D1"));
         // Too many districts: by programme and stage; too many of both: by stage.
-        assert_eq!(rows(&input(2, 40, &[Primary, Senior], 1))[1], "P0, senior");
-        assert_eq!(rows(&input(30, 30, &[Primary, Senior], 1)), ["primary", "senior"]);
+        assert_eq!(rows(&input(2, 40, &[primary, senior], 1))[1], "P0, senior");
+        assert_eq!(rows(&input(30, 30, &[primary, senior], 1)), ["primary", "senior"]);
     }
 }

@@ -27,8 +27,6 @@ pub const MOST_OUTCOMES: usize = 12;
 const SETTLED: f64 = 0.05;
 /// Positions of the bands' quantiles in [`xuewei_sweep::analysis::run_analysis::PROBABILITIES`]: 5, 25, 50, 75 and 95 %.
 const QUANTILES: [usize; 5] = [0, 2, 3, 4, 6];
-/// Stages whose clearing is drawn.
-const STAGES: [Stage; 3] = [Stage::Primary, Stage::Junior, Stage::Senior];
 
 /// What all charts of a sweep have in common.
 struct Setting<'a> {
@@ -172,7 +170,8 @@ impl Setting<'_> {
     }
 
     fn cleared(&self) -> Option<cleared::Input> {
-        let of_stages = STAGES.iter().filter_map(|s| Some((Some(*s), self.clearing(s.key())?)));
+        let shown = self.labels.stages().shown().into_iter();
+        let of_stages = shown.filter_map(|s| Some((Some(s), self.clearing(s.key())?)));
         let mut found: Vec<(Option<Stage>, Vec<&Cleared>)> = of_stages.collect();
         if found.is_empty() {
             found.push((None, self.clearing("all")?));
@@ -188,7 +187,7 @@ impl Setting<'_> {
             years.iter().map(share).collect()
         };
         let panels = found.iter().map(|(stage, lines)| cleared::Panel {
-            stage: stage.map(super::super::chart_stage),
+            stage: *stage,
             lines: lines.iter().map(line).collect(),
         });
         Some(cleared::Input {
@@ -222,7 +221,7 @@ impl Setting<'_> {
         };
         let panels: Vec<fan::Panel> = self.shown().iter().map(panel).collect();
         let futures = own.iter().map(|band| band.band.n_draws).max()?;
-        let stage = Stage::parse(base.split('.').next()?).map(super::super::chart_stage);
+        let stage = self.labels.stages().parse(base.split('.').next()?);
         Some(fan::Input {
             caption: self.caption(None, futures),
             definition: self.definition(),

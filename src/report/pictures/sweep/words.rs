@@ -1,7 +1,7 @@
 //! What the charts of a sweep call things: outcomes, conditions, units, designs, and the note below every chart.
 
 use crate::axes::Stage;
-use crate::chart::{Caption, Lang, Quantity};
+use crate::chart::{self, Caption, Lang, Quantity};
 use crate::indicators::INDICATORS;
 use crate::sweep::labels::{Labels, Words};
 use xuewei_sweep::analysis::case::{Condition, Relation};
@@ -76,13 +76,13 @@ pub(super) fn unit(unit: &str, lang: Lang) -> String {
     found.map_or(unit, |[_, zh, en]| of([zh, en], lang)).to_string()
 }
 
-fn stage_of(outcome: &str) -> Option<Stage> {
-    Stage::parse(outcome.split_once('.')?.0)
+fn stage_of(outcome: &str, labels: &Labels) -> Option<Stage> {
+    labels.stages().parse(outcome.split_once('.')?.0)
 }
 
 fn stage_name(stage: Option<Stage>, lang: Lang) -> &'static str {
     match stage {
-        Some(stage) => super::super::chart_stage(stage).name(lang),
+        Some(stage) => chart::stage_name(stage, lang),
         None => of(["各学段", "all stages"], lang),
     }
 }
@@ -117,7 +117,7 @@ pub(super) fn outcome(name: &str, labels: &Labels, lang: Lang) -> String {
     let (zh, en, _) = indicator(key);
     let level = level(name, labels, lang);
     let (zh, en) = (format!("{zh}{level}"), format!("{en}{level}"));
-    let stage = stage_of(name);
+    let stage = stage_of(name, labels);
     match (lang, stage) {
         (Lang::Zh, _) => {
             let year = year.map_or(String::new(), |year| format!("{year}年"));
@@ -154,7 +154,7 @@ pub(super) fn condition(condition: &Condition, labels: &Labels, lang: Lang) -> S
             Relation::AtLeast | Relation::Below => bound.ceil() - 1.0,
         };
         let is_late = matches!(condition.relation, Relation::Above | Relation::AtLeast);
-        let stage = stage_name(stage_of(name), lang);
+        let stage = stage_name(stage_of(name, labels), lang);
         let level = level(name, labels, lang);
         return match (is_late, lang) {
             (true, Lang::Zh) => format!("到{last}年{stage}大班额仍未清零{level}"),
@@ -272,12 +272,13 @@ fn register(labels: &Labels, lang: Lang) -> Option<String> {
         ];
         return Some(of(words, lang).to_string());
     };
+    let stages = labels.stages();
     let names: Vec<&str> =
-        synthetic.iter().map(|key| stage_name(Stage::parse(key), lang)).collect();
+        synthetic.iter().map(|key| stage_name(stages.parse(key), lang)).collect();
     Some(match (names.len(), lang) {
         (0, _) => return None,
-        (n, Lang::Zh) if n == Stage::ALL.len() => "学校名册为合成，不代表任何真实学校".to_string(),
-        (n, Lang::En) if n == Stage::ALL.len() => {
+        (n, Lang::Zh) if n == stages.len() => "学校名册为合成，不代表任何真实学校".to_string(),
+        (n, Lang::En) if n == stages.len() => {
             "the register of schools is synthetic and shows no real school".to_string()
         }
         (_, Lang::Zh) => format!("{}的学校名册为合成，不代表任何真实学校", names.join("、")),

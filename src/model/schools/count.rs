@@ -2,20 +2,28 @@
 
 use std::ops::Range;
 
+use crate::scenario::Scenario;
+use crate::units::Year;
 use crate::width::{Real, kept, splat};
 
 use super::layout::{Layout, StageLayout};
 use super::state::State;
 use super::tail::{REACH, Tail};
 use super::tally::{Change, INVERSE_ROOT_2_PI, School, Stock, Sums, Tally, deviations};
-use super::thresholds::Thresholds;
 
 impl<R: Real, const W: usize> State<R, W> {
-    /// Brings the thresholds of a year into the form that cells need.
+    /// Takes the thresholds of a year, those of all lanes or of one alone where they are the same, and brings them into the form that
+    /// cells need.
     #[inline(always)]
-    pub fn take_thresholds(&mut self, thresholds: Thresholds<W>, n_grades: usize) {
-        self.last_standard = self.thresholds.standard;
-        self.thresholds = thresholds;
+    pub fn take_thresholds(
+        &mut self,
+        (of_all, scenarios): (&[&Scenario], &[&Scenario]),
+        year: Year,
+    ) {
+        let n_grades = self.stage.n_grades();
+        self.last_standard[..n_grades].copy_from_slice(&self.thresholds.standard[..n_grades]);
+        self.thresholds.take(of_all, self.stage, year);
+        self.thresholds.cap(scenarios, self.stage, year);
         self.room_standard = splat(0.0);
         for l in 0..W {
             self.places_of_room[l] = self.thresholds.limit[l] / n_grades as f64;

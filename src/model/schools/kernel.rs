@@ -14,7 +14,7 @@ use super::layout::{Layout, StageLayout};
 use super::place::Scratch;
 use super::rooms::{Conversion, OutOfUse};
 use super::state::State;
-use super::thresholds::{have_same_thresholds, thresholds};
+use super::thresholds::have_same_thresholds;
 use super::year::Year;
 
 /// What keeps the years of a run.
@@ -118,10 +118,8 @@ impl<R: Real, const W: usize> Schools<R, W> {
         let at = Year { city, scenarios, residents, year: f64::from(year) };
         let with_thresholds = if self.same_thresholds { &scenarios[..1] } else { scenarios };
         for state in &mut self.stages[stages.clone()] {
-            let mut of_year = thresholds(with_thresholds, state.stage, year);
-            of_year.cap(scenarios, state.stage, year);
-            state.take_thresholds(of_year, state.stage.n_grades());
-            state.year_idx = year_idx;
+            state.take_thresholds((with_thresholds, scenarios), year);
+            state.turn(year_idx);
         }
         match year_idx {
             0 => self.base_year(layout, stages),

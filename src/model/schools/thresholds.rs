@@ -51,28 +51,25 @@ pub fn have_same_thresholds(scenarios: &[&Scenario]) -> bool {
     others.iter().all(|other| paths(first).eq(paths(other)))
 }
 
-/// The thresholds of a stage in a year. Where they are the same in all lanes, `scenarios` may be the first alone.
-#[inline(always)]
-pub fn thresholds<const W: usize>(
-    scenarios: &[&Scenario],
-    stage: Stage,
-    year: Year,
-) -> Thresholds<W> {
-    let mut found = Thresholds::none();
-    for (g, grade) in stage.grades().enumerate() {
-        found.standard[g] = gather(scenarios, |s| s.thresholds.standard[grade].at(year));
-        found.ceiling[g] = gather(scenarios, |s| s.thresholds.ceiling[grade].at(year));
-        found.relief[g] = gather(scenarios, |s| s.thresholds.relief_limit[grade].at(year));
-        found.oversized[g] = gather(scenarios, |s| s.thresholds.oversized[grade].at(year));
-        found.super_oversized[g] =
-            gather(scenarios, |s| s.thresholds.super_oversized[grade].at(year));
-    }
-    found.open_at = gather(scenarios, |s| s.thresholds.open_at[stage.idx()].at(year));
-    found.open_at_uncapped = found.open_at;
-    found
-}
-
 impl<const W: usize> Thresholds<W> {
+    /// Takes those of a stage in a year, of the grades that it has, without caps. Where they are the same in all lanes, `scenarios` may
+    /// be the first alone.
+    #[inline(always)]
+    pub fn take(&mut self, scenarios: &[&Scenario], stage: Stage, year: Year) {
+        for (g, grade) in stage.grades().enumerate() {
+            let of = |path: fn(&Scenario) -> &[Path]| -> Lane<W> {
+                gather(scenarios, |s| path(s)[grade].at(year))
+            };
+            self.standard[g] = of(|s| &s.thresholds.standard);
+            self.ceiling[g] = of(|s| &s.thresholds.ceiling);
+            self.relief[g] = of(|s| &s.thresholds.relief_limit);
+            self.oversized[g] = of(|s| &s.thresholds.oversized);
+            self.super_oversized[g] = of(|s| &s.thresholds.super_oversized);
+        }
+        self.open_at = gather(scenarios, |s| s.thresholds.open_at[stage.idx()].at(year));
+        self.open_at_uncapped = self.open_at;
+    }
+
     /// Largest class of a grade of the stage in a lane: the cap on entry in force, else the ceiling of the grade.
     #[inline(always)]
     pub fn limit_of(&self, g: usize, l: usize) -> f64 {

@@ -19,8 +19,7 @@ pub struct State<R, const W: usize> {
     pub(crate) stage: Stage,
     /// Year of the run.
     pub(crate) year_idx: usize,
-    /// Grades of the stage, and by how many the ring of cohorts has turned.
-    n_grades: usize,
+    /// By how many grades the ring of cohorts has turned.
     turned: usize,
     /// Pupils, class limits and classes of every cell: no number of classes and no place depends on pupils above the entry grade
     /// to the last digit, those of the entry grade are admitted in double precision before they are kept, and classes are whole
@@ -124,7 +123,6 @@ impl<R: Real, const W: usize> State<R, W> {
         State {
             stage,
             year_idx: 0,
-            n_grades: stage.n_grades(),
             turned: 0,
             pupils: Vec::new(),
             limits: Vec::new(),
@@ -191,14 +189,14 @@ impl<R: Real, const W: usize> State<R, W> {
     /// Position in the ring of a grade of the stage this year.
     #[inline(always)]
     pub fn ring(&self, g: usize) -> usize {
-        if g >= self.turned { g - self.turned } else { g + self.n_grades - self.turned }
+        if g >= self.turned { g - self.turned } else { g + self.stage.n_grades() - self.turned }
     }
 
     /// Begins a year of the run: every cohort is a grade further.
     #[inline(always)]
     pub(super) fn turn(&mut self, year_idx: usize) {
         self.year_idx = year_idx;
-        self.turned = year_idx % self.n_grades;
+        self.turned = year_idx % self.stage.n_grades();
     }
 
     /// Cell of a grade of the stage in a slot this year.

@@ -14,6 +14,9 @@ pub fn main() -> Result<(), xuewei::Error> {
                 loaded.scenario.key
             );
         }
+        if comparison.dominated_by[idx].is_empty() {
+            println!("  no other is at least as good in everything");
+        }
         for &better in &comparison.dominated_by[idx] {
             println!("  {} is at least as good in everything", both[better].scenario.key);
         }

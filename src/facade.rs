@@ -1,15 +1,6 @@
 //! What another program needs of `xuewei`: from files to what the commands write, over plain data.
 //!
-//! The rooms below stay open for whoever wants more. The commands compute their runs and comparisons with these functions.
-//!
-//! ```
-//! let plan = xuewei::load("tests/small/plan.toml")?;
-//! let done = xuewei::run(&plan);
-//! let junior = done.summary.stages.iter().find(|stage| stage.stage == "junior");
-//! let cleared: Option<i32> = junior.and_then(|stage| stage.cleared());
-//! assert!(cleared.is_some_and(|year| year >= plan.scenario.city.base_year));
-//! # Ok::<(), xuewei::Error>(())
-//! ```
+//! The commands compute their runs and comparisons with these functions; an example stands at the head of the crate.
 
 use std::fmt;
 use std::path::Path;
@@ -97,7 +88,7 @@ impl From<Refused> for Error {
     }
 }
 
-/// Loads a scenario file, a `city.toml`, or the `city.toml` of a folder.
+/// Loads a scenario file, a `city.toml`, or the `city.toml` of a folder; the path is one of the current folder.
 ///
 /// # Errors
 /// Every problem of every file that was read.
@@ -120,7 +111,7 @@ pub fn load_with(path: impl AsRef<Path>, sets: &[&str]) -> Result<Loaded, Error>
 }
 
 /// Runs a scenario and the same with nothing built, and tells what `xuewei run` writes of it: every school and year, the stocks of
-/// every area, the targets of its plans, and a summary.
+/// every area ([`Table::city_years`](crate::indicators::Table::city_years) adds them up), the targets of its plans, and a summary.
 pub fn run(loaded: &Loaded) -> Done {
     run_against(loaded, None)
 }
@@ -161,12 +152,12 @@ fn run_counting(scenario: &Scenario, outlook: &Arc<Outlook>) -> (Run, indicators
     (run, table)
 }
 
-/// Every target of the plans of a scenario against its run.
+/// Every target of the plans of a scenario against its run; [`run`] has them with all else.
 pub fn score(loaded: &Loaded) -> Vec<Score> {
     run(loaded).scores
 }
 
-/// What a scenario comes to, stage by stage, and against the same with nothing built.
+/// What a scenario comes to, stage by stage, and against the same with nothing built; [`run`] has it with all else.
 pub fn summary(loaded: &Loaded) -> Summary {
     run(loaded).summary
 }
@@ -245,7 +236,8 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// An outcome of one scenario in every draw; none where there is no such outcome or scenario.
+    /// An outcome of one scenario in every draw, by the name that the sweep file gives it; none where there is no such outcome or
+    /// scenario. NaN: a draw in which it has no value (a clearing year that does not come before the horizon) or that cannot be.
     pub fn of(&self, scenario: &str, outcome: &str) -> Option<Vec<f64>> {
         let first = self.scenarios.iter().position(|key| key == scenario)?;
         let (_, rows) = self.outcomes.iter().find(|(name, _)| name == outcome)?;

@@ -7,6 +7,21 @@
 //! pupils of every grade, lets them be admitted by rules, forms classes in the rooms there are, and shows how large
 //! these classes become, year by year.
 //!
+//! # In a program
+//!
+//! ```
+//! let plan = xuewei::load("tests/small/plan.toml")?;
+//! let done = xuewei::run(&plan);
+//! let junior = done.summary.stages.iter().find(|stage| stage.stage == "junior");
+//! // The year from which oversized classes are gone, at the level `working`.
+//! let cleared: Option<i32> = junior.and_then(|stage| stage.cleared());
+//! assert!(cleared.is_some_and(|year| year >= plan.scenario.city.base_year));
+//! // Stocks of the whole city, base year first, of a stage or of all.
+//! let years = plan.scenario.city.years().zip(done.table.city_years(None));
+//! assert!(years.into_iter().all(|(_, stocks)| stocks.pupils > 0.0));
+//! # Ok::<(), xuewei::Error>(())
+//! ```
+//!
 //! # Code map
 //!
 //! Each room stands above all that it imports; no import runs back up. The crates stand one above the other too (`tests/tidy.rs`
@@ -14,7 +29,7 @@
 //!
 //! | crate | room | what is in it |
 //! |---|---|---|
-//! | `xuewei` | [`load`], [`run`], [`compare`], [`sweep()`], [`score`], [`summary`] | what other programs call, and what the commands call |
+//! | `xuewei` | [`load`], [`load_with`], [`run`], [`compare`], [`sweep()`], [`score`], [`summary`] | what other programs call, and what the commands call |
 //! | | [`cli`] | arguments, progress, exit codes; only here is anything printed |
 //! | `xuewei-report` | [`report`] | tables, charts, summary, provenance; computes no new quantity |
 //! | `xuewei-sweep` | [`analysis`] | what a sweep's draws say: sensitivity, discovery, regret; pure functions on columns |
@@ -54,8 +69,8 @@
 //! # Vocabulary
 //!
 //! *Stage* 学段, *grade* 年级, *zone* 城区/镇区/乡村, *area* one district × zone, *pool* an admission area 招生片区, *school* one
-//! stage at one *site*, *room* 普通教室, *seat* 学位 (room × standard, derived), *class* 班, *oversized* 大班额 (56 pupils or
-//! more), *programme* 工程, *event* one dated change of capacity.
+//! stage at one *site*, *room* 普通教室, *seat* 学位 (room × standard, derived), *class* 班, *oversized* 大班额 (from the
+//! `thresholds` of the city on; in China 56 pupils), *programme* 工程, *event* one dated change of capacity.
 
 pub mod cli;
 mod facade;

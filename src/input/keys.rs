@@ -318,37 +318,58 @@ pub const KEYS: &[Key] = &[
     key("calibration.birth_pattern", figure(&["births"], 0.0, 1e9, Shape::Path), false, "births by calendar year whose pattern splits ages 0-14"),
 ];
 
-/// The parts of every key's pattern, in the order of the keys.
-static PATTERNS: LazyLock<Vec<Vec<&'static str>>> =
-    LazyLock::new(|| KEYS.iter().map(|key| key.pattern.split('.').collect()).collect());
+/// A key's place in [`KEYS`] and the parts of its pattern.
+type Pattern = (usize, Vec<&'static str>);
+
+/// The patterns of the keys by their first part, which is never a placeholder, in the order of the keys.
+static PATTERNS: LazyLock<Vec<(&'static str, Vec<Pattern>)>> = LazyLock::new(|| {
+    let mut by_first: Vec<(&'static str, Vec<Pattern>)> = Vec::new();
+    for (idx, key) in KEYS.iter().enumerate() {
+        let parts: Vec<&'static str> = key.pattern.split('.').collect();
+        let at = by_first.iter().position(|(first, _)| *first == parts[0]);
+        let at = at.unwrap_or_else(|| {
+            by_first.push((parts[0], Vec::new()));
+            by_first.len() - 1
+        });
+        by_first[at].1.push((idx, parts));
+    }
+    by_first
+});
+
+/// The patterns that begin as a path does; all of them for an empty one.
+fn beginning_as(path: &[&str]) -> impl DoubleEndedIterator<Item = &'static Pattern> {
+    let first = path.first().copied();
+    let begins =
+        move |(of, _): &&'static (&'static str, Vec<Pattern>)| first.is_none_or(|f| f == *of);
+    PATTERNS.iter().filter(begins).flat_map(|(_, patterns)| patterns)
+}
 
 /// The key that a path of a city with these stages matches.
 pub fn key_of(stages: &'static Stages, path: &[&str]) -> Option<&'static Key> {
-    let is_path = |pattern: &'static Vec<&'static str>| {
+    let is_path = |pattern: &[&'static str]| {
         pattern.len() == path.len()
             && pattern.iter().zip(path).all(|(p, part)| matches(stages, p, part))
     };
-    PATTERNS.iter().position(is_path).map(|idx| &KEYS[idx])
+    beginning_as(path).find(|(_, parts)| is_path(parts)).map(|(idx, _)| &KEYS[*idx])
 }
 
 /// The key that a path of a checked tree matches, whatever the stages of its city are: of several the one with most fixed parts.
 pub fn key_of_any(path: &[&str]) -> Option<&'static Key> {
-    let n_fixed =
-        |pattern: &Vec<&str>| pattern.iter().zip(path).filter(|(p, part)| p == part).count();
-    let fits = |pattern: &Vec<&str>| {
+    let n_fixed = |pattern: &[&str]| pattern.iter().zip(path).filter(|(p, part)| p == part).count();
+    let fits = |pattern: &[&str]| {
         pattern.len() == path.len()
             && pattern.iter().zip(path).all(|(p, part)| p == part || p.starts_with('<'))
     };
-    let fitting = PATTERNS.iter().enumerate().filter(|(_, pattern)| fits(pattern));
-    let best = fitting.rev().max_by_key(|(_, pattern)| n_fixed(pattern));
-    best.map(|(idx, _)| &KEYS[idx])
+    let fitting = beginning_as(path).filter(|(_, parts)| fits(parts));
+    let best = fitting.rev().max_by_key(|(_, parts)| n_fixed(parts));
+    best.map(|(idx, _)| &KEYS[*idx])
 }
 
 /// Names that may stand below a path: the fixed ones, and whether any name may.
 pub fn children_of(stages: &'static Stages, path: &[&str]) -> (Vec<&'static str>, bool) {
     let mut names: Vec<&'static str> = Vec::new();
     let mut any_name = false;
-    for parts in PATTERNS.iter() {
+    for (_, parts) in beginning_as(path) {
         let mut above = path.iter().zip(parts);
         if parts.len() > path.len() && above.all(|(part, p)| matches(stages, p, part)) {
             match parts[path.len()] {
@@ -379,6 +400,21 @@ pub fn names_of(stages: &'static Stages, part: &'static str) -> Vec<&'static str
         "<zone>" => Zone::ALL.iter().map(|zone| zone.key()).collect(),
         fixed => vec![fixed],
     }
+}
+
+/// Names that no stage can have: keys that stand where a stage's may, as `technical` in `enrolment`.
+pub(super) fn is_beside_stages(name: &str) -> bool {
+    let is_stages = |part: &str| part.starts_with('<') && !matches!(part, "<name>" | "<zone>");
+    let is_name = |part: &str| part == name || (part, name) == ("<technical>", "technical");
+    PATTERNS.iter().flat_map(|(_, patterns)| patterns.iter().map(move |p| (p, patterns))).any(
+        |((_, parts), beside)| {
+            parts.iter().position(|part| is_name(part)).is_some_and(|at| {
+                let mut same =
+                    beside.iter().filter(|(_, p)| p.len() > at && p[..at] == parts[..at]);
+                same.any(|(_, p)| is_stages(p[at]))
+            })
+        },
+    )
 }
 
 fn matches(stages: &'static Stages, pattern: &'static str, part: &str) -> bool {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use crate::axes::Stages;
 use xuewei_model::stages::{StageFault, StageRow};
 
+use super::keys::is_beside_stages;
 use super::load::Load;
 use super::tree::{self, Node, Value};
 
@@ -19,11 +20,27 @@ pub fn china() -> &'static Stages {
 
 /// The stages of a tree, those of [`china`] where it names none or where they have faults, and the faults.
 pub(super) fn read(tree: &Node) -> (&'static Stages, Vec<StageFault>) {
-    match rows(tree).map(Stages::new) {
+    let rows = rows(tree);
+    let misnamed: Vec<StageFault> = rows.iter().flatten().filter_map(misnamed).collect();
+    match rows.map(Stages::new) {
+        _ if !misnamed.is_empty() => (china(), misnamed),
         None => (china(), Vec::new()),
         Some(Ok(stages)) => (stages, Vec::new()),
         Some(Err(faults)) => (china(), faults),
     }
+}
+
+/// That a stage has the name of totals, or of a key that stands beside those of stages.
+fn misnamed(row: &StageRow) -> Option<StageFault> {
+    let message = match row.key.as_str() {
+        "all" => "expected another name: `all` stands for totals in every table".to_string(),
+        key if is_beside_stages(key) => {
+            format!("expected another name: `{key}` is a key that stands beside those of stages")
+        }
+        _ => return None,
+    };
+    let help = format!("choose another key than `{}`", row.key);
+    Some(StageFault { stage: row.key.clone(), field: "", message, help })
 }
 
 /// Notes what keeps the rows of a tree from being stages, each at its key.

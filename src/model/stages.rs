@@ -55,7 +55,7 @@ pub struct Stages {
     first_grade: Vec<usize>,
     follows: Vec<Option<usize>>,
     shares: Vec<Option<usize>>,
-    grade_keys: Vec<String>,
+    n_grades: usize,
 }
 
 /// Tables that have been made, each once: they are few and small, and a [`Stage`] stays as handy as a number.
@@ -84,7 +84,7 @@ impl Stages {
             first_grade: first_grade.collect(),
             follows: rows.iter().map(|row| position(&row.follows)).collect(),
             shares: rows.iter().map(|row| position(&row.shares_source_with)).collect(),
-            grade_keys: rows.iter().flat_map(|row| row.grades.iter().cloned()).collect(),
+            n_grades: rows.iter().map(|row| row.grades.len()).sum(),
             rows,
         };
         let mut made = MADE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -122,7 +122,7 @@ impl Stages {
 
     /// Grades of all stages in one dense row.
     pub fn n_grades(&self) -> usize {
-        self.grade_keys.len()
+        self.n_grades
     }
 
     /// Fewest grades of a stage.
@@ -133,11 +133,6 @@ impl Stages {
     /// Most grades of a stage.
     pub fn most_grades(&self) -> usize {
         self.rows.iter().map(|row| row.grades.len()).max().unwrap_or(0)
-    }
-
-    /// Names of the grades of the dense row.
-    pub fn grade_keys(&self) -> &[String] {
-        &self.grade_keys
     }
 
     /// The rows as they were given.
@@ -179,13 +174,6 @@ impl Stages {
     /// Stages that a table or a page with few places shows: those of cohorts, without the one that takes what another leaves.
     pub fn shown(&'static self) -> Vec<Stage> {
         self.iter().filter(|stage| !stage.is_by_rate() && !stage.is_sharer()).collect()
-    }
-
-    /// Of them, those whose pupils come from another stage, which a map shows; all of them where none does.
-    pub fn mapped(&'static self) -> Vec<Stage> {
-        let (later, first): (Vec<Stage>, Vec<Stage>) =
-            self.shown().into_iter().partition(|stage| stage.follows().is_some());
-        if later.is_empty() { first } else { later }
     }
 
     /// A stage to show in an example: the first compulsory one, if there is one.
@@ -261,7 +249,7 @@ impl Stage {
         self.grades().end - 1
     }
 
-    /// Names of its grades.
+    /// Names of its grades, entry grade first.
     pub fn grade_keys(self) -> &'static [String] {
         &self.row().grades
     }

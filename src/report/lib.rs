@@ -96,7 +96,7 @@ pub struct Done {
     pub run: Run,
     /// Its stocks.
     pub table: Table,
-    /// Stocks of the scenario that it is compared with: nothing built.
+    /// Stocks of the scenario that it is compared with: the same with nothing built, or the reference of a comparison.
     pub no_build: Table,
     /// Its targets.
     pub scores: Vec<Score>,

@@ -30,8 +30,8 @@ pub(super) fn files(arguments: &ChartArguments) -> Result<Files, u8> {
     let of_city = all.first().map_or("zh", |loaded| loaded.language.as_str());
     let look = arguments.look(of_city);
     let mut shown = of_runs(arguments, &runs, &all, &look)?;
-    let stage = all.first().map_or_else(crate::input::china, |l| l.scenario.city.stages).mapped();
-    let stage = stage.first().map_or("", |stage| stage.key());
+    let stages = all.first().map_or_else(crate::input::china, |l| l.scenario.city.stages).shown();
+    let stage = chosen(&stages).map_or("", Stage::key);
     for folder in &sweeps {
         let (pictures, lang) = analysed(arguments, folder)?;
         shown.extend(of_sweep(folder, pictures, (&shown, stage), &Look { lang, ..look.clone() }));
@@ -55,6 +55,12 @@ fn file_name(shown: &Shown) -> String {
     format!("{}.svg", shown.kind.key())
 }
 
+/// Of charts that are one a stage, the stage whose chart is shown: the first that follows another, else the first.
+fn chosen(stages: &[Stage]) -> Option<Stage> {
+    let later = stages.iter().find(|stage| stage.follows().is_some());
+    later.or(stages.first()).copied()
+}
+
 /// Charts of the first run, and of all where there are several.
 fn of_runs(
     arguments: &ChartArguments,
@@ -75,10 +81,8 @@ fn of_runs(
         }
         let of = if n > 1 { &computed } else { &alone };
         let mut charts = of.charts(kind, outlines.as_ref(), look);
-        // Of one chart a stage that of the first stage on maps, if it is there.
-        let mapped = first.scenario.city.stages.mapped();
         let of_stage = |chart: &Named| {
-            mapped.first().is_some_and(|s| chart.name.ends_with(&format!("-{}", s.key())))
+            chosen(&stages).is_some_and(|s| chart.name.ends_with(&format!("-{}", s.key())))
         };
         let at = charts.iter().position(of_stage).unwrap_or(0);
         if at < charts.len() {

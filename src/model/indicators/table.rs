@@ -28,7 +28,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Stocks of one area and stage.
+    /// Stocks of one area and stage in a year of the run, the base year being 0.
     pub fn cell(&self, year_idx: usize, area: usize, stage: Stage) -> &Stocks {
         debug_assert!(area < self.n_areas);
         &self.years[year_idx][area * self.stages.len() + stage.idx()]
@@ -61,7 +61,7 @@ impl Table {
         )
     }
 
-    /// Stocks of the whole city by year for a stage or all stages.
+    /// Stocks of the whole city for a stage, or for all of them (`None`), base year first as in [`City::years`](crate::city::City::years).
     pub fn city_years(&self, stage: Option<Stage>) -> Vec<Stocks> {
         let areas: Vec<usize> = (0..self.n_areas).collect();
         let of_year = |year_idx| match stage {

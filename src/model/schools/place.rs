@@ -133,7 +133,7 @@ impl<'a, const W: usize> Passes<'a, W> {
             self.fill_own(ceiling);
             self.spill(ceiling);
         }
-        let must_place = !self.stage.is_by_rate() && (self.stage.is_compulsory() || cap.is_none());
+        let must_place = self.stage.is_compulsory() || (!self.stage.is_by_rate() && cap.is_none());
         self.overflow_or_leave(must_place);
         let scratch = &mut *self.scratch;
         for (overflow, placed_under) in scratch.overflow.iter().zip(&mut scratch.limit) {

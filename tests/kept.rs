@@ -16,7 +16,7 @@ use crate::support::root;
 
 mod cases;
 
-pub use cases::seeded;
+pub use cases::{reacting, seeded};
 
 /// How far a stock may lie from the kept one, relative to its size and that of all pupils.
 const TOLERANCE: f64 = 1e-9;

@@ -10,7 +10,7 @@ use xuewei::input::{self, Loaded};
 use xuewei::model::{self, Run};
 use xuewei::report::dictionary::dictionary;
 use xuewei::report::rows::Format;
-use xuewei::report::tables::{CONSTRUCTION, Style};
+use xuewei::report::tables::{ADDED, CONSTRUCTION, Style};
 use xuewei::scenario::{Levers, Scenario};
 use xuewei::units::Path;
 
@@ -141,6 +141,9 @@ fn every_dated_kind_is_shown() {
     }
     assert!(dictionary.contains(CONSTRUCTION) && dictionary.contains("建设为"));
     assert!(annex.contains("CONSTRUCTION => t.pick(\"建设\", "));
+    assert!(dictionary.contains(&format!("; {ADDED} is ")) && dictionary.contains("自行增建"));
+    assert!(annex.contains("ADDED => t.pick(\"自行增建\", "));
+    assert!(achieved.contains("(ADDED, ADD)"));
     let ranks: Vec<u8> = dated_kinds().iter().map(EventKind::rank).collect();
     let of_planned: Vec<u8> = planned_kinds().iter().map(PlannedKind::rank).collect();
     assert!(of_planned.iter().all(|rank| ranks.contains(rank)));
@@ -199,12 +202,13 @@ fn every_kind_is_expanded_and_applied() {
 
 /// The levers of a scenario by name, each alone.
 fn levers_alone(levers: &Levers) -> Vec<(&'static str, Levers)> {
-    let Levers { entry_cap, split_from, rebalance, merge_below } = levers;
+    let Levers { entry_cap, split_from, rebalance, merge_below, relief } = levers;
     vec![
         ("entry_cap", Levers { entry_cap: entry_cap.clone(), ..no_levers() }),
         ("split_from", Levers { split_from: split_from.clone(), ..no_levers() }),
         ("rebalance", Levers { rebalance: rebalance.clone(), ..no_levers() }),
         ("merge_below", Levers { merge_below: merge_below.clone(), ..no_levers() }),
+        ("relief", Levers { relief: relief.clone(), ..no_levers() }),
     ]
 }
 
@@ -217,6 +221,7 @@ fn every_lever_is_read_applied_and_documented() {
     let primary = stage("primary").idx();
     scenario.levers.entry_cap[primary] = Some(Path::through(vec![(2021, 45.0)]));
     scenario.levers.merge_below[primary] = Some(Path::through(vec![(2021, 40.0)]));
+    scenario.levers.relief[primary] = Some(Path::through(vec![(2021, 0.5)]));
     let all = levers_alone(&scenario.levers);
     let names: BTreeSet<String> =
         all.iter().map(|(name, _)| format!("levers.{name}.<stage>")).collect();
@@ -245,7 +250,7 @@ const NOWHERE: [&str; 1] = ["teachers_needed"];
 /// plan of the small city or in a seeded city with all kinds of events.
 #[test]
 fn every_indicator_is_defined_counted_and_told() {
-    let cities = (0..12).map(crate::kept::seeded);
+    let cities = (0..12).map(crate::kept::seeded).chain((0..3).map(crate::kept::reacting));
     let all = std::iter::once(loaded("tests/small/plan.toml").scenario).chain(cities);
     let years: Vec<Stocks> = all
         .flat_map(|scenario| {

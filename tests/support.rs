@@ -136,13 +136,7 @@ pub fn thresholds() -> Thresholds {
 
 /// Levers of which none is pulled.
 pub fn no_levers() -> Levers {
-    let n_stages = stages().len();
-    Levers {
-        entry_cap: vec![None; n_stages],
-        split_from: vec![None; n_stages],
-        rebalance: vec![None; n_stages],
-        merge_below: vec![None; n_stages],
-    }
+    Levers::none(stages())
 }
 
 /// A scenario without levers, programmes, births, deaths or moves.
@@ -186,6 +180,8 @@ pub fn scenario(city: City) -> Scenario {
             class_spread: 2.5,
             smallest_new_class: 20.0,
             closing: Vec::new(),
+            relief: vec![None; n_stages],
+            additions: vec![None; n_stages],
         },
         unit_types: Vec::new(),
         programmes: Vec::new(),

@@ -58,12 +58,9 @@ impl SpinUp {
         }
         spun.rules.closing = Vec::new();
         spun.thresholds = constant(&scenario.thresholds, base_year);
-        spun.levers = Levers {
-            entry_cap: city.stages.map(|_| None),
-            split_from: city.stages.map(|_| None),
-            rebalance: city.stages.map(|_| None),
-            merge_below: city.stages.map(|_| None),
-        };
+        spun.levers = Levers::none(city.stages);
+        spun.rules.relief = city.stages.map(|_| None);
+        spun.rules.additions = city.stages.map(|_| None);
         let demand = cohorts(&spun, stage, n_years, wanted);
         SpinUp { scenario: spun, stage, demand, wanted: wanted.to_vec(), factors }
     }

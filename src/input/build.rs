@@ -6,10 +6,7 @@ use std::sync::Arc;
 
 use crate::axes::{N_AGES, Stage};
 use crate::city::{BasePopulation, City, Name};
-use crate::event::ClosingRule;
-use crate::scenario::{
-    AttendanceFlow, DemandMode, Enrolment, Levers, Scenario, SchoolRules, Thresholds,
-};
+use crate::scenario::{AttendanceFlow, DemandMode, Enrolment, Scenario, Thresholds};
 use crate::units::{Path, Year};
 
 use super::check::Checked;
@@ -58,7 +55,7 @@ impl Reader<'_> {
         self.checked.figures.get(path).map(|figure| figure.list()).unwrap_or_default()
     }
 
-    fn optional_path(&self, path: &str) -> Option<Path> {
+    pub(super) fn optional_path(&self, path: &str) -> Option<Path> {
         self.checked.figures.get(path).map(|figure| figure.path(0))
     }
 
@@ -119,7 +116,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
     let programmes = super::programmes::read(&mut reader, &city, &unit_types);
     let attendance = attendance(&mut reader, city.years());
     let enrolment = enrolment(&mut reader);
-    let rules = school_rules(&mut reader);
+    let rules = super::rules::school_rules(&mut reader);
     let levels = super::levels::read(&mut reader);
     let targets = super::targets::read(&mut reader);
     Scenario {
@@ -137,7 +134,7 @@ pub(super) fn scenario(load: &mut Load, checked: &Checked, default_key: &str) ->
         enrolment,
         attendance,
         rules,
-        levers: levers(&mut reader),
+        levers: super::rules::levers(&mut reader),
         levels,
         thresholds,
         unit_types,
@@ -379,59 +376,5 @@ fn check_flows(
             );
             return;
         }
-    }
-}
-
-fn school_rules(reader: &mut Reader) -> SchoolRules {
-    SchoolRules {
-        choice: reader.part(Part::Choice, |reader| {
-            reader.checked.stages.map(|s| reader.scalar(&format!("schools.choice.{}", s.key())))
-        }),
-        class_spread: reader.part(Part::ClassSpread, |r| r.scalar("schools.class_spread")),
-        smallest_new_class: reader
-            .part(Part::SmallestNewClass, |reader| reader.scalar("schools.smallest_new_class")),
-        closing: closing(reader),
-    }
-}
-
-fn closing(reader: &mut Reader) -> Vec<ClosingRule> {
-    let mut rules = Vec::new();
-    for key in reader.checked.names_of("rules.close") {
-        let prefix = format!("rules.close.{key}");
-        let zones = places::zones_of(reader.load, reader.checked, &format!("{prefix}.zones"));
-        if !reader.checked.flag(&format!("{prefix}.active")) {
-            continue;
-        }
-        let stage = reader.checked.stage(&format!("{prefix}.stage"));
-        let Some(stage) = stage else { continue };
-        let rule = reader.part(Part::Closing(rules.len()), |reader| ClosingRule {
-            stage,
-            zones: zones.unwrap_or_else(|| crate::axes::Zone::ALL.to_vec()),
-            under_pupils: reader.scalar(&format!("{prefix}.under")),
-            years: reader.scalar(&format!("{prefix}.years")) as i32,
-            from_year: reader.scalar(&format!("{prefix}.from")) as Year,
-            most_per_year: reader.scalar(&format!("{prefix}.most_per_year")) as i32,
-            key,
-        });
-        rules.push(rule);
-    }
-    rules
-}
-
-fn levers(reader: &mut Reader) -> Levers {
-    let stages = reader.checked.stages;
-    let mut path = |part: Part, what: &str| {
-        reader.part(part, |reader| {
-            stages.map(|s| reader.optional_path(&format!("levers.{what}.{}", s.key())))
-        })
-    };
-    Levers {
-        entry_cap: path(Part::EntryCap, "entry_cap"),
-        rebalance: path(Part::Rebalance, "rebalance"),
-        merge_below: path(Part::MergeBelow, "merge_below"),
-        split_from: reader.part(Part::SplitFrom, |reader| {
-            let year = |s: Stage| reader.optional_scalar(&format!("levers.split_from.{}", s.key()));
-            stages.map(|stage| year(stage).map(|year| year as Year))
-        }),
     }
 }

@@ -70,6 +70,8 @@ pub enum Part {
     Rebalance,
     /// Classes that are merged.
     MergeBelow,
+    /// Shares of large classes that are relieved.
+    Relief,
     /// θ of every stage.
     Choice,
     /// Spread of class sizes.
@@ -78,6 +80,10 @@ pub enum Part {
     SmallestNewClass,
     /// A rule of closing.
     Closing(usize),
+    /// Relief of the baseline.
+    StandingRelief,
+    /// Rooms that cities add of themselves.
+    Additions,
     /// A unit type: rooms, cost, quality.
     UnitType(usize),
     /// What a programme builds, how much of it, and at what cost.

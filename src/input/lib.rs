@@ -33,6 +33,7 @@ pub mod real;
 pub mod rebuilt;
 pub mod register;
 mod residents;
+mod rules;
 mod stages;
 pub mod sweep;
 pub mod table;

@@ -114,6 +114,8 @@ pub const INDICATORS: &[Indicator] = &[
     rate("inclusive_coverage", "普惠性幼儿园覆盖率", "share", "pupils of public and inclusive kindergartens / pupils of kindergartens", "公办和普惠性民办园在园幼儿占比", |s| ratio(s.inclusive_pupils, s.pupils_by_rate)),
     rate("private_share", "民办在校生占比", "share", "pupils of private schools / pupils", "民办学校学生 / 学生", |s| ratio(s.private_pupils, s.pupils)),
     stock("rooms_under_construction", "在建教室", "rooms", "rooms whose construction has begun and that are not open yet; of a school that moves, all rooms of the new campus", "已开工未启用的教室；迁建学校计新校区全部教室", |s| Some(s.rooms_under_construction)),
+    stock("rooms_added", "自行增加的教室", "rooms", "rooms that the city added of itself (rules.additions) and that opened in the year", "地方自行增建（rules.additions）并于当年启用的教室", |s| Some(s.rooms_added)),
+    stock("additions_investment", "自行增建投资", "yuan", "investment in rooms that the city adds of itself, booked in the year before they open: money that nobody promised; absent where their cost is not known", "地方自行增建教室的投资，计入启用前一年：并无规划承诺；造价不明则缺", |s| (s.rooms_added_without_cost <= 0.0).then_some(s.additions_yuan)),
     stock("boarding_places", "新增寄宿床位", "places", "boarding places added since the base year", "基年以来新增的寄宿床位", |s| Some(s.boarding_places)),
     stock("teachers_needed", "所需教师", "teachers", "pupils / staffing figure; absent without one", "学生 / 生师比；无来源则缺", |s| (s.unstaffed_pupils <= 0.0 && s.teachers > 0.0).then_some(s.teachers)),
     stock("investment", "投资", "yuan", "investment booked in the year, prices of its source", "当年计入的投资（来源价格年份）", |s| Some(s.investment_yuan)),

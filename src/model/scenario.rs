@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::axes::{N_AGES, Stage};
+use crate::axes::{N_AGES, Stage, Stages};
 use crate::city::{City, Name};
 use crate::event::{ClosingRule, Programme, UnitType};
 use crate::level::{Level, WORKING};
@@ -179,13 +179,60 @@ pub struct Levers {
     pub rebalance: Vec<Option<Path>>,
     /// A grade whose mean class is smaller gives up a class.
     pub merge_below: Vec<Option<Path>>,
+    /// Share of the classes above the relief limit that is brought to it in a year, whole grades at a time.
+    pub relief: Vec<Option<Path>>,
 }
 
 impl Levers {
+    /// None is pulled, in a city with these stages.
+    pub fn none(stages: &'static Stages) -> Self {
+        Levers {
+            entry_cap: stages.map(|_| None),
+            split_from: stages.map(|_| None),
+            rebalance: stages.map(|_| None),
+            merge_below: stages.map(|_| None),
+            relief: stages.map(|_| None),
+        }
+    }
+
     /// The entry cap of a stage, if it is in force in `year`.
     pub fn entry_cap_at(&self, stage: Stage, year: Year) -> Option<f64> {
         self.entry_cap.get(stage.idx())?.as_ref()?.in_force(year)
     }
+}
+
+/// Relief of the baseline: what a city is likely to do about large classes of a stage of itself, model section 4.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StandingRelief {
+    /// φ: share of the classes above the relief limit that is relieved in the year of the deadline and after it.
+    pub hazard: f64,
+    /// T: year by which an authority wanted large classes gone, announced before the start; none: nothing is relieved.
+    pub deadline: Option<Year>,
+    /// δ: by so much a year, on the log, the pull of quality in admission falls.
+    pub choice_decay: f64,
+}
+
+impl StandingRelief {
+    /// h(t): φ/(T − t + 1) up to the deadline, φ from then on, 0 where none was announced.
+    pub fn share(&self, year: Year) -> f64 {
+        match self.deadline {
+            Some(deadline) => self.hazard / f64::from((deadline - year).max(0) + 1),
+            None => 0.0,
+        }
+    }
+}
+
+/// Rooms that a city adds to a stage of itself as its classes fill, model section 5.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Additions {
+    /// λ: share of the rooms that are short which opens in a year.
+    pub rate: f64,
+    /// Pupils for whom a room is thought full.
+    pub target_class: f64,
+    /// Most rooms in a year; none: no bound.
+    pub most_per_year: Option<i32>,
+    /// Cost of a seat (room × standard of the base year), yuan; none: unknown.
+    pub seat_yuan: Option<f64>,
 }
 
 /// Rules of choice and spread.
@@ -199,6 +246,53 @@ pub struct SchoolRules {
     pub smallest_new_class: f64,
     /// Schools that stay small are closed.
     pub closing: Vec<ClosingRule>,
+    /// Relief of the baseline by stage, where it is in force.
+    pub relief: Vec<Option<StandingRelief>>,
+    /// Rooms added by stage, where a city adds any.
+    pub additions: Vec<Option<Additions>>,
+}
+
+impl SchoolRules {
+    /// θ of a stage so many years after the base year.
+    pub fn choice_after(&self, stage: Stage, years: Year) -> f64 {
+        let decay = self.relief[stage.idx()].as_ref().map_or(0.0, |relief| relief.choice_decay);
+        match decay > 0.0 {
+            true => self.choice[stage.idx()] * crate::numeric::exp(-decay * f64::from(years)),
+            false => self.choice[stage.idx()],
+        }
+    }
+}
+
+/// What a scenario takes the city to do: effects are differences between scenarios of one frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// Nothing is added to what stands, and nothing decided.
+    WhatStands,
+    /// Only what the scenario itself decides: its programmes, levers and closing rules.
+    PlanAlone,
+    /// Rooms are added as classes fill and large classes relieved as cities do, beside what the scenario decides.
+    Likely,
+}
+
+impl Frame {
+    /// Name in files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Frame::WhatStands => "what-stands",
+            Frame::PlanAlone => "plan-alone",
+            Frame::Likely => "likely",
+        }
+    }
+
+    /// Name to show.
+    pub fn name(self) -> Name {
+        let (zh, en) = match self {
+            Frame::WhatStands => ("只有现有学校", "what stands"),
+            Frame::PlanAlone => ("只按规划", "the plan alone"),
+            Frame::Likely => ("可能的情形", "what is likely"),
+        };
+        Name { zh: zh.to_string(), en: en.to_string() }
+    }
 }
 
 /// A city with all its figures, levers and programmes.
@@ -246,7 +340,12 @@ impl Scenario {
 
     /// This scenario's people under another's decisions: its programmes, levers, standing rules and class-size thresholds.
     pub fn deciding_as(&self, other: &Scenario) -> Scenario {
-        let rules = SchoolRules { closing: other.rules.closing.clone(), ..self.rules.clone() };
+        let rules = SchoolRules {
+            closing: other.rules.closing.clone(),
+            relief: other.rules.relief.clone(),
+            additions: other.rules.additions.clone(),
+            ..self.rules.clone()
+        };
         Scenario {
             programmes: other.programmes.clone(),
             unit_types: other.unit_types.clone(),
@@ -268,6 +367,17 @@ impl Scenario {
         self.level(WORKING).and_then(Level::share).unwrap_or(0.0)
     }
 
+    /// The frame that it is in.
+    pub fn frame(&self) -> Frame {
+        let acts = self.rules.relief.iter().any(Option::is_some)
+            || self.rules.additions.iter().any(Option::is_some);
+        match (acts, self.decides_nothing()) {
+            (true, _) => Frame::Likely,
+            (false, true) => Frame::WhatStands,
+            (false, false) => Frame::PlanAlone,
+        }
+    }
+
     /// Whether it builds nothing, pulls no lever and closes no school.
     pub fn decides_nothing(&self) -> bool {
         // Every field is named, so that a new one does not compile before it is decided which kind it is.
@@ -281,8 +391,16 @@ impl Scenario {
             attendance: _,
             thresholds: _,
             levels: _,
-            levers: Levers { entry_cap, split_from, rebalance, merge_below },
-            rules: SchoolRules { choice: _, class_spread: _, smallest_new_class: _, closing },
+            levers: Levers { entry_cap, split_from, rebalance, merge_below, relief },
+            rules:
+                SchoolRules {
+                    choice: _,
+                    class_spread: _,
+                    smallest_new_class: _,
+                    closing,
+                    relief: standing_relief,
+                    additions,
+                },
             unit_types: _,
             programmes,
             targets: _,
@@ -295,5 +413,8 @@ impl Scenario {
             && split_from.iter().all(Option::is_none)
             && rebalance.iter().all(Option::is_none)
             && merge_below.iter().all(Option::is_none)
+            && relief.iter().all(Option::is_none)
+            && standing_relief.iter().all(Option::is_none)
+            && additions.iter().all(Option::is_none)
     }
 }

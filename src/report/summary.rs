@@ -30,6 +30,8 @@ pub struct Summary {
     pub question: String,
     /// The same in English.
     pub question_en: String,
+    /// Frame: what the city is taken to do (`what-stands`, `plan-alone`, `likely`).
+    pub frame: &'static str,
     /// First and last year.
     pub years: [i32; 2],
     /// Schools whose row says `synthetic`, over all schools of the base year.
@@ -113,6 +115,10 @@ pub struct StageSummary {
     pub unplaced_pupil_years: f64,
     /// Investment booked by the horizon, yuan.
     pub investment_total: f64,
+    /// Rooms that the city adds of itself by the horizon.
+    pub rooms_added_total: f64,
+    /// Their cost, yuan: money that nobody promised; null where it is not known.
+    pub additions_total: Option<f64>,
     /// Seats empty above the base year's, ten years after the plan and at the horizon.
     pub stranded_seats: Vec<(i32, f64)>,
     /// Against the same scenario with nothing built.
@@ -227,6 +233,7 @@ pub fn summary(
         title_en: scenario.title.en.clone(),
         question: scenario.question.zh.clone(),
         question_en: scenario.question.en.clone(),
+        frame: scenario.frame().key(),
         years: [city.base_year, city.horizon],
         synthetic_schools: [synthetic, city.schools.len()],
         stages: stages.map(|stage| stage_summary(scenario, table, no_build, stage)).collect(),
@@ -288,6 +295,8 @@ fn stage_summary(
         unplaced_entrants_total: sum(years.iter().map(|s| s.unplaced_entrants)),
         unplaced_pupil_years: sum(years.iter().map(|s| s.unplaced)),
         investment_total: investment,
+        rooms_added_total: sum(years.iter().map(|s| s.rooms_added)),
+        additions_total: cost_of_additions(&years),
         stranded_seats: empty_above(&|_| years[0].empty_seats),
         against_no_build: AgainstNoBuild {
             clearing_year_no_build: scenario
@@ -299,6 +308,12 @@ fn stage_summary(
             stranded_seats: empty_above(&|y| without[y].empty_seats),
         },
     }
+}
+
+/// What rooms cost that the city adds of itself; none where that is not known of all.
+fn cost_of_additions(years: &[Stocks]) -> Option<f64> {
+    let is_known = years.iter().all(|s| s.rooms_added_without_cost <= 0.0);
+    is_known.then(|| sum(years.iter().map(|s| s.additions_yuan)))
 }
 
 /// Years at which stranded seats are told: ten years after the plan, and the horizon.

@@ -28,6 +28,8 @@ pub struct Style {
 
 /// Kind of the rows of `events.csv` that stand for a year of construction alone.
 pub const CONSTRUCTION: &str = "construction";
+/// Kind of a row for rooms that the city adds of itself.
+pub const ADDED: &str = "add";
 
 /// A row of `events.csv`.
 struct EventRow<'a> {
@@ -41,8 +43,8 @@ struct EventRow<'a> {
     programme: &'a str,
 }
 
-/// `events.csv`: by year first the events that take effect in the order in which they do, then closures by standing rules, then what
-/// is under construction in the order of the events. Investment is what is booked in the year of the row, so that its sums by year
+/// `events.csv`: by year first the events that take effect in the order in which they do, then closures by standing rules and rooms that the city
+/// adds of itself, then what is under construction in the order of the events. Investment is what is booked in the year of the row, so that its sums by year
 /// are the indicator `investment`.
 pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     let columns =
@@ -68,7 +70,7 @@ pub fn events(scenario: &Scenario, run: &Run, style: Style) -> Vec<u8> {
     writer.finish()
 }
 
-/// Events that happen, closures by standing rules, and the other years of the run in which an event is booked.
+/// Events that happen, closures by standing rules, rooms that the city adds of itself, and the other years of the run in which an event is booked.
 fn event_rows<'a>(scenario: &'a Scenario, run: &Run) -> Vec<EventRow<'a>> {
     let booked = |event: &Event, year| {
         scenario.city.years().contains(&year) && event.booked_years().contains(&year)
@@ -99,11 +101,21 @@ fn event_rows<'a>(scenario: &'a Scenario, run: &Run) -> Vec<EventRow<'a>> {
             programme: &scenario.rules.closing[closure.rule].key,
         }
     });
+    let added = run.schools.added.iter().map(|added| EventRow {
+        year: added.year,
+        site: run.schools.register[added.row].site,
+        area: added.area,
+        stage: added.stage,
+        kind: ADDED,
+        rooms: added.rooms,
+        investment: 0.0,
+        programme: "rules.additions",
+    });
     let construction = events().filter(|event| event.investment_yuan != 0.0).flat_map(|event| {
         let years = event.booked_years().filter(|year| *year != event.year && booked(event, *year));
         years.map(|year| row(event, year, CONSTRUCTION, 0))
     });
-    effects.chain(closures).chain(construction).collect()
+    effects.chain(closures).chain(added).chain(construction).collect()
 }
 
 /// An area and stage that is short of seats: its years, seats short and utilisation in each.

@@ -8,7 +8,9 @@ use xuewei::event::{
     Receiver, Reuse, UnitType,
 };
 use xuewei::random;
-use xuewei::scenario::{AttendanceFlow, MigrationRule, MigrationTiming, MoveRule, Scenario};
+use xuewei::scenario::{
+    Additions, AttendanceFlow, MigrationRule, MigrationTiming, MoveRule, Scenario, StandingRelief,
+};
 use xuewei::units::{Path, Year};
 
 use crate::support;
@@ -53,6 +55,37 @@ pub fn seeded(seed: u64) -> Scenario {
     set_levers(&mut scenario, dice);
     if dice.chance(0.85) {
         add_programmes(&mut scenario, dice);
+    }
+    scenario
+}
+
+/// The same city, in which large classes are relieved and rooms added as cities do of themselves.
+pub fn reacting(seed: u64) -> Scenario {
+    let mut scenario = seeded(seed);
+    let mut dice = Dice(random::key(15, &format!("reacting {seed}")), 0);
+    let dice = &mut dice;
+    for stage in support::stages().iter() {
+        let s = stage.idx();
+        let standard = scenario.thresholds.standard[stage.first_grade()].at(2020);
+        if dice.chance(0.3) {
+            let path = Path::through(vec![(2020 + dice.whole(1, 4), dice.between(0.1, 1.0))]);
+            scenario.levers.relief[s] = Some(path);
+        }
+        if dice.chance(0.6) {
+            scenario.rules.relief[s] = Some(StandingRelief {
+                hazard: dice.between(0.1, 1.0),
+                deadline: dice.chance(0.8).then(|| dice.whole(2018, 2026)),
+                choice_decay: if dice.chance(0.5) { dice.between(0.0, 0.5) } else { 0.0 },
+            });
+        }
+        if dice.chance(0.7) {
+            scenario.rules.additions[s] = Some(Additions {
+                rate: dice.between(0.1, 1.0),
+                target_class: standard * dice.between(0.85, 1.0),
+                most_per_year: dice.chance(0.3).then(|| dice.whole(0, 6)),
+                seat_yuan: dice.chance(0.7).then(|| dice.between(1e3, 4e4)),
+            });
+        }
     }
     scenario
 }

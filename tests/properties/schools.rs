@@ -6,7 +6,7 @@ use xuewei::calibrate::spin_up::SpinUp;
 use xuewei::city::Site;
 use xuewei::demand::Demand;
 use xuewei::event::{Event, EventKind};
-use xuewei::scenario::Scenario;
+use xuewei::scenario::{Additions, Scenario, StandingRelief};
 use xuewei::schools::{self, Outcome};
 use xuewei::units::Path;
 
@@ -77,6 +77,12 @@ fn build(case: &RandomCase) -> (Scenario, Demand, Vec<Site>, Vec<Event>) {
         scenario.levers.split_from[s] = Some(2022);
         scenario.levers.rebalance[s] = Some(Path::constant(0.5));
         scenario.levers.merge_below[s] = Some(Path::constant(20.0));
+        scenario.levers.relief[s] = Some(Path::through(vec![(2024, 0.5)]));
+        let (hazard, deadline) = (0.6, Some(2025));
+        scenario.rules.relief[s] = Some(StandingRelief { hazard, deadline, choice_decay: 0.1 });
+        let (rate, most_per_year, seat_yuan) = (0.5, None, None);
+        let rule = Additions { rate, target_class: 42.0, most_per_year, seat_yuan };
+        scenario.rules.additions[s] = Some(rule);
     }
     let entrants: Vec<Vec<f64>> = case.entrants.chunks(4).map(<[f64]>::to_vec).collect();
     let demand = support::demand(&scenario, case.stage, &entrants, case.growth);

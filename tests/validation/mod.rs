@@ -6,6 +6,7 @@ mod discovery;
 mod grade_progression;
 mod hard_totals;
 mod population;
+mod reaction;
 mod recovery;
 mod sensitivity;
 mod worked_example;

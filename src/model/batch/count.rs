@@ -6,7 +6,7 @@ use crate::event::Event;
 use crate::programmes;
 use crate::scenario::Scenario;
 use crate::schools::classes::{classes_from, pupils_from, spread};
-use crate::schools::{Layout, Recorder, Schools, StageLayout, State, WholeChildren};
+use crate::schools::{Added, Layout, Recorder, Schools, StageLayout, State, WholeChildren};
 use crate::width::kept;
 
 use super::{LANES, Lane, People, Plan, splat};
@@ -35,6 +35,9 @@ pub struct Count {
     pub unplaced: Lane,
     pub unplaced_entrants: Lane,
     pub investment_yuan: Lane,
+    pub rooms_added: Lane,
+    pub additions_yuan: Lane,
+    pub rooms_added_without_cost: Lane,
 }
 
 impl Default for Count {
@@ -61,6 +64,9 @@ impl Default for Count {
             unplaced: none,
             unplaced_entrants: none,
             investment_yuan: none,
+            rooms_added: none,
+            additions_yuan: none,
+            rooms_added_without_cost: none,
         }
     }
 }
@@ -104,11 +110,26 @@ impl Workspace {
                     run.book(plan.city().base_year, n_years, event, l);
                 }
             }
+            for added in &self.schools.added[l] {
+                run.add_rooms(plan.city().base_year, n_years, added, l);
+            }
         }
     }
 }
 
 impl Run {
+    /// Books rooms that the city of a draw added of itself.
+    fn add_rooms(&mut self, base_year: i32, n_years: usize, added: &Added, l: usize) {
+        let opened = (added.year - base_year) as usize;
+        let (at, rooms) = (added.stage.idx() * n_years + opened, f64::from(added.rooms));
+        self.counts[at].rooms_added[l] += rooms;
+        // None is added in the base year.
+        match added.investment_yuan {
+            Some(yuan) => self.counts[at - 1].additions_yuan[l] += yuan,
+            None => self.counts[at - 1].rooms_added_without_cost[l] += rooms,
+        }
+    }
+
     /// Books the investment of an event of a draw in its years of construction.
     fn book(&mut self, base_year: i32, n_years: usize, event: &Event, l: usize) {
         let part = event.booked_yuan();

@@ -61,6 +61,12 @@ pub struct Stocks {
     pub private_pupils: f64,
     /// Rooms that are being built, those of a relocated school's new campus among them.
     pub rooms_under_construction: f64,
+    /// Rooms that the city added of itself and that opened in the year.
+    pub rooms_added: f64,
+    /// Investment in such rooms, booked in the year before they opened, yuan.
+    pub additions_yuan: f64,
+    /// Such rooms, booked in the same way, whose cost is not known.
+    pub rooms_added_without_cost: f64,
     /// Boarding places added since the base year.
     pub boarding_places: f64,
 }
@@ -103,6 +109,10 @@ impl Stocks {
             private_pupils: self.private_pupils + other.private_pupils,
             rooms_under_construction: self.rooms_under_construction
                 + other.rooms_under_construction,
+            rooms_added: self.rooms_added + other.rooms_added,
+            additions_yuan: self.additions_yuan + other.additions_yuan,
+            rooms_added_without_cost: self.rooms_added_without_cost
+                + other.rooms_added_without_cost,
             boarding_places: self.boarding_places + other.boarding_places,
         };
     }

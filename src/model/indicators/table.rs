@@ -10,7 +10,7 @@ use crate::numeric::sum;
 use crate::scenario::{Scenario, YearThresholds};
 use crate::schools::WholeChildren;
 use crate::schools::classes::{Tails, pupils_from};
-use crate::schools::{KeptYear, SchoolYear};
+use crate::schools::{Added, KeptYear, SchoolYear};
 use crate::units::Year;
 
 use super::sizes::Sizes;
@@ -137,7 +137,27 @@ pub fn of_years(scenario: &Scenario, run: &Run, years: Vec<YearStocks>) -> Table
             add_event(event, &mut table, city.base_year);
         }
     }
+    for added in &run.schools.added {
+        add_rooms(added, &mut table, city.base_year);
+    }
     table
+}
+
+/// Adds rooms that the city added of itself, in the year in which they open, and what they cost, in the year before.
+fn add_rooms(added: &Added, table: &mut Table, base_year: Year) {
+    let place = added.area * table.stages.len() + added.stage.idx();
+    let mut of = |year: Year, book: &mut dyn FnMut(&mut Stocks)| {
+        let year_idx = usize::try_from(year - base_year).ok();
+        if let Some(year) = year_idx.and_then(|idx| table.years.get_mut(idx)) {
+            book(&mut Arc::make_mut(year)[place]);
+        }
+    };
+    let rooms = f64::from(added.rooms);
+    of(added.year, &mut |cell| cell.rooms_added += rooms);
+    of(added.year - 1, &mut |cell| match added.investment_yuan {
+        Some(yuan) => cell.additions_yuan += yuan,
+        None => cell.rooms_added_without_cost += rooms,
+    });
 }
 
 /// Adds what an event costs in its years of construction, what is being built in them, and boarding places from then on.

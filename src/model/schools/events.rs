@@ -243,7 +243,8 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
     /// Attraction and weight in admission, after rooms or quality changed; a closed school has none.
     fn weigh(&mut self, slot: usize) {
         let (l, n_grades) = (self.l, self.n_grades());
-        let choice = self.at.scenario(l).rules.choice[self.state.stage.idx()];
+        let rules = &self.at.scenario(l).rules;
+        let choice = rules.choice_after(self.state.stage, self.at.since_base());
         let state = &mut *self.state;
         state.attraction[slot][l] = exp(choice * state.quality[slot][l]);
         let rooms = if state.is_open[slot][l] { state.rooms[slot][l].get() } else { 0.0 };
@@ -251,7 +252,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
     }
 
     /// Adds rooms, or takes them away: classes in those that are gone stay until their pupils leave.
-    fn extend(&mut self, slot: usize, rooms: f64) {
+    pub(super) fn extend(&mut self, slot: usize, rooms: f64) {
         let reserved = self.state.reserved[slot][self.l].get();
         let all = self.rooms(slot) + reserved + rooms;
         let lost = &mut self.state.lost[slot][self.l];
@@ -316,6 +317,7 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             }
         }
         self.state.upper[slot][l] = R::ZERO;
+        self.state.memory.last_pupils[slot][l] = R::ZERO;
         self.state.occupied[slot][l] = R::ZERO;
         self.state.is_stale = true;
     }
@@ -354,6 +356,8 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             state.upper[receiver][l] += pupils;
         }
         self.state.any_displaced = true;
+        let before = self.state.memory.last_pupils[slot][l];
+        self.state.memory.last_pupils[receiver][l] += before;
         self.shut(slot);
         self.state.received[receiver][l] = true;
     }
@@ -393,14 +397,15 @@ impl<R: Real, const W: usize> Changing<'_, R, W> {
             }
         }
         let state = &mut *self.state;
-        for slots in [&mut state.upper, &mut state.occupied, &mut state.lost] {
+        let last_pupils = &mut state.memory.last_pupils;
+        for slots in [&mut state.upper, &mut state.occupied, &mut state.lost, last_pupils] {
             slots[to][l] = slots[from][l];
         }
         for slots in [&mut state.row, &mut state.quality] {
             slots[to][l] = slots[from][l];
         }
         let n_slots = state.n_slots();
-        for of_rule in state.small_years.chunks_mut(n_slots) {
+        for of_rule in state.memory.small_years.chunks_mut(n_slots) {
             of_rule[to][l] = of_rule[from][l];
         }
         state.is_open[to][l] = true;

@@ -347,6 +347,23 @@ pub struct Closure {
     pub rule: usize,
 }
 
+/// Rooms that a city added of itself to a school.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Added {
+    /// Year in which they opened; they were built in the year before.
+    pub year: CalendarYear,
+    /// Stage.
+    pub stage: Stage,
+    /// Register row of the school.
+    pub row: usize,
+    /// Area where it stood.
+    pub area: usize,
+    /// Rooms.
+    pub rooms: i32,
+    /// Investment in yuan; none: unknown.
+    pub investment_yuan: Option<f64>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,9 +48,7 @@ impl<R: Real, const W: usize> State<R, W> {
     ) {
         let (n_pools, n_grades) = (places.catchment.n_pools, self.stage.n_grades());
         let ring = self.ring(0);
-        self.flows.shares[ring].copy_from_slice(&self.flows.entry);
-        let grade = self.stage.first_grade();
-        self.flows.pupils_of_pools(ring, at.residents, grade, &mut self.entrants);
+        self.take_entrants(at);
         let mut any_left = false;
         for pool in 0..n_pools {
             let slots = places.of_pool(pool);
@@ -76,6 +74,14 @@ impl<R: Real, const W: usize> State<R, W> {
             self.form_classes(tail, places, (ring, pool), &forming);
             self.pool_pupils[ring * n_pools + pool] = self.entrants[pool];
         }
+    }
+
+    /// This year's entrants of every pool, by the shares of this year.
+    #[inline(always)]
+    pub fn take_entrants(&mut self, at: &Year<'_, W>) {
+        let (ring, grade) = (self.ring(0), self.stage.first_grade());
+        self.flows.shares[ring].copy_from_slice(&self.flows.entry);
+        self.flows.pupils_of_pools(ring, at.residents, grade, &mut self.entrants);
     }
 
     /// Shares of this year's entrants, which follow dated flows and places, as places follow the standard. All lanes are made anew where one has

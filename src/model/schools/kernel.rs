@@ -9,7 +9,8 @@ use crate::scenario::Scenario;
 use crate::units::Year as CalendarYear;
 use crate::width::Real;
 
-use super::history::Closure;
+use super::additions::Credit;
+use super::history::{Added, Closure};
 use super::layout::{Layout, StageLayout};
 use super::place::Scratch;
 use super::rooms::{Conversion, OutOfUse};
@@ -42,6 +43,10 @@ pub struct Schools<R, const W: usize> {
     pub ignored: Vec<Vec<usize>>,
     /// Schools closed by standing rules, by lane.
     pub closures: Vec<Vec<Closure>>,
+    /// Rooms that the city added of itself, by lane.
+    pub added: Vec<Vec<Added>>,
+    /// Rooms of programmes, which come off additions, by lane.
+    pub(super) credits: Vec<Vec<Credit>>,
     pub(super) conversions: Vec<Vec<Conversion>>,
     /// Rooms out of use for a time, by lane.
     pub(super) out_of_use: Vec<Vec<OutOfUse>>,
@@ -60,6 +65,8 @@ impl<R: Real, const W: usize> Default for Schools<R, W> {
             opened: vec![Vec::new(); W],
             ignored: vec![Vec::new(); W],
             closures: vec![Vec::new(); W],
+            added: vec![Vec::new(); W],
+            credits: vec![Vec::new(); W],
             conversions: vec![Vec::new(); W],
             out_of_use: vec![Vec::new(); W],
             same_thresholds: false,
@@ -149,6 +156,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
             let stage = state.stage.idx();
             state.begin(layout, &layout.stages[stage], scenarios, &demand.attendance[stage]);
         }
+        self.begin_additions(scenarios);
         self.same_thresholds = have_same_thresholds(scenarios);
         self.ignored.iter_mut().for_each(Vec::clear);
         self.opened.iter_mut().for_each(Vec::clear);
@@ -169,9 +177,12 @@ impl<R: Real, const W: usize> Schools<R, W> {
     fn one_year(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
         for state in &mut self.stages[stages.clone()] {
             state.counts_late = state.counts && state.is_relieved(at);
+            state.remember_pupils(at);
+            state.fade_choice(at);
             state.age(&layout.tail, &layout.stages[state.stage.idx()], at.residents);
         }
         self.apply_events(layout, stages.clone(), at);
+        self.add_rooms(layout, stages.clone(), at);
         for state in &mut self.stages[stages.clone()] {
             let places = &layout.stages[state.stage.idx()];
             state.share_entrants(places, at);

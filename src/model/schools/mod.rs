@@ -9,6 +9,7 @@
 //! does every year is done for all lanes at once and without branches; what happens seldom (an entry place missing, a dated
 //! event) is done lane by lane. Nothing is allocated for a year without events but what keeps it.
 
+mod additions;
 mod age;
 mod attend;
 pub mod classes;
@@ -29,9 +30,10 @@ mod tail;
 mod tally;
 mod thresholds;
 mod whole;
+mod whole_grades;
 mod year;
 
-pub use history::{Closure, History, LimitsOf, Row, SchoolYear, Year as KeptYear};
+pub use history::{Added, Closure, History, LimitsOf, Row, SchoolYear, Year as KeptYear};
 pub use intake::entry_capacity;
 pub use kernel::{Recorder, Schools};
 pub use layout::{Layout, Slot, StageLayout};

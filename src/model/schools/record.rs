@@ -7,7 +7,7 @@ use crate::demand::Demand;
 use crate::event::Event;
 use crate::scenario::Scenario;
 
-use super::history::{Closure, Flows, History, Row, Year as KeptYear};
+use super::history::{Added, Closure, Flows, History, Row, Year as KeptYear};
 use super::kernel::{Recorder, Schools};
 use super::layout::{Layout, StageLayout};
 use super::state::State;
@@ -21,6 +21,8 @@ pub struct Outcome {
     pub register: Vec<Row>,
     /// Schools closed by standing rules.
     pub closures: Vec<Closure>,
+    /// Rooms that the city added of itself, in the order in which they opened.
+    pub added: Vec<Added>,
     /// Events that found no school to act on: indices into the events of the run.
     pub ignored: Vec<usize>,
 }
@@ -52,6 +54,7 @@ pub fn run_telling(
         history: keeper.history,
         register: keeper.register,
         closures: std::mem::take(&mut schools.closures[0]),
+        added: std::mem::take(&mut schools.added[0]),
         ignored: std::mem::take(&mut schools.ignored[0]),
     }
 }

@@ -18,6 +18,8 @@ struct Levers<const W: usize> {
     split: [bool; W],
     rebalance: Lane<W>,
     merge_below: Lane<W>,
+    /// Share of large classes that is relieved, by the lever or as the baseline has it, whichever is more.
+    relief: Lane<W>,
 }
 
 impl<const W: usize> Levers<W> {
@@ -29,12 +31,15 @@ impl<const W: usize> Levers<W> {
             levers.split_from[stage].is_some()
                 || levers.rebalance[stage].is_some()
                 || levers.merge_below[stage].is_some()
+                || levers.relief[stage].is_some()
+                || s.rules.relief[stage].is_some()
         };
         if !at.scenarios.iter().any(pulls) {
             return None;
         }
+        let none = splat(0.0);
         let mut levers =
-            Levers { split: [false; W], rebalance: splat(0.0), merge_below: splat(0.0) };
+            Levers { split: [false; W], rebalance: none, merge_below: none, relief: none };
         let value =
             |path: &Option<Path>| path.as_ref().and_then(|path| path.in_force(year)).unwrap_or(0.0);
         for l in 0..at.n_lanes() {
@@ -42,10 +47,13 @@ impl<const W: usize> Levers<W> {
             levers.split[l] = of.split_from[stage].is_some_and(|from| from <= year);
             levers.rebalance[l] = value(&of.rebalance[stage]);
             levers.merge_below[l] = value(&of.merge_below[stage]);
+            let standing = at.scenario(l).rules.relief[stage].as_ref();
+            let standing = standing.map_or(0.0, |relief| relief.share(year));
+            levers.relief[l] = value(&of.relief[stage]).max(standing);
         }
         let pulls = |lane: &Lane<W>| lane.iter().any(|&value| value > 0.0);
-        let any =
-            levers.split.contains(&true) || pulls(&levers.rebalance) || pulls(&levers.merge_below);
+        let any = levers.split.contains(&true)
+            || [&levers.rebalance, &levers.merge_below, &levers.relief].into_iter().any(pulls);
         any.then_some(levers)
     }
 }
@@ -66,6 +74,9 @@ impl<R: Real, const W: usize> State<R, W> {
             for j in 0..self.n_slots() {
                 self.split_classes(j, &levers.split, at.year);
             }
+        }
+        if levers.relief.iter().any(|&share| share > 0.0) {
+            self.relieve_grades(places, &levers.relief, at.year);
         }
         if levers.rebalance.iter().any(|&share| share > 0.0) {
             for pool in 0..places.catchment.n_pools {
@@ -128,7 +139,13 @@ impl<R: Real, const W: usize> State<R, W> {
 
     /// Whether one more class in grade index `g` leaves every entry until that cohort has gone its rooms:
     /// `1 ≤ min over j = 0..G−1−g of (free − Σ_{i=1..j} k_{t+i} + classes of the last j grades)`.
-    fn has_room_until_leaving(&self, slot: usize, l: usize, g: usize, year: f64) -> bool {
+    pub(super) fn has_room_until_leaving(
+        &self,
+        slot: usize,
+        l: usize,
+        g: usize,
+        year: f64,
+    ) -> bool {
         let n_grades = self.stage.n_grades();
         let (rooms, row) = (self.rooms[slot][l].get(), self.row[slot][l]);
         let mut balance = rooms - self.occupied[slot][l].get();

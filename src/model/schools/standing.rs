@@ -4,13 +4,41 @@ use std::ops::Range;
 
 use crate::event::ClosingRule;
 use crate::numeric::in_ties;
-use crate::width::{Real, splat};
+use crate::width::{Lane, Real, splat};
 
 use super::history::Closure;
 use super::kernel::Schools;
 use super::layout::{Layout, StageLayout};
 use super::state::State;
 use super::year::Year;
+
+/// What standing rules remember of a stage from year to year, in every lane.
+#[derive(Debug, Clone)]
+pub struct Memory<R, const W: usize> {
+    /// Years in a row that a closing rule has found a school small: `[rule · slots + slot]`.
+    pub small_years: Vec<[i32; W]>,
+    /// Where rooms are added: pupils of every school at the end of the last year, by slot, and of every pool this September.
+    pub last_pupils: Vec<[R; W]>,
+    pub expected: Vec<Lane<W>>,
+    /// Rooms that are due, and those that programmes build in their place, by pool.
+    pub rooms_due: Vec<Lane<W>>,
+    pub credit: Vec<Lane<W>>,
+    /// Classes that are due to be relieved, by pool.
+    pub classes_due: Vec<Lane<W>>,
+}
+
+impl<R, const W: usize> Default for Memory<R, W> {
+    fn default() -> Self {
+        Memory {
+            small_years: Vec::new(),
+            last_pupils: Vec::new(),
+            expected: Vec::new(),
+            rooms_due: Vec::new(),
+            credit: Vec::new(),
+            classes_due: Vec::new(),
+        }
+    }
+}
 
 impl<R: Real, const W: usize> Schools<R, W> {
     /// Closes schools that a standing rule has found small for long enough: private ones first, then the smallest.
@@ -82,7 +110,7 @@ impl<R: Real, const W: usize> State<R, W> {
         for (to, rule) in years.iter_mut().zip(rules) {
             *to = rule.years;
         }
-        let small = &self.small_years[rule_idx * n_slots..];
+        let small = &self.memory.small_years[rule_idx * n_slots..];
         let is_long = |&slot: &usize| (0..W).any(|l| small[slot][l] >= years[l]);
         (0..n_slots).filter(is_long).collect()
     }
@@ -100,7 +128,7 @@ impl<R: Real, const W: usize> State<R, W> {
         self.is_open[slot][l]
             && (self.row[slot][l] as usize) < at.city.schools.len()
             && rule.zones.contains(&zone)
-            && self.small_years[rule_idx * self.n_slots() + slot][l] >= rule.years
+            && self.memory.small_years[rule_idx * self.n_slots() + slot][l] >= rule.years
     }
 
     /// Counts the years in a row in which schools have been small.
@@ -121,7 +149,7 @@ impl<R: Real, const W: usize> State<R, W> {
             }
             let (upper, new) = (&self.upper[slot], &self.pupils[entry + slot]);
             let (row, is_open) = (&self.row[slot], &self.is_open[slot]);
-            let small = &mut self.small_years[rule_idx * n_slots + slot];
+            let small = &mut self.memory.small_years[rule_idx * n_slots + slot];
             for l in 0..W {
                 let counts = is_open[l] & (row[l] < n_base);
                 let is_small = upper[l].get() + new[l].get() < under_pupils[l];

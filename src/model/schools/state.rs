@@ -9,8 +9,10 @@ use crate::width::{Lane, Real, exp, gather, kept, splat};
 use super::attend::Flows;
 use super::classes::mixed_classes;
 use super::layout::{Layout, StageLayout};
+use super::standing::Memory;
 use super::tally::{Grade, Sums, Tally};
 use super::thresholds::Thresholds;
+use super::year::Year;
 
 /// Schools of a stage. Cells are `[ring · slots + slot]`: a grade stays where it is in memory, and the ring turns.
 #[derive(Debug, Clone)]
@@ -109,12 +111,12 @@ pub struct State<R, const W: usize> {
     /// Pupils whose school has closed, or who find none with their grade: `[grade of the stage · pools + pool]`.
     pub(crate) displaced: Vec<Lane<W>>,
     pub(crate) any_displaced: bool,
-    /// Years in a row that a closing rule has found a school small: `[rule · slots + slot]`.
-    pub(crate) small_years: Vec<[i32; W]>,
     /// Slots where some lane has, or has had, a school with fewer rooms than grades.
     pub(crate) few_rooms: Vec<usize>,
     /// Whether a school has received pupils of others this year.
     pub(crate) received: Vec<[bool; W]>,
+    /// What standing rules remember.
+    pub(crate) memory: Memory<R, W>,
 }
 
 impl<R: Real, const W: usize> State<R, W> {
@@ -174,9 +176,9 @@ impl<R: Real, const W: usize> State<R, W> {
             moved: vec![Vec::new(); W],
             displaced: Vec::new(),
             any_displaced: false,
-            small_years: Vec::new(),
             few_rooms: Vec::new(),
             received: Vec::new(),
+            memory: Memory::default(),
         }
     }
 
@@ -257,8 +259,8 @@ impl<R: Real, const W: usize> State<R, W> {
         self.moved.iter_mut().for_each(Vec::clear);
         self.received.clear();
         self.received.resize(self.n_slots(), splat(false));
-        self.small_years.clear();
-        self.small_years.resize(scenarios[0].rules.closing.len() * self.n_slots(), [0; W]);
+        self.memory.small_years.clear();
+        self.memory.small_years.resize(scenarios[0].rules.closing.len() * self.n_slots(), [0; W]);
     }
 
     /// Pools and attendance of the base year.
@@ -288,6 +290,10 @@ impl<R: Real, const W: usize> State<R, W> {
             &mut self.left,
             &mut self.level,
             &mut self.pool_rooms,
+            &mut self.memory.expected,
+            &mut self.memory.rooms_due,
+            &mut self.memory.credit,
+            &mut self.memory.classes_due,
         ] {
             pools.clear();
             pools.resize(n_pools, splat(0.0));
@@ -315,6 +321,7 @@ impl<R: Real, const W: usize> State<R, W> {
             &mut self.open,
             &mut self.reserved,
             &mut self.lost,
+            &mut self.memory.last_pupils,
         ] {
             slots.resize(n_slots, splat(R::ZERO));
         }
@@ -380,6 +387,23 @@ impl<R: Real, const W: usize> State<R, W> {
             exponent[l] *= choice[l];
         }
         self.attraction[j] = exp(&exponent);
+    }
+
+    /// The pull of quality falls from year to year where relief of the baseline says so.
+    #[inline(always)]
+    pub fn fade_choice(&mut self, at: &Year<'_, W>) {
+        let stage = self.stage;
+        let fades = |s: &&Scenario| {
+            s.rules.relief[stage.idx()].as_ref().is_some_and(|relief| relief.choice_decay > 0.0)
+        };
+        if !at.scenarios.iter().any(fades) {
+            return;
+        }
+        let choice = gather(at.scenarios, |s| s.rules.choice_after(stage, at.since_base()));
+        for j in 0..self.n_slots() {
+            self.attract(j, &choice);
+            self.weigh(j, stage.n_grades());
+        }
     }
 
     /// Weight in admission, `R/G·exp(θ·q)`; a slot without rooms has none.

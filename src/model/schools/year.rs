@@ -2,6 +2,7 @@
 
 use crate::city::City;
 use crate::scenario::Scenario;
+use crate::units::Year as CalendarYear;
 use crate::width::Lane;
 
 /// A school year as the rules see it.
@@ -20,6 +21,11 @@ impl<'a, const W: usize> Year<'a, W> {
     /// Lanes in use.
     pub fn n_lanes(&self) -> usize {
         self.scenarios.len().min(W)
+    }
+
+    /// Years since the base year.
+    pub fn since_base(&self) -> CalendarYear {
+        self.year as CalendarYear - self.city.base_year
     }
 
     /// Scenario of a lane.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::document::{Block, Cell, Column, Form, SheetChart, SheetChartKind, Span, Table};
-use crate::tables::CONSTRUCTION;
+use crate::tables::{ADDED, CONSTRUCTION};
 
 use super::MOST_ROWS;
 use super::assumed::with_names;
@@ -30,6 +30,7 @@ messages! {
     REDUCE = "撤除教室{n}次（教室{rooms}间）", "{n} with rooms taken away ({rooms} rooms)";
     MERGE = "撤并{n}所（教室{rooms}间）", "{n} merged ({rooms} rooms)";
     CLOSE = "关闭{n}所（教室{rooms}间，含按常设规则关闭的）", "{n} closed ({rooms} rooms, those by standing rules included)";
+    ADD = "地方自行增建{n}校次（教室{rooms}间）", "{n} extended by the city of itself ({rooms} rooms that nobody promised)";
     SEATS = "全市学位由{base}年的{before}个变为{horizon}年的{after}个，同期在校生由{pupils}人变为{left}人。",
         "The city has {before} seats in {base} and {after} in {horizon}; its pupils go from {pupils} to {left}.";
     ROOMS_CAPTION = "分年度、分学段教室净增（间）", "Rooms added by year and stage, net";
@@ -61,7 +62,7 @@ messages! {
 }
 
 /// Kinds of events and their words, in the order of telling.
-const KINDS: [(&str, Words); 10] = [
+const KINDS: [(&str, Words); 11] = [
     ("open", OPEN),
     ("extend", EXTEND),
     ("relocate", RELOCATE),
@@ -72,6 +73,7 @@ const KINDS: [(&str, Words); 10] = [
     ("reduce", REDUCE),
     ("merge", MERGE),
     ("close", CLOSE),
+    (ADDED, ADD),
 ];
 
 /// The section.
@@ -92,7 +94,9 @@ pub(super) fn section(t: &Teller) -> Vec<Block> {
 }
 
 fn built(t: &Teller) -> Vec<Span> {
-    if t.main.at("resolved.toml", &["programmes"]).as_object().is_none_or(|all| all.is_empty()) {
+    let adds = t.at("events.csv", &[("kind", ADDED)], "*").value().is_some_and(|n| n > 0.0);
+    let programmes = t.main.at("resolved.toml", &["programmes"]);
+    if !adds && programmes.as_object().is_none_or(|all| all.is_empty()) {
         return t.say(NOTHING_BUILT, &[]);
     }
     let mut parts = Vec::new();

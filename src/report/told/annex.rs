@@ -2,7 +2,7 @@
 
 use crate::chart::Lang;
 use crate::document::{Cell, Form, SheetChart, SheetChartKind, Table};
-use crate::tables::CONSTRUCTION;
+use crate::tables::{ADDED, CONSTRUCTION};
 
 use super::achieved::{scorecard, stage_columns};
 use super::cite::At;
@@ -261,6 +261,7 @@ fn kind(t: &Teller, key: &str) -> String {
         "merge" => t.pick("撤并", "merged"),
         "close" => t.pick("关闭", "closed"),
         CONSTRUCTION => t.pick("建设", "under construction"),
+        ADDED => t.pick("自行增建", "added by the city"),
         other => other,
     }
     .to_string()

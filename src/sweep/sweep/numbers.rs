@@ -10,7 +10,8 @@ use crate::event::{
 use crate::input::figures::Part;
 use crate::level::{Bound, Condition, Level};
 use crate::scenario::{
-    AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario, SchoolRules, Vital,
+    Additions, AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario, SchoolRules,
+    StandingRelief, Vital,
 };
 use crate::units::Path;
 
@@ -101,10 +102,11 @@ fn of_schools(schools: OfSchools, each: &mut impl FnMut(Part, Number)) {
             }
         }
     }
-    let Levers { entry_cap, split_from, rebalance, merge_below } = levers;
+    let Levers { entry_cap, split_from, rebalance, merge_below, relief } = levers;
     paths(Part::EntryCap, entry_cap.iter_mut().flatten(), each);
     paths(Part::Rebalance, rebalance.iter_mut().flatten(), each);
     paths(Part::MergeBelow, merge_below.iter_mut().flatten(), each);
+    paths(Part::Relief, relief.iter_mut().flatten(), each);
     split_from.iter_mut().flatten().for_each(|year| each(Part::SplitFrom, Number::Whole(year)));
     of_rules(rules, each);
     for (idx, unit) in unit_types.iter_mut().enumerate() {
@@ -180,7 +182,8 @@ fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Part, Number)) 
 }
 
 fn of_rules(rules: &mut SchoolRules, each: &mut impl FnMut(Part, Number)) {
-    let SchoolRules { choice, class_spread, smallest_new_class, closing } = rules;
+    let SchoolRules { choice, class_spread, smallest_new_class, closing, relief, additions } =
+        rules;
     choice.iter_mut().for_each(|choice| each(Part::Choice, Number::Real(choice)));
     each(Part::ClassSpread, Number::Real(class_spread));
     each(Part::SmallestNewClass, Number::Real(smallest_new_class));
@@ -198,6 +201,18 @@ fn of_rules(rules: &mut SchoolRules, each: &mut impl FnMut(Part, Number)) {
         for whole in [years, from_year, most_per_year] {
             each(Part::Closing(idx), Number::Whole(whole));
         }
+    }
+    for StandingRelief { hazard, deadline, choice_decay } in relief.iter_mut().flatten() {
+        each(Part::StandingRelief, Number::Real(hazard));
+        each(Part::StandingRelief, Number::Real(choice_decay));
+        deadline.iter_mut().for_each(|year| each(Part::StandingRelief, Number::Whole(year)));
+    }
+    for rule in additions.iter_mut().flatten() {
+        let Additions { rate, target_class, most_per_year, seat_yuan } = rule;
+        each(Part::Additions, Number::Real(rate));
+        each(Part::Additions, Number::Real(target_class));
+        most_per_year.iter_mut().for_each(|rooms| each(Part::Additions, Number::Whole(rooms)));
+        seat_yuan.iter_mut().for_each(|yuan| each(Part::Additions, Number::Real(yuan)));
     }
 }
 

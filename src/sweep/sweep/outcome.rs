@@ -11,6 +11,7 @@
 //! | `STAGE.stranded_seats` | seats empty at the horizon above the base year's |
 //! | `STAGE.unplaced_pupil_years`, `STAGE.overflow_total` | Σ over years |
 //! | `STAGE.investment_total` | booked by the horizon, yuan |
+//! | `STAGE.rooms_added_total`, `STAGE.additions_total` | rooms that the city adds of itself by the horizon, and their cost, yuan |
 //!
 //! STAGE is a stage or `all`. Indicators are those of [`INDICATORS`] whose stocks a block counts.
 
@@ -55,12 +56,14 @@ enum OfRun {
     UnplacedPupilYears,
     OverflowTotal,
     InvestmentTotal,
+    RoomsAddedTotal,
+    AdditionsTotal,
 }
 
 /// Key of the clearing year, alone or before `@` and the key of a level.
 const CLEARING_YEAR: &str = "clearing_year";
 
-const OF_RUN: [(&str, OfRun); 7] = [
+const OF_RUN: [(&str, OfRun); 9] = [
     ("oversized_pupil_years", OfRun::OversizedPupilYears),
     ("peak_pupils", OfRun::PeakPupils),
     ("peak_year", OfRun::PeakYear),
@@ -68,6 +71,8 @@ const OF_RUN: [(&str, OfRun); 7] = [
     ("unplaced_pupil_years", OfRun::UnplacedPupilYears),
     ("overflow_total", OfRun::OverflowTotal),
     ("investment_total", OfRun::InvestmentTotal),
+    ("rooms_added_total", OfRun::RoomsAddedTotal),
+    ("additions_total", OfRun::AdditionsTotal),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,6 +276,11 @@ fn of_run_value(of_run: &OfRun, years: &[Stocks], (levels, base_year): (&[Level]
         OfRun::UnplacedPupilYears => sum(years.iter().map(|s| s.unplaced)),
         OfRun::OverflowTotal => sum(years.iter().map(|s| s.overflow)),
         OfRun::InvestmentTotal => sum(years.iter().map(|s| s.investment_yuan)),
+        OfRun::RoomsAddedTotal => sum(years.iter().map(|s| s.rooms_added)),
+        OfRun::AdditionsTotal => match years.iter().any(|s| s.rooms_added_without_cost > 0.0) {
+            true => f64::NAN,
+            false => sum(years.iter().map(|s| s.additions_yuan)),
+        },
     }
 }
 
@@ -296,6 +306,9 @@ fn of_lane(count: &batch::Count, l: usize) -> Stocks {
         unplaced_entrants: count.unplaced_entrants[l],
         upper_secondary: count.upper_secondary[l],
         investment_yuan: count.investment_yuan[l],
+        rooms_added: count.rooms_added[l],
+        additions_yuan: count.additions_yuan[l],
+        rooms_added_without_cost: count.rooms_added_without_cost[l],
         // What blocks do not count, and a sweep does not keep.
         schools: 0.0,
         multi_grade_schools: 0.0,

@@ -8,7 +8,7 @@ use xuewei_sweep::analysis::case::{Condition, Relation};
 use xuewei_sweep::analysis::draws::{is_clearing_year, yearly};
 
 /// Key, 中文, English and unit of what a whole run comes to.
-const OF_RUN: [[&str; 4]; 8] = [
+const OF_RUN: [[&str; 4]; 10] = [
     ["clearing_year", "大班额清零年份", "clearing year", "year"],
     ["oversized_pupil_years", "大班额学生年", "oversized pupil-years", "pupil-years"],
     ["peak_pupils", "在校生峰值", "peak of pupils", "pupils"],
@@ -17,6 +17,8 @@ const OF_RUN: [[&str; 4]; 8] = [
     ["unplaced_pupil_years", "未安置学生年", "pupil-years without a place", "pupil-years"],
     ["overflow_total", "超限安置总人数", "pupils above the ceiling", "pupils"],
     ["investment_total", "投资总额", "total investment", "yuan"],
+    ["rooms_added_total", "自行增加教室总数", "rooms that the city adds of itself", "rooms"],
+    ["additions_total", "自行增建投资总额", "cost of rooms that the city adds of itself", "yuan"],
 ];
 
 /// Units of files, 中文 and English as charts have them.

@@ -1,0 +1,232 @@
+//! Rooms that a city adds of itself as its classes fill: a standing rule, decided on what is known the year before.
+
+use std::ops::Range;
+
+use crate::axes::Stage;
+use crate::event::{Event, EventKind};
+use crate::numeric::{in_ties, sum};
+use crate::scenario::{Additions, Scenario};
+use crate::units::Year as CalendarYear;
+use crate::width::{Lane, Real, splat};
+
+use super::history::Added;
+use super::kernel::Schools;
+use super::layout::{Layout, StageLayout};
+use super::state::State;
+use super::year::Year;
+
+/// Rooms of a programme, which come off additions from its first year on.
+#[derive(Debug, Clone, Copy)]
+pub struct Credit {
+    year: CalendarYear,
+    stage: Stage,
+    area: usize,
+    rooms: f64,
+}
+
+/// Rooms that programmes build, each from the first year of construction of its programme.
+fn credits(events: &[Event], credits: &mut Vec<Credit>) {
+    credits.clear();
+    let begun = |programme: usize| {
+        events.iter().filter(|e| e.programme == Some(programme)).map(|e| e.begun).min()
+    };
+    for event in events {
+        let builds = matches!(
+            event.kind,
+            EventKind::Open { .. } | EventKind::Extend(_) | EventKind::Relocate { .. }
+        );
+        if let (true, Some(programme)) = (builds && event.rooms_net > 0, event.programme) {
+            credits.push(Credit {
+                year: begun(programme).unwrap_or(event.begun),
+                stage: event.stage,
+                area: event.area,
+                rooms: f64::from(event.rooms_net),
+            });
+        }
+    }
+}
+
+fn of_stage(scenario: &Scenario, stage: Stage) -> Option<&Additions> {
+    scenario.rules.additions[stage.idx()].as_ref()
+}
+
+impl<R: Real, const W: usize> Schools<R, W> {
+    /// What additions need of a run's events.
+    pub(super) fn begin_additions(&mut self, scenarios: &[&Scenario]) {
+        self.added.iter_mut().for_each(Vec::clear);
+        for (l, scenario) in scenarios.iter().take(W).enumerate() {
+            if scenario.rules.additions.iter().any(Option::is_some) {
+                credits(&self.events[l], &mut self.credits[l]);
+            }
+        }
+    }
+
+    /// Adds rooms to the schools of some stages, after all events of the year: λ of the rooms that are short in a pool, whole rooms, the
+    /// rest next year, one by one to the school with most pupils a room.
+    ///
+    /// A school is short of its pupils of this September over the target class, less its rooms. Its pupils are those of its pool,
+    /// `Σ_a A·N`, spread as in the year before. Rooms of programmes come off from the programme's first year on, those of the own
+    /// pool first, then those of the city.
+    pub fn add_rooms(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
+        for state in &mut self.stages[stages] {
+            let stage = state.stage;
+            if at.scenarios.iter().all(|scenario| of_stage(scenario, stage).is_none()) {
+                continue;
+            }
+            let places = &layout.stages[stage.idx()];
+            state.share_entrants(places, at);
+            state.expect_pupils(places, at);
+            for l in 0..at.n_lanes() {
+                if let Some(rule) = of_stage(at.scenario(l), stage) {
+                    state.take_credits(places, &self.credits[l], at, l);
+                    let rooms = state.rooms_due(places, rule, l);
+                    for (pool, rooms) in rooms.into_iter().enumerate() {
+                        state.add_to_pool((places, rule), at, (pool, l), rooms, &mut self.added[l]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<R: Real, const W: usize> State<R, W> {
+    /// Keeps the pupils of every school at the end of a year, before its grades move up.
+    #[inline(always)]
+    pub(super) fn remember_pupils(&mut self, at: &Year<'_, W>) {
+        if at.scenarios.iter().all(|scenario| of_stage(scenario, self.stage).is_none()) {
+            return;
+        }
+        // The ring has turned: last year's entry grade is the second one now, or, where there is one alone, the same.
+        let entry = self.ring(1 % self.stage.n_grades()) * self.n_slots();
+        for j in 0..self.n_slots() {
+            let (upper, new) = (self.upper[j], self.pupils[entry + j]);
+            for l in 0..W {
+                self.memory.last_pupils[j][l] = upper[l] + new[l];
+            }
+        }
+    }
+
+    /// Pupils of every pool this September, all grades.
+    #[inline(always)]
+    fn expect_pupils(&mut self, places: &StageLayout, at: &Year<'_, W>) {
+        self.take_entrants(at);
+        self.memory.expected.copy_from_slice(&self.entrants);
+        let mut pools: Vec<Lane<W>> = vec![splat(0.0); places.catchment.n_pools];
+        for g in 1..self.stage.n_grades() {
+            let grade = self.stage.first_grade() + g;
+            self.flows.pupils_of_pools(self.ring(g), at.residents, grade, &mut pools);
+            for (all, pool) in self.memory.expected.iter_mut().zip(&pools) {
+                for l in 0..W {
+                    all[l] += pool[l];
+                }
+            }
+        }
+    }
+
+    /// Books the rooms of programmes that begin this year; of those that began before the run in its first year.
+    fn take_credits(
+        &mut self,
+        places: &StageLayout,
+        credits: &[Credit],
+        at: &Year<'_, W>,
+        l: usize,
+    ) {
+        let (year, first) = (at.year as CalendarYear, at.city.base_year + 1);
+        for credit in credits {
+            if credit.stage == self.stage && credit.year.max(first) == year {
+                self.memory.credit[places.catchment.pool_of_area[credit.area]][l] += credit.rooms;
+            }
+        }
+    }
+
+    /// Pupils of a school as they are expected.
+    fn expected_of(&self, slot: usize, l: usize, each: f64) -> f64 {
+        match self.is_open[slot][l] {
+            true => self.memory.last_pupils[slot][l].get() * each,
+            false => 0.0,
+        }
+    }
+
+    /// Pupils of a pool this year for each one of the year before in its open schools.
+    fn growth_of_pool(&self, places: &StageLayout, pool: usize, l: usize) -> f64 {
+        let before = sum(places.of_pool(pool).map(|slot| self.expected_of(slot, l, 1.0)));
+        if before > 0.0 { self.memory.expected[pool][l] / before } else { 0.0 }
+    }
+
+    /// Whole rooms that are due in every pool.
+    fn rooms_due(&mut self, places: &StageLayout, rule: &Additions, l: usize) -> Vec<f64> {
+        let n_pools = places.catchment.n_pools;
+        let mut due: Vec<f64> = Vec::with_capacity(n_pools);
+        for pool in 0..n_pools {
+            let each = self.growth_of_pool(places, pool, l);
+            let short = sum(places.of_pool(pool).map(|slot| {
+                let rooms = self.expected_of(slot, l, each) / rule.target_class;
+                (rooms - self.rooms[slot][l].get()).max(0.0)
+            }));
+            let wanted = self.memory.rooms_due[pool][l] + rule.rate * short;
+            let built = wanted.min(self.memory.credit[pool][l]);
+            self.memory.credit[pool][l] -= built;
+            due.push(wanted - built);
+        }
+        let (all, elsewhere) =
+            (sum(due.iter().copied()), sum(self.memory.credit.iter().map(|credit| credit[l])));
+        let built = all.min(elsewhere);
+        if built > 0.0 {
+            due.iter_mut().for_each(|due| *due *= 1.0 - built / all);
+            self.memory.credit.iter_mut().for_each(|credit| credit[l] *= 1.0 - built / elsewhere);
+        }
+        let left = all - built;
+        if let Some(most) = rule.most_per_year.map(f64::from).filter(|&most| most < left) {
+            due.iter_mut().for_each(|due| *due *= most / left);
+        }
+        for (pool, due) in due.iter_mut().enumerate() {
+            // A whole number of rooms but for the last digits is one.
+            let whole = (*due + 1e-6).floor();
+            self.memory.rooms_due[pool][l] = (*due - whole).max(0.0);
+            *due = whole;
+        }
+        due
+    }
+
+    /// Adds rooms in a pool one by one, each to the school with most pupils a room.
+    fn add_to_pool(
+        &mut self,
+        (places, rule): (&StageLayout, &Additions),
+        at: &Year<'_, W>,
+        (pool, l): (usize, usize),
+        rooms: f64,
+        added: &mut Vec<Added>,
+    ) {
+        if rooms < 1.0 {
+            return;
+        }
+        let each = self.growth_of_pool(places, pool, l);
+        let slots = places.of_pool(pool);
+        let mut more = vec![0; slots.len()];
+        for _ in 0..rooms as usize {
+            let fullest = slots.clone().filter(|&slot| self.is_open[slot][l]).max_by_key(|&slot| {
+                let rooms = self.rooms[slot][l].get() + f64::from(more[slot - slots.start]);
+                let pupils = self.expected_of(slot, l, each);
+                let a_room = if rooms > 0.0 { in_ties(pupils / rooms) } else { i64::MAX };
+                (a_room, std::cmp::Reverse(self.row[slot][l] as usize))
+            });
+            match fullest {
+                Some(slot) => more[slot - slots.start] += 1,
+                None => return,
+            }
+        }
+        let standards = at.scenario(l).thresholds.at(at.city.base_year);
+        let room_yuan = rule.seat_yuan.map(|yuan| yuan * standards.room_standard(self.stage));
+        for (slot, rooms) in slots.zip(more).filter(|(_, rooms)| *rooms > 0) {
+            self.changing(places, at, l).extend(slot, f64::from(rooms));
+            added.push(Added {
+                year: at.year as CalendarYear,
+                stage: self.stage,
+                row: self.row[slot][l] as usize,
+                area: places.slots[slot].area,
+                rooms,
+                investment_yuan: room_yuan.map(|yuan| yuan * f64::from(rooms)),
+            });
+        }
+    }
+}

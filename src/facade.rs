@@ -184,18 +184,27 @@ pub(crate) fn are_comparable<'a>(all: impl IntoIterator<Item = &'a Loaded>) -> b
     places.iter().all(|place| *place == places[0])
 }
 
-/// Runs scenarios of one city beside the first of them that decides nothing, and ranks them.
+/// Runs scenarios of one city, each beside the first of its frame that decides nothing, and ranks them.
 ///
 /// # Errors
 /// Scenarios of different cities, places or years, or two with one key.
 pub fn compare(all: &[Loaded]) -> Result<(Vec<Done>, Comparison), Error> {
-    compare_with(all, all.iter().position(|loaded| loaded.scenario.decides_nothing()))
+    compare_with(all, &twins(all))
 }
 
-/// The same beside the scenario at a position, or each beside nothing built.
+/// For each scenario the position of the first that decides nothing and takes the city to act, or not to act, as it does.
+pub(crate) fn twins(all: &[Loaded]) -> Vec<Option<usize>> {
+    let is_twin = |loaded: &Loaded, other: &Loaded| {
+        other.scenario.decides_nothing()
+            && other.scenario.rules.act() == loaded.scenario.rules.act()
+    };
+    all.iter().map(|loaded| all.iter().position(|other| is_twin(loaded, other))).collect()
+}
+
+/// The same, each beside the scenario at a position, or beside itself with nothing built.
 pub(crate) fn compare_with(
     all: &[Loaded],
-    reference: Option<usize>,
+    references: &[Option<usize>],
 ) -> Result<(Vec<Done>, Comparison), Error> {
     let mut keys: Vec<&str> = all.iter().map(|loaded| loaded.scenario.key.as_str()).collect();
     keys.sort_unstable();
@@ -208,8 +217,12 @@ pub(crate) fn compare_with(
         let message = "expected scenarios of one city with the same places, schools and years";
         return Err(unfit(message.to_string(), "run them one by one, or give them the same base"));
     }
-    let against = reference.map(|idx| &all[idx].scenario);
-    let done: Vec<Done> = parallel::map(all, |loaded| run_against(loaded, against));
+    let pairs: Vec<(&Loaded, Option<&Scenario>)> = all
+        .iter()
+        .zip(references)
+        .map(|(loaded, twin)| (loaded, twin.map(|idx| &all[idx].scenario)))
+        .collect();
+    let done: Vec<Done> = parallel::map(&pairs, |(loaded, against)| run_against(loaded, *against));
     let runs: Vec<Compared> =
         all.iter().zip(&done).map(|(loaded, done)| Compared { loaded, done }).collect();
     let comparison = report::compare::compare(&runs);

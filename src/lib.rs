@@ -31,7 +31,8 @@
 //! |---|---|---|
 //! | `xuewei` | [`load`], [`load_with`], [`run`], [`compare`], [`sweep()`], [`score`], [`summary`] | what other programs call, and what the commands call |
 //! | | [`cli`] | arguments, progress, exit codes; only here is anything printed |
-//! | `xuewei-report` | [`report`] | tables, charts, summary, provenance; computes no new quantity |
+//! | `xuewei-report` | [`report`] | tables, documents, summary, provenance, and what charts show; computes no new quantity |
+//! | `xuewei-chart` | [`report::chart`] | plain values to pictures: knows the model's words, no scenario and no file |
 //! | `xuewei-sweep` | [`analysis`] | what a sweep's draws say: sensitivity, discovery, regret; pure functions on columns |
 //! | | [`mod@sweep`] | factors and ranges put into scenarios, outcomes of a draw, the engine, its store of parts |
 //! | `xuewei-calibrate` | [`calibrate`] | published totals → population and register |

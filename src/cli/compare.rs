@@ -43,14 +43,14 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
-    let reference = match reference(arguments, &loaded) {
-        Ok(reference) => reference,
+    let references = match references(arguments, &loaded) {
+        Ok(references) => references,
         Err(message) => {
             eprintln!("error: {message}");
             return REFUSED;
         }
     };
-    let (done, comparison) = match crate::facade::compare_with(&loaded, reference) {
+    let (done, comparison) = match crate::facade::compare_with(&loaded, &references) {
         Ok(compared) => compared,
         Err(error) => {
             eprintln!("error: {error}");
@@ -74,19 +74,20 @@ pub(super) fn compare(arguments: &CompareArguments) -> u8 {
     if !arguments.common.quiet {
         eprintln!("{}\n", folder.display());
         let lang = language_of(arguments.output.lang, &runs[0].loaded.language);
-        results::of_comparison(&runs, &comparison, reference, lang);
+        results::of_comparison(&runs, &comparison, &references, lang);
     }
     0
 }
 
-/// The scenario that the others are measured against: the one named, or the first that decides nothing.
-fn reference(arguments: &CompareArguments, loaded: &[Loaded]) -> Result<Option<usize>, String> {
+/// The scenarios that each is measured against: the one named, or the first of its frame that decides nothing.
+fn references(
+    arguments: &CompareArguments,
+    loaded: &[Loaded],
+) -> Result<Vec<Option<usize>>, String> {
     let keys = || loaded.iter().map(|l| l.scenario.key.as_str());
-    let Some(key) = &arguments.against else {
-        return Ok(loaded.iter().position(|l| l.scenario.decides_nothing()));
-    };
+    let Some(key) = &arguments.against else { return Ok(crate::facade::twins(loaded)) };
     match keys().position(|known| known == key) {
-        Some(idx) => Ok(Some(idx)),
+        Some(idx) => Ok(vec![Some(idx); loaded.len()]),
         None => {
             let help = crate::input::problem::suggest(key, keys());
             Err(format!("--against: no scenario {key:?} among those compared\n      {help}"))

@@ -211,7 +211,7 @@ fn scorecard(run: &Compared, scores: &[Score], lang: Lang) -> String {
 pub(super) fn of_comparison(
     runs: &[Compared],
     comparison: &Comparison,
-    reference: Option<usize>,
+    references: &[Option<usize>],
     lang: Lang,
 ) {
     let zh = lang == Lang::Zh;
@@ -263,12 +263,22 @@ pub(super) fn of_comparison(
     let right: Vec<usize> = (1..header.len() - 1).collect();
     eprintln!("{}", table(&header, &rows, &right, &stderr()));
     eprint!("{}", bars(runs, zh));
-    print_legend(runs, comparison, reference, zh);
+    print_legend(runs, comparison, references, zh);
 }
 
 /// What the marks mean, against what is measured, and what the charts leave out.
-fn print_legend(runs: &[Compared], comparison: &Comparison, reference: Option<usize>, zh: bool) {
-    let against = reference.map(|idx| runs[idx].key());
+fn print_legend(
+    runs: &[Compared],
+    comparison: &Comparison,
+    references: &[Option<usize>],
+    zh: bool,
+) {
+    let mut measured: Vec<usize> = references.iter().flatten().copied().collect();
+    measured.sort_unstable();
+    measured.dedup();
+    let measured: Vec<&str> = measured.into_iter().map(|idx| runs[idx].key()).collect();
+    let against = (!measured.is_empty()).then(|| measured.join(if zh { "、" } else { " or " }));
+    let against = against.as_deref();
     let cleared_at = runs.first().map_or(0.0, |run| run.loaded.scenario.working_share());
     let has_other_people = comparison.groups.iter().any(|group| *group != 0);
     for line in legend(zh, cleared_at, against, has_other_people) {
@@ -301,7 +311,7 @@ fn legend(zh: bool, cleared_at: f64, against: Option<&str>, has_other_people: bo
             lines.push(format!("缓解按与 {key} 相比计算"));
         }
         if has_other_people {
-            lines.push("+ 人口或班额标准与首个情景不同：只与相同者比较".to_string());
+            lines.push("+ 人口、班额标准或框架与首个情景不同：只与相同者比较".to_string());
         }
     } else {
         lines.push(format!("clear: the share of oversized classes stays at or below {level} % from then on; * best among comparable scenarios; investment in 100m yuan"));
@@ -310,7 +320,7 @@ fn legend(zh: bool, cleared_at: f64, against: Option<&str>, has_other_people: bo
             lines.push(format!("what is relieved is measured against {key}"));
         }
         if has_other_people {
-            lines.push("+ its people or class-size standards differ from those of the first scenario: ranked only among its like".to_string());
+            lines.push("+ its people, class-size standards or frame differ from those of the first scenario: ranked only among its like".to_string());
         }
     }
     lines

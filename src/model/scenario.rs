@@ -253,6 +253,11 @@ pub struct SchoolRules {
 }
 
 impl SchoolRules {
+    /// Whether the city adds rooms or relieves large classes of itself.
+    pub fn act(&self) -> bool {
+        self.relief.iter().any(Option::is_some) || self.additions.iter().any(Option::is_some)
+    }
+
     /// θ of a stage so many years after the base year.
     pub fn choice_after(&self, stage: Stage, years: Year) -> f64 {
         let decay = self.relief[stage.idx()].as_ref().map_or(0.0, |relief| relief.choice_decay);
@@ -369,16 +374,14 @@ impl Scenario {
 
     /// The frame that it is in.
     pub fn frame(&self) -> Frame {
-        let acts = self.rules.relief.iter().any(Option::is_some)
-            || self.rules.additions.iter().any(Option::is_some);
-        match (acts, self.decides_nothing()) {
+        match (self.rules.act(), self.decides_nothing()) {
             (true, _) => Frame::Likely,
             (false, true) => Frame::WhatStands,
             (false, false) => Frame::PlanAlone,
         }
     }
 
-    /// Whether it builds nothing, pulls no lever and closes no school.
+    /// Whether it builds nothing, pulls no lever and closes no school; what the city does of itself is no decision of the scenario.
     pub fn decides_nothing(&self) -> bool {
         // Every field is named, so that a new one does not compile before it is decided which kind it is.
         let Scenario {
@@ -398,8 +401,8 @@ impl Scenario {
                     class_spread: _,
                     smallest_new_class: _,
                     closing,
-                    relief: standing_relief,
-                    additions,
+                    relief: _,
+                    additions: _,
                 },
             unit_types: _,
             programmes,
@@ -414,7 +417,5 @@ impl Scenario {
             && rebalance.iter().all(Option::is_none)
             && merge_below.iter().all(Option::is_none)
             && relief.iter().all(Option::is_none)
-            && standing_relief.iter().all(Option::is_none)
-            && additions.iter().all(Option::is_none)
     }
 }

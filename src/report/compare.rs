@@ -76,7 +76,7 @@ fn last_clearing(summary: &Summary) -> Option<f64> {
 
 /// Ranks and dominance of several runs.
 pub struct Comparison {
-    /// For each run the first one with the same people and the same standards, definition of oversized classes and levels: only such are set against each other,
+    /// For each run the first one with the same people, standards, definition of oversized classes and levels, and whose city acts of itself or not as its own: only such are set against each other,
     /// since children who are not born and seats that are counted otherwise are no merit of a plan.
     pub groups: Vec<usize>,
     /// Ranks by criterion, then run.
@@ -91,7 +91,8 @@ pub fn compare(runs: &[Compared]) -> Comparison {
         let yardstick = |run: &Compared| {
             let scenario = &run.loaded.scenario;
             let thresholds = &scenario.thresholds;
-            (thresholds.standard.clone(), thresholds.oversized.clone(), scenario.levels.clone())
+            let limits = (thresholds.standard.clone(), thresholds.oversized.clone());
+            (limits, scenario.levels.clone(), scenario.rules.act())
         };
         let same_yardstick = yardstick(a) == yardstick(b);
         let (a, b) = (&a.done.run.outlook, &b.done.run.outlook);
@@ -160,7 +161,7 @@ fn drawn<'a>(run: &Compared<'a>) -> Drawn<'a> {
 /// A column of `comparison.csv` and how it is read from a stage of a summary.
 type Measure = (&'static str, fn(&StageSummary) -> Option<f64>);
 
-/// Columns of `comparison.csv` after scenario, title and stage: name and value.
+/// Columns of `comparison.csv` after scenario, title, stage and frame: name and value.
 #[rustfmt::skip]
 const MEASURES: &[Measure] = &[
     ("cleared_working", |s| s.cleared().map(f64::from)),
@@ -185,6 +186,8 @@ const MEASURES: &[Measure] = &[
     ("unplaced_pupil_years", |s| Some(s.unplaced_pupil_years)),
     ("overflow_total", |s| Some(s.overflow_total)),
     ("investment_total", |s| Some(s.investment_total)),
+    ("rooms_added_total", |s| Some(s.rooms_added_total)),
+    ("additions_total", |s| s.additions_total),
     ("pupil_years_relieved", |s| Some(s.against_no_build.pupil_years_relieved)),
     ("cost_per_pupil_year_relieved", |s| s.against_no_build.cost_per_pupil_year_relieved),
 ];
@@ -201,13 +204,13 @@ pub fn table(runs: &[Compared], wanted: &Wanted) -> Vec<u8> {
 
 /// `comparison.csv`: one row for every run and stage.
 fn by_stage(runs: &[Compared], style: Style, lang: Lang) -> Vec<u8> {
-    let mut columns = vec!["scenario", "title", "stage"];
+    let mut columns = vec!["scenario", "title", "stage", "frame"];
     columns.extend(MEASURES.iter().map(|(name, _)| *name));
     let mut writer = TableWriter::new(style.format, &columns, style.with_bom);
     for run in runs {
         for stage in &run.done.summary.stages {
-            let mut cells =
-                vec![Cell::Text(run.key()), Cell::Text(run.title(lang)), Cell::Text(&stage.stage)];
+            let scenario = [run.key(), run.title(lang), &stage.stage, run.done.summary.frame];
+            let mut cells: Vec<Cell> = scenario.map(Cell::Text).to_vec();
             let values = MEASURES.iter().map(|(_, value)| value(stage));
             cells.extend(values.map(|value| value.map_or(Cell::Empty, Cell::Number)));
             writer.row(&cells);

@@ -50,6 +50,7 @@ const COLUMNS: &[[&str; 6]] = &[
     ["shortages", "seat_years_short", "缺口学位年", "seats", "sum of the yearly shortages", "各年缺口之和"],
     ["comparison", "scenario", "情景", "", "key of the scenario", "情景代码"],
     ["comparison", "title", "标题", "", "title of the scenario", "情景标题"],
+    ["comparison", "frame", "框架", "", "what the city is taken to do: what-stands (nothing), plan-alone (only what the scenario decides), likely (it adds rooms and relieves large classes beside)", "对地方自身行为的设定：what-stands 只有现有学校，plan-alone 只按规划，likely 地方另会自行增建教室、疏解大班额"],
     ["comparison", "cleared_1_percent", "清零年份", "year", "first year from which the share of oversized classes stays at or below 1 % to the horizon; empty for never", "大班额比例自该年起保持在1%及以下；空为从未"],
     ["comparison", "cleared_working", "清零年份（工作标准）", "year", "first year from which the share of oversized classes stays at or below that of the level `working` to the horizon; empty for never", "大班额比例自该年起不高于工作标准（levels.working）；空为从未"],
     ["comparison", "cleared_10_percent", "大班额比例降至10%年份", "year", "like cleared_1_percent, at 10 %", "同 cleared_1_percent，比例为10%"],
@@ -72,6 +73,8 @@ const COLUMNS: &[[&str; 6]] = &[
     ["comparison", "unplaced_pupil_years", "未安置学生年", "pupils", "pupil-years without a place", "未安置学生年"],
     ["comparison", "overflow_total", "超限安置", "pupils", "pupils placed above the ceiling, all years", "各年超限安置之和"],
     ["comparison", "investment_total", "投资", "yuan", "investment booked by the horizon", "至末年计入的投资"],
+    ["comparison", "rooms_added_total", "自行增加教室", "rooms", "rooms that the city adds of itself by the horizon", "至末年地方自行增加的教室"],
+    ["comparison", "additions_total", "自行增建投资", "yuan", "their cost: money that nobody promised; empty where it is not known", "自行增建的投资：并无规划承诺；造价不明则空"],
     ["comparison", "pupil_years_relieved", "缓解的学生年", "pupils", "oversized pupil-years below those of the same people with nothing decided", "与同一人口、不作任何决定相比减少的大班额学生年"],
     ["comparison", "cost_per_pupil_year_relieved", "每缓解一学生年投资", "yuan", "investment over the pupil-years relieved; empty when nothing is relieved or spent", "投资除以缓解的学生年"],
     ["ranking", "criterion", "准则", "", "what is ranked; of each the smallest value is best", "排序准则，数值越小越好"],
@@ -235,8 +238,8 @@ pub fn dictionary(stages: &'static Stages, style: Style) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::samples::stages::english;
     use crate::input::china;
+    use crate::samples::english;
 
     #[test]
     fn groups_are_those_of_the_stages() {

@@ -2,11 +2,9 @@
 
 pub mod analysis;
 pub mod blocks;
-pub mod chart;
 pub mod compare;
 pub mod dictionary;
 pub mod document;
-mod escape;
 pub mod folder;
 pub mod hindcast;
 pub mod made_up;
@@ -14,11 +12,14 @@ pub mod new_city;
 pub mod pictures;
 pub mod resolved;
 pub mod rows;
+#[cfg(test)]
+mod samples;
 pub mod summary;
 pub mod tables;
 pub mod told;
 
 use xuewei_calibrate as calibrate;
+pub use xuewei_chart as chart;
 use xuewei_experiment::{parallel, random};
 use xuewei_input as input;
 use xuewei_model::{

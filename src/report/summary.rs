@@ -139,8 +139,12 @@ pub struct AgainstNoBuild {
     pub clearing_year_no_build: Option<i32>,
     /// Pupil-years in oversized classes that are avoided.
     pub pupil_years_relieved: f64,
-    /// Investment over them; absent when nothing is relieved.
+    /// Investment over them, told of *the plan alone*; absent when nothing is relieved.
     pub cost_per_pupil_year_relieved: Option<f64>,
+    /// Rooms that the city then need not add of itself, and what they would cost, yuan; null where that is not known.
+    pub rooms_added_less: f64,
+    /// See `rooms_added_less`.
+    pub additions_less: Option<f64>,
     /// Seats empty above those without building.
     pub stranded_seats: Vec<(i32, f64)>,
 }
@@ -267,16 +271,6 @@ fn stage_summary(
     };
     let peak =
         (0..years.len()).fold(0, |p, y| if years[y].pupils > years[p].pupils { y } else { p });
-    let pupil_years = |years: &[Stocks]| sum(years[1..].iter().map(|s| s.pupils_in_oversized));
-    let marks = marks(scenario);
-    let empty_above = |other: &dyn Fn(usize) -> f64| -> Vec<(i32, f64)> {
-        marks
-            .iter()
-            .map(|&y| (base_year + y as i32, (years[y].empty_seats - other(y)).max(0.0)))
-            .collect()
-    };
-    let relieved = pupil_years(&without) - pupil_years(&years);
-    let investment = sum(years.iter().map(|s| s.investment_yuan));
     StageSummary {
         stage: stage.map_or("all", Stage::key).to_string(),
         is_shown: stage.is_some_and(|stage| scenario.city.stages.shown().contains(&stage)),
@@ -294,20 +288,56 @@ fn stage_summary(
         overflow_total: sum(years.iter().map(|s| s.overflow)),
         unplaced_entrants_total: sum(years.iter().map(|s| s.unplaced_entrants)),
         unplaced_pupil_years: sum(years.iter().map(|s| s.unplaced)),
-        investment_total: investment,
-        rooms_added_total: sum(years.iter().map(|s| s.rooms_added)),
+        investment_total: investment(&years),
+        rooms_added_total: rooms_added(&years),
         additions_total: cost_of_additions(&years),
-        stranded_seats: empty_above(&|_| years[0].empty_seats),
-        against_no_build: AgainstNoBuild {
-            clearing_year_no_build: scenario
-                .level(WORKING)
-                .and_then(|level| clearing_year_at(level, &without, base_year)),
-            pupil_years_relieved: relieved,
-            cost_per_pupil_year_relieved: (relieved > 0.5 && investment > 0.0)
-                .then(|| investment / relieved),
-            stranded_seats: empty_above(&|y| without[y].empty_seats),
-        },
+        stranded_seats: empty_above(scenario, &years, |_| years[0].empty_seats),
+        against_no_build: against_no_build(scenario, &years, &without),
     }
+}
+
+/// The difference that the programmes make, from the stocks with and without them.
+fn against_no_build(scenario: &Scenario, years: &[Stocks], without: &[Stocks]) -> AgainstNoBuild {
+    let relieved = pupil_years(without) - pupil_years(years);
+    let investment = investment(years);
+    // Where the city acts of itself a plan mostly replaces what it would have added: its cost relieves nothing alone.
+    let is_alone = !scenario.rules.act();
+    let additions = cost_of_additions(without).zip(cost_of_additions(years));
+    AgainstNoBuild {
+        clearing_year_no_build: scenario
+            .level(WORKING)
+            .and_then(|level| clearing_year_at(level, without, scenario.city.base_year)),
+        pupil_years_relieved: relieved,
+        cost_per_pupil_year_relieved: (relieved > 0.5 && investment > 0.0 && is_alone)
+            .then(|| investment / relieved),
+        rooms_added_less: rooms_added(without) - rooms_added(years),
+        additions_less: additions.map(|(without, with)| without - with),
+        stranded_seats: empty_above(scenario, years, |y| without[y].empty_seats),
+    }
+}
+
+/// Seats empty above others, at the years at which they are told.
+fn empty_above(
+    scenario: &Scenario,
+    years: &[Stocks],
+    others: impl Fn(usize) -> f64,
+) -> Vec<(i32, f64)> {
+    let above = |y: usize| (years[y].empty_seats - others(y)).max(0.0);
+    let base_year = scenario.city.base_year;
+    marks(scenario).into_iter().map(|y| (base_year + y as i32, above(y))).collect()
+}
+
+/// Σ over the years after the base year of pupils in oversized classes.
+fn pupil_years(years: &[Stocks]) -> f64 {
+    sum(years[1..].iter().map(|s| s.pupils_in_oversized))
+}
+
+fn investment(years: &[Stocks]) -> f64 {
+    sum(years.iter().map(|s| s.investment_yuan))
+}
+
+fn rooms_added(years: &[Stocks]) -> f64 {
+    sum(years.iter().map(|s| s.rooms_added))
 }
 
 /// What rooms cost that the city adds of itself; none where that is not known of all.

@@ -16,7 +16,7 @@ mod words;
 
 use super::{Block, Document, Number, Origin, Picture, Span};
 use crate::chart::Lang;
-use crate::escape::escape;
+use crate::chart::escape::escape;
 use contents::contents;
 use places::{Place, places};
 use query::query_part;

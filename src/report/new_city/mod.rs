@@ -29,10 +29,11 @@ pub struct NewCity {
 }
 
 /// The national base and its tables, by name in the folder. A test compares the list with `scenarios/china`.
-pub const NATIONAL: [(&str, &str); 4] = [
+pub const NATIONAL: [(&str, &str); 5] = [
     ("china.toml", include_str!("../../../scenarios/china.toml")),
     ("china/fertility.csv", include_str!("../../../scenarios/china/fertility.csv")),
     ("china/mortality.csv", include_str!("../../../scenarios/china/mortality.csv")),
+    ("china/likely.toml", include_str!("../../../scenarios/china/likely.toml")),
     ("china/forecast-accuracy.csv", include_str!("../../../scenarios/china/forecast-accuracy.csv")),
 ];
 

@@ -171,8 +171,8 @@ pub(super) fn synthetic(t: &Teller) -> Option<Vec<Span>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::samples::stages::english;
     use crate::input::china;
+    use crate::samples::english;
 
     #[test]
     fn stages_come_to_levels() {

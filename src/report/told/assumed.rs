@@ -430,8 +430,8 @@ pub(super) fn all_figures(t: &Teller) -> Option<Table> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::samples::stages::english;
     use crate::input::china;
+    use crate::samples::english;
 
     #[test]
     fn rates_are_named_after_their_stages() {

@@ -4,8 +4,8 @@ use super::look::Look;
 use super::styles::{field_begins, field_ends, run};
 use super::xml::Xml;
 use crate::chart::Lang;
+use crate::chart::escape::escape;
 use crate::document::Block;
-use crate::escape::escape;
 
 /// A heading and the number that Word will count for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::look::Look;
 use super::xml::{Xml, is_allowed};
+use crate::chart::escape::escape;
 use crate::document::Picture;
-use crate::escape::escape;
 
 /// Units of a picture to the millimetre: 720 are 12 cm.
 const UNITS_PER_MM: f64 = 6.0;

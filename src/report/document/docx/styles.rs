@@ -4,7 +4,7 @@ use super::look::{HEADINGS, Look, POINTS, SUBSTITUTES};
 use super::paragraphs::{Line, Style};
 use super::xml::Xml;
 use crate::chart::Lang;
-use crate::escape::escape;
+use crate::chart::escape::escape;
 
 /// The namespace of the words of a document.
 pub(super) const WORDS: &str =

@@ -4,9 +4,9 @@ use super::look::{Look, twips};
 use super::styles::run;
 use super::xml::Xml;
 use crate::chart::Lang;
+use crate::chart::escape::escape;
 use crate::document::shown::{is_wide, shown};
 use crate::document::{Cell, Table};
-use crate::escape::escape;
 
 /// More columns than this Word does not open.
 const MOST_COLUMNS: usize = 63;

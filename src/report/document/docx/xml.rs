@@ -1,6 +1,6 @@
 //! A writer of XML: elements that close themselves, words that are escaped.
 
-use crate::escape::escape;
+use crate::chart::escape::escape;
 
 /// XML that grows.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use super::super::Block;
 use super::Lang;
 use super::places::Place;
 use super::words::words;
-use crate::escape::escape;
+use crate::chart::escape::escape;
 
 /// The contents of the page; nothing when there is nothing to list.
 pub(super) fn contents(blocks: &[Block], places: &[Option<Place>], lang: Lang) -> String {

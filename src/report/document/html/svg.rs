@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use resvg::usvg::roxmltree::{Attribute, Document, Node};
 
 use super::super::Picture;
-use crate::escape::escape;
+use crate::chart::escape::escape;
 
 /// Elements that are kept; of any other, nothing is, nor of what it holds.
 const ELEMENTS: [&str; 27] = [

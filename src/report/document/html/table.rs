@@ -5,7 +5,7 @@ use super::super::{Cell, Column, Table};
 use super::Lang;
 use super::places::Place;
 use super::words::words;
-use crate::escape::escape;
+use crate::chart::escape::escape;
 
 /// Tables of at most so many rows are not split between two sheets of paper.
 const ROWS_KEPT_TOGETHER: usize = 10;

@@ -14,8 +14,8 @@ use super::numbers::{Scale, Ticks, at, count};
 use super::text::{capitalised, fit};
 use super::theme::{AXIS, FAINT, INK, PANEL, SMALL, SOFT_INK, stage, tint};
 use super::{Caption, Figure, Lang, Stage, stage_name};
-use crate::axes::Stages;
 use plotters::style::{RGBColor, WHITE};
+use xuewei_model::axes::Stages;
 
 /// What the chart shows.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! The stages of Chinese cities, in which the invented ones have their schools, and those of other countries.
 
 use super::super::Stage;
-use crate::axes::Stages;
-use crate::input::china;
+use xuewei_input::china;
+use xuewei_model::axes::Stages;
 use xuewei_model::stages::{MAX_STAGES, StageRow};
 
 pub(in super::super) fn all() -> &'static Stages {

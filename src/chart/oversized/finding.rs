@@ -6,7 +6,7 @@ use super::super::text::{capitalised, clean};
 use super::super::theme::SMALL;
 use super::super::{Lang, Stage, stage_name};
 use super::Input;
-use crate::indicators::clearing::cleared_from;
+use xuewei_model::indicators::clearing::cleared_from;
 
 /// Widest name of a scenario within a title; a longer one is not spelled out.
 const NAME_WIDTH: f64 = 200.0;

@@ -40,6 +40,7 @@ pub mod cleared;
 pub mod convergence;
 pub mod cost_effect;
 pub mod entrants;
+pub mod escape;
 pub mod fan;
 mod font;
 mod frame;
@@ -63,7 +64,7 @@ pub mod pyramid;
 mod render;
 mod rows;
 #[cfg(test)]
-pub(crate) mod samples;
+mod samples;
 pub mod scorecard;
 mod series;
 mod size;
@@ -76,10 +77,10 @@ mod tiles;
 pub mod timeline;
 pub mod tornado;
 
-pub use crate::axes::Stage;
 pub use font::has_glyph;
 pub use render::{Error, PIXELS_PER_UNIT_300_DPI, png, portable_svg};
 pub use size::Size;
+pub use xuewei_model::axes::Stage;
 
 /// Language of the words in a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,7 +93,7 @@ pub enum Lang {
 
 impl Lang {
     /// The wording that belongs to the language.
-    fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {
             Lang::Zh => zh,
             Lang::En => en,
@@ -101,7 +102,7 @@ impl Lang {
 }
 
 /// The name of a stage within a sentence; lower case in English. The Chinese one is of the stage, not of its schools.
-pub(crate) fn stage_name(stage: Stage, lang: Lang) -> &'static str {
+pub fn stage_name(stage: Stage, lang: Lang) -> &'static str {
     let zh = stage.zh();
     lang.pick(zh.strip_suffix("学校").filter(|short| !short.is_empty()).unwrap_or(zh), stage.en())
 }
@@ -171,7 +172,7 @@ pub enum Quantity {
 
 impl Quantity {
     /// A value of the outcome, without a unit other than %.
-    pub(crate) fn level(&self, value: f64, lang: Lang) -> String {
+    pub fn level(&self, value: f64, lang: Lang) -> String {
         match self {
             Quantity::Share => format!("{}%", numbers::fixed(value * 100.0, 1)),
             Quantity::Year => numbers::fixed(value, 1).replace(',', ""),

@@ -68,7 +68,7 @@ fn every_chart_looks_as_it_did() {
 
 #[test]
 fn every_chart_of_the_table_has_its_picture() {
-    let table = include_str!("../mod.rs").lines().filter_map(|line| {
+    let table = include_str!("../lib.rs").lines().filter_map(|line| {
         line.strip_prefix("//! | `").and_then(|rest| Some(rest.split_once('`')?.0))
     });
     let named: BTreeSet<&str> = all().iter().map(|(name, _)| *name).collect();

@@ -5,7 +5,7 @@ use super::super::text::{capitalised, fit};
 use super::super::theme::SMALL;
 use super::super::{Lang, stage_name};
 use super::{Input, Panel};
-use crate::indicators::clearing::lasting_from;
+use xuewei_model::indicators::clearing::lasting_from;
 
 /// Widest name of a district within a title; a longer one is shortened.
 const NAME_WIDTH: f64 = 200.0;

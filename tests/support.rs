@@ -182,6 +182,7 @@ pub fn scenario(city: City) -> Scenario {
             closing: Vec::new(),
             relief: vec![None; n_stages],
             additions: vec![None; n_stages],
+            admission: None,
         },
         unit_types: Vec::new(),
         programmes: Vec::new(),

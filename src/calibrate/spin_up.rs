@@ -61,6 +61,7 @@ impl SpinUp {
         spun.levers = Levers::none(city.stages);
         spun.rules.relief = city.stages.map(|_| None);
         spun.rules.additions = city.stages.map(|_| None);
+        spun.rules.admission = None;
         let demand = cohorts(&spun, stage, n_years, wanted);
         SpinUp { scenario: spun, stage, demand, wanted: wanted.to_vec(), factors }
     }

@@ -84,6 +84,8 @@ pub enum Part {
     StandingRelief,
     /// Rooms that cities add of themselves.
     Additions,
+    /// Admission by plan.
+    Admission,
     /// A unit type: rooms, cost, quality.
     UnitType(usize),
     /// What a programme builds, how much of it, and at what cost.

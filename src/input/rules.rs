@@ -2,7 +2,7 @@
 
 use crate::axes::Stage;
 use crate::event::ClosingRule;
-use crate::scenario::{Additions, Levers, SchoolRules, StandingRelief};
+use crate::scenario::{Additions, Admission, Levers, SchoolRules, StandingRelief};
 use crate::units::Year;
 
 use super::build::Reader;
@@ -20,6 +20,7 @@ pub(super) fn school_rules(reader: &mut Reader) -> SchoolRules {
         closing: closing(reader),
         relief: standing_relief(reader),
         additions: additions(reader),
+        admission: admission(reader),
     }
 }
 
@@ -92,6 +93,40 @@ fn standing_relief(reader: &mut Reader) -> Vec<Option<StandingRelief>> {
         hazard: reader.scalar(&path("hazard")),
         deadline: reader.optional_scalar(&path("deadline")).map(|year| year as Year),
         choice_decay: reader.scalar(&path("choice_decay")),
+    })
+}
+
+fn admission(reader: &mut Reader) -> Option<Admission> {
+    let (switch, what) = ("rules.admission.active", "rules.admission.elasticity");
+    if !reader.checked.flag(switch) {
+        return None;
+    }
+    let at = reader.checked.position(switch);
+    let Some([first, _]) = reader.checked.stages.pair() else {
+        let message = "expected two stages that share a source: there is no share to plan";
+        reader.load.problem(
+            at,
+            switch,
+            message,
+            "set it to false, or `shares_source_with` of a stage",
+        );
+        return None;
+    };
+    if reader.checked.figures.get(what).is_none() {
+        let help = "add elasticity = { value = …, unit = \"ratio\", source = \"…\" }, or set active = false";
+        reader.load.problem(at, what, "is missing: the rule needs it", help);
+    }
+    reader.part(Part::Admission, |reader| {
+        let bound = |path: &str, default: f64| reader.optional_scalar(path).unwrap_or(default);
+        let standard = format!("thresholds.{}.standard", first.key());
+        Some(Admission {
+            elasticity: reader.scalar(what),
+            share_min: bound("rules.admission.share_min", 0.8),
+            share_max: bound("rules.admission.share_max", 1.25),
+            planned_class: reader
+                .optional_path("rules.admission.planned_class")
+                .unwrap_or_else(|| reader.path_of(&standard, 0)),
+        })
     })
 }
 

@@ -235,6 +235,20 @@ pub struct Additions {
     pub seat_yuan: Option<f64>,
 }
 
+/// Admission by plan (招生计划) to the first of two stages that share a source, model section 3: the share of leavers that it takes moves
+/// with its places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Admission {
+    /// ε: how far the share follows places; 0: not at all, 1: places decide.
+    pub elasticity: f64,
+    /// Least and greatest share of a pool as a ratio to γ, the share of the policy; the greatest is at most everybody.
+    pub share_min: f64,
+    /// See `share_min`.
+    pub share_max: f64,
+    /// Pupils for whom a class is planned.
+    pub planned_class: Path,
+}
+
 /// Rules of choice and spread.
 #[derive(Debug, Clone)]
 pub struct SchoolRules {
@@ -250,6 +264,8 @@ pub struct SchoolRules {
     pub relief: Vec<Option<StandingRelief>>,
     /// Rooms added by stage, where a city adds any.
     pub additions: Vec<Option<Additions>>,
+    /// Admission by plan, if it is in force; else the share of the policy is taken whatever places there are.
+    pub admission: Option<Admission>,
 }
 
 impl SchoolRules {
@@ -403,6 +419,7 @@ impl Scenario {
                     closing,
                     relief: _,
                     additions: _,
+                    admission: _,
                 },
             unit_types: _,
             programmes,

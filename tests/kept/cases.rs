@@ -9,7 +9,8 @@ use xuewei::event::{
 };
 use xuewei::random;
 use xuewei::scenario::{
-    Additions, AttendanceFlow, MigrationRule, MigrationTiming, MoveRule, Scenario, StandingRelief,
+    Additions, Admission, AttendanceFlow, MigrationRule, MigrationTiming, MoveRule, Scenario,
+    StandingRelief,
 };
 use xuewei::units::{Path, Year};
 
@@ -64,6 +65,14 @@ pub fn reacting(seed: u64) -> Scenario {
     let mut scenario = seeded(seed);
     let mut dice = Dice(random::key(15, &format!("reacting {seed}")), 0);
     let dice = &mut dice;
+    if dice.chance(0.5) {
+        scenario.rules.admission = Some(Admission {
+            elasticity: dice.between(0.0, 1.2),
+            share_min: dice.between(0.5, 1.0),
+            share_max: dice.between(1.0, 2.0),
+            planned_class: Path::constant(dice.between(40.0, 60.0)),
+        });
+    }
     for stage in support::stages().iter() {
         let s = stage.idx();
         let standard = scenario.thresholds.standard[stage.first_grade()].at(2020);

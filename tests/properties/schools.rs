@@ -9,6 +9,7 @@ use xuewei::event::{Event, EventKind};
 use xuewei::scenario::{Additions, Scenario, StandingRelief};
 use xuewei::schools::{self, Outcome};
 use xuewei::units::Path;
+use xuewei::{indicators, model};
 
 use crate::support::{self, N_GRADES};
 
@@ -338,4 +339,43 @@ fn newcomers_fill_small_classes_first() {
     let outcome = schools::run(&scenario, &demand, &scenario.city.sites, &[]);
     let second_grade = |row: usize| outcome.history.school(1, row).pupils[1];
     assert!((second_grade(0) - 36.0).abs() < 1e-9 && (second_grade(1) - 54.0).abs() < 1e-9);
+}
+
+/// Cities that react, with everything else that seeded cities have: in every year and stage the pupils of schools and those without a
+/// place are the pupils by residence, nothing is negative, and upper secondary pupils change stages without getting lost.
+#[test]
+fn nobody_gets_lost_in_cities_that_react() {
+    for seed in 0..60 {
+        let scenario = crate::kept::reacting(seed);
+        let run = model::run(&scenario);
+        let table = indicators::table(&scenario, &run);
+        for stage in scenario.city.stages.iter() {
+            let years = table.city_years(Some(stage)).into_iter().enumerate();
+            for (year_idx, s) in years.filter(|(_, s)| s.schools > 0.0) {
+                let gap = (s.pupils + s.unplaced - s.residents).abs();
+                let what = format!("seed {seed}, {} in year {year_idx}", stage.key());
+                assert!(gap < 1e-6 * (1.0 + s.residents), "{what}: {gap}");
+                let least = [s.pupils, s.unplaced, s.residents, s.rooms, s.rooms_added];
+                assert!(least.iter().all(|n| *n >= -1e-9), "{what}: {least:?}");
+            }
+        }
+        let Some(pair) = scenario.city.stages.pair() else { continue };
+        for year_idx in 1..scenario.city.n_years() {
+            let entrants = |of: &dyn Fn(usize, usize) -> f64| -> f64 {
+                let grades = pair.map(|stage| stage.first_grade());
+                let areas = 0..scenario.city.areas.len();
+                areas.map(|area| of(area, grades[0]) + of(area, grades[1])).sum()
+            };
+            let n_grades = scenario.city.stages.n_grades();
+            let demand = run.outlook.demand.of_year(year_idx);
+            let expected = entrants(&|area, grade| demand[area * n_grades + grade][0]);
+            let found: f64 = pair
+                .iter()
+                .map(|stage| table.city_years(Some(*stage))[year_idx])
+                .map(|s| s.entrants + s.unplaced_entrants)
+                .sum();
+            let gap = (found - expected).abs();
+            assert!(gap < 1e-6 * (1.0 + expected), "seed {seed}, year {year_idx}: {gap}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Numbers that were not computed here, with their citation.
 
+mod admission;
 mod class_sizes;
 mod closures;
 mod discovery;

@@ -102,7 +102,7 @@ impl Workspace {
         }
         let mut counter = Counter { people, n_years, counts: &mut run.counts };
         self.schools.run(&plan.layout, scenarios, &people.pupils.demand, (&mut counter, false));
-        run.count_enrolled(plan.city().stages, n_years);
+        run.count_enrolled(plan.city().stages, n_years, people);
         for l in 0..scenarios.len().min(LANES) {
             let ignored = &self.schools.ignored[l];
             for (idx, event) in self.schools.events[l].iter().enumerate() {
@@ -159,6 +159,12 @@ impl Recorder<f32, LANES> for Counter<'_> {
         count.residents = whole.residents;
         count.upper_secondary = whole.upper_secondary;
         count.births = whole.births;
+        for (n, pupils) in state.memory.residents.iter().enumerate() {
+            for l in 0..LANES {
+                let before = if n == 0 { 0.0 } else { count.residents[l] };
+                count.residents[l] = before + pupils[l];
+            }
+        }
         let residents = self.people.pupils.demand.of_year(state.year_idx);
         let unplaced = count_unplaced(state, places, residents, count);
         count_schools(state, &unplaced, count);
@@ -184,15 +190,24 @@ impl Recorder<f32, LANES> for Counter<'_> {
 }
 
 impl Run {
-    /// Who finds no place is not enrolled.
-    fn count_enrolled(&mut self, stages: &'static Stages, n_years: usize) {
+    /// Who finds no place is not enrolled; who is admitted by plan changes between two stages.
+    fn count_enrolled(&mut self, stages: &'static Stages, n_years: usize, people: &People) {
         let Some(pair) = stages.pair() else { return };
         for year_idx in 0..n_years {
             let without = |stage: Stage| self.counts[stage.idx() * n_years + year_idx].unplaced;
             let [first, second] = pair.map(without);
+            let moved = pair.map(|stage| {
+                let at = stage.idx() * n_years + year_idx;
+                let (now, demand) = (self.counts[at].residents, people.pupils.whole[at].residents);
+                let mut moved = splat(0.0);
+                for l in 0..LANES {
+                    moved[l] = now[l] - demand[l];
+                }
+                moved
+            });
             let count = &mut self.counts[pair[0].idx() * n_years + year_idx];
             for l in 0..LANES {
-                count.upper_secondary[l] -= first[l] + second[l];
+                count.upper_secondary[l] += moved[0][l] + moved[1][l] - first[l] - second[l];
             }
         }
     }
@@ -240,7 +255,8 @@ fn count_unplaced(
         let shares = &state.flows.shares[state.ring(g)];
         for &at in pairs.of_column(places.catchment.left()) {
             let (share, area) = (&shares[at as usize], pairs.at(at as usize).area());
-            let pupils = &residents[area * n_grades + grade];
+            let admitted = state.memory.residents.get(area * state.stage.n_grades() + g);
+            let pupils = admitted.unwrap_or_else(|| &residents[area * n_grades + grade]);
             for l in 0..LANES {
                 unplaced[area][l] += share[l] * pupils[l];
                 count.unplaced[l] += share[l] * pupils[l];

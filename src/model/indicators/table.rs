@@ -116,7 +116,7 @@ pub fn year(
         for stage in city.stages.iter() {
             let cell = &mut stocks[area * n_stages + stage.idx()];
             add_flows(schools, area, stage, cell);
-            add_people(scenario, outlook, (year_idx, area, stage), &thresholds, cell);
+            add_people(scenario, (outlook, schools), (year_idx, area, stage), &thresholds, cell);
             if let Some(sharer) = stage.sharer() {
                 // Who finds no place is not enrolled.
                 cell.upper_secondary -= cell.unplaced + schools.unplaced(sharer, area);
@@ -179,7 +179,7 @@ fn add_event(event: &Event, table: &mut Table, base_year: Year) {
 
 fn add_people(
     scenario: &Scenario,
-    outlook: &Outlook,
+    (outlook, schools): (&Outlook, &KeptYear),
     (year_idx, area, stage): (usize, usize, Stage),
     thresholds: &YearThresholds,
     cell: &mut Stocks,
@@ -188,11 +188,14 @@ fn add_people(
     if stage.idx() == 0 {
         cell.births = outlook.population.births[year_idx][area];
     }
-    cell.residents = outlook.demand.of_stage(year_idx, area, stage);
+    let residents = |stage: Stage| {
+        let admitted = schools.residents(stage, area);
+        admitted.unwrap_or_else(|| outlook.demand.of_stage(year_idx, area, stage))
+    };
+    cell.residents = residents(stage);
     if let Some(sharer) = stage.sharer() {
-        cell.upper_secondary = cell.residents
-            + outlook.demand.of_stage(year_idx, area, sharer)
-            + outlook.demand.of_technical(year_idx, area);
+        cell.upper_secondary =
+            cell.residents + residents(sharer) + outlook.demand.of_technical(year_idx, area);
     }
     cell.seats = cell.rooms * thresholds.room_standard(stage);
     cell.seat_gap = (cell.pupils + cell.unplaced - cell.seats).max(0.0);

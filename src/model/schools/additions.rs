@@ -109,12 +109,13 @@ impl<R: Real, const W: usize> State<R, W> {
     /// Pupils of every pool this September, all grades.
     #[inline(always)]
     fn expect_pupils(&mut self, places: &StageLayout, at: &Year<'_, W>) {
-        self.take_entrants(at);
+        let entry = Year { residents: at.expected, ..*at };
+        self.take_entrants(&entry);
         self.memory.expected.copy_from_slice(&self.entrants);
         let mut pools: Vec<Lane<W>> = vec![splat(0.0); places.catchment.n_pools];
         for g in 1..self.stage.n_grades() {
             let grade = self.stage.first_grade() + g;
-            self.flows.pupils_of_pools(self.ring(g), at.residents, grade, &mut pools);
+            self.flows.pupils_of_pools(self.ring(g), at.expected, grade, &mut pools);
             for (all, pool) in self.memory.expected.iter_mut().zip(&pools) {
                 for l in 0..W {
                     all[l] += pool[l];

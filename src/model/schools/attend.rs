@@ -65,6 +65,11 @@ impl<const W: usize> Flows<W> {
         self.entry.resize(self.pairs.len(), splat(0.0));
     }
 
+    /// Base share of a pair in a lane.
+    pub fn base_share(&self, at: usize, l: usize) -> f64 {
+        self.base_shares[at][l]
+    }
+
     /// Position of the shares of an area in a column: 0 in every grade and lane where there were none.
     pub fn use_pair(&mut self, area: usize, column: usize) -> usize {
         let pair = Pair::of(area, column);

@@ -84,6 +84,8 @@ pub struct Year {
     unplaced: Vec<f64>,
     /// Of them, entrants of the year.
     unplaced_entrants: Vec<f64>,
+    /// Pupils by residence as they have been admitted by plan: the same shape, `None` where they are those of the demand.
+    residents: Vec<Option<f64>>,
 }
 
 /// One school in one year.
@@ -182,6 +184,7 @@ impl Year {
             overflow: flows(),
             unplaced: flows(),
             unplaced_entrants: flows(),
+            residents: vec![None; n_stages * n_areas],
         }
     }
 
@@ -233,6 +236,13 @@ impl Year {
     }
 }
 
+impl Year {
+    /// Pupils of the stage by residence where they have been admitted by plan; `None` where they are those of the demand.
+    pub fn residents(&self, stage: Stage, area: usize) -> Option<f64> {
+        self.residents[self.flow(stage, area)]
+    }
+}
+
 /// Pupils whom the pools of a stage should hold, and those without a place.
 pub(super) struct Flows {
     pub stage: Stage,
@@ -240,6 +250,8 @@ pub(super) struct Flows {
     pub expected: Vec<f64>,
     /// Area of residence, pupils without a place, and whether they are entrants of the year.
     pub unplaced: Vec<(usize, f64, bool)>,
+    /// Pupils by area of residence where they have been admitted by plan, else empty.
+    pub residents: Vec<f64>,
 }
 
 impl History {
@@ -300,6 +312,10 @@ impl History {
         for (area, pupils) in overflow.iter().enumerate() {
             let at = self.now.flow(flows.stage, area);
             self.now.overflow[at] += pupils[0];
+        }
+        for (area, &pupils) in flows.residents.iter().enumerate() {
+            let at = self.now.flow(flows.stage, area);
+            self.now.residents[at] = Some(pupils);
         }
         for &(area, pupils, is_entrant) in &flows.unplaced {
             let at = self.now.flow(flows.stage, area);

@@ -10,6 +10,7 @@ use crate::units::Year as CalendarYear;
 use crate::width::Real;
 
 use super::additions::Credit;
+use super::admission::Plan;
 use super::history::{Added, Closure};
 use super::layout::{Layout, StageLayout};
 use super::place::Scratch;
@@ -47,6 +48,8 @@ pub struct Schools<R, const W: usize> {
     pub added: Vec<Vec<Added>>,
     /// Rooms of programmes, which come off additions, by lane.
     pub(super) credits: Vec<Vec<Credit>>,
+    /// Admission by plan.
+    pub(super) plan: Plan<W>,
     pub(super) conversions: Vec<Vec<Conversion>>,
     /// Rooms out of use for a time, by lane.
     pub(super) out_of_use: Vec<Vec<OutOfUse>>,
@@ -67,6 +70,7 @@ impl<R: Real, const W: usize> Default for Schools<R, W> {
             closures: vec![Vec::new(); W],
             added: vec![Vec::new(); W],
             credits: vec![Vec::new(); W],
+            plan: Plan::default(),
             conversions: vec![Vec::new(); W],
             out_of_use: vec![Vec::new(); W],
             same_thresholds: false,
@@ -121,28 +125,49 @@ impl<R: Real, const W: usize> Schools<R, W> {
     ) {
         let city = &*layout.city;
         let year = city.base_year + year_idx as CalendarYear;
-        let residents = demand.of_year(year_idx);
-        let at = Year { city, scenarios, residents, year: f64::from(year) };
+        let expected = demand.of_year(year_idx);
+        let mut plan = std::mem::take(&mut self.plan);
+        if plan.is_on {
+            plan.take_residents(layout, expected, year_idx);
+        }
         let with_thresholds = if self.same_thresholds { &scenarios[..1] } else { scenarios };
         for state in &mut self.stages[stages.clone()] {
             state.take_thresholds((with_thresholds, scenarios), year);
             state.turn(year_idx);
         }
-        match year_idx {
-            0 => self.base_year(layout, stages),
-            _ => self.one_year(layout, stages, &at),
+        let year = f64::from(year);
+        if year_idx == 0 {
+            self.base_year(layout, stages);
+            if let (true, Some([first, _])) = (plan.is_on, city.stages.pair()) {
+                plan.take_base_year(layout, scenarios, &self.stages[first.idx()], expected);
+            }
+        } else {
+            let residents = plan.residents_or(expected);
+            let at = Year { city, scenarios, residents, expected, year };
+            self.begin_year(layout, stages.clone(), &at);
+            if plan.is_on {
+                plan.admit(layout, scenarios, &mut self.stages, year_idx);
+            }
+            let residents = plan.residents_or(expected);
+            let at = Year { city, scenarios, residents, expected, year };
+            self.end_year(layout, stages, &at);
         }
+        if plan.is_on {
+            plan.tell(layout, &mut self.stages);
+        }
+        self.plan = plan;
     }
 
-    /// Whether stages may run one after the other: nothing is converted, and every school that opens stands on a new site, so that
+    /// Whether stages may run one after the other: nobody is admitted by plan, nothing is converted, and every school that opens stands on a new site, so that
     /// its number follows from the order of events alone.
     fn are_independent(&self, layout: &Layout, n_lanes: usize) -> bool {
         let n_sites = layout.city.sites.len();
-        self.events[..n_lanes].iter().flatten().all(|event| match event.kind {
-            EventKind::Convert { .. } => false,
-            EventKind::Open { .. } => event.site >= n_sites,
-            _ => true,
-        })
+        !self.plan.is_on
+            && self.events[..n_lanes].iter().flatten().all(|event| match event.kind {
+                EventKind::Convert { .. } => false,
+                EventKind::Open { .. } => event.site >= n_sites,
+                _ => true,
+            })
     }
 
     /// The base year.
@@ -157,6 +182,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
             state.begin(layout, &layout.stages[stage], scenarios, &demand.attendance[stage]);
         }
         self.begin_additions(scenarios);
+        self.plan.begin(layout, scenarios);
         self.same_thresholds = have_same_thresholds(scenarios);
         self.ignored.iter_mut().for_each(Vec::clear);
         self.opened.iter_mut().for_each(Vec::clear);
@@ -172,9 +198,9 @@ impl<R: Real, const W: usize> Schools<R, W> {
         }
     }
 
-    /// One school year of some stages.
+    /// A school year of some stages up to admission.
     #[inline(always)]
-    fn one_year(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
+    fn begin_year(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
         for state in &mut self.stages[stages.clone()] {
             state.counts_late = state.counts && state.is_relieved(at);
             state.remember_pupils(at);
@@ -183,10 +209,18 @@ impl<R: Real, const W: usize> Schools<R, W> {
         }
         self.apply_events(layout, stages.clone(), at);
         self.add_rooms(layout, stages.clone(), at);
-        for state in &mut self.stages[stages.clone()] {
+        for state in &mut self.stages[stages] {
             let places = &layout.stages[state.stage.idx()];
             state.share_entrants(places, at);
             state.place_displaced(places, at, &mut self.scratch);
+        }
+    }
+
+    /// Admission and what comes after it.
+    #[inline(always)]
+    fn end_year(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
+        for state in &mut self.stages[stages.clone()] {
+            let places = &layout.stages[state.stage.idx()];
             state.admit(&layout.tail, places, at, &mut self.scratch);
             state.relieve(places, at);
             state.recount(&layout.tail, places);

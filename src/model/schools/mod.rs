@@ -10,6 +10,7 @@
 //! event) is done lane by lane. Nothing is allocated for a year without events but what keeps it.
 
 mod additions;
+mod admission;
 mod age;
 mod attend;
 pub mod classes;

@@ -91,6 +91,8 @@ pub struct Passes<'a, const W: usize> {
     residents: &'a [Lane<W>],
     cap: Option<f64>,
     ceiling: f64,
+    /// Who has no place below the ceiling is placed all the same.
+    must_place: bool,
 }
 
 impl<'a, const W: usize> Passes<'a, W> {
@@ -109,6 +111,8 @@ impl<'a, const W: usize> Passes<'a, W> {
             places,
             cap: thresholds.is_capped[l].then_some(thresholds.limit[l]),
             ceiling: thresholds.ceiling[g][l],
+            must_place: stage.is_compulsory()
+                || !(stage.is_by_rate() || thresholds.is_capped[l] || state.memory.is_planned[l]),
             flows: &mut state.flows,
             scratch,
             stage,
@@ -133,8 +137,7 @@ impl<'a, const W: usize> Passes<'a, W> {
             self.fill_own(ceiling);
             self.spill(ceiling);
         }
-        let must_place = self.stage.is_compulsory() || (!self.stage.is_by_rate() && cap.is_none());
-        self.overflow_or_leave(must_place);
+        self.overflow_or_leave(self.must_place);
         let scratch = &mut *self.scratch;
         for (overflow, placed_under) in scratch.overflow.iter().zip(&mut scratch.limit) {
             if *overflow > 0.0 && *placed_under <= 0.0 {

@@ -176,9 +176,15 @@ impl Keeper<'_> {
     /// Pupils of the pools, and those above the ceiling and without a place.
     fn flows(&mut self, layout: &Layout, schools: &Schools<f64, 1>, stage: usize, year_idx: usize) {
         let (state, places) = (&schools.stages[stage], &layout.stages[stage]);
-        let residents = self.demand.of_year(year_idx);
+        let residents = schools.plan.residents_or(self.demand.of_year(year_idx));
         let n_pools = places.catchment.n_pools;
-        let mut flows = Flows { stage: state.stage, expected: Vec::new(), unplaced: Vec::new() };
+        let of_area = |grades: &[[f64; 1]]| crate::numeric::sum(grades.iter().map(|n| n[0]));
+        let mut flows = Flows {
+            stage: state.stage,
+            expected: Vec::new(),
+            unplaced: Vec::new(),
+            residents: state.memory.residents.chunks(state.stage.n_grades()).map(of_area).collect(),
+        };
         let mut pools = vec![[0.0]; n_pools];
         let n_grades = state.stage.n_grades();
         flows.expected.resize(n_pools * n_grades, 0.0);

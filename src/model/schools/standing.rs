@@ -12,7 +12,7 @@ use super::layout::{Layout, StageLayout};
 use super::state::State;
 use super::year::Year;
 
-/// What standing rules remember of a stage from year to year, in every lane.
+/// What rules remember of a stage from year to year, in every lane.
 #[derive(Debug, Clone)]
 pub struct Memory<R, const W: usize> {
     /// Years in a row that a closing rule has found a school small: `[rule · slots + slot]`.
@@ -25,6 +25,11 @@ pub struct Memory<R, const W: usize> {
     pub credit: Vec<Lane<W>>,
     /// Classes that are due to be relieved, by pool.
     pub classes_due: Vec<Lane<W>>,
+    /// Pupils by residence where some lane admits by plan, `[area · grades of the stage + grade]`; empty where they are those of the
+    /// demand.
+    pub residents: Vec<Lane<W>>,
+    /// Lanes in which nobody is placed above the ceiling, because who is admitted follows places.
+    pub is_planned: [bool; W],
 }
 
 impl<R, const W: usize> Default for Memory<R, W> {
@@ -36,6 +41,8 @@ impl<R, const W: usize> Default for Memory<R, W> {
             rooms_due: Vec::new(),
             credit: Vec::new(),
             classes_due: Vec::new(),
+            residents: Vec::new(),
+            is_planned: splat(false),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::demand::attendance::{Attendance, base_places};
 use crate::scenario::Scenario;
 use crate::width::{Lane, Real, exp, gather, kept, splat};
 
+use super::admission::is_planned;
 use super::attend::Flows;
 use super::classes::mixed_classes;
 use super::layout::{Layout, StageLayout};
@@ -115,7 +116,7 @@ pub struct State<R, const W: usize> {
     pub(crate) few_rooms: Vec<usize>,
     /// Whether a school has received pupils of others this year.
     pub(crate) received: Vec<[bool; W]>,
-    /// What standing rules remember.
+    /// What rules remember.
     pub(crate) memory: Memory<R, W>,
 }
 
@@ -239,6 +240,10 @@ impl<R: Real, const W: usize> State<R, W> {
         let city = &*layout.city;
         let n_grades = self.stage.n_grades();
         self.year_idx = 0;
+        self.memory.residents.clear();
+        let of_pair = layout.city.stages.pair().is_some_and(|pair| pair.contains(&self.stage));
+        self.memory.is_planned =
+            gather(scenarios, |s| f64::from(of_pair && is_planned(s))).map(|p| p > 0.0);
         self.sigma = kept(&gather(scenarios, |s| s.rules.class_spread));
         self.has_spread = self.sigma.iter().any(|&sigma| sigma > R::ZERO);
         self.make_room(n_grades, places.slots.len());

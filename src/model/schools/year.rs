@@ -13,6 +13,8 @@ pub struct Year<'a, const W: usize> {
     pub scenarios: &'a [&'a Scenario],
     /// Pupils by residence, `[area · 18 + grade]`.
     pub residents: &'a [Lane<W>],
+    /// The same as the demand has them, whatever has been admitted by plan.
+    pub expected: &'a [Lane<W>],
     /// Calendar year in which it begins.
     pub year: f64,
 }

@@ -10,8 +10,8 @@ use crate::event::{
 use crate::input::figures::Part;
 use crate::level::{Bound, Condition, Level};
 use crate::scenario::{
-    Additions, AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario, SchoolRules,
-    StandingRelief, Vital,
+    Additions, Admission, AttendanceFlow, Enrolment, Levers, MigrationRule, MoveRule, Scenario,
+    SchoolRules, StandingRelief, Vital,
 };
 use crate::units::Path;
 
@@ -182,8 +182,15 @@ fn of_enrolment(enrolment: &mut Enrolment, each: &mut impl FnMut(Part, Number)) 
 }
 
 fn of_rules(rules: &mut SchoolRules, each: &mut impl FnMut(Part, Number)) {
-    let SchoolRules { choice, class_spread, smallest_new_class, closing, relief, additions } =
-        rules;
+    let SchoolRules {
+        choice,
+        class_spread,
+        smallest_new_class,
+        closing,
+        relief,
+        additions,
+        admission,
+    } = rules;
     choice.iter_mut().for_each(|choice| each(Part::Choice, Number::Real(choice)));
     each(Part::ClassSpread, Number::Real(class_spread));
     each(Part::SmallestNewClass, Number::Real(smallest_new_class));
@@ -213,6 +220,12 @@ fn of_rules(rules: &mut SchoolRules, each: &mut impl FnMut(Part, Number)) {
         each(Part::Additions, Number::Real(target_class));
         most_per_year.iter_mut().for_each(|rooms| each(Part::Additions, Number::Whole(rooms)));
         seat_yuan.iter_mut().for_each(|yuan| each(Part::Additions, Number::Real(yuan)));
+    }
+    if let Some(Admission { elasticity, share_min, share_max, planned_class }) = admission {
+        for number in [elasticity, share_min, share_max] {
+            each(Part::Admission, Number::Real(number));
+        }
+        path(Part::Admission, planned_class, each);
     }
 }
 

@@ -296,6 +296,9 @@ pub enum Frame {
 }
 
 impl Frame {
+    /// All of them.
+    pub const ALL: [Frame; 3] = [Frame::WhatStands, Frame::PlanAlone, Frame::Likely];
+
     /// Name in files.
     pub fn key(self) -> &'static str {
         match self {

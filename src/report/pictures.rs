@@ -93,11 +93,16 @@ pub fn of_kind(drawn: &Drawn, kind: Kind, outlines: Option<&Regions>, look: &Loo
 
 fn shares(drawn: &Drawn, look: &Look) -> Named {
     let builds = !drawn.scenario.programmes.is_empty();
-    let mut lines = vec![(title(drawn.scenario, look.lang), drawn.table)];
+    let acts = drawn.scenario.rules.act();
+    let own =
+        if acts { framed(drawn.scenario, look.lang) } else { title(drawn.scenario, look.lang) };
+    let mut lines = vec![(own, drawn.table)];
     if builds {
-        let name = match look.lang {
-            Lang::Zh => "不建设",
-            Lang::En => "nothing built",
+        let name = match (look.lang, acts) {
+            (Lang::Zh, false) => "不建设",
+            (Lang::Zh, true) => "没有规划",
+            (Lang::En, false) => "nothing built",
+            (Lang::En, true) => "no plan",
         };
         lines.push((name.to_string(), drawn.no_build));
     }
@@ -133,6 +138,24 @@ fn title(scenario: &Scenario, lang: Lang) -> String {
     pick(&scenario.title, lang)
 }
 
+/// The title of a scenario with its frame.
+fn framed(scenario: &Scenario, lang: Lang) -> String {
+    let (title, frame) = (title(scenario, lang), pick(&scenario.frame().name(), lang));
+    match lang {
+        Lang::Zh => format!("{title}（{frame}）"),
+        Lang::En => format!("{title} ({frame})"),
+    }
+}
+
+/// The titles of scenarios that are set side by side; with their frames where these differ.
+fn titles<'a>(all: impl Iterator<Item = &'a Scenario> + Clone, lang: Lang) -> Vec<String> {
+    let mut frames = all.clone().map(|scenario| scenario.rules.act());
+    let first = frames.next();
+    let differ = frames.any(|acts| Some(acts) != first);
+    all.map(|scenario| if differ { framed(scenario, lang) } else { title(scenario, lang) })
+        .collect()
+}
+
 fn named(name: impl Into<Cow<'static, str>>, figure: Figure) -> Named {
     Named { name: name.into(), figure }
 }
@@ -164,7 +187,7 @@ fn caption(scenario: &Scenario, with_scenario: bool, look: &Look) -> Caption {
             }),
         ),
     };
-    let scenario = with_scenario.then(|| title(scenario, lang));
+    let scenario = with_scenario.then(|| framed(scenario, lang));
     Caption { city: name, scenario, source, note, title: look.title.clone(), size: look.size }
 }
 

@@ -1,5 +1,6 @@
 //! Rooms that a city adds of itself as its classes fill: a standing rule, decided on what is known the year before.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::axes::Stage;
@@ -67,6 +68,7 @@ impl<R: Real, const W: usize> Schools<R, W> {
     /// A school is short of its pupils of this September over the target class, less its rooms. Its pupils are those of its pool,
     /// `Σ_a A·N`, spread as in the year before. Rooms of programmes come off from the programme's first year on, those of the own
     /// pool first, then those of the city.
+    #[inline(always)]
     pub fn add_rooms(&mut self, layout: &Layout, stages: Range<usize>, at: &Year<'_, W>) {
         for state in &mut self.stages[stages] {
             let stage = state.stage;
@@ -76,12 +78,26 @@ impl<R: Real, const W: usize> Schools<R, W> {
             let places = &layout.stages[stage.idx()];
             state.share_entrants(places, at);
             state.expect_pupils(places, at);
+            let mut rooms_a_pupil = splat(0.0);
+            for l in 0..at.n_lanes() {
+                let rule = of_stage(at.scenario(l), stage);
+                rooms_a_pupil[l] = rule.map_or(0.0, |rule| 1.0 / rule.target_class);
+            }
+            state.shortages(places, &rooms_a_pupil);
             for l in 0..at.n_lanes() {
                 if let Some(rule) = of_stage(at.scenario(l), stage) {
                     state.take_credits(places, &self.credits[l], at, l);
-                    let rooms = state.rooms_due(places, rule, l);
-                    for (pool, rooms) in rooms.into_iter().enumerate() {
-                        state.add_to_pool((places, rule), at, (pool, l), rooms, &mut self.added[l]);
+                    let due = state.rooms_due(rule, l);
+                    let scenario = at.scenario(l);
+                    let room_yuan = rule.seat_yuan.map(|yuan| {
+                        let standards = &scenario.thresholds.standard[stage.grades()];
+                        let base_year = at.city.base_year;
+                        let all = sum(standards.iter().map(|standard| standard.at(base_year)));
+                        yuan * all / stage.n_grades() as f64
+                    });
+                    for (pool, due) in due.into_iter().enumerate().filter(|(_, due)| *due >= 1.0) {
+                        let added = &mut self.added[l];
+                        state.add_to_pool((places, room_yuan), at, (pool, l), due, added);
                     }
                 }
             }
@@ -140,90 +156,100 @@ impl<R: Real, const W: usize> State<R, W> {
         }
     }
 
-    /// Pupils of a school as they are expected.
+    /// Pupils of a school as they are expected, `each` for one of the year before.
     fn expected_of(&self, slot: usize, l: usize, each: f64) -> f64 {
-        match self.is_open[slot][l] {
-            true => self.memory.last_pupils[slot][l].get() * each,
-            false => 0.0,
-        }
+        self.memory.last_pupils[slot][l].get() * each
     }
 
-    /// Pupils of a pool this year for each one of the year before in its open schools.
-    fn growth_of_pool(&self, places: &StageLayout, pool: usize, l: usize) -> f64 {
-        let before = sum(places.of_pool(pool).map(|slot| self.expected_of(slot, l, 1.0)));
-        if before > 0.0 { self.memory.expected[pool][l] / before } else { 0.0 }
+    /// Rooms of which every pool is short, and its pupils of this year for each one of the year before in its open schools.
+    #[inline(always)]
+    fn shortages(&mut self, places: &StageLayout, rooms_a_pupil: &Lane<W>) {
+        for pool in 0..places.catchment.n_pools {
+            let mut before: Lane<W> = splat(0.0);
+            for slot in places.of_pool(pool) {
+                // Nobody of a closed school is expected.
+                let (pupils, is_open) = (&mut self.memory.last_pupils[slot], &self.is_open[slot]);
+                for l in 0..W {
+                    pupils[l] = if is_open[l] { pupils[l] } else { R::ZERO };
+                    before[l] += pupils[l].get();
+                }
+            }
+            let (mut each, mut short): (Lane<W>, Lane<W>) = (splat(0.0), splat(0.0));
+            for l in 0..W {
+                let expected = self.memory.expected[pool][l];
+                each[l] = if before[l] > 0.0 { expected / before[l] } else { 0.0 };
+            }
+            for slot in places.of_pool(pool) {
+                let (pupils, rooms) = (&self.memory.last_pupils[slot], &self.rooms[slot]);
+                for l in 0..W {
+                    let lacking = pupils[l].get() * each[l] * rooms_a_pupil[l] - rooms[l].get();
+                    short[l] += if lacking > 0.0 { lacking } else { 0.0 };
+                }
+            }
+            self.memory.growth[pool] = each;
+            self.memory.short[pool] = short;
+        }
     }
 
     /// Whole rooms that are due in every pool.
-    fn rooms_due(&mut self, places: &StageLayout, rule: &Additions, l: usize) -> Vec<f64> {
-        let n_pools = places.catchment.n_pools;
-        let mut due: Vec<f64> = Vec::with_capacity(n_pools);
-        for pool in 0..n_pools {
-            let each = self.growth_of_pool(places, pool, l);
-            let short = sum(places.of_pool(pool).map(|slot| {
-                let rooms = self.expected_of(slot, l, each) / rule.target_class;
-                (rooms - self.rooms[slot][l].get()).max(0.0)
-            }));
-            let wanted = self.memory.rooms_due[pool][l] + rule.rate * short;
-            let built = wanted.min(self.memory.credit[pool][l]);
-            self.memory.credit[pool][l] -= built;
-            due.push(wanted - built);
+    fn rooms_due(&mut self, rule: &Additions, l: usize) -> Vec<f64> {
+        let memory = &mut self.memory;
+        let mut all: Vec<f64> = Vec::with_capacity(memory.short.len());
+        for (pool, short) in memory.short.iter().enumerate() {
+            let wanted = memory.rooms_due[pool][l] + rule.rate * short[l];
+            let built = wanted.min(memory.credit[pool][l]);
+            memory.credit[pool][l] -= built;
+            all.push(wanted - built);
         }
-        let (all, elsewhere) =
-            (sum(due.iter().copied()), sum(self.memory.credit.iter().map(|credit| credit[l])));
-        let built = all.min(elsewhere);
+        let wanted = sum(all.iter().copied());
+        let elsewhere = sum(memory.credit.iter().map(|credit| credit[l]));
+        let built = wanted.min(elsewhere);
         if built > 0.0 {
-            due.iter_mut().for_each(|due| *due *= 1.0 - built / all);
-            self.memory.credit.iter_mut().for_each(|credit| credit[l] *= 1.0 - built / elsewhere);
+            all.iter_mut().for_each(|due| *due *= 1.0 - built / wanted);
+            memory.credit.iter_mut().for_each(|credit| credit[l] *= 1.0 - built / elsewhere);
         }
-        let left = all - built;
+        let left = wanted - built;
         if let Some(most) = rule.most_per_year.map(f64::from).filter(|&most| most < left) {
-            due.iter_mut().for_each(|due| *due *= most / left);
+            all.iter_mut().for_each(|due| *due *= most / left);
         }
-        for (pool, due) in due.iter_mut().enumerate() {
+        for (due, carried) in all.iter_mut().zip(&mut memory.rooms_due) {
             // A whole number of rooms but for the last digits is one.
             let whole = (*due + 1e-6).floor();
-            self.memory.rooms_due[pool][l] = (*due - whole).max(0.0);
+            carried[l] = (*due - whole).max(0.0);
             *due = whole;
         }
-        due
+        all
     }
 
     /// Adds rooms in a pool one by one, each to the school with most pupils a room.
     fn add_to_pool(
         &mut self,
-        (places, rule): (&StageLayout, &Additions),
+        (places, room_yuan): (&StageLayout, Option<f64>),
         at: &Year<'_, W>,
         (pool, l): (usize, usize),
         rooms: f64,
         added: &mut Vec<Added>,
     ) {
-        if rooms < 1.0 {
-            return;
-        }
-        let each = self.growth_of_pool(places, pool, l);
-        let slots = places.of_pool(pool);
-        let mut more = vec![0; slots.len()];
+        let a_room = |state: &Self, slot: usize, more: i32| {
+            let rooms = state.rooms[slot][l].get() + f64::from(more);
+            let pupils = state.expected_of(slot, l, state.memory.growth[pool][l]);
+            if rooms > 0.0 { in_ties(pupils / rooms) } else { i64::MAX }
+        };
+        let open = places.of_pool(pool).filter(|&slot| self.is_open[slot][l]);
+        let mut schools: Vec<(i64, Reverse<usize>, usize, i32)> = open
+            .map(|slot| (a_room(self, slot, 0), Reverse(self.row[slot][l] as usize), slot, 0))
+            .collect();
         for _ in 0..rooms as usize {
-            let fullest = slots.clone().filter(|&slot| self.is_open[slot][l]).max_by_key(|&slot| {
-                let rooms = self.rooms[slot][l].get() + f64::from(more[slot - slots.start]);
-                let pupils = self.expected_of(slot, l, each);
-                let a_room = if rooms > 0.0 { in_ties(pupils / rooms) } else { i64::MAX };
-                (a_room, std::cmp::Reverse(self.row[slot][l] as usize))
-            });
-            match fullest {
-                Some(slot) => more[slot - slots.start] += 1,
-                None => return,
-            }
+            let Some(fullest) = schools.iter_mut().max() else { return };
+            let (_, _, slot, more) = *fullest;
+            (fullest.0, fullest.3) = (a_room(self, slot, more + 1), more + 1);
         }
-        let standards = at.scenario(l).thresholds.at(at.city.base_year);
-        let room_yuan = rule.seat_yuan.map(|yuan| yuan * standards.room_standard(self.stage));
-        for (slot, rooms) in slots.zip(more).filter(|(_, rooms)| *rooms > 0) {
+        for (_, Reverse(row), slot, rooms) in schools.into_iter().filter(|school| school.3 > 0) {
             self.changing(places, at, l).extend(slot, f64::from(rooms));
             added.push(Added {
                 year: at.year as CalendarYear,
                 stage: self.stage,
-                row: self.row[slot][l] as usize,
+                row,
                 area: places.slots[slot].area,
                 rooms,
                 investment_yuan: room_yuan.map(|yuan| yuan * f64::from(rooms)),

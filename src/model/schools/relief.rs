@@ -68,6 +68,7 @@ impl<R: Real, const W: usize> State<R, W> {
     }
 
     /// Applies the levers of the stage that are in force this year.
+    #[inline(always)]
     pub fn relieve(&mut self, places: &StageLayout, at: &Year<'_, W>) {
         let Some(levers) = Levers::in_force(self.stage, at) else { return };
         if levers.split.contains(&true) {

@@ -20,6 +20,9 @@ pub struct Memory<R, const W: usize> {
     /// Where rooms are added: pupils of every school at the end of the last year, by slot, and of every pool this September.
     pub last_pupils: Vec<[R; W]>,
     pub expected: Vec<Lane<W>>,
+    /// Its pupils for each one of the year before in its open schools, and the rooms of which these are short.
+    pub growth: Vec<Lane<W>>,
+    pub short: Vec<Lane<W>>,
     /// Rooms that are due, and those that programmes build in their place, by pool.
     pub rooms_due: Vec<Lane<W>>,
     pub credit: Vec<Lane<W>>,
@@ -38,6 +41,8 @@ impl<R, const W: usize> Default for Memory<R, W> {
             small_years: Vec::new(),
             last_pupils: Vec::new(),
             expected: Vec::new(),
+            growth: Vec::new(),
+            short: Vec::new(),
             rooms_due: Vec::new(),
             credit: Vec::new(),
             classes_due: Vec::new(),

@@ -296,6 +296,8 @@ impl<R: Real, const W: usize> State<R, W> {
             &mut self.level,
             &mut self.pool_rooms,
             &mut self.memory.expected,
+            &mut self.memory.growth,
+            &mut self.memory.short,
             &mut self.memory.rooms_due,
             &mut self.memory.credit,
             &mut self.memory.classes_due,

@@ -1,7 +1,9 @@
 //! Relief of large classes grade by grade: whole grades are brought to the relief limit, the largest mean first.
 
+use std::ops::Range;
+
 use crate::numeric::{PUPIL_EPSILON, PUPIL_TIE, in_ties};
-use crate::width::{Lane, Real};
+use crate::width::{Lane, Real, kept};
 
 use super::layout::StageLayout;
 use super::state::State;
@@ -15,61 +17,82 @@ struct Large {
     row: usize,
     g: usize,
     slot: usize,
+    classes: f64,
 }
 
 impl<R: Real, const W: usize> State<R, W> {
     /// Brings grades above the relief limit to it, pool by pool, until the share of their classes that is due this year is done:
     /// one more grade while at least half a class is due, the rest, at most three classes, next year. A grade that cannot be
     /// brought to the limit, because neither rooms nor places of others are left, stays as it is.
+    #[inline(always)]
     pub fn relieve_grades(&mut self, places: &StageLayout, share: &Lane<W>, year: f64) {
+        let mut large: Vec<Vec<Large>> = (0..W).map(|_| Vec::new()).collect();
         for pool in 0..places.catchment.n_pools {
-            for l in (0..W).filter(|&l| share[l] > 0.0) {
-                self.relieve_pool(places, (pool, l), share[l], year);
+            self.find_large_grades(places.of_pool(pool), share, &mut large);
+            for (l, large) in large.iter_mut().enumerate().filter(|(l, _)| share[*l] > 0.0) {
+                self.relieve_pool(places, (pool, l), (share[l], large), year);
             }
         }
     }
 
+    /// Relieves the large grades of a pool in their order, the largest mean first.
     fn relieve_pool(
         &mut self,
         places: &StageLayout,
         (pool, l): (usize, usize),
-        share: f64,
+        (share, large): (f64, &mut [Large]),
         year: f64,
     ) {
-        let (large, n_classes) = self.large_grades(places, pool, l);
         if large.is_empty() {
             self.memory.classes_due[pool][l] = 0.0;
             return;
         }
+        large.sort_by_key(|grade| (-grade.mean, grade.row, grade.g));
+        let n_classes = crate::numeric::sum(large.iter().map(|grade| grade.classes));
         let mut due = self.memory.classes_due[pool][l] + share * n_classes;
-        for Large { g, slot, .. } in large {
+        for Large { g, slot, classes, .. } in large {
             if due < 0.5 {
                 break;
             }
-            let classes = self.classes[self.cell(g, slot)][l].get();
-            if self.relieve_grade(places, (pool, l), (g, slot), year) {
-                due -= classes;
+            if self.relieve_grade(places, (pool, l), (*g, *slot), year) {
+                due -= *classes;
             }
         }
         self.memory.classes_due[pool][l] = due.clamp(-MOST_CARRIED, MOST_CARRIED);
     }
 
-    /// The grades of a pool above the relief limit in the order in which they are relieved, and their classes.
-    fn large_grades(&self, places: &StageLayout, pool: usize, l: usize) -> (Vec<Large>, f64) {
-        let (mut large, mut n_classes) = (Vec::new(), 0.0);
-        for slot in places.of_pool(pool).filter(|&slot| !self.is_multi_grade(slot, l)) {
-            for g in 0..self.stage.n_grades() {
+    /// Finds the grades of some schools above the relief limit in the lanes that relieve any.
+    #[inline(always)]
+    fn find_large_grades(&self, slots: Range<usize>, share: &Lane<W>, large: &mut [Vec<Large>]) {
+        large.iter_mut().for_each(Vec::clear);
+        for g in 0..self.stage.n_grades() {
+            let mut limit: [R; W] = kept(&self.thresholds.relief[g]);
+            for l in 0..W {
+                limit[l] += R::of(PUPIL_TIE);
+                // Nothing is above it where nothing is relieved.
+                limit[l] = if share[l] > 0.0 { limit[l] } else { R::of(1e30) };
+            }
+            for slot in slots.clone() {
                 let cell = self.cell(g, slot);
-                let (n, c) = (self.pupils[cell][l].get(), self.classes[cell][l].get());
-                if c > 0.0 && n > (self.thresholds.relief[g][l] + PUPIL_TIE) * c {
-                    let row = self.row[slot][l] as usize;
-                    large.push(Large { mean: in_ties(n / c), row, g, slot });
-                    n_classes += c;
+                let (pupils, classes) = (&self.pupils[cell], &self.classes[cell]);
+                let mut any = false;
+                for l in 0..W {
+                    any |= pupils[l] > limit[l] * classes[l];
+                }
+                if !any {
+                    continue;
+                }
+                for l in 0..W {
+                    let (n, c) = (pupils[l].get(), classes[l].get());
+                    let is_large =
+                        c > 0.0 && n > limit[l].get() * c && !self.is_multi_grade(slot, l);
+                    if is_large {
+                        let (mean, row) = (in_ties(n / c), self.row[slot][l] as usize);
+                        large[l].push(Large { mean, row, g, slot, classes: c });
+                    }
                 }
             }
         }
-        large.sort_by_key(|grade| (-grade.mean, grade.row, grade.g));
-        (large, n_classes)
     }
 
     /// Brings a grade to the relief limit: by one class more at a time while the room account of splitting allows it, then by moving

@@ -9,7 +9,7 @@ use super::super::chart::{Lang, cost_effect, multiples};
 use super::super::compare::Comparison;
 use super::{
     Drawn, Look, MOST_LINES, Named, caption, definition, named, oversized_chart, pick, plan, share,
-    title, years,
+    title, titles, years,
 };
 
 /// Scenarios that a chart of points can hold.
@@ -18,7 +18,8 @@ const MOST_POINTS: usize = 12;
 /// The shares of several scenarios as lines of one chart. A scenario that builds nothing is the one compared with.
 pub(super) fn lines(all: &[Drawn], look: &Look) -> Named {
     let all = &all[..all.len().min(MOST_LINES)];
-    let lines: Vec<_> = all.iter().map(|d| (title(d.scenario, look.lang), d.table)).collect();
+    let names = titles(all.iter().map(|drawn| drawn.scenario), look.lang);
+    let lines: Vec<_> = names.into_iter().zip(all.iter().map(|drawn| drawn.table)).collect();
     let baseline =
         all.iter().position(|d| d.scenario.programmes.is_empty()).filter(|&idx| idx != 0);
     oversized_chart(all[0].scenario, &lines, baseline, look)
@@ -58,7 +59,7 @@ pub(super) fn districts(all: &[Drawn], stage: Stage, look: &Look) -> Named {
         years: years(city),
         stage,
         measure: multiples::Measure::Oversized(definition(scenario)),
-        scenarios: all.iter().map(|d| title(d.scenario, look.lang)).collect(),
+        scenarios: titles(all.iter().map(|drawn| drawn.scenario), look.lang),
         plan: plan(scenario, look.lang),
         panels,
         total: Some(of_areas(&everywhere)),

@@ -1,6 +1,7 @@
 //! Section 2: findings in brief.
 
 use crate::document::{Block, Span};
+use crate::scenario::Frame;
 
 use super::printed::Print;
 use super::teller::{Teller, Words, heading, messages, words};
@@ -12,12 +13,12 @@ messages! {
     SINCE_BASE = "{stage}大班额比例自基年起即不高于{level}", "oversized classes of {stage} are at or below {level} from the base year on";
     CLEARS = "{stage}大班额{year}年清零", "{stage} clear in {year}";
     NEVER = "{stage}大班额至{horizon}年仍未清零，当年比例为{share}", "{stage} do not clear by {horizon}, when {share} of their classes are oversized";
-    EARLIER = "（不建设为{year}年）", " ({year} with nothing built)";
-    SAME = "（不建设时相同）", " (the same with nothing built)";
-    LATER = "（晚于不建设时的{year}年）", " (later than with nothing built: {year})";
-    ONLY_BUILT = "（不建设则至{horizon}年不能清零）", " (with nothing built not by {horizon})";
-    ONLY_UNBUILT = "（不建设时{year}年即可清零）", " (with nothing built in {year})";
-    NEITHER = "（不建设时亦然）", " (nor with nothing built)";
+    EARLIER = "（{unbuilt}为{year}年）", " ({year} with {unbuilt})";
+    SAME = "（{unbuilt}时相同）", " (the same with {unbuilt})";
+    LATER = "（晚于{unbuilt}时的{year}年）", " (later than with {unbuilt}: {year})";
+    ONLY_BUILT = "（{unbuilt}则至{horizon}年不能清零）", " (with {unbuilt} not by {horizon})";
+    ONLY_UNBUILT = "（{unbuilt}时{year}年即可清零）", " (with {unbuilt} in {year})";
+    NEITHER = "（{unbuilt}时亦然）", " (nor with {unbuilt})";
     ALL_BY_END = "规划期末的{end}年，上述学段大班额已全部清零。", "By the end of the plan in {end} all of them are clear.";
     NONE_BY_END = "规划期末的{end}年，上述学段大班额均未清零。", "At the end of the plan in {end} none of them is clear.";
     SOME_BY_END = "规划期末的{end}年，已清零的是{stages}。", "At the end of the plan in {end} those of {stages} are clear.";
@@ -42,11 +43,13 @@ messages! {
     GIVEN = "达成的目标中，{titles}由输入参数决定，不是测算结果。", "Of those met, {titles} follows from an input and is no result.";
     NO_PROGRAMME = "该情景不含建设工程，没有新增投资。", "The scenario has no building programme and costs nothing.";
     NO_INVESTMENT = "该情景的建设工程没有投资数据，本报告不评价其成本。", "No investment is known for the scenario's programmes; their cost is not judged.";
-    COST = "至{horizon}年共投资{yuan}元，与不建设相比减少大班额学生年{n}个，平均每减少一个学生年投资{each}元。",
-        "Up to {horizon}, {yuan} yuan is invested; {n} pupil-years in oversized classes are avoided compared with nothing built, at {each} yuan each.";
-    COST_IN_VAIN = "至{horizon}年共投资{yuan}元，但与不建设相比没有减少大班额学生年。", "Up to {horizon}, {yuan} yuan is invested, but compared with nothing built no pupil-year in an oversized class is avoided.";
+    COST = "至{horizon}年共投资{yuan}元，与{unbuilt}相比减少大班额学生年{n}个，平均每减少一个学生年投资{each}元。",
+        "Up to {horizon}, {yuan} yuan is invested; {n} pupil-years in oversized classes are avoided compared with {unbuilt}, at {each} yuan each.";
+    COST_REPLACES = "至{horizon}年规划投资{yuan}元；地方在规划之外自行增建教室{added}间，没有规划则要多增建{n}间。",
+        "Up to {horizon} the plan invests {yuan} yuan; beside it the city adds {added} rooms of itself, and {n} more without the plan.";
+    COST_IN_VAIN = "至{horizon}年共投资{yuan}元，但与{unbuilt}相比没有减少大班额学生年。", "Up to {horizon}, {yuan} yuan is invested, but compared with {unbuilt} no pupil-year in an oversized class is avoided.";
     EMPTY = "至{horizon}年全市空余学位{n}个，{stage}最多，为{most}个", "By {horizon}, {n} seats stand empty, most of them in {stage} ({most})";
-    EMPTY_BUILT = "；比不建设多{n}个。", "; {n} more than with nothing built.";
+    EMPTY_BUILT = "；比{unbuilt}多{n}个。", "; {n} more than with {unbuilt}.";
     EMPTY_UNBUILT = "。", ".";
     NONE_EMPTY = "至{horizon}年没有空余学位。", "By {horizon} no seat stands empty.";
 }
@@ -249,6 +252,12 @@ fn cost(t: &Teller) -> Vec<Span> {
     }
     let mut gaps =
         vec![("horizon", t.city_year("horizon")), ("yuan", t.number(&total, Print::Money))];
+    if t.frame(t.main) == Some(Frame::Likely) {
+        let rooms = |column: &str| t.number(&t.summary(t.main, "all", column), Print::Count);
+        gaps.push(("added", rooms("rooms_added_total")));
+        gaps.push(("n", rooms("against_no_build.rooms_added_less")));
+        return t.say(COST_REPLACES, &gaps);
+    }
     let each = t.summary(t.main, "all", "against_no_build.cost_per_pupil_year_relieved");
     if each.value().is_none() {
         return t.say(COST_IN_VAIN, &gaps);

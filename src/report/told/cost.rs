@@ -2,6 +2,7 @@
 
 use crate::document::{Block, Cell, Form, SheetChart, SheetChartKind, Span, Table};
 use crate::event::EventKind;
+use crate::scenario::Frame;
 use crate::tables::CONSTRUCTION;
 
 use super::MOST_ROWS;
@@ -78,8 +79,12 @@ fn total_told(t: &Teller) -> Vec<Span> {
     t.say(TOTAL, &gaps)
 }
 
-/// What the investment of each stage relieves there; those that are not always told have other aims.
+/// What the investment of each stage relieves there; those that are not always told have other aims. Where the city acts of itself, what
+/// a plan relieves is not its own.
 fn effects(t: &Teller) -> Vec<Span> {
+    if t.frame(t.main) == Some(Frame::Likely) {
+        return Vec::new();
+    }
     let effect = |stage: &'static str| {
         let each = t.summary(t.main, stage, "against_no_build.cost_per_pupil_year_relieved");
         let n = t.summary(t.main, stage, "against_no_build.pupil_years_relieved");

@@ -15,8 +15,8 @@ messages! {
     TOLD = "空余学位由{base}年的{before}个变为{horizon}年的{after}个，{horizon}年全市学位利用率为{use}。", "Empty seats go from {before} in {base} to {after} in {horizon}, when {use} of all seats are used.";
     BY_STAGE = "其中{parts}。", "Of them: {parts}.";
     STAGE = "{stage}{n}个（利用率{use}）", "{stage} {n} ({use} used)";
-    PLAN_ADDS = "与不建设相比，规划使{horizon}年的空余学位增加{n}个；其余在基年已有，或由学龄人口减少造成，不建设也会出现。", "Compared with nothing built the plan adds {n} empty seats by {horizon}; the rest was there in the base year or comes from fewer children, and would be there anyway.";
-    PLAN_ADDS_NONE = "与不建设相比，规划没有增加{horizon}年的空余学位；空余在基年已有，或由学龄人口减少造成。", "Compared with nothing built the plan adds no empty seats by {horizon}; they were there in the base year or come from fewer children.";
+    PLAN_ADDS = "与{unbuilt}相比，规划使{horizon}年的空余学位增加{n}个；其余在基年已有，或由学龄人口减少造成，{unbuilt}也会出现。", "Compared with {unbuilt} the plan adds {n} empty seats by {horizon}; the rest was there in the base year or comes from fewer children, and would be there anyway.";
+    PLAN_ADDS_NONE = "与{unbuilt}相比，规划没有增加{horizon}年的空余学位；空余在基年已有，或由学龄人口减少造成。", "Compared with {unbuilt} the plan adds no empty seats by {horizon}; they were there in the base year or come from fewer children.";
     NO_PLAN = "该情景没有新建，空余学位在基年已有，或由学龄人口减少造成。", "Nothing is built; the seats were empty in the base year already, or there are fewer children.";
     ADVICE = "新增学位宜预留转作他用的条件（{stage}空余最多），建设时序宜与在校生高峰衔接。", "New seats should be built so that they can be put to other use ({stage} will have most to spare), and timed by the peak.";
     FIGURE = "各学段不足与空余学位", "Seats short and empty by stage";
@@ -24,7 +24,7 @@ messages! {
     STAGE_NAME = "学段", "stage";
     IN_YEAR = "{year}年", "{year}";
     ABOVE_BASE = "{year}年超出基年", "{year}, above the base year";
-    ABOVE_UNBUILT = "{year}年超出不建设", "{year}, above nothing built";
+    ABOVE_UNBUILT = "{year}年超出{unbuilt}", "{year}, above {unbuilt}";
     ALL = "合计", "all";
     SCENARIOS = "各情景末年空余学位（个）", "Seats empty in the last year, all scenarios";
     SCENARIO = "情景", "scenario";

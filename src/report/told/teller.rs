@@ -8,6 +8,7 @@ use crate::axes::{Stage, Stages};
 use crate::chart::Lang;
 use crate::document::{Block, Cell, Column, Form, Picture, Span, Table};
 use crate::level::WORKING;
+use crate::scenario::Frame;
 
 use super::cite::At;
 use super::outputs::{Output, Outputs};
@@ -104,7 +105,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// A sentence: words whose gaps are filled. A gap without a filling is noted as a problem.
+    /// A sentence: words whose gaps are filled; `{unbuilt}` is filled by itself. A gap without a filling is noted as a problem.
     pub fn say(&self, words: Words, fillings: &[(&str, Vec<Span>)]) -> Vec<Span> {
         let mut spans = Vec::new();
         let mut rest = self.of(words);
@@ -113,12 +114,27 @@ impl<'a> Teller<'a> {
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
             match fillings.iter().find(|(gap, _)| *gap == name) {
                 Some((_, filling)) => filling.iter().for_each(|span| push(&mut spans, span)),
+                None if name == "unbuilt" => push_text(&mut spans, self.unbuilt()),
                 None => self.note_problem(format!("nothing to put for {{{name}}}")),
             }
             rest = after;
         }
         push_text(&mut spans, rest);
         spans
+    }
+
+    /// What the scenario is measured against: the same with nothing built, or, where the city acts of itself, without the plan.
+    fn unbuilt(&self) -> &'static str {
+        match self.frame(self.main) {
+            Some(Frame::Likely) => self.pick("没有规划", "no plan"),
+            _ => self.pick("不建设", "nothing built"),
+        }
+    }
+
+    /// The frame of a run, if its folder tells one.
+    pub fn frame(&self, run: &Output) -> Option<Frame> {
+        let key = run.words("summary.json", &["frame"]);
+        Frame::ALL.into_iter().find(|frame| frame.key() == key)
     }
 
     /// Several pieces of a list: `a、b、c`, or `a; b; c` with semicolons.

@@ -64,7 +64,8 @@ fn by_stage<T>(
     let mut made = Vec::new();
     for stage in stages.iter() {
         let path = |what: &str| format!("{group}.{}.{what}", stage.key());
-        let has = |what: &str| reader.checked.figures.get(&path(what)).is_some();
+        // One that could not be read has been noted and is not missing.
+        let has = |what: &str| reader.checked.positions.contains_key(&path(what));
         let (has_lead, told) = (has(lead), others.iter().find(|other| has(other)).copied());
         let missing = match (has_lead, told) {
             (true, _) => others[..n_needed].iter().find(|other| !has(other)).copied(),
@@ -72,7 +73,7 @@ fn by_stage<T>(
             (false, None) => None,
         };
         if let Some(missing) = missing {
-            let at = reader.checked.position(&format!("{group}.{}", stage.key()));
+            let at = reader.checked.position(&path(told.filter(|_| !has_lead).unwrap_or(lead)));
             let message = format!("is missing: the rule of {} needs it", stage.key());
             let help = format!("add it, or set {switch} = false");
             reader.load.problem(at, &path(missing), message, help);
@@ -88,7 +89,8 @@ fn by_stage<T>(
 }
 
 fn standing_relief(reader: &mut Reader) -> Vec<Option<StandingRelief>> {
-    let figures = ("hazard", &["deadline", "choice_decay"][..], 0);
+    // A deadline alone is what an authority has announced: a figure of the national base.
+    let figures = ("hazard", &["choice_decay"][..], 0);
     by_stage(reader, (Part::StandingRelief, "relief"), figures, |reader, path| StandingRelief {
         hazard: reader.scalar(&path("hazard")),
         deadline: reader.optional_scalar(&path("deadline")).map(|year| year as Year),
@@ -112,7 +114,7 @@ fn admission(reader: &mut Reader) -> Option<Admission> {
         );
         return None;
     };
-    if reader.checked.figures.get(what).is_none() {
+    if !reader.checked.positions.contains_key(what) {
         let help = "add elasticity = { value = …, unit = \"ratio\", source = \"…\" }, or set active = false";
         reader.load.problem(at, what, "is missing: the rule needs it", help);
     }

@@ -158,6 +158,7 @@ pub fn scenario(city: City) -> Scenario {
             timing: MigrationTiming::Even,
             moves: Vec::new(),
             preschool_error: 1.0,
+            children_per_migrant: None,
         },
         enrolment: Enrolment {
             mode: DemandMode::Cohort,

@@ -84,6 +84,8 @@ pub enum Part {
     StandingRelief,
     /// Rooms that cities add of themselves.
     Additions,
+    /// Children who come with their parents.
+    ChildrenPerMigrant,
     /// Admission by plan.
     Admission,
     /// A unit type: rooms, cost, quality.

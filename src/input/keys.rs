@@ -167,6 +167,7 @@ pub const KEYS: &[Key] = &[
     key("population.sex_ratio", figure(&["males per female"], 0.8, 1.5, Shape::Path), true, "sex ratio at birth"),
     key("population.timing", Kind::Choice(&["even", "end"]), false, "when migrants join; default even"),
     key("population.preschool_error", figure(&["ratio"], 0.5, 2.0, Shape::Scalar), false, "true number of children aged 0-5 in the base year over the number in the population table; default 1"),
+    key("population.children_per_migrant", figure(&["ratio"], 0.0, 1.0, Shape::Scalar), false, "children of each single year of age from 0 to 17 who come with a net in-migrant of 25-44, in place of the rates of net migration at these ages; where adults leave, children stay; absent: children migrate by those rates"),
     key("population.net_migration.<name>.ages", Kind::Span(0, 100), true, "first and last age"),
     key("population.net_migration.<name>.rate", figure(RATE, -20.0, 50.0, Shape::Path), true, "net migrants per resident and year"),
     key("population.net_migration.<name>.districts", Kind::Texts, false, "districts; default: all"),

@@ -60,6 +60,7 @@ pub(super) fn vital(reader: &mut Reader) -> Vital {
         migration: migration(reader),
         timing,
         moves: moves(reader),
+        children_per_migrant: reader.part(Part::ChildrenPerMigrant, children_per_migrant),
         preschool_error: reader.part(Part::PreschoolError, |reader| {
             reader.optional_scalar("population.preschool_error").unwrap_or(1.0)
         }),
@@ -244,6 +245,20 @@ fn fertility_pattern(reader: &mut Reader) -> [f64; N_AGES] {
 fn span_of(reader: &Reader, prefix: &str) -> (usize, usize) {
     let (from, to) = reader.checked.span(&format!("{prefix}.ages")).unwrap_or((0, 0));
     (from as usize, to as usize)
+}
+
+/// Children who come with their parents; a rule that carries only children beside it would carry them twice.
+fn children_per_migrant(reader: &mut Reader) -> Option<f64> {
+    let children = reader.optional_scalar("population.children_per_migrant")?;
+    for name in reader.checked.names_of("population.net_migration") {
+        let prefix = format!("population.net_migration.{name}");
+        if span_of(reader, &prefix).1 < 18 {
+            let message = "moves children who come with their parents already";
+            let help = "remove the rule, or population.children_per_migrant: one rule may carry a child of an age";
+            reader.load.problem(reader.checked.position(&prefix), &prefix, message, help);
+        }
+    }
+    Some(children)
 }
 
 fn migration(reader: &mut Reader) -> Vec<MigrationRule> {

@@ -58,6 +58,9 @@ pub struct Vital {
     pub sex_ratio: Path,
     /// Net migration across the border.
     pub migration: Vec<MigrationRule>,
+    /// Children who come with net in-migrants of 25 to 44, of each single year of age from 0 to 17, per such migrant; they take the
+    /// place of what the rules of net migration have at these ages. None: children migrate by their own rates.
+    pub children_per_migrant: Option<f64>,
     /// When migrants join.
     pub timing: MigrationTiming,
     /// Moves inside the city.

@@ -65,6 +65,7 @@ pub fn reacting(seed: u64) -> Scenario {
     let mut scenario = seeded(seed);
     let mut dice = Dice(random::key(15, &format!("reacting {seed}")), 0);
     let dice = &mut dice;
+    scenario.vital.children_per_migrant = dice.chance(0.5).then(|| dice.between(0.0, 0.05));
     if dice.chance(0.5) {
         scenario.rules.admission = Some(Admission {
             elasticity: dice.between(0.0, 1.2),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use xuewei::axes::{N_AGES, Sex};
 use xuewei::city::City;
 use xuewei::population;
-use xuewei::scenario::{MigrationRule, MoveRule, Scenario};
+use xuewei::scenario::{MigrationRule, MigrationTiming, MoveRule, Scenario};
 use xuewei::units::Path;
 
 use crate::support;
@@ -126,4 +126,35 @@ fn only_children_before_school_are_counted_anew() {
         let expected = [110.0, 110.0, 100.0, 100.0];
         assert!(counted.iter().zip(expected).all(|(n, there)| (n - there).abs() < 1e-9));
     }
+}
+
+/// 200 people an age and area, of whom a tenth of those of 25-44 come in: 20 · 20 = 400, with 0.02 children of each age, eight. They
+/// join at the end of the year, when the others are a year older; at 18 nobody comes with parents. Where as many adults leave, children
+/// stay, though a rule for all ages would have taken a tenth of them away.
+#[test]
+fn children_move_with_their_parents() {
+    let children = |rate: f64, ages: (usize, usize)| {
+        let mut scenario = scenario(&[100.0], rate, 0.0, 0.0, 0.0);
+        scenario.vital.timing = MigrationTiming::End;
+        scenario.vital.migration[0].ages = ages;
+        scenario.vital.children_per_migrant = Some(0.02);
+        let projection = population::project(&scenario);
+        (0..20).map(|age| projection.children(1, 0, age)).collect::<Vec<f64>>()
+    };
+    let with = |come: f64| {
+        let of_age = |age: usize| match age {
+            0 => come,
+            1..18 => 200.0 + come,
+            _ => 200.0,
+        };
+        (0..20).map(of_age).collect::<Vec<f64>>()
+    };
+    let close = |found: Vec<f64>, expected: Vec<f64>| {
+        assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}");
+    };
+    close(children(0.1, (25, 44)), with(8.0));
+    close(children(-0.1, (25, 44)), with(0.0));
+    let mut all = with(0.0);
+    all[18..].fill(180.0);
+    close(children(-0.1, (0, 100)), all);
 }

@@ -5,7 +5,7 @@
 
 use crate::axes::{Sex, Stage};
 use crate::demand::{Children, Demand};
-use crate::population::cohorts::{Ages, Cohorts, Flows, Keeper};
+use crate::population::cohorts::{Ages, Cohorts, Flows, Keeper, PARENTS};
 use crate::scenario::Scenario;
 use crate::units::Year;
 
@@ -166,7 +166,12 @@ impl People {
         pupils.n_ages = city.stages.last_age() + 1;
         pupils.children.resize(2 * city.areas.len() * pupils.n_ages, splat(0.0));
         pupils.births.clear();
-        let n = [plan.last_fertile_age + 1, pupils.n_ages];
+        // Of men nobody older than pupils counts, but who brings children.
+        let bring = scenarios.iter().any(|s| s.vital.children_per_migrant.is_some());
+        let n = match bring {
+            true => [plan.last_fertile_age + 1, pupils.n_ages].map(|n| n.max(PARENTS.end)),
+            false => [plan.last_fertile_age + 1, pupils.n_ages],
+        };
         let ages = Ages { n, fertile: plan.first_fertile_age..plan.last_fertile_age + 1 };
         self.cohorts.project(city, scenarios, &ages, &mut Enrolling { plan, scenarios, pupils });
         self.pupils.tell_births(city.n_years());

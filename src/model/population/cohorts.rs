@@ -16,6 +16,10 @@ use super::moves::{Moves, base_residents};
 use super::school_year_births;
 use super::step::{Counted, expected_births, survive};
 
+/// Ages of migrants who bring children, and of the children.
+pub const PARENTS: Range<usize> = 25..45;
+const CHILDREN: Range<usize> = 0..18;
+
 /// Which ages are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ages {
@@ -259,6 +263,9 @@ impl<const W: usize> Cohorts<W> {
                 }
             }
         }
+        if scenarios.iter().any(|s| s.vital.children_per_migrant.is_some()) {
+            self.bring_children(scenarios);
+        }
         let timing = scenarios[0].vital.timing;
         for sex in Sex::ALL {
             let n = self.ages.n[sex as usize];
@@ -273,6 +280,29 @@ impl<const W: usize> Cohorts<W> {
                     &mut end[cells],
                     counted.as_deref_mut(),
                 );
+            }
+        }
+    }
+
+    /// Children move with their parents: so many of each age as net in-migrants of an area bring, in place of their own rates; where
+    /// adults leave, children stay. An age at which nobody lives in an area gains nobody.
+    fn bring_children(&mut self, scenarios: &[&Scenario]) {
+        let most = self.ages.n[0].max(self.ages.n[1]);
+        let [women, men] = &self.people;
+        let [n_women, n_men] = self.ages.n;
+        for area in 0..self.n_areas {
+            let people = |age: usize, l: usize| {
+                women[0][area * n_women + age][l] + men[0][area * n_men + age][l]
+            };
+            for (l, scenario) in scenarios.iter().take(W).enumerate() {
+                let Some(children) = scenario.vital.children_per_migrant else { continue };
+                let rates = &mut self.rates[area * most..(area + 1) * most];
+                let adults = crate::numeric::sum(PARENTS.map(|age| rates[age][l] * people(age, l)));
+                for age in CHILDREN {
+                    let there = people(age, l);
+                    let come = children * adults.max(0.0);
+                    rates[age][l] = if there > 0.0 { come / there } else { 0.0 };
+                }
             }
         }
     }

@@ -141,12 +141,14 @@ fn of_vital(vital: &mut Vital, each: &mut impl FnMut(Part, Number)) {
         timing: _,
         moves,
         preschool_error,
+        children_per_migrant,
     } = vital;
     let mut all = |part: Part, number: &mut f64| each(part, Number::Real(number));
     survival.iter_mut().flatten().for_each(|ratio| all(Part::Survival, ratio));
     fertility_pattern.iter_mut().for_each(|share| all(Part::FertilityPattern, share));
     births_observed.iter_mut().for_each(|(_, births)| all(Part::Births, births));
     all(Part::PreschoolError, preschool_error);
+    children_per_migrant.iter_mut().for_each(|children| all(Part::ChildrenPerMigrant, children));
     path(Part::TotalFertility, total_fertility, each);
     path(Part::SexRatio, sex_ratio, each);
     for (idx, MigrationRule { ages: _, areas: _, rate }) in migration.iter_mut().enumerate() {

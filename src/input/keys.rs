@@ -221,7 +221,7 @@ pub const KEYS: &[Key] = &[
     key("rules.admission.elasticity", figure(&["ratio"], 0.0, 3.0, Shape::Scalar), false, "ε: how far the share of a pool follows its places over its leavers against the base year; 0: not at all, 1: places decide"),
     key("rules.admission.share_min", figure(&["ratio"], 0.0, 1.0, Shape::Scalar), false, "least share of a pool over academic_share; default 0.8"),
     key("rules.admission.share_max", figure(&["ratio"], 1.0, 10.0, Shape::Scalar), false, "greatest share of a pool over academic_share, at most everybody; default 1.25"),
-    key("rules.admission.planned_class", figure(CLASS, 1.0, 200.0, Shape::Path), false, "pupils for whom an entry class is planned; default: the standard of the entry grade"),
+    key("rules.admission.planned_class", figure(CLASS, 1.0, 200.0, Shape::Path), false, "pupils for whom an entry class is planned; absent: as many as the classes of the base year have, until rooms have brought them to the target class of additions, or to the standard where there are none"),
     key("rules.relief.active", Kind::Flag, false, "whether large classes are relieved as cities do of themselves (relief of the baseline: the frame of what is likely); default false"),
     key("rules.relief.<stage>.hazard", figure(SHARE, 0.0, 100.0, Shape::Scalar), false, "φ: share of the classes above the relief limit that is relieved in the year of the deadline and after it; before it φ over the years left and one"),
     key("rules.relief.<stage>.deadline", count(&["year"], 1950.0, 2150.0, Shape::Scalar), false, "year by which large classes were to be gone, announced before the base year; absent: nothing is relieved"),

@@ -104,30 +104,23 @@ fn admission(reader: &mut Reader) -> Option<Admission> {
         return None;
     }
     let at = reader.checked.position(switch);
-    let Some([first, _]) = reader.checked.stages.pair() else {
+    if reader.checked.stages.pair().is_none() {
         let message = "expected two stages that share a source: there is no share to plan";
-        reader.load.problem(
-            at,
-            switch,
-            message,
-            "set it to false, or `shares_source_with` of a stage",
-        );
+        let help = "set it to false, or `shares_source_with` of a stage";
+        reader.load.problem(at, switch, message, help);
         return None;
-    };
+    }
     if !reader.checked.positions.contains_key(what) {
         let help = "add elasticity = { value = …, unit = \"ratio\", source = \"…\" }, or set active = false";
         reader.load.problem(at, what, "is missing: the rule needs it", help);
     }
     reader.part(Part::Admission, |reader| {
         let bound = |path: &str, default: f64| reader.optional_scalar(path).unwrap_or(default);
-        let standard = format!("thresholds.{}.standard", first.key());
         Some(Admission {
             elasticity: reader.scalar(what),
             share_min: bound("rules.admission.share_min", 0.8),
             share_max: bound("rules.admission.share_max", 1.25),
-            planned_class: reader
-                .optional_path("rules.admission.planned_class")
-                .unwrap_or_else(|| reader.path_of(&standard, 0)),
+            planned_class: reader.optional_path("rules.admission.planned_class"),
         })
     })
 }

@@ -248,8 +248,9 @@ pub struct Admission {
     pub share_min: f64,
     /// See `share_min`.
     pub share_max: f64,
-    /// Pupils for whom a class is planned.
-    pub planned_class: Path,
+    /// Pupils for whom a class is planned; none: as many as in the base year, until rooms have brought classes to the
+    /// target of additions, or to the standard where there are none.
+    pub planned_class: Option<Path>,
 }
 
 /// Rules of choice and spread.

@@ -71,7 +71,7 @@ pub fn reacting(seed: u64) -> Scenario {
             elasticity: dice.between(0.0, 1.2),
             share_min: dice.between(0.5, 1.0),
             share_max: dice.between(1.0, 2.0),
-            planned_class: Path::constant(dice.between(40.0, 60.0)),
+            planned_class: dice.chance(0.5).then(|| Path::constant(dice.between(40.0, 60.0))),
         });
     }
     for stage in support::stages().iter() {

@@ -21,7 +21,7 @@ fn planned(elasticity: f64, share_max: f64) -> Scenario {
     }
     let mut scenario = support::scenario(city);
     scenario.enrolment.mode = DemandMode::GradeProgression;
-    let planned_class = Path::constant(50.0);
+    let planned_class = Some(Path::constant(50.0));
     let admission = Admission { elasticity, share_min: 0.8, share_max, planned_class };
     scenario.rules.admission = Some(admission);
     scenario
@@ -79,6 +79,28 @@ fn the_share_follows_places() {
         for year in &found[1..] {
             assert_eq!(*year, [senior, 300.0 - senior, 0.0], "{elasticity} {most}");
         }
+    }
+}
+
+/// Where no class is planned, rooms relieve crowded classes before they admit anybody. 180 of 360 leavers in three classes of 60, with a
+/// standard of 50: of three rooms more, four classes for three, a part brings 180 to 50 a class, and ε = 1 admits 200, four of 50;
+/// one room more, 10 for 9, brings them to 54 and admits nobody more.
+#[test]
+fn rooms_relieve_classes_first() {
+    for (rooms, entrants) in [(3, 200.0), (1, 180.0)] {
+        let mut scenario = wider(planned(1.0, 2.0));
+        let city = std::sync::Arc::make_mut(&mut scenario.city);
+        for school in &mut city.schools {
+            school.pupils.iter_mut().for_each(|pupils| *pupils *= 1.2);
+        }
+        scenario.thresholds.standard.fill(Path::constant(50.0));
+        if let Some(admission) = &mut scenario.rules.admission {
+            admission.planned_class = None;
+        }
+        scenario.programmes[0].events[0].kind = PlannedKind::Extend { rooms };
+        let found = admitted(&scenario);
+        assert_eq!(found[0], [180.0, 180.0, 0.0]);
+        assert_eq!(found[1], [entrants, 360.0 - entrants, 0.0], "{rooms} rooms");
     }
 }
 

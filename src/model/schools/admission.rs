@@ -22,14 +22,18 @@ pub struct Plan<const W: usize> {
     pub residents: Vec<Lane<W>>,
     /// Of the two stages, by cohort: pupils over those of the demand, `[entry year mod grades · areas + area]`.
     admitted: [Vec<Lane<W>>; 2],
-    /// Places and leavers of every pool in the base year.
-    base: [Vec<Lane<W>>; 2],
+    /// Entry rooms, leavers, pupils and classes of every pool in the base year.
+    base: [Vec<Lane<W>>; 4],
 }
 
 impl<const W: usize> Default for Plan<W> {
     fn default() -> Self {
-        let none = || [Vec::new(), Vec::new()];
-        Plan { is_on: false, residents: Vec::new(), admitted: none(), base: none() }
+        Plan {
+            is_on: false,
+            residents: Vec::new(),
+            admitted: Default::default(),
+            base: Default::default(),
+        }
     }
 }
 
@@ -38,15 +42,24 @@ struct Rule<'a> {
     admission: &'a Admission,
     /// γ.
     policy: f64,
-    planned_class: f64,
+    /// The planned class over that of the base year, where one is planned.
+    planned: Option<f64>,
+    /// The class at which the city stops relieving: that at which it stops adding rooms, else the standard of the entry grade.
+    full_class: f64,
 }
 
 fn rule_of(scenario: &Scenario, year: CalendarYear) -> Option<Rule<'_>> {
     let admission = scenario.rules.admission.as_ref()?;
+    let [first, _] = scenario.city.stages.pair()?;
+    let base_year = scenario.city.base_year;
     Some(Rule {
         admission,
         policy: scenario.enrolment.academic_share.at(year),
-        planned_class: admission.planned_class.at(year),
+        planned: admission.planned_class.as_ref().map(|path| path.at(year) / path.at(base_year)),
+        full_class: match &scenario.rules.additions[first.idx()] {
+            Some(additions) => additions.target_class,
+            None => scenario.thresholds.standard[first.first_grade()].at(year),
+        },
     })
 }
 
@@ -115,22 +128,29 @@ impl<const W: usize> Plan<W> {
         let Some(source) = first.stage.follows() else { return };
         let places = &layout.stages[first.stage.idx()];
         let n_pools = places.catchment.n_pools;
-        let [of_places, of_leavers] = &mut self.base;
-        for base in [&mut *of_places, &mut *of_leavers] {
+        for base in &mut self.base {
             base.clear();
             base.resize(n_pools, splat(0.0));
         }
+        let [of_rooms, of_leavers, of_pupils, of_classes] = &mut self.base;
         for (l, scenario) in scenarios.iter().take(W).enumerate() {
-            let year = layout.city.base_year;
-            let Some(rule) = rule_of(scenario, year) else { continue };
-            let continuation = scenario.enrolment.continuation.at(year);
+            if scenario.rules.admission.is_none() {
+                continue;
+            }
+            let continuation = scenario.enrolment.continuation.at(layout.city.base_year);
             for pool in 0..n_pools {
-                of_places[pool][l] = first.planned_places(pool, l, rule.planned_class);
+                of_rooms[pool][l] = first.entry_rooms_of(pool, l);
                 for &at in first.flows.pairs.of_column(pool) {
                     let area = first.flows.pairs.at(at as usize).area();
                     let leavers = residents[area * stages.n_grades() + source.last_grade()][l];
                     let share = first.flows.base_share(at as usize, l);
                     of_leavers[pool][l] += share * leavers * continuation;
+                }
+                for g in 0..first.stage.n_grades() {
+                    of_pupils[pool][l] += places.catchment.base_pupils[g * n_pools + pool];
+                    for slot in places.of_pool(pool) {
+                        of_classes[pool][l] += first.classes[first.cell(g, slot)][l].get();
+                    }
                 }
             }
         }
@@ -209,25 +229,18 @@ impl<const W: usize> Plan<W> {
                 crate::numeric::sum(column.map(|&at| sent(at as usize)))
             })
             .collect();
-        let planned: Vec<f64> =
-            (0..n_pools).map(|pool| state.planned_places(pool, l, rule.planned_class)).collect();
+        let rooms: Vec<f64> = (0..n_pools).map(|pool| state.entry_rooms_of(pool, l)).collect();
         let sum = |values: &[f64]| crate::numeric::sum(values.iter().copied());
-        let base = |which: usize| self.base[which].iter().map(|lane| lane[l]).collect::<Vec<f64>>();
-        let (base_places, base_leavers) = (base(0), base(1));
-        let ratio = |places: f64, leavers: f64, base_places: f64, base_leavers: f64| {
-            let now = places * base_leavers;
-            let before = leavers * base_places;
-            if before > 0.0 { now / before } else { 1.0 }
-        };
-        let of_city = ratio(sum(&planned), sum(&of_pool), sum(&base_places), sum(&base_leavers));
+        let [base_rooms, base_leavers, pupils, classes] =
+            [0, 1, 2, 3].map(|which: usize| self.base[which].iter().map(|lane| lane[l]).collect());
+        let base: [&Vec<f64>; 4] = [&base_rooms, &base_leavers, &pupils, &classes];
+        let of_city = rule.ratio((sum(&rooms), sum(&of_pool)), base.map(|of| sum(of)));
         for pool in 0..n_pools {
             if of_pool[pool] <= 0.0 {
                 continue;
             }
-            let own = (base_places[pool] > 0.0 && base_leavers[pool] > 0.0).then(|| {
-                ratio(planned[pool], of_pool[pool], base_places[pool], base_leavers[pool])
-            });
-            let share = rule.share(own.unwrap_or(of_city));
+            let own = rule.ratio((rooms[pool], of_pool[pool]), base.map(|of| of[pool]));
+            let share = rule.share(own.or(of_city).unwrap_or(1.0));
             let part = share.min(free[pool] / of_pool[pool]);
             for &at in pairs.of_column(pool) {
                 taken.by_pair[at as usize] = part * sent(at as usize);
@@ -242,6 +255,25 @@ impl<const W: usize> Plan<W> {
 }
 
 impl Rule<'_> {
+    /// Places over leavers against the base year; none where there were none then.
+    ///
+    /// Where no class is planned the city runs its classes as in the base year until rooms have brought them to a full one: rooms
+    /// that relieve crowded classes admit nobody, and fewer rooms fill small ones first.
+    fn ratio(&self, (rooms, leavers): (f64, f64), base: [f64; 4]) -> Option<f64> {
+        let [base_rooms, base_leavers, pupils, classes] = base;
+        if base_rooms <= 0.0 || base_leavers <= 0.0 || leavers <= 0.0 {
+            return None;
+        }
+        let rooms = rooms * base_leavers / (leavers * base_rooms);
+        let crowding = if classes > 0.0 { pupils / classes / self.full_class } else { 1.0 };
+        Some(match self.planned {
+            Some(planned) => rooms * planned,
+            None if rooms > 1.0 && crowding > 1.0 => (rooms / crowding).max(1.0),
+            None if rooms < 1.0 && crowding < 1.0 => (rooms / crowding).min(1.0),
+            None => rooms,
+        })
+    }
+
     /// Share of its leavers that a pool plans for: γ·ratio^ε between its bounds.
     fn share(&self, ratio: f64) -> f64 {
         let Admission { elasticity, share_min, share_max, .. } = *self.admission;
@@ -348,9 +380,9 @@ impl Taken {
 }
 
 impl<R: Real, const W: usize> State<R, W> {
-    /// Entry places of a pool as they are planned: rooms over grades times the planned class.
-    fn planned_places(&self, pool: usize, l: usize, planned_class: f64) -> f64 {
-        self.pool_rooms[pool][l] / self.stage.n_grades() as f64 * planned_class
+    /// Rooms of a pool over the grades of the stage.
+    fn entry_rooms_of(&self, pool: usize, l: usize) -> f64 {
+        self.pool_rooms[pool][l] / self.stage.n_grades() as f64
     }
 
     /// Places of every pool in its free rooms, up to the limit.

@@ -227,7 +227,7 @@ fn of_rules(rules: &mut SchoolRules, each: &mut impl FnMut(Part, Number)) {
         for number in [elasticity, share_min, share_max] {
             each(Part::Admission, Number::Real(number));
         }
-        path(Part::Admission, planned_class, each);
+        paths(Part::Admission, planned_class, each);
     }
 }
 

@@ -192,11 +192,12 @@ pub fn compare(all: &[Loaded]) -> Result<(Vec<Done>, Comparison), Error> {
     compare_with(all, &twins(all))
 }
 
-/// For each scenario the position of the first that decides nothing and takes the city to act, or not to act, as it does.
+/// For each scenario the position of the first that decides nothing and takes the city to do of itself what it does.
 pub(crate) fn twins(all: &[Loaded]) -> Vec<Option<usize>> {
     let is_twin = |loaded: &Loaded, other: &Loaded| {
         other.scenario.decides_nothing()
-            && other.scenario.rules.act() == loaded.scenario.rules.act()
+            && other.scenario.rules.relief == loaded.scenario.rules.relief
+            && other.scenario.rules.additions == loaded.scenario.rules.additions
     };
     all.iter().map(|loaded| all.iter().position(|other| is_twin(loaded, other))).collect()
 }

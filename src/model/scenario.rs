@@ -275,7 +275,8 @@ pub struct SchoolRules {
 impl SchoolRules {
     /// Whether the city adds rooms or relieves large classes of itself.
     pub fn act(&self) -> bool {
-        self.relief.iter().any(Option::is_some) || self.additions.iter().any(Option::is_some)
+        let relieves = |rule: &StandingRelief| rule.deadline.is_some() || rule.choice_decay > 0.0;
+        self.relief.iter().flatten().any(relieves) || self.additions.iter().any(Option::is_some)
     }
 
     /// θ of a stage so many years after the base year.

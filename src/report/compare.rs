@@ -76,7 +76,7 @@ fn last_clearing(summary: &Summary) -> Option<f64> {
 
 /// Ranks and dominance of several runs.
 pub struct Comparison {
-    /// For each run the first one with the same people, standards, definition of oversized classes and levels, and whose city acts of itself or not as its own: only such are set against each other,
+    /// For each run the first one with the same people, standards, definition of oversized classes and levels, and whose city acts of itself as its own: only such are set against each other,
     /// since children who are not born and seats that are counted otherwise are no merit of a plan.
     pub groups: Vec<usize>,
     /// Ranks by criterion, then run.
@@ -92,7 +92,9 @@ pub fn compare(runs: &[Compared]) -> Comparison {
             let scenario = &run.loaded.scenario;
             let thresholds = &scenario.thresholds;
             let limits = (thresholds.standard.clone(), thresholds.oversized.clone());
-            (limits, scenario.levels.clone(), scenario.rules.act())
+            let rules = &scenario.rules;
+            let acts = (rules.relief.clone(), rules.additions.clone(), rules.admission.clone());
+            (limits, scenario.levels.clone(), acts)
         };
         let same_yardstick = yardstick(a) == yardstick(b);
         let (a, b) = (&a.done.run.outlook, &b.done.run.outlook);

@@ -175,6 +175,25 @@ fn programmes_come_off_additions() {
     assert_eq!(rooms_of(&run, 0)[..7], [18, 21, 21, 23, 23, 24, 24]);
 }
 
+/// A school whose rooms all become those of another stage in 2022 is not filled again, though its pupils of running grades sit in none.
+#[test]
+fn a_school_that_is_converted_gets_no_rooms() {
+    let mut scenario = city_of(&[(18, 180.0, 3), (18, 100.0, 3)]);
+    scenario.rules.additions[primary()] = Some(adding(0.5));
+    let event = PlannedEvent {
+        key: "e".to_string(),
+        kind: PlannedKind::Convert { to: stage("junior"), rooms: None },
+        stage: Some(stage("primary")),
+        schools: vec![Concerned { row: 0, rooms: 18, reserved: 0, area: 0 }],
+        year: 2022,
+        origin: String::new(),
+    };
+    scenario.programmes = vec![support::programme(vec![event])];
+    let run = model::run(&scenario);
+    assert!(rooms_of(&run, 0)[2..].iter().all(|&rooms| rooms == 0), "{:?}", rooms_of(&run, 0));
+    assert!(rooms_of(&run, 1)[10] > 18);
+}
+
 /// `events.csv` has a row for every school and year; their cost is no investment that anybody promised.
 #[test]
 fn additions_stand_among_the_events() {

@@ -160,7 +160,7 @@ impl Recorder<f32, LANES> for Counter<'_> {
         count.upper_secondary = whole.upper_secondary;
         count.births = whole.births;
         for (n, pupils) in state.memory.residents.iter().enumerate() {
-            for l in 0..LANES {
+            for l in (0..LANES).filter(|&l| state.memory.is_planned[l]) {
                 let before = if n == 0 { 0.0 } else { count.residents[l] };
                 count.residents[l] = before + pupils[l];
             }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::axes::Stage;
 use crate::event::{Event, EventKind};
-use crate::numeric::{in_ties, sum};
+use crate::numeric::{PUPIL_TIE, in_ties, sum};
 use crate::scenario::{Additions, Scenario};
 use crate::units::Year as CalendarYear;
 use crate::width::{Lane, Real, splat};
@@ -183,7 +183,9 @@ impl<R: Real, const W: usize> State<R, W> {
                 let (pupils, rooms) = (&self.memory.last_pupils[slot], &self.rooms[slot]);
                 for l in 0..W {
                     let lacking = pupils[l].get() * each[l] * rooms_a_pupil[l] - rooms[l].get();
-                    short[l] += if lacking > 0.0 { lacking } else { 0.0 };
+                    // A school whose rooms are all given up or out of use is not to be filled again.
+                    let counts = (lacking > 0.0) & (rooms[l] > R::ZERO);
+                    short[l] += if counts { lacking } else { 0.0 };
                 }
             }
             self.memory.growth[pool] = each;
@@ -213,8 +215,8 @@ impl<R: Real, const W: usize> State<R, W> {
             all.iter_mut().for_each(|due| *due *= most / left);
         }
         for (due, carried) in all.iter_mut().zip(&mut memory.rooms_due) {
-            // A whole number of rooms but for the last digits is one.
-            let whole = (*due + 1e-6).floor();
+            // A whole number of rooms but for the last digits, which are those of pupils, is one.
+            let whole = (*due + PUPIL_TIE).floor();
             carried[l] = (*due - whole).max(0.0);
             *due = whole;
         }
@@ -232,10 +234,10 @@ impl<R: Real, const W: usize> State<R, W> {
     ) {
         let a_room = |state: &Self, slot: usize, more: i32| {
             let rooms = state.rooms[slot][l].get() + f64::from(more);
-            let pupils = state.expected_of(slot, l, state.memory.growth[pool][l]);
-            if rooms > 0.0 { in_ties(pupils / rooms) } else { i64::MAX }
+            in_ties(state.expected_of(slot, l, state.memory.growth[pool][l]) / rooms)
         };
-        let open = places.of_pool(pool).filter(|&slot| self.is_open[slot][l]);
+        let has_rooms = |&slot: &usize| self.is_open[slot][l] && self.rooms[slot][l] > R::ZERO;
+        let open = places.of_pool(pool).filter(has_rooms);
         let mut schools: Vec<(i64, Reverse<usize>, usize, i32)> = open
             .map(|slot| (a_room(self, slot, 0), Reverse(self.row[slot][l] as usize), slot, 0))
             .collect();

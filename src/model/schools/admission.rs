@@ -125,13 +125,13 @@ impl<const W: usize> Plan<W> {
         residents: &[Lane<W>],
     ) {
         let stages = layout.city.stages;
-        let Some(source) = first.stage.follows() else { return };
         let places = &layout.stages[first.stage.idx()];
         let n_pools = places.catchment.n_pools;
         for base in &mut self.base {
             base.clear();
             base.resize(n_pools, splat(0.0));
         }
+        let Some(source) = first.stage.follows() else { return };
         let [of_rooms, of_leavers, of_pupils, of_classes] = &mut self.base;
         for (l, scenario) in scenarios.iter().take(W).enumerate() {
             if scenario.rules.admission.is_none() {
@@ -192,9 +192,15 @@ impl<const W: usize> Plan<W> {
         let own = &layout.stages[first];
         let free = stages[first].free_places(own, l);
         let mut taken = self.first_round(&stages[first], own, rule, (&leavers, &free), l);
-        let rest = taken.rest(&stages[first], &leavers, l);
+        let rest = taken.rest(&stages[first], &leavers);
         let other = &layout.stages[second];
-        let refused = stages[second].refused(other, &rest, l);
+        let mut refused = stages[second].refused(other, &rest, l);
+        for (area, refused) in refused.iter_mut().enumerate() {
+            // Nor can the first stage take anybody back where it has none.
+            if self.residents[area * n_grades + entry[0]][l] <= 0.0 {
+                *refused = 0.0;
+            }
+        }
         taken.take_back(&stages[first], own.catchment.left(), &refused, &free, l);
         // Who would be counted in a stage that has none of its own is without a place in the first one.
         let nowhere = |area: usize| self.residents[area * n_grades + entry[1]][l] <= 0.0;
@@ -294,12 +300,7 @@ struct Taken {
 
 impl Taken {
     /// Leavers of every area who are not admitted.
-    fn rest<R: Real, const W: usize>(
-        &self,
-        state: &State<R, W>,
-        leavers: &[f64],
-        _l: usize,
-    ) -> Vec<f64> {
+    fn rest<R: Real, const W: usize>(&self, state: &State<R, W>, leavers: &[f64]) -> Vec<f64> {
         let pairs = &state.flows.pairs;
         let of_area = |area: usize| {
             crate::numeric::sum(pairs.of_area(area).iter().map(|&at| self.by_pair[at as usize]))

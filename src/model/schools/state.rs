@@ -400,16 +400,22 @@ impl<R: Real, const W: usize> State<R, W> {
     #[inline(always)]
     pub fn fade_choice(&mut self, at: &Year<'_, W>) {
         let stage = self.stage;
-        let fades = |s: &&Scenario| {
+        let fades = |s: &Scenario| {
             s.rules.relief[stage.idx()].as_ref().is_some_and(|relief| relief.choice_decay > 0.0)
         };
-        if !at.scenarios.iter().any(fades) {
+        if !at.scenarios.iter().any(|s| fades(s)) {
             return;
         }
         let choice = gather(at.scenarios, |s| s.rules.choice_after(stage, at.since_base()));
+        let fading: Lane<W> = gather(at.scenarios, |s| if fades(s) { 1.0 } else { 0.0 });
         for j in 0..self.n_slots() {
+            let (attraction, weight) = (self.attraction[j], self.weight[j]);
             self.attract(j, &choice);
             self.weigh(j, stage.n_grades());
+            // What a lane holds does not depend on its neighbours.
+            for l in (0..W).filter(|&l| fading[l] <= 0.0) {
+                (self.attraction[j][l], self.weight[j][l]) = (attraction[l], weight[l]);
+            }
         }
     }
 

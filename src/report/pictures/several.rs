@@ -4,6 +4,7 @@ use crate::axes::Stage;
 
 use crate::indicators::{Stocks, Table};
 use crate::numeric::sum;
+use crate::scenario::Scenario;
 
 use super::super::chart::{Lang, cost_effect, multiples};
 use super::super::compare::Comparison;
@@ -15,13 +16,15 @@ use super::{
 /// Scenarios that a chart of points can hold.
 const MOST_POINTS: usize = 12;
 
-/// The shares of several scenarios as lines of one chart. A scenario that builds nothing is the one compared with.
+/// The shares of several scenarios as lines of one chart. The one compared with is one of the frame of the first that builds nothing.
 pub(super) fn lines(all: &[Drawn], look: &Look) -> Named {
     let all = &all[..all.len().min(MOST_LINES)];
     let names = titles(all.iter().map(|drawn| drawn.scenario), look.lang);
     let lines: Vec<_> = names.into_iter().zip(all.iter().map(|drawn| drawn.table)).collect();
-    let baseline =
-        all.iter().position(|d| d.scenario.programmes.is_empty()).filter(|&idx| idx != 0);
+    let is_twin = |other: &Scenario| {
+        other.programmes.is_empty() && other.rules.act() == all[0].scenario.rules.act()
+    };
+    let baseline = all.iter().position(|d| is_twin(d.scenario)).filter(|&idx| idx != 0);
     oversized_chart(all[0].scenario, &lines, baseline, look)
 }
 

@@ -20,10 +20,10 @@ messages! {
     NO_QUESTION = "{title}：大班额何时清零，需要多少投资，此后空出多少学位？", "{title}: when are oversized classes gone, at what cost, and what stands empty afterwards?";
     MAIN = "以{title}为主方案详细说明，其他情景作为对照。", "This report tells {title} in full; the other scenarios stand beside it for comparison.";
     STANDS = "{title}属于“只有现有学校”的框架：不新建、不采取措施，用作对照。", "{title} is in the frame “what stands”: nothing is built or decided; it serves for comparison.";
-    ALONE = "{title}属于“只按规划”的框架：除情景自身的工程和措施外，假定地方不再增建、不另行疏解；规划的效果在此框架内与不建设相比。",
-        "{title} is in the frame “the plan alone”: beside its own programmes and measures the city is taken to add nothing and to relieve nothing; effects are measured against nothing built in the same frame.";
-    LIKELY = "{title}属于“可能的情形”框架：假定地方在规划之外也会随班额增建教室、按期限疏解大班额，这部分建设没有任何承诺；规划的效果在此框架内与没有规划相比，多表现为替代自行增建。",
-        "{title} is in the frame “what is likely”: beside the plan the city is taken to add rooms as classes fill and to relieve large classes by the deadline, which nobody has promised; effects are measured against no plan in the same frame, and mostly come to what need not be added.";
+    ALONE = "{title}属于“只按规划”的框架：除情景自身的工程和措施外，假定地方不再增建、不另行疏解；规划的效果与不建设相比。",
+        "{title} is in the frame “the plan alone”: beside its own programmes and measures the city is taken to add nothing and to relieve nothing; effects are measured against nothing built.";
+    LIKELY = "{title}属于“可能的情形”框架：假定地方在规划之外也会自行增建教室、疏解大班额（以所开启的规则为限），这些都没有任何承诺；规划的效果在此框架内与没有规划相比，多表现为替代自行增建。",
+        "{title} is in the frame “what is likely”: beside the plan the city is taken to add rooms or relieve large classes of itself, as far as these rules are switched on; nobody has promised it; effects are measured against no plan in the same frame, and mostly come to what need not be added.";
     PERIOD = "规划期为{first}年至{last}年。", "The plan covers {first} to {last}.";
     NO_PERIOD = "该情景未载明规划期。", "The scenario names no period of a plan.";
     OVERSIZED = "大班额指每班{from}人及以上的班级，超大班额指每班{super}人及以上的班级（{stages}{others}）。",

@@ -47,6 +47,8 @@ messages! {
         "Up to {horizon}, {yuan} yuan is invested; {n} pupil-years in oversized classes are avoided compared with {unbuilt}, at {each} yuan each.";
     COST_REPLACES = "至{horizon}年规划投资{yuan}元；地方在规划之外自行增建教室{added}间，没有规划则要多增建{n}间。",
         "Up to {horizon} the plan invests {yuan} yuan; beside it the city adds {added} rooms of itself, and {n} more without the plan.";
+    COST_BESIDE = "至{horizon}年规划投资{yuan}元；地方在规划之外自行增建教室{added}间。",
+        "Up to {horizon} the plan invests {yuan} yuan; beside it the city adds {added} rooms of itself.";
     COST_IN_VAIN = "至{horizon}年共投资{yuan}元，但与{unbuilt}相比没有减少大班额学生年。", "Up to {horizon}, {yuan} yuan is invested, but compared with {unbuilt} no pupil-year in an oversized class is avoided.";
     EMPTY = "至{horizon}年全市空余学位{n}个，{stage}最多，为{most}个", "By {horizon}, {n} seats stand empty, most of them in {stage} ({most})";
     EMPTY_BUILT = "；比{unbuilt}多{n}个。", "; {n} more than with {unbuilt}.";
@@ -255,6 +257,10 @@ fn cost(t: &Teller) -> Vec<Span> {
     if t.frame(t.main) == Some(Frame::Likely) {
         let rooms = |column: &str| t.number(&t.summary(t.main, "all", column), Print::Count);
         gaps.push(("added", rooms("rooms_added_total")));
+        let less = t.summary(t.main, "all", "against_no_build.rooms_added_less");
+        if less.value().is_none_or(|rooms| rooms < 0.5) {
+            return t.say(COST_BESIDE, &gaps);
+        }
         gaps.push(("n", rooms("against_no_build.rooms_added_less")));
         return t.say(COST_REPLACES, &gaps);
     }

@@ -99,7 +99,7 @@ fn standing_relief(reader: &mut Reader) -> Vec<Option<StandingRelief>> {
 }
 
 fn admission(reader: &mut Reader) -> Option<Admission> {
-    let (switch, what) = ("rules.admission.active", "rules.admission.elasticity");
+    let switch = "rules.admission.active";
     if !reader.checked.flag(switch) {
         return None;
     }
@@ -110,18 +110,16 @@ fn admission(reader: &mut Reader) -> Option<Admission> {
         reader.load.problem(at, switch, message, help);
         return None;
     }
-    if !reader.checked.positions.contains_key(what) {
-        let help = "add elasticity = { value = …, unit = \"ratio\", source = \"…\" }, or set active = false";
-        reader.load.problem(at, what, "is missing: the rule needs it", help);
+    let figures =
+        ["elasticity", "share_min", "share_max"].map(|what| format!("rules.admission.{what}"));
+    for path in figures.iter().filter(|path| !reader.checked.positions.contains_key(*path)) {
+        let help = format!("add it with unit = \"ratio\" and its source, or set {switch} = false");
+        reader.load.problem(at, path, "is missing: the rule needs it", help);
     }
     reader.part(Part::Admission, |reader| {
-        let bound = |path: &str, default: f64| reader.optional_scalar(path).unwrap_or(default);
-        Some(Admission {
-            elasticity: reader.scalar(what),
-            share_min: bound("rules.admission.share_min", 0.8),
-            share_max: bound("rules.admission.share_max", 1.25),
-            planned_class: reader.optional_path("rules.admission.planned_class"),
-        })
+        let [elasticity, share_min, share_max] = figures.map(|path| reader.scalar(&path));
+        let planned_class = reader.optional_path("rules.admission.planned_class");
+        Some(Admission { elasticity, share_min, share_max, planned_class })
     })
 }
 
